@@ -1,0 +1,44 @@
+"""Erlang's terms as Python values: identities, order, keys, copies, printing and reading.
+
+Atoms are `str` (`true` and `false` are `True` and `False`), binaries `bytes`, strings lists of code
+points, maps `dict`; `special` has the shapes that no built-in type can take.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim.terms.copying import ATOMIC, copy
+from erlsim.terms.ids import Pid, Ref
+from erlsim.terms.keys import key
+from erlsim.terms.order import compare, eq, exact_eq, sort, sort_key
+from erlsim.terms.special import Bits, Improper, TermMap, bits, cons, make_map
+
+Term = Any
+
+
+def chars(text: str) -> list[int]:
+    """The Erlang string of `text`: its code points in a list."""
+    return list(map(ord, text))
+
+
+__all__ = [
+    "ATOMIC",
+    "Bits",
+    "Improper",
+    "Pid",
+    "Ref",
+    "Term",
+    "TermMap",
+    "bits",
+    "chars",
+    "compare",
+    "cons",
+    "copy",
+    "eq",
+    "exact_eq",
+    "key",
+    "make_map",
+    "sort",
+    "sort_key",
+]

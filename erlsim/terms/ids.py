@@ -1,0 +1,66 @@
+"""Pids and references: the two kinds of term that name something in a running world.
+
+Both are immutable, compare by number and print as Erlang prints them. `home` belongs to the kernel
+alone: the process record behind a living pid, or the record behind an active alias, `None`
+otherwise. It takes no part in equality, order, copying or printing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Pid:
+    """A process identifier, printed `<0.83.0>`."""
+
+    __slots__ = ("home", "number")
+
+    def __init__(self, number: int, home: Any = None) -> None:
+        self.number = number
+        self.home = home
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(other) is Pid and other.number == self.number)
+
+    def __hash__(self) -> int:
+        return self.number
+
+    def __repr__(self) -> str:
+        return f"<0.{self.number & 0x7FFF}.{self.number >> 15}>"
+
+    def __copy__(self) -> Pid:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Pid:
+        return self
+
+    def __reduce__(self) -> tuple[type[Pid], tuple[int]]:
+        return (Pid, (self.number,))
+
+
+class Ref:
+    """A reference, printed `#Ref<0.0.1.7>`; aliases and timers are references too."""
+
+    __slots__ = ("home", "number")
+
+    def __init__(self, number: int, home: Any = None) -> None:
+        self.number = number
+        self.home = home
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(other) is Ref and other.number == self.number)
+
+    def __hash__(self) -> int:
+        return self.number
+
+    def __repr__(self) -> str:
+        return f"#Ref<0.0.{self.number >> 18}.{self.number & 0x3FFFF}>"
+
+    def __copy__(self) -> Ref:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Ref:
+        return self
+
+    def __reduce__(self) -> tuple[type[Ref], tuple[int]]:
+        return (Ref, (self.number,))

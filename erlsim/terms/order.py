@@ -1,0 +1,140 @@
+"""Erlang's equality and standard order of terms: `=:=`, `==`, `<`, `lists:sort/1`.
+
+number < atom < reference < fun < port < pid < tuple < map < list < bitstring. Everything rests on
+`sort_key`: a nest of Python tuples that Python compares in C exactly as Erlang compares the terms.
+Within the keys of maps integers come before floats, 1 and 1.0 differ (`exact`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from erlsim.terms import kinds
+from erlsim.terms.ids import Pid, Ref
+from erlsim.terms.keys import key
+from erlsim.terms.special import Bits, Improper
+
+Term = Any
+SortKey = tuple[Any, ...]
+
+_PLAIN = frozenset((str, int, float, bool, bytes, Pid, Ref))
+_SORTED_BY_PYTHON = (str, bytes)
+
+
+def exact_eq(left: Term, right: Term) -> bool:
+    """`Left =:= Right`: 1, 1.0 and True are three terms."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return bool(left == right)
+    return left is right or bool(key(left) == key(right))
+
+
+def eq(left: Term, right: Term) -> bool:
+    """`Left == Right`: 1 equals 1.0, outside the keys of maps."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return bool(left == right)
+    return left is right or sort_key(left) == sort_key(right)
+
+
+def compare(left: Term, right: Term) -> int:
+    """-1, 0 or 1 as `left` is smaller than, equal to (`==`) or greater than `right`."""
+    if type(left) is type(right) and type(left) in _SORTED_BY_PYTHON:
+        return (left > right) - (left < right)
+    left_key, right_key = sort_key(left), sort_key(right)
+    return (left_key > right_key) - (left_key < right_key)
+
+
+def sort(terms: Iterable[Term]) -> list[Term]:
+    """`lists:sort/1`: a new list in standard order; equal terms keep their order."""
+    return sorted(terms, key=sort_key)
+
+
+def sort_key(term: Term) -> SortKey:
+    """A key for `sorted`, `bisect` and sorted containers; keys are equal where terms are `==`."""
+    kind = type(term)
+    if kind is str:
+        return (kinds.ATOM, term)
+    if kind is int or kind is float:
+        return (kinds.NUMBER, term)
+    return _BUILDERS[kinds.kind(term)](term, False)
+
+
+def exact_sort_key(term: Term) -> SortKey:
+    """As `sort_key` in the order of map keys: integers before floats, keys equal where terms are `=:=`."""
+    return _BUILDERS[kinds.kind(term)](term, True)
+
+
+def _sub_key(term: Term, exact: bool) -> SortKey:
+    return exact_sort_key(term) if exact else sort_key(term)
+
+
+def _number(term: Term, exact: bool) -> SortKey:
+    return (kinds.NUMBER, isinstance(term, float), term) if exact else (kinds.NUMBER, term)
+
+
+def _atom(term: Term, exact: bool) -> SortKey:
+    return (kinds.ATOM, kinds.atom_text(term))
+
+
+def _ref(term: Ref, exact: bool) -> SortKey:
+    return (kinds.REF, term.number)
+
+
+def _pid(term: Pid, exact: bool) -> SortKey:
+    return (kinds.PID, term.number)
+
+
+def _fun(term: Term, exact: bool) -> SortKey:
+    return (kinds.FUN, *kinds.fun_name(term), kinds.serial(term))
+
+
+def _opaque(term: Term, exact: bool) -> SortKey:
+    # DIVERGES(otp): Python objects that are no Erlang terms come last, by type, then by first appearance.
+    return (kinds.OPAQUE, type(term).__module__, type(term).__qualname__, kinds.serial(term))
+
+
+def _tuple(term: tuple[Term, ...], exact: bool) -> SortKey:
+    return (kinds.TUPLE, len(term), *(_sub_key(item, exact) for item in term))
+
+
+def _map(term: Mapping[Term, Term], exact: bool) -> SortKey:
+    rows = sorted(((exact_sort_key(name), value) for name, value in term.items()), key=_first)
+    names = tuple(name for name, _ in rows)
+    return (kinds.MAP, len(rows), names, tuple(_sub_key(value, exact) for _, value in rows))
+
+
+def _first(row: tuple[SortKey, Term]) -> SortKey:
+    return row[0]
+
+
+def _list(term: Term, exact: bool) -> SortKey:
+    # A cell is CONS and its head; what follows the last cell is compared with further cells by its kind.
+    cells: list[Any] = []
+    for item in term.items if isinstance(term, Improper) else term:
+        cells.append(kinds.CONS)
+        cells.append(_sub_key(item, exact))
+    if isinstance(term, Improper):
+        return (*cells, *_sub_key(term.tail, exact))
+    return (*cells, kinds.NIL)
+
+
+def _bitstring(term: bytes | Bits, exact: bool) -> SortKey:
+    if isinstance(term, Bits):
+        return (kinds.BITSTRING, term.data, term.size)
+    return (kinds.BITSTRING, term, 8 * len(term))
+
+
+_BUILDERS: tuple[Any, ...] = (
+    _number,
+    _atom,
+    _ref,
+    _fun,
+    _opaque,
+    _pid,
+    _tuple,
+    _map,
+    _list,
+    _list,
+    _bitstring,
+    _opaque,
+)
