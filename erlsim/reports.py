@@ -1,0 +1,95 @@
+"""What the simulated world reported: crash, supervisor and progress reports and everything else that is logged.
+
+`Reports` is data and nothing more. It keeps the events that the logger let through, in order, as
+OTP's logger has them: `{"level": atom, "msg": ("report", map) | ("string", chars) | (format, args),
+"meta": map}`. Levels, filters, handlers and texts belong to `erlsim.otp.logger`, which puts itself
+in as `route` (what happens to an event that the kernel raises) and `render` (an event as text).
+There are no layers above this one here: nothing of OTP is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, NamedTuple
+
+Term = Any
+Event = dict[str, Term]
+
+
+class Report(NamedTuple):
+    """One event, its commonest parts taken out.
+
+    `time_ms` is the simulation's time in milliseconds; `level` the logger's level; `label` the
+    report's label (`("proc_lib", "crash")`, or `None` when it has none); `report` the report itself, or for
+    a text the pair of its format and its arguments; `pid` who logged it; `event` the whole event.
+    """
+
+    time_ms: int
+    level: str
+    label: Term
+    report: Term
+    pid: Term
+    event: Event
+
+
+class Reports:
+    """The reports of one simulation, oldest first. Iterating gives `Report` tuples.
+
+    `print` sends each report to standard output as it happens. `epoch_us` is the simulation's start
+    as microseconds since 1970, in which the events count their time.
+    """
+
+    route: ClassVar[Callable[[Reports, Event], None] | None] = None
+    render: ClassVar[Callable[[Event], str] | None] = None
+
+    def __init__(self, epoch_us: int = 0) -> None:
+        self.events: list[Event] = []
+        self.print = False
+        self.epoch_us = epoch_us
+        self.logger: Any = None
+
+    def add(self, event: Event) -> None:
+        """An event from below the logger (a process that died of an error): log it as the logger would."""
+        route = Reports.route
+        if route is None:
+            self.record(event)
+        else:
+            route(self, event)
+
+    def record(self, event: Event) -> None:
+        """Keep an event that has passed the logger, and print it if that is wanted."""
+        self.events.append(event)
+        if self.print:
+            sys.stdout.write(self.text(event))
+
+    def text(self, event: Event) -> str:
+        """The event as OTP would print it."""
+        render = Reports.render
+        return f"{event!r}\n" if render is None else render(event)
+
+    def texts(self) -> list[str]:
+        """Every event as text, oldest first."""
+        return [self.text(event) for event in self.events]
+
+    def clear(self) -> None:
+        """Forget the events so far."""
+        self.events.clear()
+
+    def __iter__(self) -> Iterator[Report]:
+        return (self._report(event) for event in self.events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def __repr__(self) -> str:
+        return f"<Reports: {len(self.events)}>"
+
+    def _report(self, event: Event) -> Report:
+        meta = event["meta"]
+        kind, body = event["msg"]
+        is_report = isinstance(kind, str) and kind == "report"
+        label = body.get("label") if is_report and isinstance(body, dict) else None
+        report = body if is_report else event["msg"]
+        time_ms = (meta.get("time", self.epoch_us) - self.epoch_us) // 1000
+        return Report(time_ms, event["level"], label, report, meta.get("pid"), event)
