@@ -1,0 +1,60 @@
+# Every target works on a fresh clone: what it needs is set up first, once.
+VENV := .venv
+BIN := $(VENV)/bin
+# The last step of setting up: newer than pyproject.toml means there is nothing to do.
+STAMP := $(VENV)/.erlsim-setup
+DOCS_STAMP := $(VENV)/.erlsim-docs
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint format golden bench docs oracle clean
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+setup: $(STAMP)  ## make .venv and install erlsim with what the tests need
+
+$(STAMP): pyproject.toml
+	@echo "Setting up $(VENV) ..."
+	@test -x $(BIN)/pip || .ci/venv $(VENV)
+	@$(PIP) install --editable '.[test,lint]'
+	@touch $@
+
+demo: $(STAMP)  ## a director at work, in virtual time
+	@$(BIN)/erlsim demo
+
+test: lint check  ## every check: lint, types, tests, examples, golden figures
+
+check: $(STAMP)  ## the tests alone
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP)  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict
+
+format: $(STAMP)  ## lay out the code as lint wants it
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+golden: $(STAMP)  ## compare with the recordings of Erlang/OTP
+	@$(BIN)/python -m tests.golden $(ARGS)
+
+bench: $(STAMP)  ## speed, beside other libraries and the BEAM
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+$(DOCS_STAMP): $(STAMP)
+	@$(PIP) install --editable '.[docs]'
+	@touch $@
+
+docs: $(DOCS_STAMP)  ## the documentation, in docs/_build/html
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+oracle: $(STAMP)  ## record the golden scenarios again (needs erl on the PATH)
+	@echo "Nothing records new scenarios yet; the recordings are in tests/golden/data."
+
+clean:  ## remove everything that was made
+	rm -rf $(VENV) docs/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
