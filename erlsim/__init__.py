@@ -1,0 +1,44 @@
+"""erlsim: Erlang/OTP's process model in pure Python, in virtual time.
+
+`run` and `shell` give a program a simulated node. `erlang`, `ets`, `timer`, `terms`, `code` and `io`
+mirror Erlang's modules of those names, `otp` holds the behaviours, `testing` and `trace` what a
+real system does not offer.
+"""
+
+# The order matters: what the layers above import from here must be there before they are imported.
+# isort: off
+from erlsim._kernel import TIMEOUT, NoSimulation, wait_for
+from erlsim.code import module
+from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, Throw
+from erlsim.simulation import Simulation, run, shell
+from erlsim import code, erlang, errors, ets, io, otp, reports, terms, timer, trace
+# isort: on
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "TIMEOUT",
+    "Deadlock",
+    "ErlangException",
+    "ErlsimError",
+    "Error",
+    "Exit",
+    "Livelock",
+    "NoSimulation",
+    "Simulation",
+    "Throw",
+    "code",
+    "erlang",
+    "errors",
+    "ets",
+    "io",
+    "module",
+    "otp",
+    "reports",
+    "run",
+    "shell",
+    "terms",
+    "timer",
+    "trace",
+    "wait_for",
+]

@@ -1,0 +1,62 @@
+"""The process dictionary, and unique values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim._bifs.common import Term, here
+from erlsim.terms import Ref, key
+
+
+def _of_caller() -> dict[Any, tuple[Term, Term]]:
+    process = here().current
+    if process.dictionary is None:
+        process.dictionary = {}
+    table: dict[Any, tuple[Term, Term]] = process.dictionary
+    return table
+
+
+def put(name: Term, value: Term) -> Term:
+    """Set a value in the caller's dictionary; the previous one or `"undefined"`. Mirrors `put/2`."""
+    table = _of_caller()
+    slot = key(name)
+    old = table.get(slot, (name, "undefined"))[1]
+    table[slot] = (name, value)
+    return old
+
+
+def get(*name: Term) -> Term:
+    """`get(key)`: the value or `"undefined"`; `get()`: all pairs. Mirrors `get/0,1`."""
+    table = _of_caller()
+    if not name:
+        return list(table.values())
+    return table.get(key(name[0]), (None, "undefined"))[1]
+
+
+def get_keys(*value: Term) -> list[Term]:
+    """All keys, or those whose value is exactly `value`. Mirrors `get_keys/0,1`."""
+    pairs = _of_caller().values()
+    return [name for name, held in pairs if not value or key(held) == key(value[0])]
+
+
+def erase(*name: Term) -> Term:
+    """`erase(key)`: remove and return a value, or `"undefined"`; `erase()`: all pairs. Mirrors `erase/0,1`."""
+    table = _of_caller()
+    if not name:
+        pairs = list(table.values())
+        table.clear()
+        return pairs
+    return table.pop(key(name[0]), (None, "undefined"))[1]
+
+
+def make_ref() -> Ref:
+    """A reference that no other one equals. Mirrors `erlang:make_ref/0`."""
+    ref: Ref = here().new_ref()
+    return ref
+
+
+def unique_integer(modifiers: Term = None) -> int:
+    """An integer that no other call returns; always growing and positive. Mirrors the BIF."""
+    counter: list[int] = here().extension("unique_integer", lambda: [0])
+    counter[0] += 1
+    return counter[0]

@@ -1,0 +1,159 @@
+"""`process_info`: what can be asked of a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from erlsim._bifs.common import Term, badarg, here, local, settle
+from erlsim._bifs.processes import DEFAULT_FLAGS
+from erlsim._kernel import Process
+
+NOMINAL_WORDS = 233
+
+
+def process_info(*args: Term) -> Term:
+    """`process_info(pid)`, `process_info(pid, item)` or `process_info(pid, [item, ...])`.
+
+    A pair, a list of pairs, or `"undefined"` for a dead process. What was sent to `pid` before has
+    arrived when it is answered. An unnamed process has `[]` in place of a pair for
+    `registered_name`. `badarg` for an unknown item or what is no pid. Mirrors `process_info/1,2`.
+    """
+    if len(args) not in (1, 2):
+        badarg()
+    target = local(args[0])
+    items = DEFAULT if len(args) == 1 else args[1]
+    single = type(items) is str
+    for item in [items] if single else items if type(items) is list else badarg():
+        if type(item) is not str or item not in ITEMS:
+            badarg()
+    world = here()
+    if target is not None:
+        settle(world, target)
+    if target is None or not target.alive:
+        return "undefined"
+    if single:
+        value = ITEMS[items](target)
+        return [] if items == "registered_name" and value == [] else (items, value)
+    pairs = [(item, ITEMS[item](target)) for item in items]
+    return pairs if len(args) == 2 else [p for p in pairs if p != ("registered_name", [])]
+
+
+def _status(process: Process) -> str:
+    if process.suspended:
+        return "suspended"
+    if process is process.world.current:
+        return "running"
+    return "waiting" if process.parked else "runnable"
+
+
+def _current_function(process: Process) -> Term:
+    frames = _frames(process)
+    return frames[0][:3] if frames else process.initial_call
+
+
+def _frames(process: Process) -> list[Term]:
+    coroutine = getattr(process.resume, "__self__", None)
+    frames = []
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
+        if frame is None:
+            break
+        module = frame.f_globals.get("__name__", "undefined").rpartition(".")[2]
+        where = [("file", [ord(c) for c in frame.f_code.co_filename]), ("line", frame.f_lineno)]
+        frames.append((module, frame.f_code.co_name, frame.f_code.co_argcount, where))
+        coroutine = getattr(coroutine, "cr_await", None)
+    frames.reverse()
+    return frames
+
+
+def _messages(process: Process) -> list[Term]:
+    return process.messages() + [m for m in process.inq if not process.nsig]
+
+
+def _monitors(process: Process) -> list[Term]:
+    return [("process", m.item) for m in (process.monitors or {}).values()]
+
+
+def _monitored_by(process: Process) -> list[Term]:
+    return [m.owner.pid for m in (process.monitored_by or {}).values()]
+
+
+def _flag(name: str) -> Callable[[Process], Term]:
+    return lambda process: (process.flags or {}).get(name, DEFAULT_FLAGS.get(name, False))
+
+
+def _words(process: Process) -> int:
+    return NOMINAL_WORDS
+
+
+def _reductions(process: Process) -> int:
+    # DIVERGES(otp): work is not counted; the number only keeps its shape.
+    return 0
+
+
+def _collection(process: Process) -> list[Term]:
+    names = ("max_heap_size", "min_bin_vheap_size", "min_heap_size", "fullsweep_after")
+    return [*[(name, _flag(name)(process)) for name in names], ("minor_gcs", 0)]
+
+
+def _dictionary(process: Process) -> list[Term]:
+    return list((process.dictionary or {}).values())
+
+
+ITEMS: dict[str, Callable[[Process], Term]] = {
+    "registered_name": lambda p: p.name if p.name is not None else [],
+    "current_function": _current_function,
+    "current_location": lambda p: (_frames(p) or [(*p.initial_call, [])])[0],
+    "current_stacktrace": _frames,
+    "initial_call": lambda p: p.initial_call,
+    "status": _status,
+    "message_queue_len": lambda p: len(_messages(p)),
+    "messages": _messages,
+    "links": lambda p: [peer.pid for peer in (p.links or {})],
+    "monitors": _monitors,
+    "monitored_by": _monitored_by,
+    "dictionary": _dictionary,
+    "trap_exit": lambda p: p.trap_exit,
+    "error_handler": lambda p: (p.flags or {}).get("error_handler", "error_handler"),
+    "priority": _flag("priority"),
+    "group_leader": lambda p: p.group_leader,
+    "total_heap_size": _words,
+    "heap_size": _words,
+    "stack_size": lambda p: 0,
+    "memory": lambda p: NOMINAL_WORDS * 8,
+    "reductions": _reductions,
+    "garbage_collection": _collection,
+    "garbage_collection_info": lambda p: [("old_heap_block_size", 0), ("heap_block_size", NOMINAL_WORDS)],
+    "suspending": lambda p: [],
+    "parent": lambda p: p.parent if p.parent is not None else "undefined",
+    "binary": lambda p: [],
+    "backtrace": lambda p: b"",
+    "catchlevel": lambda p: 0,
+    "last_calls": lambda p: False,
+    "sequential_trace_token": lambda p: [],
+    "min_heap_size": _flag("min_heap_size"),
+    "min_bin_vheap_size": _flag("min_bin_vheap_size"),
+    "max_heap_size": _flag("max_heap_size"),
+    "fullsweep_after": _flag("fullsweep_after"),
+    "message_queue_data": _flag("message_queue_data"),
+}
+
+DEFAULT = [
+    "registered_name",
+    "current_function",
+    "initial_call",
+    "status",
+    "message_queue_len",
+    "links",
+    "dictionary",
+    "trap_exit",
+    "error_handler",
+    "priority",
+    "group_leader",
+    "total_heap_size",
+    "heap_size",
+    "stack_size",
+    "reductions",
+    "garbage_collection",
+    "suspending",
+]

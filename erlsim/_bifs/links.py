@@ -1,0 +1,233 @@
+"""Links, monitors and aliases."""
+
+from __future__ import annotations
+
+from erlsim._bifs.common import Term, badarg, here, local, plain_list
+from erlsim._kernel import (
+    Alias,
+    LinkSignal,
+    Monitor,
+    MonitorSignal,
+    Process,
+    Scheduler,
+    UnlinkSignal,
+    add_link,
+    add_watcher,
+    drop_alias,
+    drop_monitor,
+)
+from erlsim.errors import Error
+from erlsim.terms import Pid, Ref
+
+ALIAS_MODES = ("explicit_unalias", "demonitor", "reply_demonitor")
+
+
+def link(pid: Pid) -> bool:
+    """Link the caller to `pid`: `True`.
+
+    A dead `pid` is `error:noproc`, or an `("EXIT", pid, "noproc")` message when the caller traps
+    exits. `badarg` for what is no pid. Mirrors `erlang:link/1`.
+    """
+    target = local(pid)
+    world = here()
+    me = world.current
+    if target is me:
+        return True
+    if target is None:
+        if not me.trap_exit:
+            raise Error("noproc")
+        world.store_soon(me, ("EXIT", pid, "noproc"))
+        return True
+    _trace(world, "link", pid)
+    if me.links is not None and target in me.links:
+        return True
+    add_link(me, target)
+    if target.nsig:
+        world.post(target, LinkSignal(me))
+    else:
+        add_link(target, me)
+    return True
+
+
+def link_new(target: Process) -> None:
+    """Link the caller to a process that it has just spawned."""
+    world = here()
+    _trace(world, "link", target.pid)
+    add_link(world.current, target)
+    add_link(target, world.current)
+
+
+def unlink(pid: Pid) -> bool:
+    """Remove the link between the caller and `pid`, if any: `True`. Mirrors `erlang:unlink/1`.
+
+    An exit message that has arrived stays in the mailbox; no later one will come.
+    """
+    target = local(pid)
+    world = here()
+    me = world.current
+    if target is None or not me.links or target not in me.links:
+        return True
+    _trace(world, "unlink", pid)
+    del me.links[target]
+    if target.nsig:
+        world.post(target, UnlinkSignal(me))
+    elif target.links:
+        target.links.pop(me, None)
+    return True
+
+
+def monitor(kind: str, item: Term, options: Term = None) -> Ref:
+    """Watch a process: a reference; `("DOWN", ref, "process", item, reason)` comes when it ends.
+
+    `kind` is `"process"`; `item` a pid, a name or `(name, node())`. Options: `("tag", term)` in place
+    of `"DOWN"`, and `("alias", mode)` with mode `"explicit_unalias"`, `"demonitor"` or
+    `"reply_demonitor"`, which makes the reference an alias of the caller. `badarg` for anything
+    else. Mirrors `erlang:monitor/2,3`. `"time_offset"` is accepted and never fires.
+    """
+    world = here()
+    tag, mode = _monitor_options(options) if options else ("DOWN", None)
+    me = world.current
+    if kind == "time_offset" and item == "clock_service":
+        return _watch(world, Monitor(world.new_ref(), me, item, tag), me)
+    if kind != "process":
+        badarg()
+    target: Process | None
+    if type(item) is Pid:
+        target = item.home
+    else:
+        target, item = _named(world, item)
+    record = Monitor(world.new_ref(), me, item, tag)
+    if mode is not None:
+        _make_alias(record, mode)
+    return _watch(world, record, target)
+
+
+def monitor_new(target: Process, options: Term) -> Ref:
+    """Monitor a process that the caller has just spawned."""
+    return monitor("process", target.pid, options)
+
+
+def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
+    me = world.current
+    ref: Ref = record.ref
+    if target is me:
+        return ref
+    if me.monitors is None:
+        me.monitors = {}
+    me.monitors[ref.number] = record
+    if world.tracer is not None:
+        world.tracer("monitor", me.pid, record.item, ref)
+    if target is None:
+        world.down_soon(record)
+    elif target.nsig:
+        world.post(target, MonitorSignal(record))
+    else:
+        add_watcher(target, record)
+    return ref
+
+
+def _named(world: Scheduler, item: Term) -> tuple[Process | None, Term]:
+    if type(item) is tuple and len(item) == 2 and type(item[0]) is str and item[1] == "nonode@nohost":
+        name = item[0]
+    elif type(item) is str:
+        name = item
+    else:
+        badarg()
+    return world.registry.get(name), (name, "nonode@nohost")
+
+
+def _monitor_options(options: Term) -> tuple[Term, str | None]:
+    tag: Term = "DOWN"
+    mode: str | None = None
+    for option in plain_list(options):
+        if type(option) is not tuple or len(option) != 2:
+            badarg()
+        if option[0] == "tag":
+            tag = option[1]
+        elif option[0] == "alias" and option[1] in ALIAS_MODES:
+            mode = option[1]
+        else:
+            badarg()
+    return tag, mode
+
+
+def demonitor(ref: Ref, options: Term = None) -> bool:
+    """Stop watching: `True`.
+
+    Options: `"flush"` also removes a DOWN message that has arrived; `"info"` makes the value tell
+    whether the monitor was still there (`False` with `"flush"` when a message had to be removed).
+    A reference that is no monitor of the caller is `True` too, as in OTP 25; `badarg` for what is no
+    reference or option. Mirrors `erlang:demonitor/1,2`.
+    """
+    if type(ref) is not Ref:
+        badarg()
+    world = here()
+    me = world.current
+    record = me.monitors.get(ref.number) if me.monitors else None
+    if record is not None:
+        if world.tracer is not None:
+            world.tracer("demonitor", me.pid, record.item, ref)
+        drop_monitor(record)
+        if record.alias is not None and record.alias != "explicit_unalias":
+            drop_alias(record)
+    if not options:
+        return True
+    return _demonitored(me, ref, plain_list(options), record is not None)
+
+
+def _demonitored(me: Process, ref: Ref, options: list[Term], was_active: bool) -> bool:
+    if any(option not in ("flush", "info") for option in options):
+        badarg()
+    if "flush" in options and not was_active and me.mailbox:
+        for index, message in enumerate(me.mailbox):
+            if type(message) is tuple and len(message) == 5 and message[1] == ref and message[2] == "process":
+                del me.mailbox[index]
+                break
+    return was_active if "info" in options else True
+
+
+def alias(options: Term = None) -> Ref:
+    """A reference that messages to the caller can be sent to, until `unalias`.
+
+    Options: `"explicit_unalias"` (the default) or `"reply"`, which ends it with the first message.
+    `badarg` for others. Mirrors `erlang:alias/0,1`.
+    """
+    mode = "explicit_unalias"
+    for option in plain_list(options or []):
+        if option not in ("reply", "explicit_unalias"):
+            badarg()
+        mode = option
+    world = here()
+    record = Alias(world.new_ref(), world.current, mode)
+    _make_alias(record, mode)
+    ref: Ref = record.ref
+    return ref
+
+
+def _make_alias(record: Alias | Monitor, mode: str) -> None:
+    record.alias = mode
+    record.ref.home = record
+    owner = record.owner
+    if owner.alias_refs is None:
+        owner.alias_refs = {}
+    owner.alias_refs[record.ref.number] = record
+
+
+def unalias(ref: Ref) -> bool:
+    """End an alias of the caller: `True` if it was active. Messages in transit to it are lost.
+
+    `badarg` for what is no reference. Mirrors `erlang:unalias/1`.
+    """
+    if type(ref) is not Ref:
+        badarg()
+    me = here().current
+    record = me.alias_refs.get(ref.number) if me.alias_refs else None
+    if record is None:
+        return False
+    drop_alias(record)
+    return True
+
+
+def _trace(world: Scheduler, kind: str, pid: Pid) -> None:
+    if world.tracer is not None:
+        world.tracer(kind, world.current.pid, pid)

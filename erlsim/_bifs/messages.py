@@ -1,0 +1,132 @@
+"""Sending, and the registry of names."""
+
+from __future__ import annotations
+
+from erlsim._bifs.common import Term, badarg, here, local
+from erlsim._kernel import Alias, AliasMessage, Monitor, Process, thread
+from erlsim.terms import ATOMIC, Pid, Ref, copy
+
+
+def send(dest: Term, message: Term, options: Term = None) -> Term:
+    """Send `message`: the message itself, or `"ok"` when `options` are given.
+
+    `dest` is a pid, an alias, a registered name or `(name, node())`. Dead pids, inactive aliases and
+    `(unknown, node())` are silent; an unregistered name is `badarg`. Lists and maps inside the
+    message are copied. Mirrors `Dest ! Message` and `erlang:send/2,3`.
+    """
+    # The hot path: only appends, unless somebody watches (tracing, other schedules, no process runs).
+    if type(dest) is Pid and options is None:
+        process = dest.home
+        if process is not None:
+            if process.world.slow:
+                _send_watched(process, message)
+                return message
+            process.inq.append(message if type(message) in ATOMIC else copy(message))
+            if process.parked:
+                process.parked = False
+                process.world.ready.append(process)
+            return message
+    return _send_elsewhere(dest, message, options)
+
+
+def _send_watched(process: Process, message: Term) -> None:
+    world = process.world
+    if world.closing:
+        return
+    message = message if type(message) in ATOMIC else copy(message)
+    if world.tracer is not None:
+        world.tracer("send", world.current.pid, process.pid, message)
+    process.inq.append(message)
+    world.wake(process)
+
+
+def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
+    answer = message if options is None else _sent(options)
+    kind = type(dest)
+    if kind is Pid:
+        if dest.home is not None:
+            send(dest, message)
+        else:
+            _send_to_the_dead(dest, message)
+    elif kind is Ref:
+        _send_to_alias(dest, message)
+    elif kind is str:
+        world = thread.world
+        process = (world if world is not None else here()).registry.get(dest)
+        if process is None:
+            badarg()
+        send(process.pid, message)
+    elif kind is tuple and len(dest) == 2 and type(dest[0]) is str and type(dest[1]) is str:
+        process = here().registry.get(dest[0])
+        if process is not None and dest[1] == "nonode@nohost":
+            send(process.pid, message)
+    else:
+        badarg()
+    return answer
+
+
+def _sent(options: Term) -> str:
+    if type(options) is not list or any(option not in ("nosuspend", "noconnect") for option in options):
+        badarg()
+    return "ok"
+
+
+def _send_to_the_dead(dest: Pid, message: Term) -> None:
+    world = thread.world
+    if world is not None and world.tracer is not None and not world.closing:
+        world.tracer("send", world.current.pid, dest, copy(message))
+
+
+def _send_to_alias(dest: Ref, message: Term) -> None:
+    record = dest.home
+    if type(record) is not Monitor and type(record) is not Alias:
+        return
+    world = record.owner.world
+    if world.closing:
+        return
+    if world.tracer is not None:
+        world.tracer("send", world.current.pid, record.owner.pid, message)
+    world.post(record.owner, AliasMessage(world.current, dest, copy(message)))
+
+
+def register(name: str, pid: Pid) -> bool:
+    """Give `pid` a name: `True`.
+
+    `badarg` if the name is taken, is no atom or is `undefined`, or if the process is dead or has a
+    name already. Mirrors `erlang:register/2`.
+    """
+    world = here()
+    process = local(pid)
+    if type(name) is not str or name == "undefined" or process is None:
+        badarg()
+    if name in world.registry or process.name is not None:
+        badarg()
+    world.registry.add(name, process)
+    if world.tracer is not None:
+        world.tracer("register", pid, name)
+    return True
+
+
+def unregister(name: str) -> bool:
+    """Take a name away: `True`; `badarg` if nobody has it. Mirrors `erlang:unregister/1`."""
+    world = here()
+    process = world.registry.get(name) if type(name) is str else None
+    if process is None:
+        badarg()
+    world.registry.remove(process)
+    if world.tracer is not None:
+        world.tracer("unregister", process.pid, name)
+    return True
+
+
+def whereis(name: str) -> Pid | str:
+    """The pid that goes by `name`, or `"undefined"`; `badarg` for what is no atom. Mirrors the BIF."""
+    if type(name) is not str and type(name) is not bool:
+        badarg()
+    process = here().registry.get(name) if type(name) is str else None
+    return "undefined" if process is None else process.pid
+
+
+def registered() -> list[str]:
+    """All registered names. Mirrors `erlang:registered/0`."""
+    return here().registry.names()

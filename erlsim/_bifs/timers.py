@@ -1,0 +1,154 @@
+"""Timers that send messages, and the time."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from erlsim._bifs.common import Term, badarg, here, plain_list
+from erlsim._kernel import Process, Scheduler, Timer
+from erlsim.terms import Pid, Ref, copy
+
+UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
+UNITS |= {"native": 1000, "perf_counter": 1000, "seconds": 1, "milli_seconds": 1000, "micro_seconds": 1_000_000}
+UNITS |= {"nano_seconds": 1_000_000_000}
+
+
+def send_after(time: int, dest: Term, message: Term, options: Term = None) -> Ref:
+    """Send `message` to `dest` (a pid or a name) in `time` ms; the timer's reference.
+
+    Option `("abs", True)`: `time` is an instant of `monotonic_time`. A name is looked up when the
+    timer fires; a pid that dies cancels it. `badarg` for a negative or non-integer time or another
+    destination. Mirrors `erlang:send_after/3,4`.
+    """
+    return _start(time, dest, lambda ref: message, options)
+
+
+def start_timer(time: int, dest: Term, message: Term, options: Term = None) -> Ref:
+    """As `send_after`, but what arrives is `("timeout", ref, message)`. Mirrors `erlang:start_timer/3,4`."""
+    return _start(time, dest, lambda ref: ("timeout", ref, message), options)
+
+
+def _start(time: Term, dest: Term, message: Term, options: Term) -> Ref:
+    world = here()
+    absolute = _is_absolute(options)
+    if type(time) is not int or (time < 0 and not absolute) or type(dest) not in (Pid, str):
+        badarg()
+    now = int(world.clock.now)
+    due = max(time, now) if absolute else now + time
+    ref: Ref = world.new_ref()
+    target: Process | str | None = dest.home if type(dest) is Pid else dest
+    if target is None:
+        return ref
+    timer = Timer(due, partial(_fire, world), target, copy(message(ref)))
+    timer.ref = ref
+    ref.home = timer
+    if type(target) is not str:
+        assert isinstance(target, Process)
+        if target.timers is None:
+            target.timers = {}
+        target.timers[ref.number] = timer
+    if world.tracer is not None:
+        world.tracer("start_timer", world.current.pid, dest, ref, due)
+    world.clock.arm(timer)
+    return ref
+
+
+def _is_absolute(options: Term) -> bool:
+    absolute = False
+    for option in plain_list(options or []):
+        if type(option) is not tuple or len(option) != 2 or option[0] != "abs" or type(option[1]) is not bool:
+            badarg()
+        absolute = option[1]
+    return absolute
+
+
+def _fire(world: Scheduler, timer: Timer) -> None:
+    timer.ref.home = None
+    target = timer.target
+    if type(target) is str:
+        target = world.registry.get(target)
+        if target is None:
+            return
+    elif target.timers:
+        target.timers.pop(timer.ref.number, None)
+    if world.tracer is not None:
+        world.tracer("timer", target.pid, timer.ref, timer.message)
+    target.inq.append(timer.message)
+    world.wake(target)
+
+
+def cancel_timer(ref: Ref, options: Term = None) -> Term:
+    """Cancel a timer: the ms that were left, or `False` if it is not there any more.
+
+    Options: `("async", True)` returns `"ok"` and sends `("cancel_timer", ref, result)`;
+    `("info", False)` tells nothing. `badarg` for what is no reference. Mirrors `erlang:cancel_timer/1,2`.
+    """
+    world = here()
+    result = _left(world, ref)
+    timer = ref.home
+    if result is not False:
+        ref.home = None
+        if type(timer.target) is not str and timer.target.timers:
+            timer.target.timers.pop(ref.number, None)
+        world.clock.disarm(timer)
+        if world.tracer is not None:
+            world.tracer("cancel_timer", world.current.pid, ref)
+    return _told(world, "cancel_timer", ref, result, options)
+
+
+def read_timer(ref: Ref, options: Term = None) -> Term:
+    """The ms that are left of a timer, or `False`. Mirrors `erlang:read_timer/1,2`."""
+    world = here()
+    return _told(world, "read_timer", ref, _left(world, ref), options)
+
+
+def _left(world: Scheduler, ref: Ref) -> Term:
+    if type(ref) is not Ref:
+        badarg()
+    timer = ref.home
+    if type(timer) is not Timer or not timer.live:
+        return False
+    return max(0, timer.due - int(world.clock.now))
+
+
+def _told(world: Scheduler, what: str, ref: Ref, result: Term, options: Term) -> Term:
+    if not options:
+        return result
+    chosen = {"async": False, "info": True}
+    for option in plain_list(options):
+        if type(option) is not tuple or len(option) != 2 or option[0] not in chosen or type(option[1]) is not bool:
+            badarg()
+        if option[0] == "info" and what == "read_timer":
+            badarg()
+        chosen[option[0]] = option[1]
+    if chosen["async"] and chosen["info"]:
+        world.store_soon(world.current, (what, ref, result))
+    return "ok" if chosen["async"] or not chosen["info"] else result
+
+
+def monotonic_time(unit: Term = "native") -> int:
+    """The time since the simulation began; the native unit is the millisecond. Mirrors the BIF."""
+    return _in_unit(int(here().clock.now), unit)
+
+
+def system_time(unit: Term = "native") -> int:
+    """The time since 1970 by the simulation's own calendar, in ms unless another unit is asked for."""
+    world = here()
+    return _in_unit(world.epoch + int(world.clock.now), unit)
+
+
+def convert_time_unit(time: int, from_unit: Term, to_unit: Term) -> int:
+    """`time` in another unit, rounded down. Mirrors `erlang:convert_time_unit/3`."""
+    return time * _per_second(to_unit) // _per_second(from_unit)
+
+
+def _in_unit(ms: int, unit: Term) -> int:
+    return ms * _per_second(unit) // 1000
+
+
+def _per_second(unit: Term) -> int:
+    if type(unit) is int and unit > 0:
+        return unit
+    if type(unit) is not str or unit not in UNITS:
+        badarg()
+    return UNITS[unit]

@@ -1,0 +1,52 @@
+"""The kernel's door: what the public modules may use of it."""
+
+from erlsim._kernel.choice import Chooser, Fifo
+from erlsim._kernel.clock import Timer
+from erlsim._kernel.process import Alias, Monitor, Process
+from erlsim._kernel.running import NoSimulation, here, thread
+from erlsim._kernel.scheduler import Scheduler
+from erlsim._kernel.signals import (
+    AliasMessage,
+    ExitSignal,
+    LinkSignal,
+    Message,
+    MonitorSignal,
+    NoLink,
+    Signal,
+    UnlinkSignal,
+    add_link,
+    add_watcher,
+    drop_alias,
+    drop_monitor,
+)
+from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
+
+__all__ = [
+    "TIMEOUT",
+    "Alias",
+    "AliasMessage",
+    "Chooser",
+    "ExitSignal",
+    "Fifo",
+    "LinkSignal",
+    "Message",
+    "Monitor",
+    "MonitorSignal",
+    "NoLink",
+    "NoSimulation",
+    "Process",
+    "Scheduler",
+    "Signal",
+    "Timer",
+    "UnlinkSignal",
+    "add_link",
+    "add_watcher",
+    "drop_alias",
+    "drop_monitor",
+    "become",
+    "here",
+    "pause",
+    "receive",
+    "thread",
+    "wait_for",
+]

@@ -1,0 +1,31 @@
+"""The oracle's plug: every choice that a real system leaves open is put to a `Chooser`.
+
+The kernel never draws a random number. It describes the choice and takes an index. First-in
+first-out, the default, always takes index 0 and is never even asked: `None` stands for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class Chooser(Protocol):
+    """Answers the questions of the scheduler. All answers are indexes into `options`."""
+
+    def choose(self, kind: str, options: Sequence[Any]) -> int:
+        """Pick one of `options` (never empty; asked only when there are two or more).
+
+        `kind` is `"run"` (which runnable process goes next: pids), `"timer"` (which of the timers
+        due at this instant fires first: their targets) or `"signal"` (how many of the signals that
+        wait for a process arrive now: counts, the first being all of them).
+        """
+        ...
+
+
+class Fifo:
+    """First-in first-out, as a chooser of its own: what `erl +S 1` does with small computations."""
+
+    def choose(self, kind: str, options: Sequence[Any]) -> int:
+        """The first."""
+        return 0

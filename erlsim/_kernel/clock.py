@@ -1,0 +1,146 @@
+"""The one clock: simpy's `Environment`, in integer milliseconds, with timers that can be cancelled.
+
+simpy has no cancelled events, so a cancelled timer would stay in the heap and drag the clock to an
+instant at which nothing happens. Here a cancelled timer is skipped without moving time, swept when
+too many lie about, and never even enters the heap if it is cancelled in the instant that armed it,
+which is the life of nearly every call's timeout.
+
+Order within one instant: timers first, then processes, then ordinary simpy events. All timers of
+an instant fire before any process runs, so that a `receive ... after` which is due beats a message
+that arrives in the same millisecond, as on the BEAM. This file alone imports simpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+import simpy
+
+TIMER_PRIORITY = -1
+WAKE_PRIORITY = 0
+SWEEP_FROM = 512
+
+SimpyEvent = simpy.Event
+
+
+class Timer:
+    """Fires `action(self)` at `due` unless cancelled; shaped so that simpy's heap takes it as an event."""
+
+    __slots__ = ("_ok", "action", "callbacks", "due", "in_heap", "live", "message", "ref", "target")
+
+    def __init__(self, due: int, action: Callable[[Timer], None], target: Any, message: Any = None) -> None:
+        self.due = due
+        self.action = action
+        self.target = target
+        self.message = message
+        self.ref: Any = None
+        self.live = True
+        self.in_heap = False
+        self.callbacks: list[Callable[[Any], None]] | None = None
+        self._ok = True
+
+    def fire(self, _event: Any) -> None:
+        """simpy's callback."""
+        self.live = False
+        self.action(self)
+
+
+class Clock(simpy.Environment):
+    """simpy's Environment plus cancellable timers and the event that lets processes run."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.holding = False
+        self._held: list[Timer] = []
+        self._held_limit = SWEEP_FROM
+        self._dead = 0
+        self.tie_breaker: Callable[[list[Timer]], int] | None = None
+
+    def arm(self, timer: Timer) -> None:
+        """Let `timer` fire at its due time; while processes run it is only noted down."""
+        if self.holding:
+            held = self._held
+            held.append(timer)
+            if len(held) > self._held_limit:
+                held[:] = [t for t in held if t.live]
+                self._held_limit = max(SWEEP_FROM, 2 * len(held))
+        else:
+            self._push(timer)
+
+    def disarm(self, timer: Timer) -> None:
+        """Cancel `timer`; one that lies in the heap is swept later."""
+        if not timer.live:
+            return
+        timer.live = False
+        timer.target = timer.message = None
+        if timer.in_heap:
+            self._dead += 1
+            if self._dead > SWEEP_FROM and self._dead * 2 > len(self._queue):
+                self._sweep()
+
+    def release(self) -> None:
+        """The processes have run: put the timers that are still wanted into the heap."""
+        self.holding = False
+        if self._held:
+            for timer in self._held:
+                if timer.live:
+                    self._push(timer)
+            self._held.clear()
+
+    def wake(self, callback: Callable[[Any], None]) -> None:
+        """Call `callback` in this very instant, after the timers and before ordinary events."""
+        event = SimpyEvent(self)
+        event._ok = True
+        event._value = None
+        event.callbacks = [callback]
+        self.schedule(event, WAKE_PRIORITY)  # type: ignore[arg-type]
+
+    def peek(self) -> Any:
+        """The time of the next thing that will happen, `inf` when there is none."""
+        self._drop_dead()
+        return super().peek()
+
+    def step(self) -> None:
+        """Let the next thing happen."""
+        self._drop_dead()
+        if self.tie_breaker is not None:
+            self._break_tie(self.tie_breaker)
+        super().step()
+
+    def move_to(self, time: Any) -> None:
+        """Let time pass to an instant before which nothing is left to happen."""
+        self._now = time
+
+    def _push(self, timer: Timer) -> None:
+        timer.in_heap = True
+        timer.callbacks = [timer.fire]
+        heappush(self._queue, (timer.due, TIMER_PRIORITY, next(self._eid), timer))  # type: ignore[misc]
+
+    def _drop_dead(self) -> None:
+        queue: Any = self._queue
+        while queue and type(queue[0][3]) is Timer and not queue[0][3].live:
+            heappop(queue)
+            self._dead -= 1
+
+    def _sweep(self) -> None:
+        queue: Any = self._queue
+        queue[:] = [entry for entry in queue if type(entry[3]) is not Timer or entry[3].live]
+        heapify(queue)
+        self._dead = 0
+
+    def _break_tie(self, choose: Callable[[list[Timer]], int]) -> None:
+        """Let a chooser say which of several timers due now fires first."""
+        queue: Any = self._queue
+        if not queue or type(queue[0][3]) is not Timer:
+            return
+        due = queue[0][0]
+        rivals = sorted(e for e in queue if e[0] == due and type(e[3]) is Timer and e[3].live)
+        if len(rivals) < 2:
+            return
+        chosen = rivals[choose([entry[3] for entry in rivals])]
+        if chosen is not queue[0]:
+            queue.remove(chosen)
+            queue.append((due, TIMER_PRIORITY, queue[0][2] - 0.5, chosen[3]))
+            heapify(queue)

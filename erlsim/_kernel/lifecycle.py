@@ -1,0 +1,188 @@
+"""Births and deaths: how a process comes into the table and what its end does to the world.
+
+The order of an end is OTP's: timers aimed at the process are cancelled, then what it owns (ETS
+tables) goes, then its name, then exit signals to its links, then DOWN to its monitors. Last its
+coroutine is closed: `finally` blocks run, but the world does not listen to them any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CoroutineType, GeneratorType
+from typing import TYPE_CHECKING, Any
+
+from erlsim._kernel.mailbox import NOTHING
+from erlsim._kernel.process import Process
+from erlsim._kernel.registry import Registry
+from erlsim._kernel.signals import DownSignal, ExitSignal, Signal, drop_monitor
+from erlsim.errors import ErlsimError, ProcessKilled, caught, exit_reason
+from erlsim.terms import Pid, Ref
+
+if TYPE_CHECKING:
+    from erlsim._kernel.scheduler import Scheduler
+
+FIRST_PID = 83
+
+
+class Lifecycle:
+    """The process table, and the numbers that pids and references are made of."""
+
+    def __init__(self: Scheduler) -> None:
+        self.table: dict[int, Process] = {}
+        self.registry = Registry()
+        self._next_pid = FIRST_PID
+        self._next_ref = 0
+
+    def new_ref(self: Scheduler, home: Any = None) -> Ref:
+        """A reference that no other one equals."""
+        self._next_ref += 1
+        return Ref(self._next_ref, home)
+
+    def new_process(self: Scheduler, body: Callable[[], Any] | None, parent: Process | None) -> Process:
+        """A process in the table, not yet in the run queue."""
+        pid = Pid(self._next_pid)
+        self._next_pid += 1
+        process = Process(self, pid, body)
+        pid.home = process
+        self.table[pid.number] = process
+        if parent is not None:
+            process.group_leader = parent.group_leader
+            process.parent = parent.pid
+        return process
+
+    def spawn(self: Scheduler, body: Callable[[], Any], initial_call: tuple[str, str, int]) -> Process:
+        """A new child of the running process, at the end of the run queue."""
+        process = self.new_process(body, self.current)
+        process.initial_call = initial_call
+        if self.tracer is not None:
+            self.tracer("spawn", self.current.pid, process.pid, initial_call)
+        process.parked = True
+        self.wake(process)
+        return process
+
+    def begin(self: Scheduler, process: Process) -> Any:
+        """First run: call the body; a coroutine goes on in the loop, a plain function has ended."""
+        self.current = process
+        body, process.body = process.body, None
+        assert body is not None
+        try:
+            result = body()
+        except BaseException as exc:
+            self.crash(process, exc)
+            return NOTHING
+        if isinstance(result, CoroutineType | GeneratorType):
+            process.resume = result.send
+            return None
+        self.finish(process)
+        return NOTHING
+
+    def leave(self: Scheduler, process: Process, body: Callable[[], Any]) -> Any:
+        """Close the coroutine of `process`; it goes on as `body` when a message is there."""
+        self._close(process)
+        process.body = body
+        process.waiting = body
+        process.parked = True
+        if process.mailbox or process.inq:
+            self.wake(process)
+        return NOTHING
+
+    def finish(self: Scheduler, process: Process) -> None:
+        """The code of `process` has come to its end."""
+        self.closing = False
+        if process.alive:
+            self.terminate(process, "normal")
+
+    def crash(self: Scheduler, process: Process, exc: BaseException) -> None:
+        """`exc` has escaped from `process`."""
+        self.closing = False
+        self.slow = self.tracer is not None or self.chooser is not None
+        if not process.alive:
+            return
+        if isinstance(exc, KeyboardInterrupt | SystemExit):
+            raise exc
+        if isinstance(exc, ProcessKilled):
+            raise ErlsimError(f"ProcessKilled raised in living {process!r}") from exc
+        kind, reason, stack = caught(exc)
+        reason = exit_reason(kind, reason, stack)
+        if self.on_crash is not None and kind != "exit":
+            self.on_crash(process, kind, reason, exc)
+        self.terminate(process, reason)
+
+    def terminate(self: Scheduler, process: Process, reason: Any, by: Process | None = None) -> None:
+        """End `process` with `reason`; its last effects on the world happen here, in OTP's order."""
+        process.alive = False
+        process.parked = False
+        process.exit_reason = reason
+        process.pid.home = None
+        if self.tracer is not None:
+            self.tracer("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
+        self.stop_waiting(process)
+        if process.timers:
+            for timer in process.timers.values():
+                timer.ref.home = None
+                self.clock.disarm(timer)
+        if process.at_exit:
+            for hook in list(process.at_exit.values()):
+                hook(process.pid)
+        self.registry.remove(process)
+        self._tell_the_others(process, reason)
+        del self.table[process.pid.number]
+        if process.is_shell:
+            self.replace_shell(process, reason)
+        self._close(process)
+
+    def _tell_the_others(self: Scheduler, process: Process, reason: Any) -> None:
+        if process.links:
+            for peer in process.links:
+                self.post(peer, ExitSignal(process, reason, True))
+        if process.monitored_by:
+            for monitor in list(process.monitored_by.values()):
+                self.post(monitor.owner, DownSignal(process, monitor, reason))
+        if process.monitors:
+            for monitor in list(process.monitors.values()):
+                drop_monitor(monitor)
+                monitor.ref.home = None
+        if process.alias_refs:
+            for record in process.alias_refs.values():
+                record.ref.home = None
+        process.links = process.monitors = process.monitored_by = process.alias_refs = process.timers = None
+        inq, process.inq, process.nsig = process.inq, [], 0
+        for item in inq:
+            if isinstance(item, Signal):
+                item.bounce(process)
+
+    def _close(self: Scheduler, process: Process) -> None:
+        """Let the coroutine unwind with the world shut to it; a running one unwinds by itself."""
+        resume, process.resume, process.body = process.resume, None, None
+        if resume is None:
+            return
+        coroutine: Any = resume.__self__  # type: ignore[attr-defined]
+        if getattr(coroutine, "cr_running", False) or getattr(coroutine, "gi_running", False):
+            return
+        slow, self.closing, self.slow = self.slow, True, True
+        try:
+            coroutine.close()
+        except Exception:
+            # OTP has no code that could fail here; a `finally` that raises, or that waits, is cut short.
+            pass
+        finally:
+            self.closing, self.slow = False, slow
+
+    def unwind(self: Scheduler) -> None:
+        """The running process has just died of its own doing: leave its code at once."""
+        self.closing = True
+        self.slow = True
+        raise ProcessKilled
+
+    def at_exit(self: Scheduler, pid: Pid, key: str, hook: Callable[[Pid], None]) -> None:
+        """Call `hook(pid)` once when `pid` dies, before its name is released; one hook a key."""
+        process: Process | None = pid.home
+        if process is None:
+            raise ErlsimError(f"{pid!r} is not alive")
+        if process.at_exit is None:
+            process.at_exit = {}
+        process.at_exit.setdefault(key, hook)
+
+    def processes(self: Scheduler) -> list[Process]:
+        """The living, oldest first."""
+        return list(self.table.values())

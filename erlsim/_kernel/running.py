@@ -1,0 +1,41 @@
+"""Which simulation is current in this thread.
+
+A thread has at most one current world. Everything public finds it here; nothing else is global.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from erlsim.errors import ErlsimError
+
+if TYPE_CHECKING:
+    from erlsim._kernel.scheduler import Scheduler
+
+
+class _Thread(threading.local):
+    world: Scheduler | None = None
+
+
+thread = _Thread()
+
+
+class NoSimulation(ErlsimError):
+    """A function of erlsim was called where no simulation is current."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no simulation is current in this thread: use erlsim.run(main), `with erlsim.Simulation():` "
+            "or, in a notebook or REPL, erlsim.shell()"
+        )
+
+
+def here() -> Scheduler:
+    """The current world. A dying process has none: what its `finally` blocks try is cut short."""
+    world = thread.world
+    if world is None:
+        raise NoSimulation
+    if world.closing:
+        raise GeneratorExit
+    return world

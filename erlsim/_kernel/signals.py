@@ -1,0 +1,207 @@
+"""Signals: what processes do to each other, queued in the receiver and handled in order.
+
+Messages travel as they are; everything else is a `Signal`. A signal has two fates: `arrive` at a
+living process, or `bounce` off a dead one. A request that changes nothing but the receiver's books
+(monitor, link) may be applied at once when no signal is in transit before it: no one can tell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim._kernel.process import Monitor, Process
+from erlsim.terms import Ref
+
+
+class Signal:
+    """Anything but a plain message in a signal queue."""
+
+    __slots__ = ("sender",)
+
+    sender: Process | None
+
+    def arrive(self, process: Process) -> None:
+        """Act on a living process."""
+        raise NotImplementedError
+
+    def bounce(self, process: Process) -> None:
+        """Act as if sent to a process that is dead already."""
+
+
+class Message(Signal):
+    """A plain message that must be told apart by sender (traced or scheduled worlds)."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, sender: Process | None, term: Any) -> None:
+        self.sender = sender
+        self.term = term
+
+    def arrive(self, process: Process) -> None:
+        process.world.store(process, self.term)
+
+
+class AliasMessage(Signal):
+    """A message sent to an alias; whether the alias is active is decided here, on arrival."""
+
+    __slots__ = ("ref", "term")
+
+    def __init__(self, sender: Process | None, ref: Ref, term: Any) -> None:
+        self.sender = sender
+        self.ref = ref
+        self.term = term
+
+    def arrive(self, process: Process) -> None:
+        record = self.ref.home
+        if record is None:
+            return
+        mode = record.alias
+        if mode == "reply" or mode == "reply_demonitor":
+            drop_alias(record)
+            if mode == "reply_demonitor":
+                drop_monitor(record)
+        process.world.store(process, self.term)
+
+
+class ExitSignal(Signal):
+    """An exit signal, from `exit/2` or over a link."""
+
+    __slots__ = ("linked", "reason")
+
+    def __init__(self, sender: Process, reason: Any, linked: bool) -> None:
+        self.sender: Process = sender
+        self.reason = reason
+        self.linked = linked
+
+    def arrive(self, process: Process) -> None:
+        reason = self.reason
+        world = process.world
+        if self.linked:
+            if not process.links or self.sender not in process.links:
+                return
+            del process.links[self.sender]
+        elif reason == "kill" and type(reason) is str:
+            world.terminate(process, "killed", by=self.sender)
+            return
+        if process.trap_exit:
+            world.store(process, ("EXIT", self.sender.pid, reason))
+        elif type(reason) is not str or reason != "normal" or (self.sender is process and not self.linked):
+            world.terminate(process, reason, by=self.sender)
+
+
+class NoLink(Signal):
+    """The answer to a link request that came too late: an exit signal `noproc`, trapped or deadly."""
+
+    __slots__ = ("peer",)
+
+    def __init__(self, peer: Process) -> None:
+        self.sender = peer
+        self.peer = peer
+
+    def arrive(self, process: Process) -> None:
+        if process.links:
+            process.links.pop(self.peer, None)
+        if process.trap_exit:
+            process.world.store(process, ("EXIT", self.peer.pid, "noproc"))
+        else:
+            process.world.terminate(process, "noproc", by=self.peer)
+
+
+class LinkSignal(Signal):
+    """Somebody links himself to me."""
+
+    __slots__ = ()
+
+    def __init__(self, sender: Process) -> None:
+        self.sender: Process = sender
+
+    def arrive(self, process: Process) -> None:
+        add_link(process, self.sender)
+
+    def bounce(self, process: Process) -> None:
+        if self.sender.alive:
+            process.world.post(self.sender, NoLink(process))
+
+
+class UnlinkSignal(Signal):
+    """Somebody takes his link to me away."""
+
+    __slots__ = ()
+
+    def __init__(self, sender: Process) -> None:
+        self.sender: Process = sender
+
+    def arrive(self, process: Process) -> None:
+        if process.links:
+            process.links.pop(self.sender, None)
+
+
+class MonitorSignal(Signal):
+    """Somebody starts to watch me."""
+
+    __slots__ = ("monitor",)
+
+    def __init__(self, monitor: Monitor) -> None:
+        self.sender = monitor.owner
+        self.monitor = monitor
+
+    def arrive(self, process: Process) -> None:
+        if self.monitor.active:
+            add_watcher(process, self.monitor)
+
+    def bounce(self, process: Process) -> None:
+        if self.monitor.active:
+            process.world.post(self.monitor.owner, DownSignal(process, self.monitor, "noproc"))
+
+
+class DownSignal(Signal):
+    """What I watched is gone."""
+
+    __slots__ = ("monitor", "reason")
+
+    def __init__(self, sender: Process | None, monitor: Monitor, reason: Any) -> None:
+        self.sender = sender
+        self.monitor = monitor
+        self.reason = reason
+
+    def arrive(self, process: Process) -> None:
+        monitor = self.monitor
+        if not monitor.active:
+            return
+        drop_monitor(monitor)
+        if monitor.alias is not None and monitor.alias != "explicit_unalias":
+            drop_alias(monitor)
+        process.world.store(process, (monitor.tag, monitor.ref, "process", monitor.item, self.reason))
+
+
+def add_link(process: Process, peer: Process) -> None:
+    """Note `peer` among the links of `process`."""
+    if process.links is None:
+        process.links = {}
+    process.links[peer] = None
+
+
+def add_watcher(target: Process, monitor: Monitor) -> None:
+    """Note `monitor` at the process it watches."""
+    monitor.target = target
+    if target.monitored_by is None:
+        target.monitored_by = {}
+    target.monitored_by[monitor.ref.number] = monitor
+
+
+def drop_monitor(monitor: Monitor) -> None:
+    """End `monitor` on both sides; a DOWN that is still in transit will find it inactive."""
+    monitor.active = False
+    number = monitor.ref.number
+    if monitor.owner.monitors:
+        monitor.owner.monitors.pop(number, None)
+    if monitor.target is not None and monitor.target.monitored_by:
+        monitor.target.monitored_by.pop(number, None)
+
+
+def drop_alias(record: Any) -> None:
+    """End the alias that `record` (a monitor or a plain alias) stands for."""
+    record.alias = None
+    record.ref.home = None
+    if record.owner.alias_refs:
+        record.owner.alias_refs.pop(record.ref.number, None)

@@ -1,0 +1,114 @@
+"""The only suspension points. Everything that may block is built from these four.
+
+A trap yields a request to the scheduler and is resumed with the answer. Outside of a process the
+caller is the shell, which does not suspend: it drives the world until the answer is there.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Generator
+from typing import Any, Final
+
+from erlsim._kernel.running import here, thread
+from erlsim.errors import ErlsimError
+
+
+class _Timeout:
+    """The value of a `receive` that waited in vain."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "TIMEOUT"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __reduce__(self) -> str:
+        return "TIMEOUT"
+
+
+TIMEOUT: Final = _Timeout()
+
+
+class Timed:
+    """Request: a receive with a timeout of `after` (milliseconds, unchecked)."""
+
+    __slots__ = ("after", "patterns")
+
+    def __init__(self, patterns: tuple[Any, ...], after: Any) -> None:
+        self.patterns = patterns
+        self.after = after
+
+
+class WaitFor:
+    """Request: wait until a simpy event has happened."""
+
+    __slots__ = ("event",)
+
+    def __init__(self, event: Any) -> None:
+        self.event = event
+
+
+class Yield:
+    """Request: let the others run."""
+
+    __slots__ = ()
+
+
+YIELD: Final = Yield()
+
+
+class Become:
+    """Request: leave the present code for good and run `body` as soon as there is a message."""
+
+    __slots__ = ("body",)
+
+    def __init__(self, body: Callable[[], Any]) -> None:
+        self.body = body
+
+
+@types.coroutine
+def receive(*patterns: Any, after: Any = "infinity") -> Generator[Any, Any, Any]:
+    """Take the oldest message that matches any of `patterns`, or any message when there is none.
+
+    In a pattern `...` matches anything, a class matches its instances, a plain function is a
+    predicate, tuples, lists and maps match element by element (a map pattern may name fewer keys),
+    and everything else matches what is exactly equal to it. `after` is in milliseconds: when it
+    has passed without a match the value is `erlsim.TIMEOUT`. Raises `error:timeout_value` for an
+    `after` that is no timeout, unless a message matches first. Mirrors Erlang's `receive`.
+    """
+    world = thread.world
+    if world is not None and world.stepping:
+        if after == "infinity":
+            return (yield patterns)
+        return (yield Timed(patterns, after))
+    return here().drive(patterns if after == "infinity" else Timed(patterns, after))
+
+
+@types.coroutine
+def wait_for(event: Any) -> Generator[Any, Any, Any]:
+    """Park the caller until the simpy `event` has happened; its value, or the exception it failed with."""
+    world = here()
+    if world.stepping:
+        return (yield WaitFor(event))
+    return world.drive(WaitFor(event))
+
+
+@types.coroutine
+def pause() -> Generator[Any, Any, Any]:
+    """Go to the end of the run queue. Mirrors `erlang:yield/0`."""
+    world = here()
+    if world.stepping:
+        return (yield YIELD)
+    return world.drive(YIELD)
+
+
+@types.coroutine
+def become(body: Callable[[], Any]) -> Generator[Any, Any, Any]:
+    """Forget the present code, wait for a message, then run `body`. What `erlang:hibernate/3` does."""
+    world = here()
+    if world.stepping:
+        return (yield Become(body))
+    raise ErlsimError("the shell cannot hibernate: it has no code of its own to leave")

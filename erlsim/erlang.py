@@ -1,0 +1,92 @@
+"""The module `erlang`: processes, messages, links, monitors, names, timers.
+
+Every function has Erlang's name, argument order and value. The functions themselves live in
+`_bifs`, by subject; ETS and the `timer` module are beside this one. A function is `async` if and
+only if it may park its caller.
+"""
+
+from __future__ import annotations
+
+from erlsim._bifs.dictionary import erase, get, get_keys, make_ref, put, unique_integer
+from erlsim._bifs.info import process_info
+from erlsim._bifs.links import alias, demonitor, link, monitor, unalias, unlink
+from erlsim._bifs.messages import register, registered, send, unregister, whereis
+from erlsim._bifs.processes import (
+    apply,
+    error,
+    exit,
+    group_leader,
+    hibernate,
+    is_process_alive,
+    node,
+    nodes,
+    process_flag,
+    processes,
+    raise_,
+    self,
+    spawn,
+    spawn_link,
+    spawn_monitor,
+    spawn_opt,
+    throw,
+)
+from erlsim._bifs.timers import (
+    cancel_timer,
+    convert_time_unit,
+    monotonic_time,
+    read_timer,
+    send_after,
+    start_timer,
+    system_time,
+)
+from erlsim._kernel import pause, receive
+
+yield_ = pause
+
+__all__ = [
+    "alias",
+    "apply",
+    "cancel_timer",
+    "convert_time_unit",
+    "demonitor",
+    "erase",
+    "error",
+    "exit",
+    "get",
+    "get_keys",
+    "group_leader",
+    "hibernate",
+    "is_process_alive",
+    "link",
+    "make_ref",
+    "monitor",
+    "monotonic_time",
+    "node",
+    "nodes",
+    "pause",
+    "process_flag",
+    "process_info",
+    "processes",
+    "put",
+    "raise_",
+    "read_timer",
+    "receive",
+    "register",
+    "registered",
+    "self",
+    "send",
+    "send_after",
+    "spawn",
+    "spawn_link",
+    "spawn_monitor",
+    "spawn_opt",
+    "start_timer",
+    "system_time",
+    "throw",
+    "unalias",
+    "unique_integer",
+    "unlink",
+    "unregister",
+    "whereis",
+    "yield_",
+]

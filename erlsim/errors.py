@@ -1,0 +1,100 @@
+"""What can go wrong, in two families that never mix.
+
+`ErlangException` is a failure *inside* the simulated world: `erlang.exit/1`, `erlang.error/1` and
+`erlang.throw/1` raise its three subclasses, as the classes `exit`, `error` and `throw` of Erlang.
+`ErlsimError` is a misuse of the library, or a world that cannot go on (`Deadlock`, `Livelock`).
+"""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+Term = Any
+Stack = list[Term]
+
+
+class ErlangException(Exception):
+    """A failure with Erlang's class (`kind`), `reason` and `stack`."""
+
+    kind = "error"
+
+    def __init__(self, reason: Term, stack: Stack | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self._stack = stack
+
+    @property
+    def stack(self) -> Stack:
+        """Erlang's shape: `[(module, function, arity, [("file", f), ("line", n)]), ...]`, innermost first."""
+        if self._stack is None:
+            self._stack = stack_of(self)
+        return self._stack
+
+
+class Error(ErlangException):
+    """`erlang:error(Reason)`: a run-time error; it ends a process with `(reason, stack)`."""
+
+    kind = "error"
+
+
+class Exit(ErlangException):
+    """`exit(Reason)`: a process says that it ends with `reason`."""
+
+    kind = "exit"
+
+
+class Throw(ErlangException):
+    """`throw(Term)`: a non-local return; uncaught it ends a process with `(("nocatch", term), stack)`."""
+
+    kind = "throw"
+
+
+class ErlsimError(Exception):
+    """The library is misused, or the simulated world cannot go on."""
+
+
+class Deadlock(ErlsimError):
+    """Somebody waits and nothing can happen any more; the message lists every process."""
+
+
+class Livelock(ErlsimError):
+    """Time stands still: more steps in one instant than `max_steps_per_instant` allows."""
+
+
+class ProcessKilled(BaseException):
+    """Unwinds a process that is dead already; never to be caught, hence no `Exception`."""
+
+
+def stack_of(exc: BaseException) -> Stack:
+    """The traceback of `exc` as an Erlang stack, innermost frame first; erlsim's own frames are left out."""
+    entries: Stack = []
+    tb: types.TracebackType | None = exc.__traceback__
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        module = tb.tb_frame.f_globals.get("__name__", "undefined")
+        if not module.startswith(("erlsim._kernel", "erlsim.erlang", "erlsim.errors")):
+            where = [("file", [ord(c) for c in code.co_filename]), ("line", tb.tb_lineno)]
+            entries.append((module.rpartition(".")[2], code.co_name, code.co_argcount, where))
+        tb = tb.tb_next
+    entries.reverse()
+    return entries
+
+
+def caught(exc: BaseException) -> tuple[str, Term, Stack]:
+    """`(class, reason, stack)` of anything a process may raise, as `try ... catch C:R:S` binds them.
+
+    An ordinary Python exception is an error whose reason is the exception itself.
+    """
+    if isinstance(exc, ErlangException):
+        return exc.kind, exc.reason, exc.stack
+    return "error", exc, stack_of(exc)
+
+
+def exit_reason(kind: str, reason: Term, stack: Stack) -> Term:
+    """The exit reason of a process that does not catch `kind:reason`."""
+    if kind == "exit":
+        return reason
+    if kind == "throw":
+        return (("nocatch", reason), stack)
+    return (reason, stack)

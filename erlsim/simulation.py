@@ -1,0 +1,172 @@
+"""A simulated node: its clock, its processes, its shell, its trace and its reports.
+
+`run` gives a program a fresh node; `shell` makes one current in a notebook or a REPL; `Simulation`
+is the node itself. There is no other way in: every function of erlsim acts on the simulation that
+is current in its thread.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import CoroutineType, TracebackType
+from typing import Any
+
+from erlsim import io, terms
+from erlsim._kernel import Chooser, Process, Scheduler, thread
+from erlsim.errors import ErlsimError, caught
+from erlsim.reports import Reports
+from erlsim.trace import Trace
+
+DEFAULT_START = datetime(2024, 1, 1)
+EPOCH = datetime(1970, 1, 1)
+
+
+class Simulation:
+    """One node in virtual time.
+
+    `seed` belongs to choosers that draw (the kernel draws nothing); `chooser` decides what a real
+    system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
+    `trace` records what happens; more than `max_steps_per_instant` steps without time passing end
+    in `Livelock`. Use it as a context manager to make it current.
+    """
+
+    def __init__(
+        self,
+        seed: int = 0,
+        chooser: Chooser | None = None,
+        start_time: datetime | None = None,
+        trace: bool = True,
+        max_steps_per_instant: int = 1_000_000,
+    ) -> None:
+        if max_steps_per_instant < 1:
+            raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
+        self.seed = seed
+        self.start_time = start_time if start_time is not None else DEFAULT_START
+        naive = self.start_time.astimezone(UTC).replace(tzinfo=None) if self.start_time.tzinfo else self.start_time
+        since_epoch = naive - EPOCH
+        epoch_us = (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000_000 + since_epoch.microseconds
+        self.trace = Trace()
+        self.reports = Reports(epoch_us)
+        self._scheduler = Scheduler(chooser, None, max_steps_per_instant, self._crashed)
+        self._scheduler.epoch = epoch_us // 1000
+        self._scheduler.extension("reports", lambda: self.reports)
+        self._scheduler.extension("simulation", lambda: self)
+        self.env = self._scheduler.clock
+        self._outer: list[Scheduler | None] = []
+        self._start_user()
+        if trace:
+            self._scheduler.tracer = self.trace.recorder(self.env)
+
+    # ---- being current ----------------------------------------------------------
+
+    def __enter__(self) -> Simulation:
+        self._outer.append(thread.world)
+        thread.world = self._scheduler
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        thread.world = self._outer.pop()
+
+    # ---- running ------------------------------------------------------------------
+
+    def run(self, main: Any, *args: Any) -> Any:
+        """Run `main` as the shell until it returns: its value.
+
+        `main` is a coroutine, or a function (plain or `async`) that is called with `args`.
+        """
+        if thread.world is not None and thread.world.stepping:
+            raise ErlsimError("a process cannot run a simulation: await what it should do instead")
+        with self:
+            result = main(*args) if callable(main) else main
+            return self._finish(result) if isinstance(result, CoroutineType) else result
+
+    def _finish(self, coroutine: Any) -> Any:
+        """The shell never suspends, so one `send` runs it to its end."""
+        try:
+            foreign = coroutine.send(None)
+        except StopIteration as done:
+            return done.value
+        coroutine.close()
+        raise ErlsimError(f"the shell awaited something that is not erlsim's: {foreign!r}; use erlsim.wait_for(event)")
+
+    def advance(self, ms: int) -> None:
+        """Let `ms` milliseconds pass, with everything that happens in them."""
+        if ms < 0:
+            raise ErlsimError(f"time cannot go back: advance({ms!r})")
+        target = self.env.now + ms
+        with self:
+            while self.env.peek() <= target:
+                self.env.step()
+        self.env.move_to(target)
+
+    def run_until_idle(self) -> None:
+        """Let everything happen that can happen without anybody doing anything."""
+        with self:
+            while self.env.peek() != float("inf"):
+                self.env.step()
+
+    @property
+    def now(self) -> Any:
+        """The time in ms since the simulation began."""
+        return self.env.now
+
+    # ---- inside -------------------------------------------------------------------
+
+    def _start_user(self) -> None:
+        """The process `user`, group leader of all others, prints to standard output."""
+        world = self._scheduler
+        with self:
+            user = world.new_process(lambda: io.user(lambda text: sys.stdout.write(text)), world.shell)
+            user.is_system = True
+            user.group_leader = user.pid
+            user.initial_call = ("io", "user", 1)
+            world.registry.add("user", user)
+            world.shell.group_leader = user.pid
+            user.parked = True
+            world.wake(user)
+            while self.env.peek() == 0:
+                self.env.step()
+
+    def _crashed(self, process: Process, kind: str, reason: Any, exc: BaseException) -> None:
+        """A process has died of an error that nobody caught: what the emulator logs of it."""
+        time = self.reports.epoch_us + int(self.env.now) * 1000
+        meta = {"pid": process.pid, "gl": process.group_leader, "time": time}
+        meta |= {"error_logger": {"emulator": True, "tag": "error"}}
+        args = [process.pid, reason]
+        event = {"level": "error", "msg": (terms.chars("Error in process ~p with exit value:~n~p~n"), args), "meta": meta}
+        self.reports.add(event)
+
+    def __repr__(self) -> str:
+        return f"<Simulation at {self.now} ms, {len(erlang_processes(self))} processes>"
+
+
+def erlang_processes(sim: Simulation) -> list[Process]:
+    """The living processes of a simulation that a user has started, the shell among them."""
+    return [process for process in sim._scheduler.processes() if not process.is_system]
+
+
+def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **options: Any) -> Any:
+    """Run `main(*args)` as the shell of a fresh `Simulation(**options)`: its value.
+
+    >>> from erlsim import erlang
+    >>> async def main():
+    ...     erlang.send(erlang.self(), "hello")
+    ...     return await erlang.receive()
+    >>> run(main)
+    'hello'
+    """
+    return Simulation(**options).run(main, *args)
+
+
+def shell(**options: Any) -> Simulation:
+    """Make a fresh `Simulation(**options)` current in this thread and return it; for notebooks and REPLs."""
+    if thread.world is not None and thread.world.stepping:
+        raise ErlsimError("a process cannot change the current simulation")
+    sim = Simulation(**options)
+    thread.world = sim._scheduler
+    return sim
+
+
+__all__ = ["Simulation", "run", "shell"]
