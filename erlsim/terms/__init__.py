@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.terms.copying import ATOMIC, copy
+from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.keys import key
-from erlsim.terms.order import compare, eq, exact_eq, sort, sort_key
+from erlsim.terms.order import compare, eq, exact_eq, sort_key
+from erlsim.terms.sorting import sort
 from erlsim.terms.special import Bits, Improper, TermMap, bits, cons, make_map
 
 Term = Any
@@ -37,6 +39,7 @@ __all__ = [
     "copy",
     "eq",
     "exact_eq",
+    "format",
     "key",
     "make_map",
     "sort",

@@ -1,4 +1,4 @@
-"""Erlang's equality and standard order of terms: `=:=`, `==`, `<`, `lists:sort/1`.
+"""Erlang's equality and standard order of terms: `=:=`, `==` and `<`.
 
 number < atom < reference < fun < port < pid < tuple < map < list < bitstring. Everything rests on
 `sort_key`: a nest of Python tuples that Python compares in C exactly as Erlang compares the terms.
@@ -7,7 +7,7 @@ Within the keys of maps integers come before floats, 1 and 1.0 differ (`exact`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from erlsim.terms import kinds
@@ -39,14 +39,9 @@ def eq(left: Term, right: Term) -> bool:
 def compare(left: Term, right: Term) -> int:
     """-1, 0 or 1 as `left` is smaller than, equal to (`==`) or greater than `right`."""
     if type(left) is type(right) and type(left) in _SORTED_BY_PYTHON:
-        return (left > right) - (left < right)
+        return bool(left > right) - bool(left < right)
     left_key, right_key = sort_key(left), sort_key(right)
     return (left_key > right_key) - (left_key < right_key)
-
-
-def sort(terms: Iterable[Term]) -> list[Term]:
-    """`lists:sort/1`: a new list in standard order; equal terms keep their order."""
-    return sorted(terms, key=sort_key)
 
 
 def sort_key(term: Term) -> SortKey:
@@ -124,7 +119,7 @@ def _bitstring(term: bytes | Bits, exact: bool) -> SortKey:
     return (kinds.BITSTRING, term, 8 * len(term))
 
 
-_BUILDERS: tuple[Any, ...] = (
+_BUILDERS: tuple[Callable[[Any, bool], SortKey], ...] = (
     _number,
     _atom,
     _ref,

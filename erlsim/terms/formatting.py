@@ -1,0 +1,368 @@
+"""`format(directives, args)`: `io_lib:format/2`, exact to the character.
+
+Mirrors `io_lib_format`. A directive is `~`, field width, `.precision`, `.pad`, the modifiers `t` and `l`, and
+a control character; `*` takes a number (or the pad) from the arguments. Terms are printed by `writing` and
+`layout`; everything that OTP refuses raises `Error("badarg")`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from erlsim.errors import Error
+from erlsim.terms import floats, kinds
+from erlsim.terms.characters import graphemes, width
+from erlsim.terms.layout import pretty
+from erlsim.terms.special import Improper
+from erlsim.terms.writing import UNLIMITED, write
+
+Term = Any
+
+_DIRECTIVE = re.compile(r"~(-?)(\*|[0-9]+)?(?:\.(\*|[0-9]+)?)?(?:\.(.))?([tl]*)(.)", re.DOTALL)
+_DEFAULT_LINE = 80
+_DEFAULT_PRECISION = 6
+_TAB = 8
+
+
+class _Spec(NamedTuple):
+    """A directive; a width, precision or pad of `*` is still to be taken from the arguments."""
+
+    control: str
+    minus: bool
+    width: int | str | None
+    precision: int | str | None
+    pad: str
+    unicode: bool
+    strings: bool
+
+
+class _Field(NamedTuple):
+    """What a control is printed into: `size` characters, text to the `left` or right, `pad` in the rest."""
+
+    size: int | None
+    precision: int | None
+    left: bool
+    pad: str
+    unicode: bool
+    strings: bool
+
+
+def format(directives: Term, args: Term) -> str:
+    """The text of `io_lib:format(Directives, Args)`.
+
+    `directives` is a `str`, a binary or a list of code points; `args` a list with as many terms as the directives
+    take. Raises `Error("badarg")` for an unknown directive, arguments that do not suit theirs, and a wrong number
+    of them.
+    """
+    if not isinstance(args, list):
+        raise Error("badarg")
+    return _Build(args).text(_pieces(_characters(directives)))
+
+
+def _characters(directives: Term) -> str:
+    if isinstance(directives, str):
+        return directives
+    if isinstance(directives, bytes):
+        return directives.decode("latin-1")
+    if isinstance(directives, bool):
+        return kinds.atom_text(directives)
+    if not isinstance(directives, list) or not all(map(is_integer, directives)):
+        raise Error("badarg")
+    return _text(directives)
+
+
+@lru_cache(maxsize=512)
+def _pieces(directives: str) -> tuple[str | _Spec, ...]:
+    """The directives and the literal text between them."""
+    pieces: list[str | _Spec] = []
+    start = 0
+    while (tilde := directives.find("~", start)) >= 0:
+        found = _DIRECTIVE.match(directives, tilde)
+        if found is None:
+            raise Error("badarg")
+        if tilde > start:
+            pieces.append(directives[start:tilde])
+        minus, size, precision, pad, modifiers, control = found.groups()
+        if control not in _CONTROLS or (minus and size is None):
+            raise Error("badarg")
+        unicode, strings = "t" in modifiers, "l" not in modifiers
+        pieces.append(_Spec(control, bool(minus), _number(size), _number(precision), pad or " ", unicode, strings))
+        start = found.end()
+    if start < len(directives):
+        pieces.append(directives[start:])
+    return tuple(pieces)
+
+
+def _number(text: str | None) -> int | str | None:
+    return int(text) if text and text != "*" else text
+
+
+def is_integer(term: Term) -> bool:
+    """Whether a term is an integer: `True` is an atom."""
+    return isinstance(term, int) and not isinstance(term, bool)
+
+
+class _Build:
+    """Takes the arguments one by one and keeps the column for `~p`."""
+
+    def __init__(self, args: list[Term]) -> None:
+        self._args: Iterator[Term] = iter(args)
+        self._column = 0
+
+    def text(self, pieces: tuple[str | _Spec, ...]) -> str:
+        texts: list[str] = []
+        for piece in pieces:
+            text = piece if isinstance(piece, str) else self.directive(piece)
+            self.advance(text)
+            texts.append(text)
+        if next(self._args, _Build) is not _Build:
+            raise Error("badarg")
+        return "".join(texts)
+
+    def advance(self, text: str) -> None:
+        """Keeps the column of the end of what has been printed; tabs go to multiples of eight."""
+        start = text.rfind("\n") + 1
+        if start:
+            self._column = 0
+        if "\t" not in text:
+            self._column += len(text) - start
+            return
+        for char in text[start:]:
+            self._column = (self._column + _TAB) // _TAB * _TAB if char == "\t" else self._column + 1
+
+    def argument(self) -> Term:
+        try:
+            return next(self._args)
+        except StopIteration:
+            raise Error("badarg") from None
+
+    def count(self, given: int | str | None) -> int | None:
+        """A width or precision; `*` takes it from the arguments."""
+        if isinstance(given, str):
+            taken = self.argument()
+            if not is_integer(taken):
+                raise Error("badarg")
+            return int(taken)
+        return given
+
+    def directive(self, spec: _Spec) -> str:
+        size = self.count(spec.width)
+        left = size is not None and (size < 0) != spec.minus and size != 0
+        size = abs(size) if size is not None else None
+        precision = self.count(spec.precision)
+        if precision is not None and precision < 0 and spec.control not in "pP":
+            raise Error("badarg")
+        pad = _text([self.argument()]) if spec.pad == "*" else spec.pad
+        field = _Field(size, precision, left, pad, spec.unicode, spec.strings)
+        if spec.control in "pP":
+            return self.pretty(spec.control, field)
+        return _CONTROLS[spec.control](field, *[self.argument() for _ in range(_ARGUMENTS.get(spec.control, 1))])
+
+    def pretty(self, control: str, field: _Field) -> str:
+        """`~p` and `~P`: the width is the length of a line, the precision the column to begin in."""
+        term = self.argument()
+        depth = self.argument() if control == "P" else UNLIMITED
+        if field.left or not is_integer(depth):
+            raise Error("badarg")
+        column = self._column + 1 if field.precision is None else field.precision
+        line = _DEFAULT_LINE if field.size is None else field.size
+        return pretty(term, column, line, depth, field.unicode, field.strings)
+
+
+def _text(codes: list[int]) -> str:
+    try:
+        return "".join(map(chr, codes))
+    except (ValueError, OverflowError, TypeError):
+        raise Error("badarg") from None
+
+
+def _pad(text: str, count: int, field: _Field) -> str:
+    return text + field.pad * count if field.left else field.pad * count + text
+
+
+def _in_field(text: str, field: _Field) -> str:
+    """`text` in its field; stars when it is too long for it."""
+    size = field.precision if field.size is None else field.size
+    if size is None:
+        return text
+    long = width(text)
+    room = min(long, size if field.precision is None else min(field.precision, size))
+    return _pad("*" * room, size - room, field) if long > room else _pad(text, size - long, field)
+
+
+def _write(field: _Field, term: Term, depth: Term = UNLIMITED) -> str:
+    if not is_integer(depth):
+        raise Error("badarg")
+    return _in_field(write(term, field.unicode, depth), field)
+
+
+def _string(field: _Field, term: Term) -> str:
+    """`~s` and `~ts`: at most `precision` characters in a field of its size."""
+    text = _chars_of(term, field.unicode)
+    if field.size is None and field.precision is None:
+        return text
+    if field.precision is None or field.size is None:
+        size = field.precision if field.size is None else field.size
+        return _fill(text, size or 0, field if field.size is not None else field._replace(left=True))
+    if field.size < field.precision:
+        raise Error("badarg")
+    kept = _fill(text, field.precision, field._replace(left=True))
+    return kept if field.size == field.precision else _pad(kept, field.size - field.precision, field)
+
+
+def _fill(text: str, size: int, field: _Field) -> str:
+    """`text` cut or padded to `size` characters."""
+    long = width(text)
+    if long <= size:
+        return _pad(text, size - long, field)
+    return "".join(graphemes(text)[:size]) if field.unicode else text[:size]
+
+
+def _chars_of(term: Term, unicode: bool) -> str:
+    """The characters of an atom, a binary or a deep list of characters and binaries."""
+    if isinstance(term, (str, bool)):
+        text = kinds.atom_text(term)
+        if not unicode and any(char > "\xff" for char in text):
+            raise Error("badarg")
+        return text
+    return _iolist(term, unicode)
+
+
+def _iolist(term: Term, unicode: bool) -> str:
+    if isinstance(term, bytes):
+        if unicode:
+            try:
+                return term.decode()
+            except UnicodeDecodeError:
+                pass
+        return term.decode("latin-1")
+    if isinstance(term, Improper):
+        return _iolist(list(term.items), unicode) + _iolist(term.tail, unicode)
+    if not isinstance(term, list):
+        raise Error("badarg")
+    texts: list[str] = []
+    for item in term:
+        if is_integer(item):
+            if item < 0 or (item > 0xFF and not unicode):
+                raise Error("badarg")
+            texts.append(_text([item]))
+        else:
+            texts.append(_iolist(item, unicode))
+    return "".join(texts)
+
+
+def _real(printer: Callable[[_Field, float], str]) -> Callable[..., str]:
+    def print_real(field: _Field, value: Term) -> str:
+        if not isinstance(value, float):
+            raise Error("badarg")
+        text = printer(field, value)
+        return text if field.size is None else _in_field(text, field._replace(precision=field.size))
+
+    return print_real
+
+
+def _precision(field: _Field, least: int) -> int:
+    precision = _DEFAULT_PRECISION if field.precision is None else field.precision
+    if precision < least:
+        raise Error("badarg")
+    return precision
+
+
+def _scientific(field: _Field, value: float) -> str:
+    return floats.scientific(value, _precision(field, 2))
+
+
+def _fixed(field: _Field, value: float) -> str:
+    return floats.fixed(value, _precision(field, 1))
+
+
+def _general(field: _Field, value: float) -> str:
+    printer, precision = floats.general(value, _precision(field, 1))
+    return printer(value, precision)
+
+
+def _integer(field: _Field, value: Term, prefix: str, upper: bool) -> str:
+    base = 10 if field.precision is None else field.precision
+    if not is_integer(value) or not 2 <= base <= 36:
+        raise Error("badarg")
+    digits = _digits(abs(value), base)
+    text = ("-" if value < 0 else "") + prefix + (digits.upper() if upper else digits)
+    return _in_field(text, field._replace(precision=None))
+
+
+def _digits(value: int, base: int) -> str:
+    if base == 10:
+        return str(value)
+    if base == 16:
+        return f"{value:x}"
+    digits = ""
+    while value or not digits:
+        value, digit = divmod(value, base)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits
+
+
+def _unprefixed(upper: bool) -> Callable[..., str]:
+    return lambda field, value: _integer(field, value, "", upper)
+
+
+def _prefixed(upper: bool) -> Callable[..., str]:
+    return lambda field, value, prefix: _integer(field, value, _chars_of(prefix, True), upper)
+
+
+def _based(upper: bool) -> Callable[..., str]:
+    return lambda field, value: _integer(field, value, f"{field.precision or 10}#", upper)
+
+
+def _character(field: _Field, code: Term) -> str:
+    if not is_integer(code):
+        raise Error("badarg")
+    char = _text([code if field.unicode else code & 0xFF])
+    size, precision = field.size, field.precision
+    if precision is None:
+        return char * (1 if size is None else size)
+    if size is None:
+        return char * precision
+    if size < precision:
+        raise Error("badarg")
+    return _pad(char * precision, size - precision, field)
+
+
+def _newline(field: _Field) -> str:
+    if field.left:
+        raise Error("badarg")
+    return "\n" * (1 if field.size is None else field.size)
+
+
+def _tilde(field: _Field) -> str:
+    return _character(field, ord("~"))
+
+
+def _ignore(field: _Field, term: Term) -> str:
+    return ""
+
+
+_ARGUMENTS = {"W": 2, "x": 2, "X": 2, "~": 0, "n": 0}
+_CONTROLS: dict[str, Callable[..., str]] = {
+    "w": _write,
+    "W": _write,
+    "p": _ignore,  # printed by _Build.pretty, which knows the column
+    "P": _ignore,
+    "s": _string,
+    "e": _real(_scientific),
+    "f": _real(_fixed),
+    "g": _real(_general),
+    "b": _unprefixed(False),
+    "B": _unprefixed(True),
+    "x": _prefixed(False),
+    "X": _prefixed(True),
+    "+": _based(False),
+    "#": _based(True),
+    "c": _character,
+    "~": _tilde,
+    "n": _newline,
+    "i": _ignore,
+}

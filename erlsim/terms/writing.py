@@ -1,0 +1,144 @@
+"""`~w`: a term on one line, and the text of everything that is not made of other terms.
+
+Mirrors `io_lib:write/2`. Layout over several lines is `layout`'s work.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from erlsim.terms import kinds
+from erlsim.terms.characters import quote_atom
+from erlsim.terms.floats import shortest
+from erlsim.terms.order import exact_sort_key
+from erlsim.terms.special import Bits, Improper
+
+Term = Any
+
+UNLIMITED = -1
+DOTS = "..."
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
+def write(term: Term, unicode: bool = False, depth: int = UNLIMITED) -> str:
+    """`io_lib:write(Term, [{depth, Depth}])`; what lies deeper than `depth` is printed as dots."""
+    if depth == 0:
+        return DOTS
+    kind = kinds.kind(term)
+    if kind == kinds.TUPLE:
+        return "{" + _items(term, unicode, depth, ",") + "}"
+    if kind == kinds.CONS:
+        return _list(term, unicode, depth)
+    if kind == kinds.MAP:
+        return _map(term, unicode, depth)
+    if kind == kinds.BITSTRING:
+        return "<<" + ",".join(bit_fields(term, depth)) + ">>"
+    return scalar(term, kind, unicode)
+
+
+def scalar(term: Term, kind: int, unicode: bool) -> str:
+    """The text of a term that is no tuple, list, map or bitstring."""
+    if kind == kinds.ATOM:
+        return quote_atom(kinds.atom_text(term), unicode)
+    if kind == kinds.NUMBER:
+        return shortest(term) if isinstance(term, float) else int.__repr__(term)
+    if kind == kinds.FUN:
+        return fun_text(term)
+    return repr(term) if kind in (kinds.PID, kinds.REF) else opaque_text(term)
+
+
+def sorted_rows(term: Mapping[Term, Term]) -> list[tuple[Term, Term]]:
+    """The associations of a map in the order in which they are printed."""
+    # DIVERGES(otp): a map of more than 32 keys prints in the order of its hash table there; here in term order.
+    if all(type(name) is str for name in term):
+        return sorted(term.items(), key=_name)
+    return sorted(term.items(), key=_order)
+
+
+def _name(row: tuple[Term, Term]) -> Term:
+    return row[0]
+
+
+def _order(row: tuple[Term, Term]) -> Any:
+    return exact_sort_key(row[0])
+
+
+def bit_fields(term: bytes | Bits, depth: int) -> list[str]:
+    """The fields of a bitstring written as numbers, dots behind `depth` of them."""
+    data = term.data if isinstance(term, Bits) else term
+    size = term.size if isinstance(term, Bits) else 8 * len(data)
+    fields = [str(byte) for byte in data[: size // 8]]
+    if size % 8:
+        fields.append(f"{data[-1] >> (8 - size % 8)}:{size % 8}")
+    if 0 < depth <= len(fields):
+        fields[depth - 1 :] = [DOTS]
+    return fields
+
+
+def _items(items: Sequence[Term], unicode: bool, depth: int, dots: str) -> str:
+    """Elements with a comma between, each one level shallower than the one before it, as OTP counts."""
+    if depth < 0:
+        return ",".join([write(item, unicode) for item in items])
+    if depth == 1 and items:
+        return DOTS
+    texts = [write(item, unicode, depth - 1 - place) for place, item in enumerate(items[: depth - 1])]
+    text = ",".join(texts)
+    return text if len(items) < depth else text + dots + DOTS
+
+
+def _list(term: Term, unicode: bool, depth: int) -> str:
+    if not isinstance(term, Improper):
+        return "[" + _items(term, unicode, depth, "|") + "]"
+    text = _items(term.items, unicode, depth, "|")
+    left = depth - 1 - len(term.items)
+    if depth > 0 and left < 0:
+        return f"[{text}]"
+    if depth > 0 and left == 0:
+        return f"[{text}|{DOTS}]"
+    return f"[{text}|{write(term.tail, unicode, max(left, UNLIMITED))}]"
+
+
+def _map(term: Mapping[Term, Term], unicode: bool, depth: int) -> str:
+    if depth == 1 or not term:
+        return "#{}"
+    rows = sorted_rows(term)
+    shown = rows if depth < 0 else rows[: depth - 1]
+    pairs = [f"{write(name, unicode, depth - 1)} => {write(value, unicode, depth - 1)}" for name, value in shown]
+    if 0 < depth <= len(rows) + 1:
+        pairs.append(DOTS)  # OTP counts before it looks: the dots come even when nothing is left
+    return "#{" + ",".join(pairs) + "}"
+
+
+def fun_text(fun: Any) -> str:
+    """`#Fun<module.name.arity>`, from what the callable knows of itself."""
+    module, name, _ = kinds.fun_name(fun)
+    name = name.replace(".<locals>", "").replace("<lambda>", "lambda")
+    return f"#Fun<{module.rpartition('.')[2]}.{name}.{_arity(fun)}>"
+
+
+def _arity(fun: Any) -> int:
+    code = getattr(fun, "__code__", None)
+    if code is not None:
+        bound = 1 if hasattr(fun, "__self__") else 0
+        return int(code.co_argcount) - bound
+    try:
+        parameters = inspect.signature(fun).parameters.values()
+    except (TypeError, ValueError):
+        return 0
+    return sum(one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters)
+
+
+def opaque_text(term: Any) -> str:
+    """`#Py<...>`: Python's own text for the object on one line, without its address."""
+    if isinstance(term, (set, frozenset)):
+        shown = type(term).__name__ + "(" + ",".join(sorted(write(item, True) for item in term)) + ")"
+    else:
+        try:
+            shown = repr(term)
+        except Exception:
+            shown = type(term).__qualname__
+    shown = _ADDRESS.sub("", " ".join(shown.split()))
+    return f"#Py<{shown.removeprefix('<').removesuffix('>')}>" if shown.startswith("<") else f"#Py<{shown}>"
