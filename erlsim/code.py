@@ -12,7 +12,7 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import CoroutineType, GeneratorType, ModuleType
 from typing import Any, TypeVar, overload
 
@@ -71,7 +71,7 @@ def resolve(name: Term) -> Any:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _imported(name: str) -> ModuleType | None:
     if not name.isidentifier():
         return None

@@ -66,6 +66,9 @@ class ProcessKilled(BaseException):
     """Unwinds a process that is dead already; never to be caught, hence no `Exception`."""
 
 
+_NOT_SHOWN = frozenset({"error", "throw", "exit", "badarg", "local", "plain_list"})
+
+
 def stack_of(exc: BaseException) -> Stack:
     """The traceback of `exc` as an Erlang stack, innermost frame first; erlsim's own frames are left out."""
     entries: Stack = []
@@ -73,8 +76,11 @@ def stack_of(exc: BaseException) -> Stack:
     while tb is not None:
         code = tb.tb_frame.f_code
         module = tb.tb_frame.f_globals.get("__name__", "undefined")
-        if not module.startswith(("erlsim._kernel", "erlsim.erlang", "erlsim.errors")):
-            where = [("file", [ord(c) for c in code.co_filename]), ("line", tb.tb_lineno)]
+        if module.startswith("erlsim._bifs"):
+            if code.co_name[0] != "_" and code.co_name not in _NOT_SHOWN:
+                entries.append(("erlang", code.co_name, code.co_argcount, []))
+        elif not module.startswith(("erlsim._kernel", "erlsim.code", "erlsim.simulation")):
+            where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", tb.tb_lineno)]
             entries.append((module.rpartition(".")[2], code.co_name, code.co_argcount, where))
         tb = tb.tb_next
     entries.reverse()

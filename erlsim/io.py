@@ -15,7 +15,7 @@ Term = Any
 
 
 async def put_chars(text: Term, device: Term = None) -> str:
-    """Write `text` (a `str`, or chars) to the group leader or to another `device`: `"ok"`. Mirrors `io:put_chars/1,2`."""
+    """Write `text` (a `str`, or chars) to the group leader or another `device`: `"ok"`. Mirrors `put_chars/1,2`."""
     leader = erlang.group_leader() if device in (None, "standard_io") else device
     chars = terms.chars(text) if isinstance(text, str) else text
     ref = erlang.monitor("process", leader)

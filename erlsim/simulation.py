@@ -15,12 +15,13 @@ from typing import Any
 
 from erlsim import io, terms
 from erlsim._kernel import Chooser, Process, Scheduler, thread
-from erlsim.errors import ErlsimError, caught
+from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
 from erlsim.trace import Trace
 
-DEFAULT_START = datetime(2024, 1, 1)
-EPOCH = datetime(1970, 1, 1)
+# The simulation has a calendar and no time zone.
+DEFAULT_START = datetime(2024, 1, 1)  # noqa: DTZ001
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
 
 
 class Simulation:
@@ -135,7 +136,11 @@ class Simulation:
         meta = {"pid": process.pid, "gl": process.group_leader, "time": time}
         meta |= {"error_logger": {"emulator": True, "tag": "error"}}
         args = [process.pid, reason]
-        event = {"level": "error", "msg": (terms.chars("Error in process ~p with exit value:~n~p~n"), args), "meta": meta}
+        event = {
+            "level": "error",
+            "msg": (terms.chars("Error in process ~p with exit value:~n~p~n"), args),
+            "meta": meta,
+        }
         self.reports.add(event)
 
     def __repr__(self) -> str:

@@ -167,7 +167,9 @@ async def _again(time: int, watched: Pid, act: Any) -> None:
     due = erlang.monotonic_time()
     while True:
         due += time
-        if await erlang.receive(("DOWN", gone, ...), ("DOWN", gone, ..., ..., ...), after=due - erlang.monotonic_time()):
+        if await erlang.receive(
+            ("DOWN", gone, ...), ("DOWN", gone, ..., ..., ...), after=due - erlang.monotonic_time()
+        ):
             return
         act()
 

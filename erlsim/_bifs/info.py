@@ -32,7 +32,7 @@ def process_info(*args: Term) -> Term:
     if target is None or not target.alive:
         return "undefined"
     if single:
-        value = ITEMS[items](target)
+        value = ITEMS[args[1]](target)
         return [] if items == "registered_name" and value == [] else (items, value)
     pairs = [(item, ITEMS[item](target)) for item in items]
     return pairs if len(args) == 2 else [p for p in pairs if p != ("registered_name", [])]

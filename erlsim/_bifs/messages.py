@@ -121,7 +121,7 @@ def unregister(name: str) -> bool:
 
 def whereis(name: str) -> Pid | str:
     """The pid that goes by `name`, or `"undefined"`; `badarg` for what is no atom. Mirrors the BIF."""
-    if type(name) is not str and type(name) is not bool:
+    if not isinstance(name, str | bool):
         badarg()
     process = here().registry.get(name) if type(name) is str else None
     return "undefined" if process is None else process.pid

@@ -111,7 +111,7 @@ def _spawn_option(option: Term) -> tuple[str, Term]:
             return ("monitor", value)
         if name in TUNING and _tuning_ok(name, value):
             return (name, value)
-    badarg()
+    return badarg()
 
 
 def _tuning_ok(name: str, value: Term) -> bool:
@@ -235,7 +235,7 @@ def process_flag(*args: Term) -> Term:
         return _remember(me, flag, value, "error_handler") if type(value) is str else badarg()
     if flag in TUNING and _tuning_ok(flag, value):
         return _remember(me, flag, value, DEFAULT_FLAGS[flag])
-    badarg()
+    return badarg()
 
 
 DEFAULT_FLAGS: dict[str, Term] = {

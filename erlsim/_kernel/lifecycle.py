@@ -9,36 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import CoroutineType, GeneratorType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.process import Process
-from erlsim._kernel.registry import Registry
 from erlsim._kernel.signals import DownSignal, ExitSignal, Signal, drop_monitor
-from erlsim.errors import ErlsimError, ProcessKilled, caught, exit_reason
-from erlsim.terms import Pid, Ref
-
-if TYPE_CHECKING:
-    from erlsim._kernel.scheduler import Scheduler
-
-FIRST_PID = 83
+from erlsim._kernel.world import World
+from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, exit_reason
+from erlsim.terms import Pid
 
 
-class Lifecycle:
-    """The process table, and the numbers that pids and references are made of."""
+class Lifecycle(World):
+    """What begins and ends."""
 
-    def __init__(self: Scheduler) -> None:
-        self.table: dict[int, Process] = {}
-        self.registry = Registry()
-        self._next_pid = FIRST_PID
-        self._next_ref = 0
-
-    def new_ref(self: Scheduler, home: Any = None) -> Ref:
-        """A reference that no other one equals."""
-        self._next_ref += 1
-        return Ref(self._next_ref, home)
-
-    def new_process(self: Scheduler, body: Callable[[], Any] | None, parent: Process | None) -> Process:
+    def new_process(self, body: Callable[[], Any] | None, parent: Process | None) -> Process:
         """A process in the table, not yet in the run queue."""
         pid = Pid(self._next_pid)
         self._next_pid += 1
@@ -50,7 +34,7 @@ class Lifecycle:
             process.parent = parent.pid
         return process
 
-    def spawn(self: Scheduler, body: Callable[[], Any], initial_call: tuple[str, str, int]) -> Process:
+    def spawn(self, body: Callable[[], Any], initial_call: tuple[str, str, int]) -> Process:
         """A new child of the running process, at the end of the run queue."""
         process = self.new_process(body, self.current)
         process.initial_call = initial_call
@@ -60,7 +44,7 @@ class Lifecycle:
         self.wake(process)
         return process
 
-    def begin(self: Scheduler, process: Process) -> Any:
+    def begin(self, process: Process) -> Any:
         """First run: call the body; a coroutine goes on in the loop, a plain function has ended."""
         self.current = process
         body, process.body = process.body, None
@@ -76,7 +60,7 @@ class Lifecycle:
         self.finish(process)
         return NOTHING
 
-    def leave(self: Scheduler, process: Process, body: Callable[[], Any]) -> Any:
+    def leave(self, process: Process, body: Callable[[], Any]) -> Any:
         """Close the coroutine of `process`; it goes on as `body` when a message is there."""
         self._close(process)
         process.body = body
@@ -86,13 +70,13 @@ class Lifecycle:
             self.wake(process)
         return NOTHING
 
-    def finish(self: Scheduler, process: Process) -> None:
+    def finish(self, process: Process) -> None:
         """The code of `process` has come to its end."""
         self.closing = False
         if process.alive:
             self.terminate(process, "normal")
 
-    def crash(self: Scheduler, process: Process, exc: BaseException) -> None:
+    def crash(self, process: Process, exc: BaseException) -> None:
         """`exc` has escaped from `process`."""
         self.closing = False
         self.slow = self.tracer is not None or self.chooser is not None
@@ -108,7 +92,7 @@ class Lifecycle:
             self.on_crash(process, kind, reason, exc)
         self.terminate(process, reason)
 
-    def terminate(self: Scheduler, process: Process, reason: Any, by: Process | None = None) -> None:
+    def terminate(self, process: Process, reason: Any, by: Process | None = None) -> None:
         """End `process` with `reason`; its last effects on the world happen here, in OTP's order."""
         process.alive = False
         process.parked = False
@@ -131,7 +115,7 @@ class Lifecycle:
             self.replace_shell(process, reason)
         self._close(process)
 
-    def _tell_the_others(self: Scheduler, process: Process, reason: Any) -> None:
+    def _tell_the_others(self, process: Process, reason: Any) -> None:
         if process.links:
             for peer in process.links:
                 self.post(peer, ExitSignal(process, reason, True))
@@ -151,7 +135,7 @@ class Lifecycle:
             if isinstance(item, Signal):
                 item.bounce(process)
 
-    def _close(self: Scheduler, process: Process) -> None:
+    def _close(self, process: Process) -> None:
         """Let the coroutine unwind with the world shut to it; a running one unwinds by itself."""
         resume, process.resume, process.body = process.resume, None, None
         if resume is None:
@@ -168,13 +152,24 @@ class Lifecycle:
         finally:
             self.closing, self.slow = False, slow
 
-    def unwind(self: Scheduler) -> None:
+    def replace_shell(self, dead: Process, reason: Any) -> None:
+        """The shell has died of `reason`: a new one takes its place and hears of it."""
+        fresh = self.new_process(None, None)
+        fresh.is_shell = True
+        fresh.group_leader = dead.group_leader
+        self.shell = fresh
+        if self.current is dead:
+            self.current = fresh
+        self._shell_error = Exit(reason)
+        self._stop = True
+
+    def unwind(self) -> None:
         """The running process has just died of its own doing: leave its code at once."""
         self.closing = True
         self.slow = True
         raise ProcessKilled
 
-    def at_exit(self: Scheduler, pid: Pid, key: str, hook: Callable[[Pid], None]) -> None:
+    def at_exit(self, pid: Pid, key: str, hook: Callable[[Pid], None]) -> None:
         """Call `hook(pid)` once when `pid` dies, before its name is released; one hook a key."""
         process: Process | None = pid.home
         if process is None:
@@ -182,7 +177,3 @@ class Lifecycle:
         if process.at_exit is None:
             process.at_exit = {}
         process.at_exit.setdefault(key, hook)
-
-    def processes(self: Scheduler) -> list[Process]:
-        """The living, oldest first."""
-        return list(self.table.values())

@@ -15,7 +15,7 @@ from erlsim.terms import Pid
 
 if TYPE_CHECKING:
     from erlsim._kernel.clock import Timer
-    from erlsim._kernel.scheduler import Scheduler
+    from erlsim._kernel.lifecycle import Lifecycle as World
 
 
 class Monitor:
@@ -81,7 +81,7 @@ class Process:
         "world",
     )
 
-    def __init__(self, world: Scheduler, pid: Pid, body: Callable[[], Any] | None) -> None:
+    def __init__(self, world: World, pid: Pid, body: Callable[[], Any] | None) -> None:
         self.world = world
         self.pid = pid
         self.body = body

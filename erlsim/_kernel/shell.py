@@ -7,31 +7,27 @@ shell goes on under a new pid, as Erlang's does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.process import Process
+from erlsim._kernel.receiving import Receiving, is_timeout
 from erlsim._kernel.traps import TIMEOUT, YIELD, Timed, WaitFor
-from erlsim.errors import Deadlock, Error, Exit, Livelock
-
-if TYPE_CHECKING:
-    from erlsim._kernel.scheduler import Scheduler
+from erlsim._kernel.words import deadlock_text
+from erlsim.errors import Deadlock, Error, Livelock
 
 _INFINITY = float("inf")
-MAX_TIMEOUT = 0xFFFFFFFF
 
 
-class Shell:
+class Shell(Receiving):
     """What the scheduler does for the one process that is not a coroutine of its own."""
 
-    def __init__(self: Scheduler) -> None:
-        self.shell = self.new_process(None, None)
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.shell = self.current = self.new_process(None, None)
         self.shell.is_shell = True
-        self.current: Process = self.shell
-        self._answer_to_shell: Any = NOTHING
-        self._shell_error: BaseException | None = None
 
-    def drive(self: Scheduler, request: Any) -> Any:
+    def drive(self, request: Any) -> Any:
         """Do what the shell asks for, letting the world run until it can be done."""
         shell = self.shell
         self._count_step()
@@ -52,7 +48,7 @@ class Shell:
         answer, self._answer_to_shell = self._answer_to_shell, NOTHING
         return answer
 
-    def _count_step(self: Scheduler) -> None:
+    def _count_step(self) -> None:
         if self.clock.now != self._instant:
             self._instant, self._steps = self.clock.now, 0
         self._steps += 1
@@ -62,7 +58,7 @@ class Shell:
                 f"for {self.max_steps} steps (max_steps_per_instant)"
             )
 
-    def _ask(self: Scheduler, shell: Process, request: Any) -> Any:
+    def _ask(self, shell: Process, request: Any) -> Any:
         if type(request) is WaitFor:
             self.wait(shell, request.event)
             return NOTHING
@@ -83,21 +79,21 @@ class Shell:
             shell.parked = True
             return NOTHING
         after = request.after
-        if type(after) is not int or not 0 <= after <= MAX_TIMEOUT:
+        if not is_timeout(after):
             raise Error("timeout_value")
         if after == 0:
             return TIMEOUT
         self.park_until(shell, patterns, after)
         return NOTHING
 
-    def _run_until_answered(self: Scheduler) -> None:
+    def _run_until_answered(self) -> None:
         clock = self.clock
         while self._answer_to_shell is NOTHING and self._shell_error is None:
             if clock.peek() == _INFINITY:
-                raise Deadlock(self.deadlock_text())
+                raise Deadlock(deadlock_text(self.processes(), self.clock.now))
             clock.step()
 
-    def shell_scheduled_in(self: Scheduler, shell: Process) -> None:
+    def shell_scheduled_in(self, shell: Process) -> None:
         """The shell's turn in the run queue: if what it waits for is there, the world stops."""
         if shell.error is not None:
             self._shell_error, shell.error = shell.error, None
@@ -107,7 +103,7 @@ class Shell:
         elif shell.patterns is None:
             self._answer_to_shell, shell.value = shell.value, None
         else:
-            message = self._new_match(shell, shell.patterns, 0)
+            message = self.new_match(shell, shell.patterns, 0)
             if message is NOTHING:
                 return
             if self.tracer is not None:
@@ -115,73 +111,8 @@ class Shell:
             self._answer_to_shell = message
         self._stop = True
 
-    def replace_shell(self: Scheduler, dead: Process, reason: Any) -> None:
-        """The shell has died of `reason`: a new one takes its place and hears of it."""
-        fresh = self.new_process(None, None)
-        fresh.is_shell = True
-        fresh.group_leader = dead.group_leader
-        self.shell = fresh
-        if self.current is dead:
-            self.current = fresh
-        self._shell_error = Exit(reason)
-        self._stop = True
-
-    def shell_died(self: Scheduler) -> None:
+    def shell_died(self) -> None:
         """The shell has ended itself in a plain call: raise what `drive` would have raised."""
         error, self._shell_error = self._shell_error, None
         if error is not None:
             raise error
-
-    # ---- words ----------------------------------------------------------------
-
-    def deadlock_text(self: Scheduler) -> str:
-        """Every process, what it waits for and what lies in its mailbox."""
-        lines = [self.describe(p) for p in self.processes() if not p.is_system]
-        return (
-            f"nothing can happen any more at {self.clock.now} ms, and the shell waits\n  " + "\n  ".join(lines)
-        )
-
-    def describe(self: Scheduler, process: Process) -> str:
-        """One line on `process`: who it is, what it does, what it has not yet received."""
-        who = repr(process) + (" the shell" if process.is_shell else "")
-        if process.patterns is not None:
-            wanted = " | ".join(_show(p) for p in process.patterns) or "any message"
-            what = f"waits for {wanted}"
-            if process.timer is not None:
-                what += f" until {process.timer.due} ms"
-        elif process.waiting is not None:
-            what = f"waits for {process.waiting!r}"
-        elif process.suspended:
-            what = "is suspended"
-        else:
-            what = "runs" if process is self.current else "is ready to run"
-        where = self.where(process)
-        box = process.messages() + [m for m in process.inq]
-        return f"{who} {what}{where}; mailbox: {_show(box)}"
-
-    def where(self: Scheduler, process: Process) -> str:
-        """` in FUNCTION (FILE:LINE)`, the innermost frame of the user's code."""
-        coroutine = getattr(process.resume, "__self__", None)
-        found = ""
-        while coroutine is not None:
-            frame = getattr(coroutine, "cr_frame", None)
-            if frame is None:
-                break
-            name = frame.f_globals.get("__name__", "")
-            if not name.startswith("erlsim.") or not found:
-                file = frame.f_code.co_filename.rpartition("/")[2]
-                found = f" in {frame.f_code.co_qualname} ({file}:{frame.f_lineno})"
-            coroutine = getattr(coroutine, "cr_await", None)
-        return found
-
-
-def _show(term: Any) -> str:
-    if term is ...:
-        return "..."
-    if isinstance(term, tuple):
-        return "(" + ", ".join(_show(t) for t in term) + ("," if len(term) == 1 else "") + ")"
-    if isinstance(term, list):
-        return "[" + ", ".join(_show(t) for t in term) + "]"
-    if callable(term) and hasattr(term, "__qualname__"):
-        return str(term.__qualname__)
-    return repr(term)

@@ -1,0 +1,135 @@
+"""The world's state, and the few things that everything else does with it.
+
+Invariants:
+- A process is in `ready` at most once, and exactly when it is alive, not parked and not running.
+- A parked process has seen every message in its `mailbox`; only `inq` can hold something new.
+- `slow` is false only while processes run untraced under first-in first-out: senders then need to
+  do nothing but append and mark the receiver ready.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from erlsim._kernel.choice import Chooser
+from erlsim._kernel.clock import Clock
+from erlsim._kernel.mailbox import NOTHING
+from erlsim._kernel.process import Monitor, Process
+from erlsim._kernel.registry import Registry
+from erlsim._kernel.signals import DownSignal, Message, Signal
+from erlsim.terms import Ref
+
+FIRST_PID = 83
+
+
+class World:
+    """One simulated node, without its laws."""
+
+    shell: Process
+    current: Process
+
+    def __init__(
+        self,
+        chooser: Chooser | None = None,
+        trace: Callable[..., None] | None = None,
+        max_steps_per_instant: int = 1_000_000,
+        on_crash: Callable[[Process, str, Any, Any], None] | None = None,
+    ) -> None:
+        self.clock = Clock()
+        self.chooser = chooser
+        self.tracer = trace
+        self.max_steps = max_steps_per_instant
+        self.on_crash = on_crash
+        self.epoch = 0
+        self.table: dict[int, Process] = {}
+        self.registry = Registry()
+        self.ready: deque[Process] = deque()
+        self.stepping = False
+        self.closing = False
+        self.slow = True
+        self._next_pid = FIRST_PID
+        self._next_ref = 0
+        self._wake_pending = False
+        self._instant: Any = 0
+        self._steps = 0
+        self._stop = False
+        self._answer_to_shell: Any = NOTHING
+        self._shell_error: BaseException | None = None
+        self._extensions: dict[str, Any] = {}
+        if chooser is not None:
+            self.clock.tie_breaker = lambda timers: chooser.choose("timer", [t.target for t in timers])
+
+    def new_ref(self, home: Any = None) -> Ref:
+        """A reference that no other one equals."""
+        self._next_ref += 1
+        return Ref(self._next_ref, home)
+
+    def processes(self) -> list[Process]:
+        """The living, oldest first."""
+        return list(self.table.values())
+
+    def extension(self, name: str, factory: Callable[[], Any]) -> Any:
+        """What a layer above keeps for each world (ETS keeps its tables so)."""
+        if name not in self._extensions:
+            self._extensions[name] = factory()
+        return self._extensions[name]
+
+    def _woken(self, event: Any) -> None:
+        """The run queue's turn within an instant has come."""
+        raise NotImplementedError
+
+    def wake(self, process: Process) -> None:
+        """`process` may have something to do: put it in the run queue."""
+        if process.parked:
+            process.parked = False
+            self.ready.append(process)
+            if not self.stepping and not self._wake_pending:
+                self._wake_pending = True
+                self.clock.wake(self._woken)
+
+    def post(self, process: Process, signal: Signal) -> None:
+        """Put `signal` in the signal queue of `process`."""
+        if not process.alive:
+            signal.bounce(process)
+            return
+        process.inq.append(signal)
+        process.nsig += 1
+        self.wake(process)
+
+    def store_soon(self, process: Process, message: Any) -> None:
+        """Let `message` arrive when `process` next looks."""
+        self.post(process, Message(None, message))
+
+    def down_soon(self, monitor: Monitor) -> None:
+        """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
+        self.post(monitor.owner, DownSignal(None, monitor, "noproc"))
+
+    def store(self, process: Process, message: Any) -> None:
+        """A message has arrived: put it in the mailbox."""
+        if process.mailbox is None:
+            process.mailbox = deque()
+        process.mailbox.append(message)
+
+    def fetch(self, process: Process) -> None:
+        """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
+        inq, process.inq, process.nsig = process.inq, [], 0
+        for index, item in enumerate(inq):
+            if not isinstance(item, Signal):
+                self.store(process, item)
+                continue
+            item.arrive(process)
+            if not process.alive:
+                for late in inq[index + 1 :]:
+                    if isinstance(late, Signal):
+                        late.bounce(process)
+                return
+
+    def stop_waiting(self, process: Process) -> None:
+        """`process` waits for nothing any more: its timer is cancelled."""
+        process.patterns = None
+        process.waiting = None
+        if process.timer is not None:
+            self.clock.disarm(process.timer)
+            process.timer = None
