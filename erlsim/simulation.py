@@ -14,7 +14,7 @@ from types import CoroutineType, TracebackType
 from typing import Any
 
 from erlsim import io, terms
-from erlsim._kernel import Chooser, Process, Scheduler, thread
+from erlsim._kernel import Chooser, Process, Scheduler, here, thread
 from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
 from erlsim.trace import Trace
@@ -58,7 +58,7 @@ class Simulation:
         self._outer: list[Scheduler | None] = []
         self._start_user()
         if trace:
-            self._scheduler.tracer = self.trace.recorder(self.env)
+            self._scheduler.tracer = self.trace.record
 
     # ---- being current ----------------------------------------------------------
 
@@ -174,4 +174,10 @@ def shell(**options: Any) -> Simulation:
     return sim
 
 
-__all__ = ["Simulation", "run", "shell"]
+def current() -> Simulation:
+    """The simulation that is current in this thread."""
+    sim: Simulation = here().extension("simulation", dict)
+    return sim
+
+
+__all__ = ["Simulation", "current", "run", "shell"]

@@ -115,8 +115,7 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
     if me.monitors is None:
         me.monitors = {}
     me.monitors[ref.number] = record
-    if world.tracer is not None:
-        world.tracer("monitor", me.pid, record.item, ref)
+    world.note("monitor", me.pid, record.item, ref)
     if target is None:
         world.down_soon(record)
     elif target.nsig:
@@ -165,8 +164,7 @@ def demonitor(ref: Ref, options: Term = None) -> bool:
     me = world.current
     record = me.monitors.get(ref.number) if me.monitors else None
     if record is not None:
-        if world.tracer is not None:
-            world.tracer("demonitor", me.pid, record.item, ref)
+        world.note("demonitor", me.pid, record.item, ref)
         drop_monitor(record)
         if record.alias is not None and record.alias != "explicit_unalias":
             drop_alias(record)
@@ -229,5 +227,4 @@ def unalias(ref: Ref) -> bool:
 
 
 def _trace(world: Scheduler, kind: str, pid: Pid) -> None:
-    if world.tracer is not None:
-        world.tracer(kind, world.current.pid, pid)
+    world.note(kind, world.current.pid, pid)

@@ -33,11 +33,13 @@ def _send_watched(process: Process, message: Term) -> None:
     world = process.world
     if world.closing:
         return
-    message = message if type(message) in ATOMIC else copy(message)
+    if type(message) not in ATOMIC:
+        message = copy(message)
     if world.tracer is not None:
-        world.tracer("send", world.current.pid, process.pid, message)
+        world.tracer((world.clock._now, "send", world.current.pid, process.pid, message))
     process.inq.append(message)
-    world.wake(process)
+    if process.parked:
+        world.wake(process)
 
 
 def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
@@ -73,8 +75,8 @@ def _sent(options: Term) -> str:
 
 def _send_to_the_dead(dest: Pid, message: Term) -> None:
     world = thread.world
-    if world is not None and world.tracer is not None and not world.closing:
-        world.tracer("send", world.current.pid, dest, copy(message))
+    if world is not None and not world.closing:
+        world.note("send", world.current.pid, dest, copy(message))
 
 
 def _send_to_alias(dest: Ref, message: Term) -> None:
@@ -84,8 +86,7 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     world = record.owner.world
     if world.closing:
         return
-    if world.tracer is not None:
-        world.tracer("send", world.current.pid, record.owner.pid, message)
+    world.note("send", world.current.pid, record.owner.pid, message)
     world.post(record.owner, AliasMessage(world.current, dest, copy(message)))
 
 
@@ -102,8 +103,7 @@ def register(name: str, pid: Pid) -> bool:
     if name in world.registry or process.name is not None:
         badarg()
     world.registry.add(name, process)
-    if world.tracer is not None:
-        world.tracer("register", pid, name)
+    world.note("register", pid, name)
     return True
 
 
@@ -114,8 +114,7 @@ def unregister(name: str) -> bool:
     if process is None:
         badarg()
     world.registry.remove(process)
-    if world.tracer is not None:
-        world.tracer("unregister", process.pid, name)
+    world.note("unregister", process.pid, name)
     return True
 
 

@@ -140,8 +140,7 @@ def exit(*args: Term) -> Any:
     if target is None:
         return True
     signal = ExitSignal(me, copy(reason), False)
-    if world.tracer is not None:
-        world.tracer("exit_signal", me.pid, pid, reason)
+    world.note("exit_signal", me.pid, pid, reason)
     if target is me:
         world.fetch(me)
         if me.alive:

@@ -47,8 +47,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term) -> Ref:
         if target.timers is None:
             target.timers = {}
         target.timers[ref.number] = timer
-    if world.tracer is not None:
-        world.tracer("start_timer", world.current.pid, dest, ref, due)
+    world.note("start_timer", world.current.pid, dest, ref, due)
     world.clock.arm(timer)
     return ref
 
@@ -71,8 +70,7 @@ def _fire(world: Scheduler, timer: Timer) -> None:
             return
     elif target.timers:
         target.timers.pop(timer.ref.number, None)
-    if world.tracer is not None:
-        world.tracer("timer", target.pid, timer.ref, timer.message)
+    world.note("timer", target.pid, timer.ref, timer.message)
     target.inq.append(timer.message)
     world.wake(target)
 
@@ -91,8 +89,7 @@ def cancel_timer(ref: Ref, options: Term = None) -> Term:
         if type(timer.target) is not str and timer.target.timers:
             timer.target.timers.pop(ref.number, None)
         world.clock.disarm(timer)
-        if world.tracer is not None:
-            world.tracer("cancel_timer", world.current.pid, ref)
+        world.note("cancel_timer", world.current.pid, ref)
     return _told(world, "cancel_timer", ref, result, options)
 
 

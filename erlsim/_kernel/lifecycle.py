@@ -38,8 +38,7 @@ class Lifecycle(World):
         """A new child of the running process, at the end of the run queue."""
         process = self.new_process(body, self.current)
         process.initial_call = initial_call
-        if self.tracer is not None:
-            self.tracer("spawn", self.current.pid, process.pid, initial_call)
+        self.note("spawn", self.current.pid, process.pid, initial_call)
         process.parked = True
         self.wake(process)
         return process
@@ -98,8 +97,7 @@ class Lifecycle(World):
         process.parked = False
         process.exit_reason = reason
         process.pid.home = None
-        if self.tracer is not None:
-            self.tracer("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
+        self.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
         self.stop_waiting(process)
         if process.timers:
             for timer in process.timers.values():

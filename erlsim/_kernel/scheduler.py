@@ -52,7 +52,7 @@ class Scheduler(Shell):
 
     def _loop(self, budget: int) -> None:
         """The hot loop; every round resumes one process once."""
-        ready = self.ready
+        ready, tracer, now = self.ready, self.tracer, self.clock.now
         process: Process | None = None
         value: Any = None
         left = budget
@@ -82,8 +82,8 @@ class Scheduler(Shell):
                     process = None
                     continue
                 self.current = process
-                if self.tracer is not None and patterns is not None and value is not TIMEOUT:
-                    self.tracer("receive", process.pid, value)
+                if tracer is not None and patterns is not None:
+                    tracer((now, "receive", process.pid, value))
             try:
                 assert process.resume is not None
                 if process.error is None:
@@ -145,8 +145,8 @@ class Scheduler(Shell):
                 if process.alive:
                     process.patterns = request
                     process.parked = True
-            elif self.tracer is not None:
-                self.tracer("receive", process.pid, message)
+            else:
+                self.note("receive", process.pid, message)
             return message
         if type(request) is Timed:
             return self._answer_timed(process, request)
@@ -164,8 +164,7 @@ class Scheduler(Shell):
     def _answer_timed(self, process: Process, request: Timed) -> Any:
         message = self.look(process, request.patterns)
         if message is not NOTHING:
-            if self.tracer is not None:
-                self.tracer("receive", process.pid, message)
+            self.note("receive", process.pid, message)
             return message
         if not process.alive:
             return NOTHING

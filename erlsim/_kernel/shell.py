@@ -71,8 +71,8 @@ class Shell(Receiving):
         patterns = request.patterns if timed else request
         message = self.look(shell, patterns)
         if message is not NOTHING or not shell.alive:
-            if self.tracer is not None and message is not NOTHING:
-                self.tracer("receive", shell.pid, message)
+            if message is not NOTHING:
+                self.note("receive", shell.pid, message)
             return message
         if not timed:
             shell.patterns = patterns
@@ -106,8 +106,7 @@ class Shell(Receiving):
             message = self.new_match(shell, shell.patterns, 0)
             if message is NOTHING:
                 return
-            if self.tracer is not None:
-                self.tracer("receive", shell.pid, message)
+            self.note("receive", shell.pid, message)
             self._answer_to_shell = message
         self._stop = True
 

@@ -19,7 +19,7 @@ from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.process import Monitor, Process
 from erlsim._kernel.registry import Registry
 from erlsim._kernel.signals import DownSignal, Message, Signal
-from erlsim.terms import Ref
+from erlsim.terms import Pid, Ref
 
 FIRST_PID = 83
 
@@ -33,7 +33,7 @@ class World:
     def __init__(
         self,
         chooser: Chooser | None = None,
-        trace: Callable[..., None] | None = None,
+        trace: Callable[[tuple[Any, ...]], None] | None = None,
         max_steps_per_instant: int = 1_000_000,
         on_crash: Callable[[Process, str, Any, Any], None] | None = None,
     ) -> None:
@@ -60,6 +60,11 @@ class World:
         self._extensions: dict[str, Any] = {}
         if chooser is not None:
             self.clock.tie_breaker = lambda timers: chooser.choose("timer", [t.target for t in timers])
+
+    def note(self, kind: str, pid: Pid, *data: Any) -> None:
+        """Put an event into the trace, if there is one."""
+        if self.tracer is not None:
+            self.tracer((self.clock.now, kind, pid, *data))
 
     def new_ref(self, home: Any = None) -> Ref:
         """A reference that no other one equals."""

@@ -43,25 +43,21 @@ class Trace:
     """The events of one simulation; a sequence of `Event`."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[Any, str, Pid, tuple[Term, ...]]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
-    def recorder(self, clock: Any) -> Callable[..., None]:
-        """The function that the kernel calls with `(kind, pid, *data)`."""
-        append = self._rows.append
-
-        def record(kind: str, pid: Pid, *data: Term) -> None:
-            append((clock._now, kind, pid, data))
-
-        return record
+    @property
+    def record(self) -> Callable[[tuple[Any, ...]], None]:
+        """The function that the kernel calls with each row `(time, kind, pid, *data)`."""
+        return self._rows.append
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Event]:
-        return (Event(*row) for row in self._rows)
+        return (_event(row) for row in self._rows)
 
     def __getitem__(self, index: int) -> Event:
-        return Event(*self._rows[index])
+        return _event(self._rows[index])
 
     def of(self, *kinds: str) -> list[Event]:
         """The events of some kinds."""
@@ -77,3 +73,7 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self)} events>"
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    return Event(row[0], row[1], row[2], row[3:])
