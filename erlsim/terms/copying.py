@@ -49,6 +49,9 @@ def _copy_tuple(term: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _copy_rare(term: Term) -> Term:
+    # A live object that stands for a term (a supervisor's state) says which; only that term travels.
+    if hasattr(type(term), "__term__"):
+        return copy(term.__term__())
     if isinstance(term, TermMap):
         return TermMap((copy(name), copy(value)) for name, value in term.items())
     if isinstance(term, Improper):
