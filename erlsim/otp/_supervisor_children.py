@@ -1,0 +1,164 @@
+"""Starting, stopping and restarting the children of a supervisor that lists them by id.
+
+Mirrors start_children, shutdown, terminate_children, restart and what they call in OTP's supervisor:
+one_for_one, one_for_all and rest_for_one. The counting of restarts and simple_one_for_one live elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from erlsim import TIMEOUT, erlang, terms
+from erlsim.otp import shared
+from erlsim.otp._supervisor_report import report_error, report_progress
+from erlsim.otp._supervisor_spec import Child, restarting
+from erlsim.otp._supervisor_state import Children, State
+from erlsim.terms import Pid
+
+Term = Any
+
+# -- starting --------------------------------------------------------------------------------------
+
+
+async def call_start(mfargs: Term) -> tuple[Term, ...]:
+    """Run a start function: `("ok", pid)`, `("ok", pid, extra)`, `("ok", "undefined")` or `("error", reason)`."""
+    module, function, args = mfargs
+    if isinstance(args, list):
+        value = await shared.catch(module, function, *args)
+    else:
+        value = ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
+    if isinstance(value, tuple):
+        match value:
+            case ("ok", Pid()) | ("ok", Pid(), _) | ("error", _):
+                return value
+    if value == "ignore":
+        return ("ok", "undefined")
+    return ("error", value)
+
+
+async def start(child: Child, name: Term) -> tuple[Term, ...]:
+    """As `call_start`, with a progress report when there is a pid."""
+    result = await call_start(child.mfargs)
+    if isinstance(result[1], Pid) and result[0] == "ok":
+        report_progress(child.with_pid(result[1]), name)
+    return result
+
+
+async def start_batch(children: Children, batch: Iterable[Child], name: Term) -> tuple[Term, Term] | None:
+    """Start the children of `batch` one after the other; `(id, reason)` of the first that fails, if any.
+
+    A temporary child whose start function returns `ignore` is forgotten.
+    """
+    for child in batch:
+        result = await start(child, name)
+        if result[0] == "error":
+            report_error("start_error", result[1], child, name)
+            return child.id, result[1]
+        if result[1] == "undefined" and child.is_temporary:
+            children.remove(child.id)
+        else:
+            children.put(child.with_pid(result[1]))
+    return None
+
+
+# -- stopping --------------------------------------------------------------------------------------
+
+
+async def terminate_batch(children: Children, batch: Iterable[Child], name: Term) -> None:
+    """Stop the children of `batch` one after the other; the temporary ones are forgotten."""
+    for child in batch:
+        await terminate(child, name)
+        if child.is_temporary:
+            children.remove(child.id)
+        elif child.pid != "undefined":
+            children.put(child.with_pid("undefined"))
+
+
+async def terminate(child: Child, name: Term) -> None:
+    """Stop `child` when it has a pid, and report when it died of something else than it should."""
+    if isinstance(child.pid, Pid):
+        reason = await _shutdown(child, child.pid)
+        if not is_orderly(child, reason):
+            report_error("shutdown_error", reason, child, name)
+
+
+async def _shutdown(child: Child, pid: Pid) -> Term:
+    """Make the child end; its exit reason.
+
+    The supervisor waits for the monitor's DOWN, not for the link's EXIT: a child that has unlinked
+    itself must not hang it.
+    """
+    monitor = erlang.monitor("process", pid)
+    down = ("DOWN", monitor, "process", pid, ...)
+    if child.shutdown == "brutal_kill":
+        erlang.exit(pid, "kill")
+        message = await erlang.receive(down)
+    else:
+        erlang.exit(pid, "shutdown")
+        message = await erlang.receive(down, after=child.shutdown)
+        if message is TIMEOUT:
+            erlang.exit(pid, "kill")
+            message = await erlang.receive(down)
+    return await unlink_flush(pid, message[4])
+
+
+async def unlink_flush(pid: Pid, default: Term) -> Term:
+    """The reason in the EXIT of `pid`, taken out of the mailbox, or `default` when it came unlinked.
+
+    A child that was dead before the monitor gives DOWN `noproc`; only the EXIT tells why it died.
+    """
+    erlang.unlink(pid)
+    message = await erlang.receive(("EXIT", pid, ...), after=0)
+    return default if message is TIMEOUT else message[2]
+
+
+def is_orderly(child: Child, reason: Term) -> bool:
+    """Whether a child that was told to stop may die of `reason` without a report."""
+    if child.shutdown == "brutal_kill":
+        if reason == "killed":
+            return True
+        if reason == "shutdown":
+            return not child.is_permanent
+    elif reason == "shutdown":
+        return True
+    return not child.is_permanent and (reason == "normal" or is_shutdown_tuple(reason))
+
+
+def is_shutdown_tuple(reason: Term) -> bool:
+    """Whether `reason` is `{shutdown, _}`."""
+    return isinstance(reason, tuple) and len(reason) == 2 and isinstance(reason[0], str) and reason[0] == "shutdown"
+
+
+# -- restarting ------------------------------------------------------------------------------------
+
+
+async def restart_one(child: Child, state: State) -> Term | None:
+    """one_for_one: start `child` again; `("try_again", id)` when that fails."""
+    result = await start(child, state.name)
+    if result[0] == "ok":
+        state.children.put(child.with_pid(result[1]))
+        return None
+    state.children.put(child.with_pid(restarting(child.pid)))
+    report_error("start_error", result[1], child, state.name)
+    return ("try_again", child.id)
+
+
+async def restart_many(child: Child, batch: list[Child], state: State) -> Term | None:
+    """one_for_all and rest_for_one: stop `batch` (newest first), then start it (oldest first).
+
+    When some start fails, the child that failed carries the restart mark and those after it stay stopped.
+    """
+    children = state.children
+    children.put(child.with_pid("undefined"))
+    others = [each for each in batch if not terms.exact_eq(each.id, child.id)]
+    await terminate_batch(children, others, state.name)
+    survivors = [found for each in reversed(batch) if (found := children.get(each.id)) is not None]
+    failure = await start_batch(children, survivors, state.name)
+    if failure is None:
+        return None
+    failed = children.get(failure[0])
+    assert failed is not None  # it has just been tried
+    mark = restarting(child.pid) if terms.exact_eq(failed.id, child.id) else ("restarting", "undefined")
+    children.put(failed.with_pid(mark))
+    return ("try_again", failed.id)

@@ -1,0 +1,142 @@
+"""What a supervisor tells the logger, and the texts that its report callbacks make of it.
+
+Mirrors the reporting half of OTP's supervisor: `child_terminated`, `start_error`, `shutdown_error` and
+`shutdown` at level error, `progress` at level info, in domain `[otp, sasl]`. SASL's own layout of the
+same events lives with the logger.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import terms
+from erlsim.errors import Error
+from erlsim.otp import logger
+from erlsim.otp._supervisor_spec import Child
+from erlsim.terms import chars
+
+Term = Any
+
+_WHOLE: dict[Term, Term] = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}
+
+
+def report_error(error: Term, reason: Term, child: Child, name: Term) -> None:
+    """Log that something went wrong with `child`; `error` is the context, as `"child_terminated"`."""
+    report = [("supervisor", name), ("errorContext", error), ("reason", reason), ("offender", extract_child(child))]
+    logger.error({"label": ("supervisor", error), "report": report}, {"mfa": _MFA[error], **_ERROR_META})
+
+
+def report_progress(child: Child, name: Term) -> None:
+    """Log that `child` has been started."""
+    report = [("supervisor", name), ("started", extract_child(child))]
+    logger.info({"label": ("supervisor", "progress"), "report": report}, _PROGRESS_META)
+
+
+def report_unexpected(message: Term) -> None:
+    """Log a message that is neither a request nor a child's exit."""
+    meta = {"mfa": ("supervisor", "handle_info", 2), "domain": ["otp"], "error_logger": {"tag": "error"}}
+    logger.error("Supervisor received unexpected message: ~tp~n", [message], meta)
+
+
+def extract_child(child: Child) -> list[tuple[Term, Term]]:
+    """The child as reports show it; a list in place of its pid stands for so many dynamic children."""
+    first = ("nb_children", len(child.pid)) if isinstance(child.pid, list) else ("pid", child.pid)
+    return [
+        first,
+        ("id", child.id),
+        ("mfargs", child.mfargs),
+        ("restart_type", child.restart_type),
+        ("significant", child.significant),
+        ("shutdown", child.shutdown),
+        ("child_type", child.child_type),
+    ]
+
+
+def format_log(report: Term, options: Term = None) -> Term:
+    """The text of a report.
+
+    With the report alone `(format, args)` for handlers of the old error_logger; with a map of `depth`,
+    `chars_limit`, `single_line` and `encoding` the characters themselves. `supervisor:format_log/1,2`.
+    """
+    # DIVERGES(otp): error_logger_format_depth cannot be set, so format_log/1 never limits the depth.
+    if options is None:
+        text, args = _multi_line(report, _WHOLE)
+        return chars(text), args
+    options = {**_WHOLE, **options}
+    text, args = _single_line(report, options) if options["single_line"] is True else _multi_line(report, options)
+    # DIVERGES(otp): chars_limit is not applied here; handlers cut the text to their own limit.
+    return chars(terms.format(text, args))
+
+
+def _parts(report: Term) -> tuple[list[tuple[str, str, Term]], Term]:
+    """What to print before the child, as (long title, short title, term), and the child."""
+    match report:
+        case {"label": ("supervisor", "progress"), "report": [("supervisor", name), ("started", child)]}:
+            return [("supervisor", "Supervisor", name)], child
+        case {
+            "label": ("supervisor", _),
+            "report": [("supervisor", name), ("errorContext", context), ("reason", reason), ("offender", child)],
+        }:
+            return [
+                ("supervisor", "Supervisor", name),
+                ("errorContext", "Context", context),
+                ("reason", "Reason", reason),
+            ], child
+    raise Error("function_clause")
+
+
+def _multi_line(report: Term, options: Term) -> tuple[str, list[Term]]:
+    head, child = _parts(report)
+    last = "started" if len(head) == 1 else "offender"
+    rows = [(title, term) for title, _, term in head] + [(last, child)]
+    directive = _directive(options)
+    text = "".join(f"    {title}: {directive}~n" for title, _ in rows)
+    return text, [part for _, term in rows for part in _limited(term, options)]
+
+
+def _single_line(report: Term, options: Term) -> tuple[str, list[Term]]:
+    head, child = _parts(report)
+    directive = _directive(options)
+    text = " ".join(f"{title}: {directive}." for _, title, _ in head)
+    args = [part for _, _, term in head for part in _limited(term, options)]
+    tag = "Started:" if len(head) == 1 else "Offender:"
+    child_text, child_args = _child_line(dict(child), tag)
+    return text + child_text, args + child_args
+
+
+def _child_line(child: dict[Term, Term], tag: str) -> tuple[str, list[Term]]:
+    if "pid" in child:
+        return " ~s id=~w,pid=~w.", [chars(tag), child["id"], child["pid"]]
+    return " ~s id=~w,nb_children=~w.", [chars(tag), child["id"], child["nb_children"]]
+
+
+def _directive(options: Term) -> str:
+    single = "0" if options["single_line"] is True else ""
+    encoding = "" if options["encoding"] == "latin1" else "t"
+    return "~" + single + encoding + ("p" if options["depth"] == "unlimited" else "P")
+
+
+def _limited(term: Term, options: Term) -> list[Term]:
+    return [term] if options["depth"] == "unlimited" else [term, options["depth"]]
+
+
+def _meta(title: str, tag: str, type: str) -> dict[Term, Term]:
+    return {
+        "domain": ["otp", "sasl"],
+        "report_cb": format_log,
+        "logger_formatter": {"title": title},
+        "error_logger": {"tag": tag, "type": type, "report_cb": format_log},
+    }
+
+
+_MFA: dict[Term, Term] = {
+    "child_terminated": ("supervisor", "do_restart", 3),
+    "shutdown": ("supervisor", "restart", 2),
+    "shutdown_error": ("supervisor", "do_terminate", 2),
+    "start_error": ("supervisor", "start_children", 2),
+}
+_ERROR_META = _meta("SUPERVISOR REPORT", "error_report", "supervisor_report")
+_PROGRESS_META = {
+    "mfa": ("supervisor", "report_progress", 2),
+    **_meta("PROGRESS REPORT", "info_report", "progress"),
+}

@@ -1,0 +1,236 @@
+"""What a supervisor remembers: OTP's `#state{}`, with containers that make every step cheap.
+
+Mirrors the state record of OTP's supervisor and the functions that reach into its children. The record
+is a tuple with OTP's fields in OTP's places; `children`, `dynamics` and `restarts` are live containers
+that are changed in place, so that starting, losing and stopping a child takes constant time however many
+there are. `__term__` gives what OTP would hold there; it is what `sys.get_state` and reports show.
+
+Invariants: `Children` is in start order, every id once; its index by pid names exactly the children
+that have a pid. Nothing here talks to a process.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from erlsim import terms
+from erlsim.otp._supervisor_spec import Child
+from erlsim.terms import Pid
+
+Term = Any
+
+
+class Children:
+    """The children of a supervisor that is not simple_one_for_one, in start order, by id and by pid."""
+
+    __slots__ = ("_by_id", "_by_pid", "_significant")
+
+    def __init__(self, children: Iterable[Child] = ()) -> None:
+        self._by_id: dict[Any, Child] = {}
+        self._by_pid: dict[Pid, tuple[Any, ...]] = {}
+        self._significant = 0
+        for child in children:
+            self.put(child)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Child]:
+        """In start order."""
+        return iter(self._by_id.values())
+
+    def __reversed__(self) -> Iterator[Child]:
+        """Newest first: OTP's order."""
+        return reversed(self._by_id.values())
+
+    def get(self, id: Term) -> Child | None:
+        return self._by_id.get(terms.key(id))
+
+    def by_pid(self, pid: Pid) -> Child | None:
+        """The child that runs as `pid`; of several, which only a strange start function makes, the smallest id."""
+        names = self._by_pid.get(pid, ())
+        found = [self._by_id[name] for name in names]
+        return min(found, key=lambda child: terms.sort_key(child.id)) if found else None
+
+    def put(self, child: Child) -> None:
+        """Remember `child`: in the place of the one with its id, else as the newest."""
+        name = terms.key(child.id)
+        self._forget_pid(name)
+        self._by_id[name] = child
+        self._significant += _keeps_alive(child)
+        if isinstance(child.pid, Pid):
+            self._by_pid[child.pid] = (*self._by_pid.get(child.pid, ()), name)
+
+    def remove(self, id: Term) -> None:
+        name = terms.key(id)
+        self._forget_pid(name)
+        self._by_id.pop(name, None)
+
+    def down_to(self, id: Term) -> list[Child]:
+        """The children that were started after `id`, newest first, and that one itself."""
+        name = terms.key(id)
+        after: list[Child] = []
+        for other in reversed(self._by_id):
+            after.append(self._by_id[other])
+            if other == name:
+                break
+        return after
+
+    @property
+    def has_significant(self) -> bool:
+        """Whether some significant child runs or is being restarted."""
+        return self._significant > 0
+
+    def _forget_pid(self, name: Any) -> None:
+        child = self._by_id.get(name)
+        if child is None:
+            return
+        self._significant -= _keeps_alive(child)
+        if isinstance(child.pid, Pid):
+            rest = tuple(other for other in self._by_pid[child.pid] if other != name)
+            if rest:
+                self._by_pid[child.pid] = rest
+            else:
+                del self._by_pid[child.pid]
+
+    def __term__(self) -> Term:
+        """`({ids}, db)`: the ids newest first and the records by id."""
+        ids = [child.id for child in reversed(self)]
+        return (ids, terms.make_map((child.id, tuple(child)) for child in self))
+
+
+def _keeps_alive(child: Child) -> bool:
+    return child.significant is True and child.pid != "undefined"
+
+
+class Dynamics:
+    """The children of a simple_one_for_one supervisor: the start arguments by pid or restart mark.
+
+    Temporary children are never restarted, so their arguments are not kept: kind `mapsets`, else `maps`.
+    """
+
+    __slots__ = ("_args", "kind")
+
+    def __init__(self, kind: str, rows: Iterable[tuple[Term, Term]] = ()) -> None:
+        self.kind = kind
+        self._args: dict[Any, tuple[Term, Term]] = {}
+        for pid, args in rows:
+            self.put(pid, args)
+
+    def __len__(self) -> int:
+        return len(self._args)
+
+    def __contains__(self, pid: Term) -> bool:
+        return terms.key(pid) in self._args
+
+    def put(self, pid: Term, args: Term) -> None:
+        self._args[terms.key(pid)] = (pid, [] if self.kind == "mapsets" else args)
+
+    def remove(self, pid: Term) -> None:
+        self._args.pop(terms.key(pid), None)
+
+    def args(self, pid: Term) -> Term:
+        return "undefined" if self.kind == "mapsets" else self._args[terms.key(pid)][1]
+
+    def pids(self) -> list[Term]:
+        """Pids and marks in the order of a small Erlang map: by term order."""
+        return terms.sort(pid for pid, _ in self._args.values())
+
+    def __term__(self) -> Term:
+        return (self.kind, terms.make_map(self._args.values()))
+
+
+class Restarts:
+    """The seconds in which restarts happened, as far as they still count."""
+
+    __slots__ = ("_seconds",)
+
+    def __init__(self, newest_first: Iterable[int] = ()) -> None:
+        self._seconds = deque(newest_first)
+
+    def add(self, now: int, period: int) -> int:
+        """Note a restart in second `now`; how many lie within `period` seconds, this one included."""
+        seconds = self._seconds
+        while seconds and seconds[-1] < now - period:
+            seconds.pop()
+        seconds.appendleft(now)
+        return len(seconds)
+
+    def __term__(self) -> Term:
+        return list(self._seconds)
+
+
+class State(NamedTuple):
+    """OTP's `#state{}`: the same fields in the same places."""
+
+    tag: Term
+    name: Term
+    strategy: Term
+    children: Children
+    dynamics: Dynamics | Term
+    intensity: Term
+    period: Term
+    restarts: Restarts
+    dynamic_restarts: int
+    auto_shutdown: Term
+    module: Term
+    args: Term
+
+    @property
+    def is_simple(self) -> bool:
+        return bool(self.strategy == "simple_one_for_one")
+
+    def with_flags(self, flags: dict[Term, Term]) -> State:
+        return self._replace(**flags)
+
+    def template(self) -> Child:
+        """The one child record of a simple_one_for_one supervisor; its pid is `"undefined"`."""
+        return next(iter(self.children))
+
+    def forget(self, child: Child) -> None:
+        """Note that `child` is gone; of those listed by id only a temporary one loses its spec."""
+        if self.is_simple:
+            self.dynamics.remove(child.pid)
+        elif child.is_temporary:
+            self.children.remove(child.id)
+        else:
+            self.children.put(child.with_pid("undefined"))
+
+    def __term__(self) -> Term:
+        """The record as OTP would hold it, without a container that lives on."""
+        return tuple(_plain(part) for part in self)
+
+
+def new_state(name: Term, module: Term, args: Term) -> State:
+    """A state before its flags are checked."""
+    undefined = "undefined"
+    return State(
+        "state", name, undefined, Children(), undefined, undefined, undefined, Restarts(), 0, "never", module, args
+    )
+
+
+def live(state: Term) -> State:
+    """`state` with live containers: what `sys.replace_state` put in may hold plain terms in their places."""
+    if type(state) is State and _is_live(state):
+        return state
+    parts = State(*state)
+    children, dynamics, restarts = parts.children, parts.dynamics, parts.restarts
+    if not isinstance(children, Children):
+        ids, db = children
+        children = Children(Child(*db[id]) for id in reversed(ids))
+    if isinstance(dynamics, tuple):
+        dynamics = Dynamics(dynamics[0], dynamics[1].items())
+    if not isinstance(restarts, Restarts):
+        restarts = Restarts(restarts)
+    return parts._replace(children=children, dynamics=dynamics, restarts=restarts)
+
+
+def _is_live(state: State) -> bool:
+    return type(state.children) is Children and type(state.restarts) is Restarts and type(state.dynamics) is not tuple
+
+
+def _plain(part: Term) -> Term:
+    show = getattr(part, "__term__", None)
+    return part if show is None else show()

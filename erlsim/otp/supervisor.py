@@ -1,0 +1,338 @@
+"""Supervisors: processes that start, watch, restart and stop other processes. OTP's module supervisor.
+
+A supervisor is a gen_server whose callbacks are in this module. Its own callback module has one
+function, `init(arg)`, which returns
+
+    ("ok", (flags, [spec, ...]))     flags: a map of strategy, intensity, period (whole seconds) and
+                                     auto_shutdown, or (strategy, intensity, period)
+    "ignore"
+
+A child specification is a map of id, start `(module, function, args)`, restart, significant, shutdown
+(milliseconds, `"infinity"` or `"brutal_kill"`), type and modules, or the old tuple
+`(id, start, restart, shutdown, type, modules)`. A start function returns `("ok", pid)`,
+`("ok", pid, extra)`, `"ignore"` or `("error", reason)`, and may be `def` or `async def`.
+
+Invariants: children are started in order and stopped in reverse; the supervisor does nothing else while
+a start function runs or a child stops; each restart counts against intensity, those that fail too, and
+between two tries other requests are served. The checks of specs live in `_supervisor_spec`, the state in
+`_supervisor_state`, the work on children in `_supervisor_children` and `_supervisor_dynamic`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from erlsim import code, erlang
+from erlsim.otp import _supervisor_children as static
+from erlsim.otp import _supervisor_dynamic as dynamic
+from erlsim.otp import gen_server, sys
+from erlsim.otp._supervisor_report import format_log, report_error, report_unexpected
+from erlsim.otp._supervisor_requests import serve
+from erlsim.otp._supervisor_spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
+from erlsim.otp._supervisor_state import Children, Dynamics, State, live, new_state
+from erlsim.terms import Pid, chars
+
+Term = Any
+
+__all__ = [
+    "check_childspecs",
+    "count_children",
+    "delete_child",
+    "format_log",
+    "get_callback_module",
+    "get_childspec",
+    "restart_child",
+    "start_child",
+    "start_link",
+    "terminate_child",
+    "which_children",
+]
+
+_ABSENT: Final = object()
+
+# -- the interface ---------------------------------------------------------------------------------
+
+
+async def start_link(name: Term, module: Term, arg: Term = _ABSENT) -> Term:
+    """`start_link(module, arg)` or `start_link(name, module, arg)`: a supervisor linked to the caller.
+
+    `name` is `("local", atom)`, `("global", term)` or `("via", module, term)`. Returns `("ok", pid)`,
+    `"ignore"` or `("error", reason)`: `("already_started", pid)`,
+    `("shutdown", ("failed_to_start_child", id, reason))`, `("bad_return", (module, "init", value))`,
+    `("supervisor_data", fault)`, `("start_spec", fault)`, `("bad_start_spec", specs)`.
+    `supervisor:start_link/2,3`.
+    """
+    if arg is _ABSENT:
+        module, arg = name, module
+        return await gen_server.start_link("supervisor", ("self", module, arg), [])
+    return await gen_server.start_link(name, "supervisor", (name, module, arg), [])
+
+
+async def start_child(supervisor: Term, spec: Term) -> Term:
+    """Start a child of `spec`; under simple_one_for_one `spec` is the list of further start arguments.
+
+    Returns what the start function did, with `"undefined"` as pid for `"ignore"`; or `("error", reason)`:
+    `"already_present"`, `("already_started", pid)`, the fault of the spec, or `(reason, child record)`
+    when the start function failed (simple_one_for_one: `reason` alone). `supervisor:start_child/2`.
+    """
+    return await _call(supervisor, ("start_child", spec))
+
+
+async def restart_child(supervisor: Term, id: Term) -> Term:
+    """Start a stopped child again. Errors: `"running"`, `"restarting"`, `"not_found"`, `"simple_one_for_one"`
+    or what its start function failed with. `supervisor:restart_child/2`.
+    """
+    return await _call(supervisor, ("restart_child", id))
+
+
+async def delete_child(supervisor: Term, id: Term) -> Term:
+    """Forget the spec of a stopped child: `"ok"`, or `("error", reason)` with reason `"running"`,
+    `"restarting"`, `"not_found"` or `"simple_one_for_one"`. `supervisor:delete_child/2`.
+    """
+    return await _call(supervisor, ("delete_child", id))
+
+
+async def terminate_child(supervisor: Term, id: Term) -> Term:
+    """Stop a child: by its id, under simple_one_for_one by its pid. `"ok"`, stopped already or not, or
+    `("error", "not_found" | "simple_one_for_one")`. `supervisor:terminate_child/2`.
+    """
+    return await _call(supervisor, ("terminate_child", id))
+
+
+async def get_childspec(supervisor: Term, id: Term) -> Term:
+    """`("ok", map)`, every key filled in, or `("error", "not_found")`. `supervisor:get_childspec/2`."""
+    return await _call(supervisor, ("get_childspec", id))
+
+
+async def which_children(supervisor: Term) -> Term:
+    """`[(id, pid | "restarting" | "undefined", type, modules)]`, newest first; under simple_one_for_one
+    the id is `"undefined"` and the order that of the pids. `supervisor:which_children/1`.
+    """
+    return await _call(supervisor, "which_children")
+
+
+async def count_children(supervisor: Term) -> Term:
+    """`[("specs", n), ("active", n), ("supervisors", n), ("workers", n)]`. `supervisor:count_children/1`."""
+    return await _call(supervisor, "count_children")
+
+
+async def _call(supervisor: Term, request: Term) -> Term:
+    return await gen_server.call(supervisor, request, "infinity")
+
+
+def check_childspecs(specs: Term, auto_shutdown: Term = "undefined") -> Term:
+    """`"ok"` when a supervisor with that `auto_shutdown` would take `specs`, else `("error", fault)`.
+    `supervisor:check_childspecs/1,2`.
+    """
+    if not isinstance(specs, list):
+        return ("error", ("badarg", specs))
+    if auto_shutdown not in ("undefined", *AUTO_SHUTDOWNS):
+        return ("error", ("badarg", auto_shutdown))
+    try:
+        check_startspec(specs, auto_shutdown)
+    except Invalid as fault:
+        return ("error", fault.reason)
+    return "ok"
+
+
+async def get_callback_module(supervisor: Pid) -> Term:
+    """The callback module of `supervisor`, as it was given to start_link. `supervisor:get_callback_module/1`."""
+    _, _, _, (_, _, _, _, misc) = await sys.get_status(supervisor)
+    for item in misc:
+        match item:
+            case ("supervisor", [(_, module)]):
+                return module
+    state = misc[2][1][0][1]
+    return state[10]
+
+
+# -- gen_server's callbacks ------------------------------------------------------------------------
+
+
+async def init(arg: Term) -> Term:
+    """Ask the callback module for flags and children, and start them."""
+    name, module, module_arg = arg
+    erlang.process_flag("trap_exit", True)
+    answer = await code.call(module, "init", [module_arg])
+    if answer == "ignore":
+        return "ignore"
+    spec = _init_answer(answer)
+    if spec is None:
+        return ("stop", ("bad_return", (_module_name(module), "init", answer)))
+    flags, specs = spec
+    state = new_state((erlang.self(), _module_name(module)) if name == "self" else name, module, module_arg)
+    try:
+        state = state.with_flags(check_flags(flags))
+    except Invalid as fault:
+        return ("stop", ("supervisor_data", fault.reason))
+    if state.is_simple and not (isinstance(specs, list) and len(specs) == 1):
+        return ("stop", ("bad_start_spec", specs))
+    try:
+        children = check_startspec(specs, state.auto_shutdown)
+    except Invalid as fault:
+        return ("stop", ("start_spec", fault.reason))
+    if state.is_simple:
+        kind = "mapsets" if children[0].is_temporary else "maps"
+        return ("ok", state._replace(children=Children(children), dynamics=Dynamics(kind)))
+    return await _init_children(state._replace(children=Children(children)))
+
+
+async def _init_children(state: State) -> Term:
+    failure = await static.start_batch(state.children, list(state.children), state.name)
+    if failure is None:
+        return ("ok", state)
+    await static.terminate_batch(state.children, list(reversed(state.children)), state.name)
+    return ("stop", ("shutdown", ("failed_to_start_child", *failure)))
+
+
+async def handle_call(request: Term, from_: Term, state: Term) -> Term:
+    """Serve a request of the interface; any other ends the supervisor with function_clause."""
+    state = live(state)
+    reply = await serve(request, state)
+    if reply is None:
+        return erlang.error("function_clause", [request, from_, state.__term__()])
+    return ("reply", reply, state)
+
+
+async def handle_cast(message: Term, state: Term) -> Term:
+    """Try again to restart a child, unless it has been stopped or deleted meanwhile."""
+    state = live(state)
+    if isinstance(message, tuple) and len(message) == 2 and message[0] == "try_again_restart":
+        child = _find(message[1], state)
+        if child is None or not child.is_restarting:
+            return ("noreply", state)
+        return _outcome(*await _restart(child, state))
+    return erlang.error("function_clause", [message, state.__term__()])
+
+
+async def handle_info(message: Term, state: Term) -> Term:
+    """Take care of a child that has died; anything else is logged."""
+    state = live(state)
+    if isinstance(message, tuple) and len(message) == 3 and message[0] == "EXIT":
+        child = _find(message[1], state)
+        return ("noreply", state) if child is None else _outcome(*await _child_died(message[2], child, state))
+    report_unexpected(message)
+    return ("noreply", state)
+
+
+async def terminate(_reason: Term, state: Term) -> Term:
+    """Stop the children: newest first, or all at once under simple_one_for_one."""
+    state = live(state)
+    if state.is_simple:
+        await dynamic.terminate_all(state)
+    else:
+        await static.terminate_batch(state.children, list(reversed(state.children)), state.name)
+    return "ok"
+
+
+def format_status(option: Term, data: Term) -> Term:
+    """The state as OTP's record; `get_callback_module` reads the second item."""
+    _, state = data
+    shown = live(state).__term__()
+    if option == "terminate":
+        return shown
+    return [("data", [(chars("State"), shown)]), ("supervisor", [(chars("Callback"), state[10])])]
+
+
+# -- a child has died ------------------------------------------------------------------------------
+
+
+def _outcome(goes_on: bool, state: State) -> Term:
+    return ("noreply", state) if goes_on else ("stop", "shutdown", state)
+
+
+def _find(id: Term, state: State) -> Child | None:
+    """The child of a pid, a restart mark or, as a retry names it, an id; with all that a restart needs."""
+    if state.is_simple:
+        child = dynamic.find(id, state)
+        return None if child is None else dynamic.with_args(child, state)
+    return state.children.by_pid(id) if isinstance(id, Pid) else state.children.get(id)
+
+
+async def _child_died(reason: Term, child: Child, state: State) -> tuple[bool, State]:
+    """Restart `child` or forget it; whether the supervisor goes on."""
+    orderly = reason in ("normal", "shutdown") if isinstance(reason, str) else static.is_shutdown_tuple(reason)
+    if child.is_permanent or not orderly:
+        report_error("child_terminated", reason, child, state.name)
+        if not child.is_temporary:
+            return await _restart(child, state)
+    state.forget(child)
+    return not _shuts_down_after(child, state), state
+
+
+def _shuts_down_after(child: Child, state: State) -> bool:
+    """Whether the end of `child` is what `auto_shutdown` waits for."""
+    if state.auto_shutdown == "never" or child.significant is not True:
+        return False
+    if state.auto_shutdown == "any_significant":
+        return True
+    return len(state.dynamics) == 0 if state.is_simple else not state.children.has_significant
+
+
+async def _restart(child: Child, state: State) -> tuple[bool, State]:
+    """Restart `child` as the strategy wants it, unless there have been too many restarts."""
+    if state.restarts.add(erlang.monotonic_time(1), state.period) > state.intensity:
+        report_error("shutdown", "reached_max_restart_intensity", child, state.name)
+        state.forget(child)
+        return False, state
+    if state.is_simple:
+        again, state = await dynamic.restart(child, state)
+    elif state.strategy == "one_for_one":
+        again = await static.restart_one(child, state)
+    else:
+        affected = state.children.down_to(child.id) if state.strategy == "rest_for_one" else reversed(state.children)
+        again = await static.restart_many(child, list(affected), state)
+    if again is not None:
+        # Through the mailbox, so that other requests, a shutdown among them, come in between two tries.
+        gen_server.cast(erlang.self(), ("try_again_restart", again[1]))
+    return True, state
+
+
+# -- a new version of the callback module ------------------------------------------------------------
+
+
+async def code_change(_old_version: Term, state: Term, _extra: Term) -> Term:
+    """Take over the flags and specs that the new `init` returns; running children are left alone."""
+    state = live(state)
+    answer = await code.call(state.module, "init", [state.args])
+    if answer == "ignore":
+        return ("ok", state)
+    spec = _init_answer(answer)
+    if spec is None:
+        return answer
+    try:
+        state = state.with_flags(check_flags(spec[0]))
+        children = check_startspec(spec[1], state.auto_shutdown)
+    except Invalid as fault:
+        match fault.reason:
+            case ("invalid_type", flags):
+                return ("error", ("bad_flags", flags))
+        return ("error", fault.reason)
+    if state.is_simple:
+        if len(children) != 1:
+            # The ids in start order here, as OTP's check returns them.
+            return ("error", ("ok", ([child.id for child in children], Children(children).__term__()[1])))
+        return ("ok", state._replace(children=Children(children)))
+    return ("ok", state._replace(children=_merge(state.children, children)))
+
+
+def _merge(old: Children, new: list[Child]) -> Children:
+    """The new specs, in their order, with the pids of the old; behind them the old ones that are not among them."""
+    merged = Children(new)
+    for child in old:
+        present = merged.get(child.id)
+        merged.put(child if present is None else present.with_pid(child.pid))
+    return merged
+
+
+def _init_answer(answer: Term) -> tuple[Term, Term] | None:
+    """`(flags, specs)` of a good return of `init`."""
+    match answer:
+        case ("ok", (flags, specs)) if isinstance(answer, tuple) and isinstance(answer[1], tuple):
+            return flags, specs
+    return None
+
+
+def _module_name(module: Term) -> Term:
+    """The atom of a callback module in reports and errors."""
+    return module if isinstance(module, str) else code.name(module)

@@ -1,0 +1,113 @@
+"""supervisor_bridge: a process that stands for a subsystem that is none of OTP's."""
+
+import pytest
+
+import erlsim
+from erlsim import erlang
+from erlsim.otp import gen_server, logger, supervisor, supervisor_bridge
+from tests.otp.supervisor.kit import heard, simulated
+
+
+@erlsim.module(name="kit_bridged")
+class Bridged:
+    """init starts a process that dies when told; terminate tells who asked."""
+
+    def init(arg):
+        if arg != "process":
+            return arg
+
+        async def subsystem():
+            _, reason = await erlang.receive(("die", ...))
+            erlang.exit(reason)
+
+        return ("ok", erlang.spawn(subsystem), erlang.whereis("tester"))
+
+    def terminate(reason, tester):
+        erlang.send(tester, ("terminated", reason))
+
+
+async def bridge():
+    if erlang.whereis("tester") == "undefined":
+        erlang.register("tester", erlang.self())
+    _, pid = await supervisor_bridge.start_link(("local", "bridge"), "kit_bridged", "process")
+    subsystem = next(p for p in erlang.process_info(pid, "links")[1] if p != erlang.self())
+    return pid, subsystem
+
+
+@pytest.mark.parametrize(("answer", "result"), [("ignore", "ignore"), (("error", "testing"), ("error", "testing"))])
+def test_init_may_refuse(answer, result):
+    @simulated
+    async def scenario():
+        assert await supervisor_bridge.start_link("kit_bridged", answer) == result
+
+    scenario()
+
+
+@simulated
+async def test_any_other_answer_of_init_is_a_case_clause():
+    kind, (reason, _stack) = await supervisor_bridge.start_link("kit_bridged", ("ok", 1, 2))
+    assert (kind, reason) == ("error", ("case_clause", ("ok", 1, 2)))
+
+
+@pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", 1), "boom"])
+def test_the_bridge_dies_of_the_reason_of_its_process_without_terminate(reason):
+    @simulated
+    async def scenario():
+        pid, subsystem = await bridge()
+        erlang.send(subsystem, ("die", reason))
+        assert await heard() == [("EXIT", pid, reason)]
+
+    scenario()
+
+
+@simulated
+async def test_the_end_of_the_bridge_terminates_the_subsystem_through_the_module():
+    pid, _ = await bridge()
+    erlang.exit(pid, "shutdown")
+    assert await heard() == [("terminated", "shutdown"), ("EXIT", pid, "shutdown")]
+
+
+@simulated
+async def test_a_bridge_answers_which_children_and_nothing_else():
+    await bridge()
+    assert await supervisor.which_children("bridge") == []
+    assert await gen_server.call("bridge", "x") == ("error", "badcall")
+    gen_server.cast("bridge", "x")
+    erlang.send("bridge", "x")
+    assert await supervisor.which_children("bridge") == []
+
+
+@simulated
+async def test_a_bridge_reports_progress_and_the_crash_of_its_process():
+    events = []
+
+    class Handler:
+        def log(self, event, config):
+            events.append(event)
+
+    logger.set_primary_config("level", "info")
+    logger.add_handler("kit_log", Handler(), {"level": "all"})
+    _, subsystem = await bridge()
+    erlang.send(subsystem, ("die", "boom"))
+    await heard()
+    reports = [e["msg"][1] for e in events if e["msg"][1].get("label", ("",))[0] == "supervisor"]
+    assert reports == [
+        {
+            "label": ("supervisor", "progress"),
+            "report": [
+                ("supervisor", ("local", "bridge")),
+                ("started", [("pid", subsystem), ("mfa", ("kit_bridged", "init", ["process"]))]),
+            ],
+        },
+        {
+            "label": ("supervisor", "error"),
+            "report": [
+                *[("supervisor", ("local", "bridge")), ("errorContext", "child_terminated"), ("reason", "boom")],
+                ("offender", [("pid", subsystem), ("mod", "kit_bridged")]),
+            ],
+        },
+    ]
+    single = bytes(supervisor_bridge.format_log(reports[1], {"single_line": True}))
+    assert single.startswith(b"Supervisor: {local,bridge}. Context: child_terminated. Reason: boom. Offender: pid=<0.")
+    text, args = supervisor_bridge.format_log(reports[0])
+    assert bytes(text) == b"    supervisor: ~tp~n    started: ~tp~n" and len(args) == 2

@@ -1,0 +1,203 @@
+"""What a supervisor logs: levels, labels, terms and metadata of OTP's logger events."""
+
+import pytest
+
+from erlsim import erlang
+from erlsim.otp import logger, supervisor
+from tests.otp.supervisor.kit import crash, kid, pid_of, simulated, start, stop
+
+
+class Log:
+    """A handler that keeps the events of one test."""
+
+    def __init__(self):
+        self.events = []
+        logger.set_primary_config("level", "info")
+        logger.add_handler("kit_log", self, {"level": "all"})
+
+    def log(self, event, config):
+        self.events.append(event)
+
+    def labels(self):
+        return [(e["level"], e["msg"][1]["label"][1]) for e in self.events if e["msg"][0] == "report"]
+
+    def last(self, context):
+        return next(e for e in reversed(self.events) if e["msg"][1]["label"] == ("supervisor", context))
+
+    def reasons(self, context):
+        reports = [dict(e["msg"][1]["report"]) for e in self.events if e["msg"][1]["label"] == ("supervisor", context)]
+        return [report["reason"] for report in reports]
+
+
+def offender(pid, spec):
+    return [
+        ("pid", pid),
+        ("id", spec["id"]),
+        ("mfargs", spec["start"]),
+        ("restart_type", spec["restart"]),
+        ("significant", False),
+        ("shutdown", spec["shutdown"]),
+        ("child_type", "worker"),
+    ]
+
+
+@pytest.mark.rule(146)
+@simulated
+async def test_a_crash_logs_the_crash_then_child_terminated_then_progress():
+    sup = await start([kid("a")])
+    log = Log()
+    await crash(sup, "a")
+    assert log.labels() == [
+        ("error", "terminate"),
+        ("error", "crash"),
+        ("error", "child_terminated"),
+        ("info", "progress"),
+    ]
+
+
+@pytest.mark.rule(146)
+@simulated
+async def test_child_terminated_has_otps_report_and_metadata():
+    spec = kid("a")
+    sup = await start([spec])
+    log, pid = Log(), await pid_of(sup, "a")
+    erlang.exit(pid, "kill")
+    after = await pid_of(sup, "a")
+    event = log.last("child_terminated")
+    assert event["msg"][1]["report"] == [
+        ("supervisor", (sup, "kit_sup")),
+        ("errorContext", "child_terminated"),
+        ("reason", "killed"),
+        ("offender", offender(pid, spec)),
+    ]
+    meta = event["meta"]
+    assert meta["pid"] == sup and meta["domain"] == ["otp", "sasl"]
+    assert {k: meta["error_logger"][k] for k in ("tag", "type")} == {"tag": "error_report", "type": "supervisor_report"}
+    progress = log.last("progress")
+    assert progress["msg"][1]["report"] == [("supervisor", (sup, "kit_sup")), ("started", offender(after, spec))]
+    assert progress["meta"]["error_logger"]["type"] == "progress"
+
+
+@pytest.mark.rule(146, 117)
+@simulated
+async def test_giving_up_logs_child_terminated_and_then_shutdown():
+    sup = await start([kid("a")], intensity=0)
+    log = Log()
+    await crash(sup, "a", "boom")
+    assert log.labels()[-2:] == [("error", "child_terminated"), ("error", "shutdown")]
+    assert log.reasons("shutdown") == ["reached_max_restart_intensity"]
+
+
+@pytest.mark.rule(146)
+@simulated
+async def test_a_failing_start_of_the_supervisor_logs_start_error():
+    log = Log()
+    failing = {"id": "a", "start": ("kit_kid", "give", [("error", "nogo")])}
+    await supervisor.start_link(("local", "top"), "kit_sup", ("ok", ({}, [failing])))
+    assert log.reasons("start_error") == ["nogo"]
+    assert log.last("start_error")["msg"][1]["report"][0] == ("supervisor", ("local", "top"))
+
+
+@pytest.mark.rule(146)
+@simulated
+async def test_start_child_that_fails_logs_nothing_and_a_failing_restart_logs_start_error():
+    sup = await start([{"id": "a", "start": ("kit_kid", "start_failing", [erlang.self(), "a", "k", [2]])}], intensity=2)
+    log = Log()
+    await supervisor.start_child(sup, {"id": "b", "start": ("kit_kid", "give", [("error", "nogo")])})
+    assert log.labels() == []
+    erlang.exit(await pid_of(sup, "a"), "kill")
+    await pid_of(sup, "a")
+    assert log.reasons("start_error") == [("flaky", 2)]
+
+
+@pytest.mark.rule(146)
+@simulated
+async def test_the_orderly_end_of_a_transient_child_logs_nothing():
+    sup = await start([kid("a", "transient")])
+    log = Log()
+    await crash(sup, "a", "normal")
+    assert log.labels() == []
+
+
+@pytest.mark.rule(146)
+@simulated
+async def test_children_of_simple_one_for_one_give_no_progress():
+    sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
+    log = Log()
+    await supervisor.start_child(sup, ["a"])
+    assert log.labels() == []
+
+
+@pytest.mark.rule(147)
+@pytest.mark.parametrize(
+    ("restart", "reason", "reported"),
+    [
+        ("permanent", "normal", True),
+        ("permanent", ("shutdown", 1), True),
+        ("permanent", "shutdown", False),
+        ("transient", "normal", False),
+        ("temporary", ("shutdown", 1), False),
+        ("transient", "weird", True),
+    ],
+)
+def test_a_child_that_stops_with_another_reason_is_a_shutdown_error(restart, reason, reported):
+    @simulated
+    async def scenario():
+        sup = await start([kid("a", restart, options={"exit_at_stop": reason})])
+        log = Log()
+        assert await supervisor.terminate_child(sup, "a") == "ok"
+        assert log.reasons("shutdown_error") == ([reason] if reported else [])
+
+    scenario()
+
+
+@pytest.mark.rule(147)
+@simulated
+async def test_a_child_killed_after_its_time_is_a_shutdown_error_and_a_brutal_kill_is_none():
+    sup = await start([kid("a", shutdown=5, options={"sleep_at_stop": 50}), kid("b", shutdown="brutal_kill")])
+    log = Log()
+    await stop(sup)
+    assert log.reasons("shutdown_error") == ["killed"]
+
+
+@pytest.mark.rule(147)
+@simulated
+async def test_dynamic_children_that_stop_badly_are_reported_once_for_each_reason():
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "restart": "temporary"}
+    sup = await start([template], "simple_one_for_one")
+    for number, reason in enumerate(["b", "a", "b", "normal"]):
+        await supervisor.start_child(sup, [number, {"exit_at_stop": reason}])
+    log = Log()
+    await stop(sup)
+    assert log.reasons("shutdown_error") == ["a", "b"]
+    assert dict(log.last("shutdown_error")["msg"][1]["report"])["offender"][0] == ("nb_children", 2)
+
+
+@simulated
+async def test_an_unexpected_message_is_logged_as_an_error():
+    sup = await start([])
+    log = Log()
+    erlang.send(sup, "hello")
+    await supervisor.which_children(sup)
+    (event,) = log.events
+    assert event["level"] == "error" and event["meta"]["domain"] == ["otp"]
+    text, args = event["msg"]
+    assert bytes(text) == b"Supervisor received unexpected message: ~tp~n" and args == ["hello"]
+
+
+def test_the_report_callbacks_print_otps_layout():
+    child = [("pid", "p"), ("id", "any_id"), ("mfargs", ("m", "f", [1]))]
+    report = {
+        "label": ("supervisor", "shutdown_error"),
+        "report": [("supervisor", "s"), ("errorContext", "shutdown_error"), ("reason", "r"), ("offender", child)],
+    }
+    text, args = supervisor.format_log(report)
+    assert bytes(text) == b"    supervisor: ~tp~n    errorContext: ~tp~n    reason: ~tp~n    offender: ~tp~n"
+    assert args == ["s", "shutdown_error", "r", child]
+    single = bytes(supervisor.format_log(report, {"single_line": True}))
+    assert single == b"Supervisor: s. Context: shutdown_error. Reason: r. Offender: id=any_id,pid=p."
+    several = {**report, "report": [*report["report"][:3], ("offender", [("nb_children", 7), ("id", "any_id")])]}
+    assert b"Offender: id=any_id,nb_children=7." in bytes(supervisor.format_log(several, {"single_line": True}))
+    progress = {"label": ("supervisor", "progress"), "report": [("supervisor", "s"), ("started", child)]}
+    assert bytes(supervisor.format_log(progress, {"single_line": True})) == b"Supervisor: s. Started: id=any_id,pid=p."
+    assert bytes(supervisor.format_log(progress, {})).startswith(b"    supervisor: s\n    started: [{pid,p},")

@@ -1,0 +1,274 @@
+"""What a supervisor answers: the functions of its interface and their error terms."""
+
+import pytest
+
+from erlsim import Exit, erlang
+from erlsim.otp import gen_server, supervisor
+from tests.otp.supervisor.kit import crash, heard, kid, pid_of, shown, simulated, start
+
+NOPE = {"id": "z", "start": ("kit_kid", "give", [("error", "nope")])}
+
+
+def worker(*start):
+    return {"id": "z", "start": start}
+
+
+@pytest.mark.rule(125)
+@simulated
+async def test_a_failing_start_leaks_the_child_record():
+    sup = await start([])
+    record = ("child", "undefined", "z", NOPE["start"], "permanent", False, 5000, "worker", ["kit_kid"])
+    assert await supervisor.start_child(sup, NOPE) == ("error", ("nope", record))
+    assert await shown(sup) == []
+
+
+@pytest.mark.rule(125)
+@simulated
+async def test_under_simple_one_for_one_a_failing_start_gives_the_bare_reason():
+    sup = await start([{**NOPE, "start": ("kit_kid", "give", [])}], "simple_one_for_one")
+    assert await supervisor.start_child(sup, [("error", "nope")]) == ("error", "nope")
+    assert await supervisor.start_child(sup, ["nope"]) == ("error", "nope")
+    assert await supervisor.which_children(sup) == []
+
+
+CRASHES = [
+    (("nomod", "nofun", []), "undef"),
+    (("kit_kid", "give", []), "undef"),
+    (("kit_kid", "start", [1]), "undef"),
+]
+
+
+@pytest.mark.rule(126)
+@pytest.mark.parametrize(("mfa", "reason"), CRASHES)
+def test_a_start_function_that_is_not_there_gives_exit_undef(mfa, reason):
+    @simulated
+    async def scenario():
+        sup = await start([])
+        _, (what, _record) = await supervisor.start_child(sup, worker(*mfa))
+        assert what[0] == "EXIT" and what[1][0] == reason and what[1][1][0][:3] == mfa
+
+    scenario()
+
+
+@pytest.mark.rule(126)
+@pytest.mark.parametrize(
+    ("function", "term", "reason"),
+    [
+        ("give", 3, 3),
+        ("give", ("ok", "undefined"), ("ok", "undefined")),
+        ("throws", "x", "x"),
+        ("throws", ("error", "x"), "x"),
+        ("exits", "x", ("EXIT", "x")),
+    ],
+)
+def test_what_a_start_function_throws_or_gives_instead_is_the_reason(function, term, reason):
+    @simulated
+    async def scenario():
+        sup = await start([])
+        _, (what, _record) = await supervisor.start_child(sup, worker("kit_kid", function, [term]))
+        assert what == reason
+
+    scenario()
+
+
+@pytest.mark.rule(126)
+@simulated
+async def test_a_start_function_may_throw_ignore():
+    sup = await start([])
+    assert await supervisor.start_child(sup, worker("kit_kid", "throws", ["ignore"])) == ("ok", "undefined")
+
+
+@pytest.mark.rule(127)
+@simulated
+async def test_an_id_that_is_taken_is_refused():
+    sup = await start([kid("a")])
+    pid = await pid_of(sup, "a")
+    assert await supervisor.start_child(sup, kid("a")) == ("error", ("already_started", pid))
+    await supervisor.terminate_child(sup, "a")
+    assert await supervisor.start_child(sup, kid("a")) == ("error", "already_present")
+
+
+@pytest.mark.rule(128)
+@simulated
+async def test_restart_delete_and_terminate_answer_by_the_state_of_the_child():
+    sup = await start([kid("a")])
+    assert await supervisor.restart_child(sup, "a") == ("error", "running")
+    assert await supervisor.delete_child(sup, "a") == ("error", "running")
+    assert await supervisor.terminate_child(sup, "a") == "ok"
+    assert await supervisor.terminate_child(sup, "a") == "ok"
+    assert (await supervisor.restart_child(sup, "a"))[0] == "ok"
+    assert await supervisor.terminate_child(sup, "a") == "ok"
+    assert await supervisor.delete_child(sup, "a") == "ok"
+    for function in (supervisor.restart_child, supervisor.delete_child, supervisor.terminate_child):
+        assert await function(sup, "a") == ("error", "not_found")
+
+
+@simulated
+async def test_a_restart_child_that_fails_reports_nothing_and_leaves_the_child_stopped():
+    sup = await start([{"id": "a", "start": ("kit_kid", "start_failing", [erlang.self(), "a", "k", [2]])}])
+    await supervisor.terminate_child(sup, "a")
+    assert await supervisor.restart_child(sup, "a") == ("error", ("flaky", 2))
+    assert await shown(sup) == [("a", "undefined")]
+
+
+@simulated
+async def test_the_extra_value_of_a_start_function_is_handed_on():
+    sup = await start([])
+    spec = {"id": "a", "start": ("kit_kid", "start_extra", [erlang.self(), "a"])}
+    kind, first, extra = await supervisor.start_child(sup, spec)
+    assert (kind, extra) == ("ok", "info")
+    await supervisor.terminate_child(sup, "a")
+    kind, second, extra = await supervisor.restart_child(sup, "a")
+    assert (kind, extra) == ("ok", "info") and second != first
+
+
+@pytest.mark.rule(131)
+@simulated
+async def test_simple_one_for_one_stops_all_children_at_once():
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "shutdown": 1000}
+    sup = await start([template], "simple_one_for_one")
+    for number in range(3):
+        await supervisor.start_child(sup, [number, {"sleep_at_stop": 60}])
+    await heard()
+    before = erlang.monotonic_time()
+    erlang.exit(sup, "shutdown")
+    await erlang.receive(("EXIT", sup, "shutdown"))
+    assert erlang.monotonic_time() - before == 60
+
+
+@pytest.mark.rule(131)
+@simulated
+async def test_simple_one_for_one_has_one_timer_for_all_children():
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "shutdown": 100}
+    sup = await start([template], "simple_one_for_one")
+    for pause in (50, 500, 700):
+        await supervisor.start_child(sup, [pause, {"sleep_at_stop": pause}])
+    before = erlang.monotonic_time()
+    erlang.exit(sup, "shutdown")
+    await erlang.receive(("EXIT", sup, "shutdown"))
+    assert erlang.monotonic_time() - before == 100
+
+
+@pytest.mark.rule(132)
+@simulated
+async def test_children_of_simple_one_for_one_are_named_by_pid_alone():
+    sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
+    _, pid = await supervisor.start_child(sup, ["a"])
+    refused = ("error", "simple_one_for_one")
+    assert await supervisor.terminate_child(sup, "t") == refused
+    assert await supervisor.restart_child(sup, "t") == refused
+    assert await supervisor.restart_child(sup, pid) == refused
+    assert await supervisor.delete_child(sup, pid) == refused
+    assert await supervisor.terminate_child(sup, pid) == "ok"
+    assert await supervisor.terminate_child(sup, pid) == "ok"
+    assert await supervisor.terminate_child(sup, erlang.self()) == ("error", "not_found")
+    assert await supervisor.which_children(sup) == []
+
+
+@simulated
+async def test_get_childspec_of_simple_one_for_one_takes_the_id_or_a_pid():
+    sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
+    _, pid = await supervisor.start_child(sup, ["a"])
+    spec = await supervisor.get_childspec(sup, "t")
+    assert spec[0] == "ok" and await supervisor.get_childspec(sup, pid) == spec
+    await supervisor.terminate_child(sup, pid)
+    assert await supervisor.get_childspec(sup, pid) == spec
+    for stranger in (erlang.self(), "x"):
+        assert await supervisor.get_childspec(sup, stranger) == ("error", "not_found")
+
+
+@pytest.mark.rule(133)
+@simulated
+async def test_a_dynamic_restart_reuses_the_arguments_of_start_child():
+    sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
+    _, pid = await supervisor.start_child(sup, ["k7"])
+    assert await heard() == [("started", "k7")]
+    erlang.exit(pid, "kill")
+    assert await heard() == [("started", "k7")]
+
+
+@pytest.mark.rule(133)
+@simulated
+async def test_a_temporary_child_that_was_added_forgets_its_arguments():
+    sup = await start([kid("a", "temporary")])
+    await supervisor.start_child(sup, kid("b", "temporary"))
+    assert (await supervisor.get_childspec(sup, "a"))[1]["start"][2] != "undefined"
+    assert (await supervisor.get_childspec(sup, "b"))[1]["start"][2] == "undefined"
+
+
+@simulated
+async def test_a_dynamic_child_in_its_restart_loop_counts_as_inactive():
+    template = {"id": "t", "start": ("kit_kid", "start_failing", [erlang.self()])}
+    sup = await start([template], "simple_one_for_one", intensity=1_000_000)
+    _, pid = await supervisor.start_child(sup, ["a", "k", range(2, 1_000_000)])
+    erlang.exit(pid, "kill")
+    assert await supervisor.which_children(sup) == [("undefined", "restarting", "worker", ["kit_kid"])]
+    assert await supervisor.count_children(sup) == [("specs", 1), ("active", 0), ("supervisors", 0), ("workers", 1)]
+    assert await supervisor.terminate_child(sup, pid) == "ok"
+    assert await supervisor.which_children(sup) == []
+    # OTP 25 forgets to take the stopped retry out of its count.
+    assert await supervisor.count_children(sup) == [("specs", 1), ("active", -1), ("supervisors", 0), ("workers", 0)]
+
+
+@simulated
+async def test_a_dynamic_restart_that_is_ignored_ends_in_a_crash_at_the_end_as_on_otp_25():
+    template = {"id": "t", "start": ("kit_kid", "start_ignored_at", [erlang.self()])}
+    sup = await start([template], "simple_one_for_one")
+    _, pid = await supervisor.start_child(sup, ["a", "n", 2])
+    erlang.exit(pid, "kill")
+    await heard()
+    assert await supervisor.which_children(sup) == [("undefined", "undefined", "worker", ["kit_kid"])]
+    erlang.exit(sup, "shutdown")
+    _, _, (reason, _stack) = await erlang.receive(("EXIT", sup, ...))
+    assert reason == "function_clause"
+
+
+@pytest.mark.rule(139)
+@simulated
+async def test_an_unknown_request_crashes_the_supervisor():
+    for request in ("bogus", ("bogus", 1), ["start_child", kid("a")], ("which_children",)):
+        sup = await start([kid("a")])
+        with pytest.raises(Exit) as failure:
+            await gen_server.call(sup, request)
+        assert failure.value.reason[0][0] == "function_clause"
+        assert [m[2][0] for m in await heard() if m[0] == "EXIT"] == ["function_clause"]
+
+
+@pytest.mark.rule(139)
+@simulated
+async def test_an_unknown_cast_crashes_the_supervisor_and_an_unknown_message_does_not():
+    sup = await start([kid("a")])
+    for message in ("hello", ("EXIT", "x"), ["EXIT", "a", "b"]):
+        erlang.send(sup, message)
+    assert await heard() == []
+    assert (await shown(sup))[0][0] == "a"
+    gen_server.cast(sup, "bogus")
+    assert [m[2][0] for m in await heard() if m[0] == "EXIT"] == ["function_clause"]
+
+
+@simulated
+async def test_get_callback_module_gives_the_module_as_it_was_named():
+    assert await supervisor.get_callback_module(await start([])) == "kit_sup"
+
+
+@simulated
+async def test_a_call_of_no_supervisor_exits_with_noproc():
+    with pytest.raises(Exit) as failure:
+        await supervisor.which_children("nobody")
+    assert failure.value.reason == ("noproc", ("gen_server", "call", ["nobody", "which_children", "infinity"]))
+
+
+@simulated
+async def test_a_forged_exit_that_names_an_id_is_taken_for_the_childs():
+    sup = await start([kid("a")])
+    erlang.send(sup, ("EXIT", "a", "boom"))
+    assert await heard() == [("started", "a")]
+
+
+@simulated
+async def test_two_ids_with_one_pid_restart_the_smaller_id():
+    sup = await start([kid("b")])
+    pid = await pid_of(sup, "b")
+    await supervisor.start_child(sup, {"id": "a", "start": ("kit_kid", "give", [("ok", pid)]), "restart": "temporary"})
+    await crash(sup, "b")
+    assert await shown(sup) == [("b", pid)]
