@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, badarg, here, local
-from erlsim._kernel import Alias, AliasMessage, Monitor, Process, thread
+from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, thread
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 
@@ -37,6 +37,9 @@ def _send_watched(process: Process, message: Term) -> None:
         message = copy(message)
     if world.tracer is not None:
         world.tracer((world.clock._now, "send", world.current.pid, process.pid, message))
+    if world.chooser is not None:
+        world.post(process, Message(world.current, message))
+        return
     process.inq.append(message)
     if process.parked:
         world.wake(process)

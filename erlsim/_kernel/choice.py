@@ -17,8 +17,9 @@ class Chooser(Protocol):
         """Pick one of `options` (never empty; asked only when there are two or more).
 
         `kind` is `"run"` (which runnable process goes next: pids), `"timer"` (which of the timers
-        due at this instant fires first: their targets) or `"signal"` (how many of the signals that
-        wait for a process arrive now: counts, the first being all of them).
+        due at this instant fires first: their targets), `"late"` (whether that timer waits until
+        the processes of its instant have run) or `"signal"` (which sender's signals reach a process
+        late: `"all"` arrive now, or a pid's are held back until the run queue has run dry).
         """
         ...
 

@@ -18,8 +18,12 @@ from typing import Any
 
 import simpy
 
+from erlsim._kernel.choice import Chooser
+
 TIMER_PRIORITY = -1
 WAKE_PRIORITY = 0
+# A timer that a chooser makes late fires after the processes of its instant have run.
+LATE_PRIORITY = 0.5
 SWEEP_FROM = 512
 
 SimpyEvent = simpy.Event
@@ -56,7 +60,7 @@ class Clock(simpy.Environment):
         self._held: list[Timer] = []
         self._held_limit = SWEEP_FROM
         self._dead = 0
-        self.tie_breaker: Callable[[list[Timer]], int] | None = None
+        self.chooser: Chooser | None = None
 
     def arm(self, timer: Timer) -> None:
         """Let `timer` fire at its due time; while processes run it is only noted down."""
@@ -105,8 +109,8 @@ class Clock(simpy.Environment):
     def step(self) -> None:
         """Let the next thing happen."""
         self._drop_dead()
-        if self.tie_breaker is not None:
-            self._break_tie(self.tie_breaker)
+        if self.chooser is not None:
+            self._consult(self.chooser)
         super().step()
 
     def move_to(self, time: Any) -> None:
@@ -130,17 +134,19 @@ class Clock(simpy.Environment):
         heapify(queue)
         self._dead = 0
 
-    def _break_tie(self, choose: Callable[[list[Timer]], int]) -> None:
-        """Let a chooser say which of several timers due now fires first."""
+    def _consult(self, chooser: Chooser) -> None:
+        """Several timers are due now: let the chooser say which fires first, and which of them late."""
         queue: Any = self._queue
-        if not queue or type(queue[0][3]) is not Timer:
+        if not queue or type(queue[0][3]) is not Timer or queue[0][1] != TIMER_PRIORITY:
             return
         due = queue[0][0]
-        rivals = sorted(e for e in queue if e[0] == due and type(e[3]) is Timer and e[3].live)
+        rivals = sorted(e for e in queue if e[:2] == (due, TIMER_PRIORITY) and e[3].live)
         if len(rivals) < 2:
             return
-        chosen = rivals[choose([entry[3] for entry in rivals])]
-        if chosen is not queue[0]:
+        chosen = rivals[chooser.choose("timer", [entry[3].target for entry in rivals])]
+        late = chooser.choose("late", [False, True])
+        if late or chosen is not queue[0]:
             queue.remove(chosen)
-            queue.append((due, TIMER_PRIORITY, queue[0][2] - 0.5, chosen[3]))
+            rank = (LATE_PRIORITY, chosen[2]) if late else (TIMER_PRIORITY, queue[0][2] - 0.5)
+            queue.append((due, *rank, chosen[3]))
             heapify(queue)

@@ -38,7 +38,7 @@ class Receiving(Lifecycle):
         if not process.inq:
             return NOTHING
         seen = len(box) if box else 0
-        self.fetch(process)
+        self.arrivals(process)
         if not process.alive:
             return NOTHING
         message = self.new_match(process, patterns, seen)
@@ -47,7 +47,7 @@ class Receiving(Lifecycle):
 
     def new_match(self, process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
         """A match among what has come since `process` parked; the rest goes to its mailbox."""
-        if process.inq:
+        if process.inq and not process.nsig:
             if process.mailbox is None:
                 process.mailbox = deque()
             process.mailbox.extend(process.inq)

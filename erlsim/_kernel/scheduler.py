@@ -114,7 +114,7 @@ class Scheduler(Shell):
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""
         seen = len(process.mailbox) if process.mailbox else 0
         if process.nsig:
-            self.fetch(process)
+            self.arrivals(process)
             if not process.alive:
                 return NOTHING
         if process.suspended:

@@ -16,9 +16,18 @@ from erlsim.terms import Ref
 class Signal:
     """Anything but a plain message in a signal queue."""
 
-    __slots__ = ("sender",)
+    __slots__ = ("_held", "sender")
 
     sender: Process | None
+
+    @property
+    def held(self) -> bool:
+        """Whether a chooser has made this signal late already."""
+        return getattr(self, "_held", False)
+
+    @held.setter
+    def held(self, value: bool) -> None:
+        self._held = value
 
     def arrive(self, process: Process) -> None:
         """Act on a living process."""

@@ -58,8 +58,7 @@ class World:
         self._answer_to_shell: Any = NOTHING
         self._shell_error: BaseException | None = None
         self._extensions: dict[str, Any] = {}
-        if chooser is not None:
-            self.clock.tie_breaker = lambda timers: chooser.choose("timer", [t.target for t in timers])
+        self.clock.chooser = chooser
 
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
         """Put an event into the trace, if there is one."""
@@ -130,6 +129,43 @@ class World:
                     if isinstance(late, Signal):
                         late.bounce(process)
                 return
+
+    def arrivals(self, process: Process) -> None:
+        """Handle what has reached `process` by now: everything, unless a chooser holds one sender's signals back.
+
+        What is held lands when the run queue has run dry, in order, and is not held again.
+        """
+        held: list[Any] = []
+        if self.chooser is not None:
+            held = self._held_back(self.chooser, process)
+        self.fetch(process)
+        if held and process.alive:
+            process.inq = held + process.inq
+            process.nsig += len(held)
+            self.clock.wake(lambda _event: self.wake(process))
+        elif held:
+            for late in held:
+                late.bounce(process)
+
+    def _held_back(self, chooser: Chooser, process: Process) -> list[Any]:
+        """Take the signals of the sender that the chooser makes late out of the signal queue."""
+        senders: list[Any] = []
+        for signal in process.inq:
+            if not isinstance(signal, Signal) or signal.sender is None or signal.sender is process:
+                continue
+            if not signal.held and signal.sender not in senders:
+                senders.append(signal.sender)
+        if not senders:
+            return []
+        index = chooser.choose("signal", ["all", *[sender.pid for sender in senders]])
+        if index == 0:
+            return []
+        late = senders[index - 1]
+        held = [s for s in process.inq if isinstance(s, Signal) and s.sender is late]
+        process.inq = [s for s in process.inq if not isinstance(s, Signal) or s.sender is not late]
+        for signal in held:
+            signal.held = True
+        return held
 
     def stop_waiting(self, process: Process) -> None:
         """`process` waits for nothing any more: its timer is cancelled."""
