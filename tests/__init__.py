@@ -1,0 +1,1 @@
+"""The tests of erlsim, director and gen_tracker."""

@@ -1,0 +1,65 @@
+"""`python -m tests.golden [--dir DIR] [--area AREA] [--show NAME]`.
+
+Prints `AREA passed/total` a line and ends with status 1 if any scenario differs. `--show` prints
+the steps of one scenario and its first difference instead.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from tests.golden import areas as scenarios
+from tests.golden import ratchet, show
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--dir",
+    "directory",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=scenarios.DATA,
+    help="Where the recordings are (default: tests/golden/data).",
+)
+@click.option("--area", "only", multiple=True, metavar="AREA", help="Run this area only; may be given again.")
+@click.option("--show", "shown", metavar="NAME", help="Show one scenario: its steps and its first difference.")
+@click.option("--failing", is_flag=True, help="Name the scenarios that differ.")
+@click.option("--jobs", type=int, default=os.cpu_count() or 1, help="Processors to use (default: all).")
+@click.option("--update-ratchet", is_flag=True, help="Let the counts that are reached now be held from now on.")
+def main(
+    directory: Path, only: tuple[str, ...], shown: str | None, failing: bool, jobs: int, update_ratchet: bool
+) -> None:
+    """Replay scenarios recorded on Erlang/OTP and compare what a caller observes."""
+    if shown is not None:
+        scenario = scenarios.find(directory, shown)
+        if scenario is None:
+            raise click.ClickException(f"no scenario {shown!r} in {directory}")
+        sys.exit(show.show(scenario))
+    known = scenarios.areas(directory)
+    if not known:
+        raise click.ClickException(f"no recordings (*.jsonl) in {directory}")
+    for area in only:
+        if area not in known:
+            raise click.ClickException(f"no area {area!r} in {directory}; there are {', '.join(known)}")
+    counts: dict[str, scenarios.Count] = {}
+    for area in [each for each in known if not only or each in only]:
+        found = counts[area] = scenarios.count(directory, area, jobs, _progress(area))
+        click.echo(f"{area} {found.passed}/{found.total}")
+        if failing:
+            for name in found.failing:
+                click.echo(f"  {name}")
+    if update_ratchet:
+        ratchet.raise_to({area: found.passed for area, found in counts.items()})
+    sys.exit(any(found.failing for found in counts.values()))
+
+
+def _progress(area: str) -> scenarios.Progress:
+    def tell(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            line = f"{area} {done} of {total}"
+            print(f"\r{line}\x1b[K" if done < total else "\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    return tell

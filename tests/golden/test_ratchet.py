@@ -1,0 +1,24 @@
+"""Fidelity does not fall: as many recorded scenarios pass as ever did.
+
+`python -m tests.golden --update-ratchet` raises the counts that are held.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.golden import areas, ratchet
+
+
+@pytest.mark.parametrize("area", areas.areas())
+def test_no_fewer_scenarios_pass_than_once_did(area, capsys):
+    found = areas.count(areas.DATA, area, os.cpu_count() or 1)
+    with capsys.disabled():
+        print(f" {area} {found.passed}/{found.total} ", end="")
+    assert ratchet.fallen({area: found.passed}) == [], f"see python -m tests.golden --area {area} --failing"
+
+
+def test_every_area_is_held():
+    assert sorted(ratchet.held()) == sorted(areas.areas())

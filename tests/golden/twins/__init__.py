@@ -1,0 +1,9 @@
+"""Python twins of the Erlang modules in `../erl`, known under the same atoms.
+
+Where no clause of the Erlang function matches, the twin raises `error:function_clause`, as a
+fallen-through `match` in a callback does by itself.
+"""
+
+from tests.golden.twins import scn_funs, scn_proc, scn_sup, scn_worker
+
+__all__ = ["scn_funs", "scn_proc", "scn_sup", "scn_worker"]

@@ -1,0 +1,20 @@
+"""Twin of `scn_sup`: a callback module whose `init` returns its argument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import code, erlang
+
+Term = Any
+
+
+@code.module(name="scn_sup")
+class ScnSup:
+    """The module `scn_sup`."""
+
+    def init(arg: Term) -> Term:
+        match arg:
+            case ("crash", reason):
+                return erlang.error(reason)
+        return arg

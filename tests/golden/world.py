@@ -1,0 +1,178 @@
+"""One scenario in one fresh world: the driver is the shell, trapping exits, and takes step after step.
+
+A `call` is applied in the driver, its outcome observed and remembered under its name. All steps but
+`now`, `nows`, `sleep` and `format` let 6 ms pass, so that everybody else can come to rest.
+"""
+
+from __future__ import annotations
+
+import signal
+import traceback
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import erlsim
+from erlsim import code, erlang, terms
+from erlsim.errors import ErlangException
+from erlsim.otp import logger
+from tests.golden import compare, sink, tagged, texts, twins
+
+Term = Any
+Scenario = dict[str, Any]
+
+SETTLE_MS = 6
+PATIENCE_S = 30
+
+
+@dataclass
+class Result:
+    """How a scenario went: what was observed and, when the runner itself was stopped, by what."""
+
+    name: str
+    observed: list[Any] = field(default_factory=list)
+    failure: str = ""
+    difference: int | None = None
+
+    @property
+    def passed(self) -> bool:
+        return not self.failure and self.difference is None
+
+
+def run(scenario: Scenario) -> Result:
+    """Run a scenario and compare; whatever goes wrong is the scenario's failure, never the runner's."""
+    sim = erlsim.Simulation(trace=False)
+    driver = Driver(sim.reports)
+    result = Result(scenario["name"], driver.observed)
+    try:
+        with _patience(PATIENCE_S):
+            sim.run(driver.main, scenario["steps"])
+    except (Exception, _OutOfPatience):
+        result.failure = traceback.format_exc()
+    result.difference = compare.first_difference(scenario["observed"], result.observed)
+    return result
+
+
+class Driver:
+    """The process that takes the steps."""
+
+    def __init__(self, reports: erlsim.Reports) -> None:
+        self.reports = reports
+        self.observed: list[Any] = []
+        self.names: dict[str, Term] = {}
+        self.encoder = tagged.Encoder()
+        self.sink: Term = None
+
+    async def main(self, steps: list[dict[str, Any]]) -> None:
+        """Take every step of a scenario."""
+        self.sink = erlang.spawn(sink.collect)
+        erlang.group_leader(self.sink, erlang.self())
+        erlang.process_flag("trap_exit", True)
+        if code.function_exported("ets", "new", 2):
+            await code.call("ets", "new", ["scn_state", ["named_table", "public"]])
+        self._listen()
+        for step in steps:
+            seen = await getattr(self, f"_{step['op']}")(step)
+            if seen is not None:
+                self.observed.append(seen)
+
+    def _listen(self) -> None:
+        logger.set_primary_config("level", "info")
+        logger.remove_handler("default")
+        logger.add_handler("scn", sink.Handler(self.reports.text), {"sink": self.sink, "level": "all"})
+
+    # ---- steps ------------------------------------------------------------------
+
+    async def _call(self, step: dict[str, Any]) -> Any:
+        kind, value = await self._evaluate(step)
+        await self._settle()
+        return self._outcome(step, kind, value)
+
+    async def _calls(self, step: dict[str, Any]) -> Any:
+        kind, value = _sorted(*await self._evaluate(step))
+        await self._settle()
+        return self._outcome(step, kind, value)
+
+    async def _now(self, step: dict[str, Any]) -> Any:
+        return self._outcome(step, *await self._evaluate(step))
+
+    async def _nows(self, step: dict[str, Any]) -> Any:
+        return self._outcome(step, *_sorted(*await self._evaluate(step)))
+
+    async def _spawn(self, step: dict[str, Any]) -> Any:
+        pid = twins.scn_proc.ScnProc.start(step["program"])
+        await self._settle()
+        return self._outcome(step, "ok", pid)
+
+    async def _sleep(self, step: dict[str, Any]) -> None:
+        await code.call("timer", "sleep", [step["ms"]])
+
+    async def _flush(self, _step: dict[str, Any]) -> Any:
+        await self._settle()
+        messages = []
+        while (message := await erlang.receive(after=0)) is not erlsim.TIMEOUT:
+            messages.append(message)
+        return {"flush": self.encoder.encode(messages)}
+
+    async def _reports(self, _step: dict[str, Any]) -> Any:
+        await self._settle()
+        return {"reports": self.encoder.encode(await sink.take(self.sink, "reports"))}
+
+    async def _texts(self, _step: dict[str, Any]) -> Any:
+        await self._settle()
+        return {"texts": [texts.number(each.decode()) for each in await sink.take(self.sink, "texts")]}
+
+    async def _io(self, _step: dict[str, Any]) -> Any:
+        await self._settle()
+        return {"io": texts.number(b"".join(await sink.take(self.sink, "io")).decode())}
+
+    async def _format(self, step: dict[str, Any]) -> Any:
+        return {"text": terms.format(step["directive"], [self._decode(step["term"])])}
+
+    # ---- their parts --------------------------------------------------------------
+
+    async def _evaluate(self, step: dict[str, Any]) -> tuple[str, Term]:
+        args = [self._decode(each) for each in step["args"]]
+        try:
+            return "ok", await code.call(step["module"], step["function"], args)
+        except ErlangException as exc:
+            return exc.kind, exc.reason
+
+    def _outcome(self, step: dict[str, Any], kind: str, value: Term) -> Any:
+        self.names[step["bind"]] = value if kind == "ok" else (kind, value)
+        return {kind: self.encoder.encode(value)}
+
+    def _decode(self, tree: Any) -> Term:
+        return tagged.decode(tree, self.names, erlang.self, twins.scn_funs.ScnFuns.get)
+
+    async def _settle(self) -> None:
+        await code.call("timer", "sleep", [SETTLE_MS])
+
+
+def _sorted(kind: str, value: Term) -> tuple[str, Term]:
+    return kind, terms.sort(value) if kind == "ok" and isinstance(value, list) else value
+
+
+class _OutOfPatience(BaseException):
+    """A scenario takes far too long; no `Exception`, so that nothing under test can catch it."""
+
+
+@contextmanager
+def _patience(seconds: int) -> Iterator[None]:
+    """Stop what spins for ever, where the platform can."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(_number: int, _frame: types.FrameType | None) -> None:
+        raise _OutOfPatience(f"not done after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
