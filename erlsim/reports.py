@@ -54,12 +54,16 @@ class Reports:
         route = Reports.route
         if route is None:
             self.record(event)
+            self.show(event)
         else:
             route(self, event)
 
     def record(self, event: Event) -> None:
-        """Keep an event that has passed the logger, and print it if that is wanted."""
+        """Keep an event that has passed the logger's primary level and filters."""
         self.events.append(event)
+
+    def show(self, event: Event) -> None:
+        """Print an event, if reports are to be printed."""
         if self.print:
             sys.stdout.write(self.text(event))
 

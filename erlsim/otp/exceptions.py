@@ -1,0 +1,146 @@
+"""How an exception reads: `exception error: no match of right hand side value 1`. Mirrors `erl_error`.
+
+A pure function of class, reason and stack; who prints it where is the caller's affair.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim.otp.logger_format import printable
+from erlsim.terms import format
+
+Term = Any
+
+_PLAIN = {
+    "badarg": "bad argument",
+    "badarith": "an error occurred when evaluating an arithmetic expression",
+    "if_clause": "no true branch found when evaluating an if expression",
+    "noproc": "no such process or port",
+    "notalive": "the node cannot be part of a distributed system",
+    "system_limit": "a system limit has been reached",
+    "timeout_value": "bad receive timeout value",
+}
+_TAGGED = {
+    "badarg": "bad argument: ",
+    "badkey": "bad key: ",
+    "badmap": "bad map: ",
+    "badfun": "bad function ",
+    "badmatch": "no match of right hand side value ",
+    "case_clause": "no case clause matching ",
+    "try_clause": "no try clause matching ",
+    "bad_filter": "bad filter ",
+    "bad_generator": "bad generator ",
+}
+_HEADING = {"error": "exception error: ", "exit": "exception exit: ", "throw": "exception throw: "}
+
+
+def format_exception(column: int, kind: str, reason: Term, stack: Term, base: str | None = None) -> str:
+    """The exception and its stack, continuation lines indented to `column` (counted from 1).
+
+    Frames of the module `base` at the bottom of the stack are left out.
+    """
+    if not is_stack(stack):
+        reason, stack = (reason, stack), []
+    frames = list(stack)
+    clause: tuple[Term, ...] | None = None
+    if kind == "error" and frames and type(reason) is str:
+        if reason == "undef" or (reason == "function_clause" and type(frames[0][2]) is list):
+            clause = frames.pop(0)
+    while frames and frames[-1][0] == base:
+        frames.pop()
+    indent = " " * (column - 1)
+    text = _HEADING[kind] + _explain(kind, reason, clause, indent)
+    lines = _frames(frames, "  " + indent)
+    return text + ("\n" + lines if lines else "")
+
+
+def is_stack(stack: Term) -> bool:
+    """Whether `stack` has the shape of a stack: `[(module, function, arity or args, location)]`."""
+    return type(stack) is list and all(
+        type(frame) is tuple and len(frame) == 4 and type(frame[1]) is str and type(frame[3]) is list for frame in stack
+    )
+
+
+def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: str) -> str:
+    column = len(indent) + len(_HEADING[kind])
+    if clause is not None:
+        module, function, args, location = clause
+        if reason == "undef":
+            return "undefined function " + _mfa(module, function, args)
+        return f"{_clause(module, function, args, column)} {_location(location)}"
+    if kind == "error" and type(reason) is str and reason in _PLAIN:
+        return _PLAIN[reason]
+    if kind == "error" and type(reason) is tuple and len(reason) == 2 and type(reason[0]) is str:
+        if reason[0] in _TAGGED:
+            return _value(reason[1], _TAGGED[reason[0]], indent, column)
+        if reason[0] == "badarity" and type(reason[1]) is tuple:
+            return format("~w called with ", [reason[1][0]]) + _arguments(len(reason[1][1]))
+    if kind == "exit" and type(reason) is str and reason == "calling_self":
+        return "the current process attempted to call itself"
+    return _print(reason, column + 1)
+
+
+def _clause(module: Term, function: str, args: list[Term], column: int) -> str:
+    """The call that no clause matches, behind the words or below them, whichever takes fewer lines."""
+    words = "no function clause matching "
+    beside = _call(module, function, args, column + len(words))
+    below = _call(module, function, args, column)
+    too_narrow = "\n" in _call(module, function, ["a2345", "b2345"], column + len(words))
+    if too_narrow or below.count("\n") < beside.count("\n"):
+        return f"{words}\n{' ' * column}{below}"
+    return words + beside
+
+
+def _value(value: Term, text: str, indent: str, column: int) -> str:
+    """`value` behind `text`, or below it when it takes fewer lines there."""
+    beside = _print(value, column + len(text) + 1)
+    below = _print(value, column + 1)
+    if below.count("\n") < beside.count("\n"):
+        return f"{text}\n{' ' * column}{below}"
+    return text + beside
+
+
+def _frames(frames: list[Term], indent: str) -> str:
+    lines = []
+    for number, (module, function, args, location) in enumerate(frames, 1):
+        origin = "in function " if number == 1 else "in call from"
+        line = f"{indent}{origin} {_mfa(module, function, args)} "
+        if type(args) is list:
+            called = f"{indent}   called as "
+            lines.append(f"{line.rstrip()}\n{called}{_call(module, function, args, len(called))}")
+        else:
+            lines.append(line + _location(location))
+    return "\n".join(lines)
+
+
+def _call(module: Term, function: str, args: list[Term], column: int) -> str:
+    name = format("~w:~w", [module, function])
+    first = ""
+    if printable(args):
+        # It would come out as a string: an atom of the same length stands for the first argument.
+        first = str(args[0])
+        args = ["a" * len(first), *args[1:]]
+    inner = _print(args, column + len(name) + 1)[1:-1]
+    return f"{name}({first}{inner[len(first) :]})"
+
+
+def _mfa(module: Term, function: str, args: Term) -> str:
+    return format("~w:~w/~w", [module, function, len(args) if type(args) is list else args])
+
+
+def _location(location: list[Term]) -> str:
+    where = dict(pair for pair in location if type(pair) is tuple and len(pair) == 2)
+    if "file" in where and "line" in where:
+        return format("(~ts, line ~w)", [where["file"], where["line"]])
+    return ""
+
+
+def _arguments(number: int) -> str:
+    words = {0: "no arguments", 1: "one argument", 2: "two arguments"}
+    return words.get(number, f"{number} arguments")
+
+
+def _print(term: Term, column: int) -> str:
+    text: str = format(f"~.{column}tp", [term])
+    return text

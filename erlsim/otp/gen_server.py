@@ -1,0 +1,277 @@
+"""Generic servers: start them, call them, cast to them. Mirrors `gen_server`.
+
+A callback module has `init(args)`, `handle_call(request, from_, state)`, `handle_cast(request, state)`, and perhaps
+`handle_info(message, state)`, `handle_continue(term, state)`, `terminate(reason, state)`,
+`code_change(old_vsn, state, extra)`, `format_status(status)`; each `def` or `async def`. `init` returns
+`("ok", state[, next])`, `("stop", reason)` or `"ignore"`; the others `("reply", reply, state[, next])` (calls only),
+`("noreply", state[, next])`, `("stop", reason[, reply], state)`, where `next` is a timeout in ms, `"infinity"`,
+`"hibernate"` or `("continue", term)`.
+
+A server is named `("local", atom)`, `("global", term)` or `("via", module, term)` when it starts, and found by pid,
+local name, `(name, node())`, or either of the last two. The loop is in `gen_server_loop`; requests without waiting
+are `gen_request`'s, calls to many nodes `gen_server_nodes`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from erlsim import code, erlang
+from erlsim.errors import ErlangException, Error, Exit, Throw, caught
+from erlsim.otp import gen, gen_request, gen_server_loop, sys_debug
+from erlsim.otp.gen_server_loop import Server, init_it, wake_hib
+from erlsim.otp.gen_server_nodes import abcast, multi_call
+from erlsim.otp.gen_server_report import format_log, print_event
+from erlsim.otp.gen_server_terminate import shown_log, terminate
+from erlsim.otp.shared import apply_fun, catch, is_timeout, settle_now, stack_here
+from erlsim.terms import Pid, Ref, chars
+
+Term = Any
+_ABSENT: Any = object()
+
+
+# ---- starting and stopping --------------------------------------------------
+
+
+async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT) -> Term:
+    """`start([name,] module, args, options)`: a server that stands alone.
+
+    `("ok", pid)`, `"ignore"` or `("error", reason)`. Options: `("timeout", ms)` for `init`, `("debug", [...])`,
+    `("hibernate_after", ms)`, `("spawn_opt", [...])`.
+    """
+    return await _start("nolink", name, module, args, options)
+
+
+async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSENT) -> Term:
+    """`start_link([name,] module, args, options)`: a server linked to the caller, its parent."""
+    return await _start("link", name, module, args, options)
+
+
+async def start_monitor(name: Term, module: Term, args: Term, options: Term = _ABSENT) -> Term:
+    """`start_monitor([name,] module, args, options)`: a monitored server, `("ok", (pid, ref))`."""
+    return await _start("monitor", name, module, args, options)
+
+
+async def _start(linkage: str, name: Term, module: Term, args: Term, options: Term) -> Term:
+    if options is _ABSENT:
+        return await gen.start("gen_server", linkage, None, name, module, args)
+    if name is None:
+        raise Error("function_clause", [("gen", "where", [name], [])])
+    return await gen.start("gen_server", linkage, name, module, args, options)
+
+
+async def stop(server: Term, reason: Term = "normal", timeout: Term = "infinity") -> Term:
+    """Have a server end with `reason`: `"ok"`.
+
+    Exits with the reason it ended with if that is another, with `noproc`, or with `timeout` after `timeout` ms.
+    """
+    return await gen.stop(server, reason, timeout)
+
+
+async def enter_loop(
+    module: Term, options: list[Term], state: Term, name: Term = _ABSENT, timeout: Term = _ABSENT
+) -> NoReturn:
+    """Make the caller, a process started by `proc_lib`, a server; it never returns.
+
+    `enter_loop(module, options, state[, name][, next])`; `name` is the name that the caller has, or its pid.
+    """
+    if timeout is _ABSENT:
+        is_name = type(name) is tuple and name[0] in ("local", "global", "via")
+        name, timeout = (name, "infinity") if is_name or name is _ABSENT else (_ABSENT, name)
+    shown = await gen.get_proc_name(erlang.self() if name is _ABSENT else name)
+    parent = await gen.get_parent()
+    debug = gen.debug_options(shown, options)
+    await gen_server_loop.enter(Server(parent, shown, state, module, timeout, gen.hibernate_after(options), debug))
+
+
+# ---- requests ---------------------------------------------------------------
+
+
+async def call(server: Term, request: Term, timeout: Term = _ABSENT) -> Term:
+    """Ask a server and wait for its reply, 5000 ms if `timeout` is left out.
+
+    Exits with `(reason, ("gen_server", "call", args))`: why the server died, `noproc`, `timeout`, `calling_self`.
+    """
+    after = 5000 if timeout is _ABSENT else timeout
+    try:
+        if type(server) is Pid and is_timeout(after):
+            return await gen.do_call(server, "$gen_call", request, after)
+        return (await gen.call(server, "$gen_call", request, after))[1]
+    except Throw as thrown:
+        raise Error(("case_clause", thrown.reason)) from None
+    except Exception as failure:
+        kind, reason, stack = caught(failure)
+        args = [server, request] if timeout is _ABSENT else [server, request, timeout]
+        raise Exit((reason if kind == "exit" else (reason, stack), ("gen_server", "call", args))) from None
+
+
+def cast(server: Term, request: Term) -> str:
+    """Send a request that has no reply: `"ok"`, whether the server exists or not."""
+    message = ("$gen_cast", request)
+    if type(server) is Pid:
+        erlang.send(server, message)
+        return "ok"
+    try:
+        match server:
+            case str() | bool() | (str(), str()) if type(server) is not tuple or server[0] != "global":
+                erlang.send(server, message)
+            case ("global", name):
+                code.function("global", "send", 2)(name, message)
+            case ("via", module, name):
+                settle_now(code.function(module, "send", 2)(name, message))
+            case _:
+                raise _NoServer
+    except _NoServer:
+        raise Error("function_clause", [("gen_server", "cast", [server, request], [])]) from None
+    except ErlangException:
+        pass
+    return "ok"
+
+
+class _NoServer(Exception):
+    """What was to be cast to cannot be a server."""
+
+
+def reply(client: tuple[Term, Term], answer: Term) -> str:
+    """Answer a call, from any process: `"ok"`."""
+    return gen.reply(client, answer)
+
+
+def send_request(server: Term, request: Term, label: Term = _ABSENT, collection: Term = _ABSENT) -> Term:
+    """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
+    if label is _ABSENT:
+        return gen_request.send_request(server, "$gen_call", request)
+    if not isinstance(collection, dict):
+        raise Error("function_clause", [("gen", "send_request", [server, "$gen_call", request, label, collection], [])])
+    ref = gen_request.send_request(server, "$gen_call", request)
+    return {**collection, ref: label}
+
+
+async def wait_response(request: Term, timeout: Term, delete: Term = None) -> Term:
+    """Wait for a response to a request id, or to one of a collection; a timeout leaves the request alive.
+
+    `("reply", reply)`, `("error", (reason, server))` or `"timeout"`; of a collection `(that, label, collection)`,
+    without the request when `delete`, or `"no_request"`.
+    """
+    return await gen_request.wait_response(request, timeout, delete)
+
+
+async def receive_response(request: Term, timeout: Term, delete: Term = None) -> Term:
+    """As `wait_response`, but a timeout abandons the request or the whole collection."""
+    return await gen_request.receive_response(request, timeout, delete)
+
+
+def check_response(message: Term, request: Term, delete: Term = None) -> Term:
+    """Whether a message that the caller has received is a response; `"no_reply"` if not."""
+    return gen_request.check_response(message, request, delete)
+
+
+def reqids_new() -> dict[Ref, Term]:
+    """An empty collection of requests."""
+    return gen_request.reqids_new()
+
+
+def reqids_size(collection: Term) -> int:
+    """How many requests are in a collection."""
+    return gen_request.reqids_size(collection)
+
+
+def reqids_add(request: Ref, label: Term, collection: Term) -> dict[Ref, Term]:
+    """The collection with one more request under `label`."""
+    return gen_request.reqids_add(request, label, collection)
+
+
+def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
+    """`(request id, label)` of every request."""
+    return gen_request.reqids_to_list(collection)
+
+
+# ---- what sys asks of a server ----------------------------------------------
+
+
+async def system_continue(parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
+    """Go on after system messages."""
+    await gen_server_loop.loop(_server(parent, debug, misc))
+
+
+async def system_terminate(reason: Term, parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
+    """End by order of a system message, or of the parent while suspended."""
+    server = _server(parent, debug, misc)
+    await terminate(server, "exit", reason, stack_here("system_terminate", 4), False, None, [], server.state)
+
+
+def system_get_state(misc: list[Term]) -> Term:
+    """The state, for `sys.get_state`."""
+    return ("ok", misc[1])
+
+
+async def system_replace_state(state_fun: Callable[[Term], Term], misc: list[Term]) -> Term:
+    """The state that `state_fun` makes, for `sys.replace_state`."""
+    state = await apply_fun(state_fun, misc[1])
+    return ("ok", state, [misc[0], state, *misc[2:]])
+
+
+async def system_code_change(misc: list[Term], module: Term, old_vsn: Term, extra: Term) -> Term:
+    """Run the callback `code_change`, for `sys.change_code`."""
+    name, state, callbacks, time, hibernate_after = misc
+    answer = await catch(callbacks, "code_change", old_vsn, state, extra)
+    if type(answer) is tuple and len(answer) == 2 and answer[0] == "ok":
+        return ("ok", [name, answer[1], callbacks, time, hibernate_after])
+    return answer
+
+
+async def format_status(option: str, data: list[Term]) -> list[Term]:
+    """What `sys.get_status` shows of a server, its callback `format_status` having its say."""
+    dictionary, sys_state, parent, debug, (name, state, module, *_) = data
+    shown = {"state": state, "log": sys_debug.get_log(debug)}
+    shown = await gen.format_status(module, option, shown, [dictionary, state])
+    log = await shown_log(module, shown["log"])
+    if "EXIT" in shown:
+        tail = [("data", [(chars("State"), shown["EXIT"])])]
+    elif "$status" in shown:
+        tail = shown["$status"] if type(shown["$status"]) is list else [shown["$status"]]
+    else:
+        tail = [("data", [(chars("State"), shown["state"])])]
+    return [
+        ("header", gen.format_status_header("Status for generic server", name)),
+        ("data", [(chars("Status"), sys_state), (chars("Parent"), parent), (chars("Logged events"), log)]),
+        *tail,
+    ]
+
+
+def _server(parent: Pid, debug: list[Term], misc: list[Term]) -> Server:
+    name, state, module, time, hibernate_after = misc
+    return Server(parent, name, state, module, time, hibernate_after, debug)
+
+
+__all__ = [
+    "abcast",
+    "call",
+    "cast",
+    "check_response",
+    "enter_loop",
+    "format_log",
+    "format_status",
+    "init_it",
+    "multi_call",
+    "print_event",
+    "receive_response",
+    "reply",
+    "reqids_add",
+    "reqids_new",
+    "reqids_size",
+    "reqids_to_list",
+    "send_request",
+    "start",
+    "start_link",
+    "start_monitor",
+    "stop",
+    "system_code_change",
+    "system_continue",
+    "system_get_state",
+    "system_replace_state",
+    "system_terminate",
+    "wait_response",
+    "wake_hib",
+]

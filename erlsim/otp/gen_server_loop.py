@@ -1,0 +1,348 @@
+"""The life of a generic server: its first steps, its loop, and what it does with each kind of message.
+
+Mirrors the middle part of `gen_server`. The interface is in `gen_server`, the end of a server in
+`gen_server_terminate`, what it prints in `gen_server_report`.
+
+Invariants: a call that is answered by `("reply", reply, state)`, of a server without debug options and timeouts, is
+served in `loop` itself; everything else takes the longer way through `handle`. A callback is looked up again
+after any module has been loaded, so that new code takes effect at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CoroutineType
+from typing import Any, NoReturn
+
+from erlsim import TIMEOUT, code, erlang
+from erlsim.errors import Error, Exit, Throw, caught
+from erlsim.otp import gen, logger, proc_lib, sys
+from erlsim.otp.gen_server_report import format_log, print_event
+from erlsim.otp.gen_server_terminate import terminate
+from erlsim.otp.shared import is_timeout, no_clause, stack_here, undef
+from erlsim.terms import Improper, Pid, Ref
+
+Term = Any
+_receive = erlang.receive
+_send = erlang.send
+
+
+class Server:
+    """What a server knows while it runs. `time` is a timeout in ms, infinity, hibernate or `("continue", term)`."""
+
+    __slots__ = (
+        "callbacks",
+        "debug",
+        "generation",
+        "handle_call",
+        "hibernate_after",
+        "module",
+        "name",
+        "parent",
+        "registered",
+        "special",
+        "state",
+        "time",
+    )
+
+    def __init__(
+        self, parent: Pid, name: Term, state: Term, module: Term, time: Term, hibernate_after: Term, debug: list[Term]
+    ) -> None:
+        self.parent = parent
+        self.name = name
+        self.state = state
+        self.module = module
+        self.hibernate_after = hibernate_after
+        self.debug = debug
+        self.registered = code.loaded(code.name(module))
+        self.bind()
+        self.wait_for(time)
+
+    def wait_for(self, time: Term) -> None:
+        """Set what comes next; a special server needs more than a plain receive."""
+        self.time = time
+        self.special = bool(time != "infinity" or self.debug or self.hibernate_after != "infinity")
+
+    def bind(self) -> None:
+        """Forget the callbacks; a module that was loaded anew since the server started replaces the old one."""
+        self.generation = code.generation
+        newest = code.loaded(code.name(self.module))
+        if newest is not None and newest is not self.registered:
+            self.module = self.registered = newest
+        self.callbacks: dict[str, Callable[..., Any]] = {}
+        self.handle_call = self.callback("handle_call", 3)
+
+    def callback(self, function: str, arity: int) -> Callable[..., Any]:
+        """The callback, or a function that fails with `undef` in its place."""
+        if self.generation != code.generation:
+            self.bind()
+        found = self.callbacks.get(function)
+        if found is None:
+            try:
+                found = code.function(self.module, function, arity)
+            except Error:
+                found = undef(self.module, function)
+            self.callbacks[function] = found
+        return found
+
+    @property
+    def misc(self) -> list[Term]:
+        """What system messages carry about."""
+        return [self.name, self.state, self.module, self.time, self.hibernate_after]
+
+
+# ---- starting ---------------------------------------------------------------
+
+
+async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: Term, options: Term) -> NoReturn:
+    """Run `init`, tell the starter, and go on as a server or end."""
+    parent = erlang.self() if parent == "self" else parent
+    name = gen.name_of(name0)
+    debug = gen.debug_options(name, options)
+    hibernate_after = gen.hibernate_after(options)
+    try:
+        answer = await _init(module, args)
+    except Exception as failure:
+        kind, reason, stack = caught(failure)
+        await gen.unregister_name(name0)
+        proc_lib.init_ack(starter, ("error", reason if kind == "exit" else (reason, stack)))
+        raise
+    match answer:
+        case ("ok", state):
+            time: Term = "infinity"
+        case ("ok", state, time) if _is_next(time):
+            pass
+        case ("stop", reason):
+            await _give_up(starter, name0, ("error", reason), reason)
+        case "ignore":
+            await _give_up(starter, name0, "ignore", "normal")
+        case _:
+            bad = ("bad_return_value", answer)
+            proc_lib.init_ack(starter, ("error", bad))
+            raise Exit(bad, stack_here("init_it", 6))
+    server = Server(parent, name, state, module, time, hibernate_after, debug)
+    proc_lib.init_ack(starter, ("ok", erlang.self()))
+    await enter(server)
+
+
+async def enter(server: Server) -> NoReturn:
+    """Become `server`."""
+    await proc_lib.become(lambda: loop(server))
+    raise AssertionError("unreachable")
+
+
+async def _init(module: Term, args: Term) -> Term:
+    try:
+        answer = code.function(module, "init", 1, [args])(args)
+        if type(answer) is CoroutineType:
+            answer = await answer
+    except Throw as thrown:
+        return thrown.reason
+    if answer is None:
+        raise no_clause(module, "init", [args])
+    return answer
+
+
+async def _give_up(starter: Pid, name: Term, answer: Term, reason: Term) -> NoReturn:
+    # The name goes first: the starter may try again the moment it hears.
+    await gen.unregister_name(name)
+    proc_lib.init_ack(starter, answer)
+    raise Exit(reason, stack_here("init_it", 6))
+
+
+def _is_next(time: Term) -> bool:
+    """Whether `time` may stand last in a callback's value: a timeout, hibernate or a continuation."""
+    if type(time) is tuple:
+        return len(time) == 2 and type(time[0]) is str and time[0] == "continue"
+    return is_timeout(time) or (type(time) is str and time == "hibernate")
+
+
+# ---- the loop ---------------------------------------------------------------
+
+
+async def loop(server: Server) -> NoReturn:
+    """Take a message, handle it, and again."""
+    while True:
+        message = await (_next_message(server) if server.special else _receive())
+        if type(message) is not tuple or len(message) != 3 or message[0] != "$gen_call" or server.special:
+            await handle(server, message)
+            continue
+        _, from_, request = message
+        if server.generation != code.generation:
+            server.bind()
+        try:
+            answer = server.handle_call(request, from_, server.state)
+            if type(answer) is CoroutineType:
+                answer = await answer
+        except Exception as failure:
+            answer = await _failed(server, failure, from_, request)
+        if type(answer) is tuple and len(answer) == 3 and answer[0] == "reply":
+            server.state = answer[2]
+            tag = from_[1]
+            if type(tag) is Improper and type(tag.tail) is Ref and tag.items == gen.ALIAS:
+                _send(tag.tail, (tag, answer[1]))
+            else:
+                gen.reply(from_, answer[1])
+        else:
+            await _after_call(server, answer, from_, request)
+
+
+async def wake_hib(server: Server) -> NoReturn:
+    """A hibernating server has got a message."""
+    await handle(server, await _receive())
+    await loop(server)
+
+
+async def _next_message(server: Server) -> Term:
+    while True:
+        time = server.time
+        if type(time) is tuple:
+            await _continue(server, time)
+            continue
+        if time == "hibernate":
+            await proc_lib.hibernate("gen_server", "wake_hib", [server])
+        idle = type(time) is str
+        message = await _receive(after=server.hibernate_after if idle else time)
+        if message is not TIMEOUT:
+            return message
+        if not idle:
+            return "timeout"
+        server.time = "hibernate"
+
+
+async def handle(server: Server, message: Term) -> None:
+    """Any message, by the longer way."""
+    size = len(message) if type(message) is tuple else 0
+    if size == 3 and message[0] == "system":
+        return await _system(server, message[1], message[2])
+    if size == 3 and message[0] == "EXIT" and message[1] == server.parent:
+        stack = stack_here("decode_msg", 9)
+        await terminate(server, "exit", message[2], stack, False, None, message, server.state)
+    if server.debug:
+        server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("in", message))
+    if size == 3 and message[0] == "$gen_call":
+        _, from_, request = message
+        answer = await _attempt(server, "handle_call", (request, from_, server.state), from_, request)
+        return await _after_call(server, answer, from_, request)
+    if size == 2 and message[0] == "$gen_cast":
+        answer = await _attempt(server, "handle_cast", (message[1], server.state), None, message)
+    else:
+        answer = await _attempt(server, "handle_info", (message, server.state), None, message)
+    return await _after(server, answer, None, message)
+
+
+async def _continue(server: Server, message: tuple[str, Term]) -> None:
+    answer = await _attempt(server, "handle_continue", (message[1], server.state), None, message)
+    if server.debug:
+        server.debug = await sys.handle_debug(server.debug, print_event, server.name, message)
+    await _after(server, answer, None, message)
+
+
+async def _system(server: Server, from_: Term, request: Term) -> None:
+    step = await sys.serve(request, from_, server.parent, "gen_server", server.debug, server.misc)
+    if step[0] == "continue":
+        _, server.debug, (_, server.state, _, time, _) = step
+        # The same timeout runs again in full, as in OTP.
+        server.wait_for(time)
+        return
+    _, reason, server.debug, (_, server.state, *_) = step
+    stack = stack_here("system_terminate", 4)
+    await terminate(server, "exit", reason, stack, False, None, [], server.state)
+
+
+# ---- callbacks --------------------------------------------------------------
+
+
+async def _attempt(server: Server, function: str, args: tuple[Term, ...], from_: Term, message: Term) -> Term:
+    """Call a callback: its value or what it threw; when it fails the server ends here."""
+    try:
+        answer = server.callback(function, len(args))(*args)
+        if type(answer) is CoroutineType:
+            answer = await answer
+    except Exception as failure:
+        if function == "handle_info" and _lacks_handle_info(server, failure):
+            _warn(server, message)
+            return ("noreply", server.state)
+        return await _failed(server, failure, from_, message)
+    if answer is None:
+        return await _failed(server, no_clause(server.module, function, list(args)), from_, message)
+    return answer
+
+
+async def _failed(server: Server, failure: Exception, from_: Term, message: Term) -> Term:
+    """A callback has raised `failure`: a thrown term is its value, anything else ends the server."""
+    if type(failure) is Throw:
+        return failure.reason
+    kind, reason, stack = caught(failure)
+    return await terminate(server, kind, reason, stack, True, from_, message, server.state)
+
+
+async def _after_call(server: Server, answer: Term, from_: Term, request: Term) -> None:
+    """What `handle_call` returned, when it was not simply a reply."""
+    match answer:
+        case ("reply", reply, state):
+            await _reply(server, from_, reply, state)
+            server.state = state
+            server.wait_for("infinity")
+        case ("reply", reply, state, time) if _is_next(time):
+            await _reply(server, from_, reply, state)
+            server.state = state
+            server.wait_for(time)
+        case ("stop", reason, reply, state):
+            stack = stack_here("handle_msg", 6)
+            try:
+                await terminate(server, "exit", reason, stack, False, from_, request, state)
+            except Exception:
+                # OTP replies after terminate/2, whatever became of that.
+                await _reply(server, from_, reply, state)
+                raise
+        case None:
+            failure = no_clause(server.module, "handle_call", [request, from_, server.state])
+            await _failed(server, failure, from_, request)
+        case _:
+            await _after(server, answer, from_, request)
+
+
+async def _after(server: Server, answer: Term, from_: Term, message: Term) -> None:
+    """What any callback may return."""
+    match answer:
+        case ("noreply", state):
+            time: Term = "infinity"
+        case ("noreply", state, time) if _is_next(time):
+            pass
+        case ("stop", reason, state):
+            stack = stack_here("handle_common_reply", 8)
+            await terminate(server, "exit", reason, stack, False, from_, message, state)
+        case _:
+            bad = ("bad_return_value", answer)
+            stack = stack_here("handle_common_reply", 8)
+            await terminate(server, "exit", bad, stack, False, from_, message, server.state)
+    if server.debug:
+        server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("noreply", state))
+    server.state = state
+    server.wait_for(time)
+
+
+async def _reply(server: Server, from_: Term, reply: Term, state: Term) -> None:
+    gen.reply(from_, reply)
+    if server.debug:
+        event = ("out", reply, from_, state)
+        server.debug = await sys.handle_debug(server.debug, print_event, server.name, event)
+
+
+def _lacks_handle_info(server: Server, failure: Exception) -> bool:
+    undefined = type(failure) is Error and type(failure.reason) is str and failure.reason == "undef"
+    return undefined and not code.function_exported(server.module, "handle_info", 2)
+
+
+def _warn(server: Server, message: Term) -> None:
+    logger.log(
+        "warning",
+        {"label": ("gen_server", "no_handle_info"), "module": code.name(server.module), "message": message},
+        {
+            "mfa": ("gen_server", "try_dispatch", 4),
+            "domain": ["otp"],
+            "report_cb": format_log,
+            "error_logger": {"tag": "warning_msg", "report_cb": format_log},
+        },
+    )

@@ -1,0 +1,104 @@
+"""What a generic server prints: its reports as text, and its events when it is traced. Mirrors `gen_server:format_log`.
+
+Pure functions of the report or event, but for `print_event`, which writes to a debug device.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import code
+from erlsim.otp.sys_debug import write
+from erlsim.terms import format
+
+Term = Any
+_DEFAULTS = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}
+
+
+def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:
+    """`format_log(report)`: a format and its arguments; `format_log(report, options)`: the text.
+
+    `report` is one of a server's two reports, that it ends or that it has no `handle_info`; the only option
+    that counts is `single_line`.
+    """
+    if options is None:
+        return _paragraph(report)
+    if {**_DEFAULTS, **options}["single_line"]:
+        layout, args = _line(report)
+    else:
+        layout, args = _paragraph(report)
+    return format(layout, args)
+
+
+async def print_event(device: Term, event: Term, name: Term) -> None:
+    """Write one event of the server `name` to a debug device."""
+    match event:
+        case ("in", ("$gen_call", (client, _), request)):
+            await write(device, "*DBG* ~tp got call ~tp from ~tw~n", [name, request, client])
+        case ("in", ("$gen_cast", request)):
+            await write(device, "*DBG* ~tp got cast ~tp~n", [name, request])
+        case ("in", message):
+            await write(device, "*DBG* ~tp got ~tp~n", [name, message])
+        case ("out", reply, (client, _), state):
+            await write(device, "*DBG* ~tp sent ~tp to ~tw, new state ~tp~n", [name, reply, client, state])
+        case ("noreply", state):
+            await write(device, "*DBG* ~tp new state ~tp~n", [name, state])
+        case _:
+            await write(device, "*DBG* ~tp dbg  ~tp~n", [name, event])
+
+
+def _paragraph(report: dict[str, Term]) -> tuple[str, list[Term]]:
+    if report["label"][1] == "no_handle_info":
+        layout = "** Undefined handle_info in ~p~n** Unhandled message: ~tp~n"
+        return layout, [report["module"], report["message"]]
+    log = report["log"]
+    layout = (
+        "** Generic server ~tp terminating \n** Last message in was ~tp~n** When Server state == ~tp~n"
+        "** Reason for termination ==~n** ~tp~n"
+    )
+    if log:
+        layout += "** Log ==~n** [" + ",~n    ".join(["~tp"] * len(log)) + "]~n"
+    args = [report["name"], report["last_message"], report["state"], _fixed(report["reason"]), *log]
+    match report["client_info"]:
+        case (client, "dead"):
+            return layout + "** Client ~p is dead~n", [*args, client]
+        case (_, (client, stack)):
+            return layout + "** Client ~tp stacktrace~n** ~tp~n", [*args, client, stack]
+    return layout, args
+
+
+def _line(report: dict[str, Term]) -> tuple[str, list[Term]]:
+    if report["label"][1] == "no_handle_info":
+        layout = "Undefined handle_info in ~0tp. Unhandled message: ~0tp."
+        return layout, [report["module"], report["message"]]
+    layout = "Generic server ~0tp terminating. Reason: ~0tp. Last message: ~0tp. State: ~0tp."
+    args = [report["name"], _fixed(report["reason"]), report["last_message"], report["state"]]
+    if report["log"]:
+        layout += " Log: ~0tp"
+        args.append(report["log"])
+    match report["client_info"]:
+        case (client, "dead"):
+            return layout + " Client ~0p is dead.", [*args, client]
+        case (_, (client, stack)):
+            return layout + " Client ~0tp stacktrace: ~0tp.", [*args, client, stack[:4]]
+    return layout, args
+
+
+def _fixed(reason: Term) -> Term:
+    """An `undef` says which it was, a missing module or a missing function."""
+    match reason:
+        case ("undef", [(module, function, list(args), location), *rest]):
+            frames = [(module, function, args, location), *rest]
+            if not _is_loaded(module):
+                return ("module could not be loaded", frames)
+            if not code.function_exported(module, function, len(args)):
+                return ("function not exported", frames)
+    return reason
+
+
+def _is_loaded(module: Term) -> bool:
+    try:
+        code.resolve(module)
+    except Exception:
+        return False
+    return True

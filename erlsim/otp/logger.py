@@ -1,0 +1,243 @@
+"""The logger: what is logged where, and how to say so. Mirrors `logger`.
+
+The log functions are plain and run to their end in the caller's process: primary level, primary
+filters, then each handler's level, filters and `log(event, config)`. What passes the primary filters
+is kept in the simulation's `reports`. `logger_backend` has the state and the way of an event,
+`logger_config` the changes to the configuration; texts are made by `logger_formatter` and `sasl_report`.
+
+DIVERGES(otp): there is no logger process, so the functions that configure never wait; and a Python
+`str` is taken for a text where OTP wants a string.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import erlang
+from erlsim.errors import Error
+from erlsim.otp import logger_backend, logger_config
+from erlsim.otp.logger_backend import LEVELS, state
+from erlsim.otp.logger_format import format_otp_report, format_report
+from erlsim.terms import chars
+
+Term = Any
+META_KEY = "$logger_metadata$"
+_ABSENT: Any = object()
+
+
+def log(level: str, what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log(level, string_or_report[, meta])`, `log(level, format, args[, meta])` or `log(level, fun, arg[, meta])`.
+
+    A report is a map or a list of pairs, a string a list of code points or a `str`; `fun(arg)` is
+    called only when the level is logged. `"ok"`.
+    """
+    if args is _ABSENT:
+        return _do_log(level, what, {})
+    if meta is _ABSENT and isinstance(args, dict) and not callable(what):
+        return _do_log(level, what, args)
+    return _do_log(level, (what, args), {} if meta is _ABSENT else meta)
+
+
+def emergency(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("emergency", what, args, meta)
+
+
+def alert(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("alert", what, args, meta)
+
+
+def critical(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("critical", what, args, meta)
+
+
+def error(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("error", what, args, meta)
+
+
+def warning(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("warning", what, args, meta)
+
+
+def notice(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("notice", what, args, meta)
+
+
+def info(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("info", what, args, meta)
+
+
+def debug(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+    """`log` at this level."""
+    return log("debug", what, args, meta)
+
+
+def allow(level: str, module: Term) -> bool:
+    """Whether `module` may log at `level` now."""
+    return state().allows(level, module)
+
+
+def timestamp() -> int:
+    """The simulation's time in microseconds since 1970."""
+    now: int = erlang.system_time("microsecond")
+    return now
+
+
+def set_process_metadata(meta: Term) -> str:
+    """Metadata for everything that the caller logs; `"ok"`."""
+    _check_map(meta)
+    erlang.put(META_KEY, meta)
+    return "ok"
+
+
+def update_process_metadata(meta: Term) -> str:
+    """Add to the caller's metadata; `"ok"`."""
+    _check_map(meta)
+    old = get_process_metadata()
+    erlang.put(META_KEY, {**(old if isinstance(old, dict) else {}), **meta})
+    return "ok"
+
+
+def get_process_metadata() -> Term:
+    """The caller's metadata, or `"undefined"`."""
+    return erlang.get(META_KEY)
+
+
+def unset_process_metadata() -> str:
+    """Forget the caller's metadata; `"ok"`."""
+    erlang.erase(META_KEY)
+    return "ok"
+
+
+def compare_levels(first: str, second: str) -> str:
+    """`"lt"`, `"eq"` or `"gt"`: is `first` less severe than `second`?"""
+    if first not in LEVELS or second not in LEVELS:
+        raise Error("badarg", [("logger", "compare_levels", [first, second], [])])
+    if first == second:
+        return "eq"
+    return "gt" if LEVELS[first] < LEVELS[second] else "lt"
+
+
+def _check_map(meta: Term) -> None:
+    if not isinstance(meta, dict):
+        raise Error("badarg", [("logger", "set_process_metadata", [meta], [])])
+
+
+def _do_log(level: str, what: Term, meta: dict[str, Term]) -> str:
+    config = state()
+    mfa = meta.get("mfa")
+    if config.allows(level, mfa[0] if type(mfa) is tuple and len(mfa) == 3 else None):
+        _log_allowed(config, level, what, meta)
+    return "ok"
+
+
+def _log_allowed(config: logger_backend.State, level: str, what: Term, meta: dict[str, Term]) -> None:
+    if type(what) is tuple and callable(what[0]) and not isinstance(what[0], str):
+        what, meta = _call_fun(what, meta)
+        if isinstance(what, str) and what == "ignore":
+            return
+    process_meta = get_process_metadata()
+    defaults = {"pid": erlang.self(), "gl": erlang.group_leader(), "time": timestamp()}
+    given = process_meta if isinstance(process_meta, dict) else {}
+    whole = {**defaults, **config.primary["metadata"], **given, **meta}
+    logger_backend.dispatch(config, {"level": level, "msg": _message(what), "meta": whole})
+
+
+def _call_fun(what: tuple[Term, Term], meta: dict[str, Term]) -> tuple[Term, dict[str, Term]]:
+    fun, arg = what
+    try:
+        result = fun(arg)
+    except Exception as failure:
+        kind = getattr(failure, "kind", "error")
+        return ("LAZY_FUN CRASH: ~tp; Reason: ~tp", [what, (kind, getattr(failure, "reason", failure))]), meta
+    if type(result) is tuple and len(result) == 2 and isinstance(result[1], dict):
+        result, meta = result[0], {**meta, **result[1]}
+    if isinstance(result, str) or _is_message(result):
+        return result, meta
+    return ("LAZY_FUN ERROR: ~tp; Returned: ~tp", [what, result]), meta
+
+
+def _is_message(what: Term) -> bool:
+    return isinstance(what, dict | list | bytes) or (type(what) is tuple and len(what) == 2)
+
+
+def _message(what: Term) -> tuple[Term, Term]:
+    """An event's `msg`: a report, a string, or a format and its arguments."""
+    if type(what) is tuple and len(what) == 2 and type(what[1]) is list and isinstance(what[0], str | list | bytes):
+        return (chars(what[0]) if isinstance(what[0], str) else what[0], what[1])
+    if isinstance(what, dict) or (type(what) is list and what and type(what[0]) is tuple):
+        return ("report", what)
+    if isinstance(what, str):
+        return ("string", chars(what))
+    if isinstance(what, list | bytes):
+        return ("string", what)
+    raise Error("function_clause", [("logger", "do_log_allowed", 5, [])])
+
+
+add_handler = logger_config.add_handler
+remove_handler = logger_config.remove_handler
+add_primary_filter = logger_config.add_primary_filter
+remove_primary_filter = logger_config.remove_primary_filter
+add_handler_filter = logger_config.add_handler_filter
+remove_handler_filter = logger_config.remove_handler_filter
+set_primary_config = logger_config.set_primary_config
+update_primary_config = logger_config.update_primary_config
+get_primary_config = logger_config.get_primary_config
+set_handler_config = logger_config.set_handler_config
+update_handler_config = logger_config.update_handler_config
+get_handler_config = logger_config.get_handler_config
+get_handler_ids = logger_config.get_handler_ids
+update_formatter_config = logger_config.update_formatter_config
+set_module_level = logger_config.set_module_level
+unset_module_level = logger_config.unset_module_level
+get_module_level = logger_config.get_module_level
+set_application_level = logger_config.set_application_level
+unset_application_level = logger_config.unset_application_level
+get_config = logger_config.get_config
+
+__all__ = [
+    "add_handler",
+    "add_handler_filter",
+    "add_primary_filter",
+    "alert",
+    "allow",
+    "compare_levels",
+    "critical",
+    "debug",
+    "emergency",
+    "error",
+    "format_otp_report",
+    "format_report",
+    "get_config",
+    "get_handler_config",
+    "get_handler_ids",
+    "get_module_level",
+    "get_primary_config",
+    "get_process_metadata",
+    "info",
+    "log",
+    "notice",
+    "remove_handler",
+    "remove_handler_filter",
+    "remove_primary_filter",
+    "set_application_level",
+    "set_handler_config",
+    "set_module_level",
+    "set_primary_config",
+    "set_process_metadata",
+    "timestamp",
+    "unset_application_level",
+    "unset_module_level",
+    "unset_process_metadata",
+    "update_formatter_config",
+    "update_handler_config",
+    "update_primary_config",
+    "update_process_metadata",
+    "warning",
+]

@@ -1,0 +1,175 @@
+"""The way of a log event: primary filters, `sim.reports`, then handler after handler. Mirrors `logger_backend`.
+
+The state is one `State` a simulation, kept by its `Reports`. Invariant: an event is dispatched wholly
+in the process that logs it. A filter or handler that fails is removed, as in OTP.
+"""
+
+from __future__ import annotations
+
+from types import CoroutineType
+from typing import Any
+
+from erlsim import code
+from erlsim.errors import Error, caught
+from erlsim.otp import logger_filters
+from erlsim.otp.sasl_report import text
+from erlsim.reports import Event, Reports
+from erlsim.simulation import storage
+
+Term = Any
+LEVELS = {
+    "none": -1,
+    "emergency": 0,
+    "alert": 1,
+    "critical": 2,
+    "error": 3,
+    "warning": 4,
+    "notice": 5,
+    "info": 6,
+    "debug": 7,
+    "all": 10,
+}
+OWN_KEYS = ("level", "filters", "filter_default", "handlers")
+
+
+class StandardHandler:
+    """The `default` handler: prints to standard output when `sim.reports.print` is on. Mirrors `logger_std_h`."""
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports = reports
+
+    def log(self, event: Event, config: dict[str, Term]) -> str:
+        """Print one event."""
+        self.reports.show(event)
+        return "ok"
+
+
+class State:
+    """The logger's configuration in one simulation."""
+
+    def __init__(self, reports: Reports) -> None:
+        self.reports = reports
+        self.primary = default_primary()
+        self.handlers: dict[str, dict[str, Term]] = {}
+        self.modules: dict[str, str] = {}
+        self.handlers["default"] = {
+            **default_handler("default", StandardHandler(reports)),
+            "filter_default": "stop",
+            "filters": [
+                ("remote_gl", (logger_filters.remote_gl, "stop")),
+                ("domain", (logger_filters.domain, ("log", "super", ["otp", "sasl"]))),
+                ("no_domain", (logger_filters.domain, ("log", "undefined", []))),
+            ],
+            "formatter": ("logger_formatter", {"legacy_header": True, "single_line": False}),
+        }
+
+    def allows(self, level: str, module: Term) -> bool:
+        """Whether an event of `level` from `module` (or `None`) is to be logged at all."""
+        if type(level) is not str or not 0 <= LEVELS.get(level, -1) <= LEVELS["debug"]:
+            raise Error("function_clause", [("logger_config", "less_or_equal_level", 2, [])])
+        limit = self.primary["level"]
+        if self.modules and module is not None:
+            limit = self.modules.get(code.name(module), limit)
+        return LEVELS[level] <= LEVELS[limit]
+
+
+def default_primary() -> dict[str, Term]:
+    """The primary configuration at the start: level notice, no filters."""
+    return {"level": "notice", "metadata": {}, "filters": [], "filter_default": "log"}
+
+
+def default_handler(name: str, module: Term) -> dict[str, Term]:
+    """What a new handler has unless it says otherwise."""
+    return {
+        "id": name,
+        "module": module,
+        "level": "all",
+        "filters": [],
+        "filter_default": "log",
+        "formatter": ("logger_formatter", {}),
+    }
+
+
+def state(reports: Reports | None = None) -> State:
+    """The logger of the current simulation (or of the one that `reports` belong to)."""
+    if reports is None:
+        reports = storage("reports", Reports)
+    found = reports.logger
+    if found is None:
+        found = reports.logger = State(reports)
+    config: State = found
+    return config
+
+
+def dispatch(config: State, event: Event) -> None:
+    """Send an event that its level allows on its way."""
+    passed = _filter(config, "primary", event, config.primary)
+    if passed is None:
+        return
+    config.reports.record(passed)
+    for name in list(reversed(config.handlers)):
+        handler = config.handlers.get(name)
+        if handler is not None and LEVELS[passed["level"]] <= LEVELS[handler["level"]]:
+            _handle(config, name, handler, passed)
+
+
+def _route(reports: Reports, event: Event) -> None:
+    """An event that the kernel raised: the logger logs it as if the emulator had sent it."""
+    config = state(reports)
+    if config.allows(event["level"], None):
+        dispatch(config, event)
+
+
+def _handle(config: State, name: str, handler: dict[str, Term], event: Event) -> None:
+    passed = _filter(config, name, event, handler)
+    if passed is None:
+        return
+    given = {key: value for key, value in handler.items() if key not in OWN_KEYS}
+    try:
+        _plain(code.function(handler["module"], "log", 2)(passed, given))
+    except Exception as failure:
+        config.handlers.pop(name, None)
+        failed = (name, code.name(handler["module"]))
+        _internal(config, event, [("logger", "removed_failing_handler"), ("handler", failed)], failure)
+
+
+def _filter(config: State, owner: str, event: Event, settings: dict[str, Term]) -> Event | None:
+    """What the filters of `owner` make of an event; `None` when they stop it."""
+    decided = False
+    for entry in list(settings["filters"]):
+        name, (fun, arg) = entry
+        try:
+            verdict = _plain(fun(event, arg))
+            if isinstance(verdict, dict) and {"level", "msg", "meta"} <= verdict.keys():
+                event, decided = verdict, True
+            elif not isinstance(verdict, str) or verdict not in ("ignore", "stop"):
+                raise Error(("bad_return_value", verdict))
+            elif verdict == "stop":
+                return None
+        except Exception as failure:
+            settings["filters"] = [other for other in settings["filters"] if other is not entry]
+            _internal(
+                config, event, [("logger", "removed_failing_filter"), ("filter", name), ("owner", owner)], failure
+            )
+    return event if decided or settings["filter_default"] == "log" else None
+
+
+def _plain(value: Term) -> Term:
+    if type(value) is CoroutineType:
+        value.close()
+        raise Error(("bad_return_value", "async"))
+    return value
+
+
+def _internal(config: State, event: Event, what: list[Term], failure: Exception) -> None:
+    """Log at level debug what the logger had to do about a failing filter or handler."""
+    if event["meta"].get("internal_log_event") or not config.allows("debug", None):
+        return
+    meta = {key: event["meta"][key] for key in ("pid", "gl", "time") if key in event["meta"]}
+    report = [*what, ("log_event", event), ("reason", caught(failure))]
+    fresh = {"level": "debug", "msg": ("report", report), "meta": {**meta, "internal_log_event": True}}
+    dispatch(config, fresh)
+
+
+Reports.route = _route
+Reports.render = text

@@ -1,0 +1,313 @@
+"""Changes to the logger's configuration: handlers, filters, levels. Mirrors `logger_server`.
+
+Invariant: nothing is changed unless everything given passes its check; the answer is `"ok"` or
+`("error", reason)` with OTP's reasons. Where the configuration lives is `logger_backend`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from erlsim import code
+from erlsim.errors import Error, caught
+from erlsim.otp.logger_backend import LEVELS, State, default_handler, default_primary, state
+from erlsim.otp.shared import is_atom
+from erlsim.terms import sort
+
+Term = Any
+Config = dict[str, Term]
+
+
+class _Refused(Exception):
+    def __init__(self, reason: Term) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def add_handler(name: str, module: Term, config: Config) -> Term:
+    """Add a handler: `module` has `log(event, config)` and perhaps `adding_handler(config)`."""
+    try:
+        _check_id(name)
+        if not code.is_module(module):
+            raise _Refused(("invalid_module", module))
+        _check(name, config)
+    except _Refused as refused:
+        return ("error", refused.reason)
+    logger = state()
+    if name in logger.handlers:
+        return ("error", ("already_exist", name))
+    whole = {**default_handler(name, module), **config}
+    answer = _callback(module, "adding_handler", [whole], ("ok", whole))
+    if type(answer) is not tuple or answer[0] != "ok":
+        return ("error", ("handler_not_added", answer[1] if type(answer) is tuple else answer))
+    if not code.function_exported(module, "log", 2):
+        return ("error", ("invalid_handler", ("function_not_exported", (code.name(module), "log", 2))))
+    logger.handlers[name] = answer[1]
+    return "ok"
+
+
+def remove_handler(name: str) -> Term:
+    """Remove a handler; its module hears of it in `removing_handler(config)`."""
+    logger = state()
+    config = logger.handlers.get(name) if isinstance(name, str) else None
+    if config is None:
+        return ("error", ("not_found", name))
+    _callback(config["module"], "removing_handler", [config], "ok")
+    logger.handlers.pop(name, None)
+    return "ok"
+
+
+def add_primary_filter(name: str, filter: tuple[Callable[..., Term], Term]) -> Term:
+    """Add a filter `(fun(event, extra), extra)` for all events."""
+    return _add_filter("primary", name, filter)
+
+
+def remove_primary_filter(name: str) -> Term:
+    """Remove a filter for all events."""
+    return _remove_filter("primary", name)
+
+
+def add_handler_filter(handler: str, name: str, filter: tuple[Callable[..., Term], Term]) -> Term:
+    """Add a filter `(fun(event, extra), extra)` for one handler."""
+    return _add_filter(handler, name, filter)
+
+
+def remove_handler_filter(handler: str, name: str) -> Term:
+    """Remove a filter of one handler."""
+    return _remove_filter(handler, name)
+
+
+def set_primary_config(config: Term, *value: Term) -> Term:
+    """`set_primary_config(map)` (what it leaves out goes back to its default) or `set_primary_config(key, value)`."""
+    return _change_primary({config: value[0]} if value else config, value != ())
+
+
+def update_primary_config(config: Config) -> Term:
+    """Change only what `config` names."""
+    return _change_primary(config, True)
+
+
+def get_primary_config() -> Config:
+    """Level, metadata, filters and their default."""
+    return dict(state().primary)
+
+
+def set_handler_config(name: str, config: Term, *value: Term) -> Term:
+    """`set_handler_config(name, map)` (the rest goes back to its default) or `(name, key, value)`."""
+    return _change_handler("set", name, {config: value[0]} if value else config, value != ())
+
+
+def update_handler_config(name: str, config: Term, *value: Term) -> Term:
+    """`update_handler_config(name, map)` or `(name, key, value)`: the rest stays."""
+    return _change_handler("update", name, {config: value[0]} if value else config, True)
+
+
+def get_handler_config(*name: str) -> Term:
+    """`get_handler_config()`: a list of all; `get_handler_config(name)`: `("ok", config)` or `("error", reason)`."""
+    handlers = state().handlers
+    if not name:
+        return [get_handler_config(handler)[1] for handler in get_handler_ids()]
+    config = handlers.get(name[0]) if isinstance(name[0], str) else None
+    if config is None:
+        return ("error", ("not_found", name[0]))
+    if code.function_exported(config["module"], "filter_config", 1):
+        return ("ok", code.function(config["module"], "filter_config", 1)(dict(config)))
+    return ("ok", dict(config))
+
+
+def get_handler_ids() -> list[str]:
+    """The names of the handlers, the newest first."""
+    return list(reversed(state().handlers))
+
+
+def update_formatter_config(handler: str, config: Term, *value: Term) -> Term:
+    """Change the configuration of a handler's formatter: a map, or a key and a value."""
+    config = {config: value[0]} if value else config
+    if not isinstance(config, dict):
+        return ("error", ("invalid_formatter_config", config))
+    settings = state().handlers.get(handler)
+    if settings is None:
+        return ("error", ("not_found", handler))
+    module, old = settings["formatter"]
+    try:
+        _check_formatter((module, {**old, **config}))
+    except _Refused as refused:
+        return ("error", refused.reason)
+    settings["formatter"] = (module, {**old, **config})
+    return "ok"
+
+
+def set_module_level(modules: Term, level: str) -> Term:
+    """Let a module, or a list of them, log down to `level`, whatever the primary level is."""
+    names = modules if type(modules) is list else [modules]
+    if not all(code.is_module(module) for module in names):
+        return ("error", ("not_a_list_of_modules", modules))
+    if type(level) is not str or level not in LEVELS:
+        return ("error", ("invalid_level", level))
+    state().modules.update((code.name(module), level) for module in names)
+    return "ok"
+
+
+def unset_module_level(*modules: Term) -> Term:
+    """`unset_module_level()` or `unset_module_level(module_or_modules)`: back to the primary level."""
+    levels = state().modules
+    if not modules:
+        levels.clear()
+        return "ok"
+    for module in modules[0] if type(modules[0]) is list else [modules[0]]:
+        levels.pop(code.name(module), None)
+    return "ok"
+
+
+def get_module_level(*modules: Term) -> list[tuple[str, str]]:
+    """`(module, level)` of all modules, or of those given, that have a level of their own."""
+    pairs: list[tuple[str, str]] = sort(list(state().modules.items()))
+    if not modules:
+        return pairs
+    wanted = [code.name(module) for module in (modules[0] if type(modules[0]) is list else [modules[0]])]
+    return [pair for pair in pairs if pair[0] in wanted]
+
+
+def set_application_level(application: str, level: str) -> Term:
+    """No application is loaded here."""
+    return ("error", ("not_loaded", application))
+
+
+def unset_application_level(application: str) -> Term:
+    """No application is loaded here."""
+    return ("error", ("not_loaded", application))
+
+
+def get_config() -> Config:
+    """The whole configuration: primary, handlers, proxy, module levels."""
+    return {
+        "primary": get_primary_config(),
+        "handlers": get_handler_config(),
+        "proxy": {},
+        "module_levels": get_module_level(),
+    }
+
+
+def _change_primary(config: Term, keep: bool) -> Term:
+    try:
+        _check("primary", config)
+    except _Refused as refused:
+        return ("error", refused.reason)
+    logger = state()
+    logger.primary = {**(logger.primary if keep else default_primary()), **config}
+    return "ok"
+
+
+def _change_handler(how: str, name: str, config: Term, keep: bool) -> Term:
+    try:
+        _check(name, config)
+    except _Refused as refused:
+        return ("error", refused.reason)
+    logger = state()
+    old = logger.handlers.get(name)
+    if old is None:
+        return ("error", ("not_found", name))
+    module = old["module"]
+    fresh = {**(old if keep else default_handler(name, module)), **config}
+    if fresh["id"] != name or fresh["module"] is not module:
+        changed = [key for key in ("id", "module") if fresh[key] is not old[key]]
+        return ("error", ("illegal_config_change", {k: old[k] for k in changed}, {k: fresh[k] for k in changed}))
+    answer = _callback(module, "changing_config", [how, old, fresh], ("ok", fresh))
+    if type(answer) is not tuple or answer[0] != "ok":
+        return answer
+    logger.handlers[name] = answer[1]
+    return "ok"
+
+
+def _owner(logger: State, owner: str) -> Config | None:
+    if isinstance(owner, str) and owner == "primary":
+        return logger.primary
+    return logger.handlers.get(owner) if isinstance(owner, str) else None
+
+
+def _add_filter(owner: str, name: str, filter: Term) -> Term:
+    try:
+        _check(owner, {"filters": [(name, filter)]})
+    except _Refused as refused:
+        return ("error", refused.reason)
+    settings = _owner(state(), owner)
+    if settings is None:
+        return ("error", ("not_found", owner))
+    if any(other == name for other, _ in settings["filters"]):
+        return ("error", ("already_exist", name))
+    settings["filters"] = [(name, filter), *settings["filters"]]
+    return "ok"
+
+
+def _remove_filter(owner: str, name: str) -> Term:
+    settings = _owner(state(), owner)
+    if settings is None:
+        return ("error", ("not_found", owner))
+    left = [entry for entry in settings["filters"] if entry[0] != name]
+    if len(left) == len(settings["filters"]):
+        return ("error", ("not_found", name))
+    settings["filters"] = left
+    return "ok"
+
+
+def _callback(module: Term, function: str, args: list[Term], default: Term) -> Term:
+    """Call an optional callback of a handler."""
+    if not code.function_exported(module, function, len(args)):
+        return default
+    try:
+        return code.function(module, function, len(args))(*args)
+    except Exception as failure:
+        return ("error", ("callback_crashed", caught(failure)))
+
+
+def _check_id(name: Term) -> None:
+    if not is_atom(name):
+        raise _Refused(("invalid_id", name))
+
+
+def _check(owner: Term, config: Term) -> None:
+    if not isinstance(config, dict):
+        raise _Refused(("invalid_config", config))
+    primary = isinstance(owner, str) and owner == "primary"
+    if not primary:
+        _check_id(owner)
+    for key, value in config.items():
+        if key == "level":
+            if type(value) is not str or value not in LEVELS:
+                raise _Refused(("invalid_level", value))
+        elif key == "filters":
+            _check_filters(value)
+        elif key == "filter_default":
+            if value not in ("log", "stop"):
+                raise _Refused(("invalid_filter_default", value))
+        elif key == "formatter" and not primary:
+            _check_formatter(value)
+        elif primary and not (key == "metadata" and isinstance(value, dict)):
+            raise _Refused(("invalid_primary_config", (key, value)))
+
+
+def _check_filters(filters: Term) -> None:
+    if type(filters) is not list:
+        raise _Refused(("invalid_filters", filters))
+    for entry in filters:
+        match entry:
+            case (name, (fun, _)) if is_atom(name) and callable(fun) and not isinstance(fun, str):
+                continue
+        raise _Refused(("invalid_filter", entry))
+
+
+def _check_formatter(formatter: Term) -> None:
+    if type(formatter) is not tuple or len(formatter) != 2:
+        raise _Refused(("invalid_formatter", formatter))
+    module, config = formatter
+    if not code.is_module(module):
+        raise _Refused(("invalid_module", module))
+    try:
+        answer = code.function(module, "check_config", 1)(config)
+    except Error as failure:
+        if failure.reason == "undef":
+            return
+        raise _Refused(("callback_crashed", caught(failure))) from None
+    if type(answer) is tuple:
+        raise _Refused(answer[1])

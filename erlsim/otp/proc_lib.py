@@ -1,0 +1,274 @@
+"""Processes that know where they come from, answer when they have started, and report a crash. Mirrors `proc_lib`.
+
+Every process started here keeps `$ancestors` and `$initial_call` in its dictionary, and one that ends for any
+reason but `normal`, `shutdown` and `("shutdown", _)` logs a crash report, written in `crash_report`.
+
+Python has no tail calls: a process that must go on elsewhere for ever (OTP's loops) calls `become`, which
+unwinds to the function here that runs the process and goes on from there, on an empty stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CoroutineType
+from typing import Any, NoReturn
+
+from erlsim import TIMEOUT, code, erlang
+from erlsim.errors import Error, Exit, caught, exit_reason
+from erlsim.otp import crash_report, crash_report_text
+from erlsim.otp.shared import fun_mfa
+from erlsim.terms import Pid, exact_eq
+
+Term = Any
+_FUN: Any = object()
+
+
+class Become(BaseException):
+    """Unwinds a process to its base, which then runs `call`; never to be caught elsewhere."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self.call = call
+
+
+def spawn(module: Term, function: Term = _FUN, args: Term = None) -> Pid:
+    """`spawn(fun)` or `spawn(m, f, args)`: a process with a dictionary and crash reports; its pid."""
+    pid: Pid = spawn_opt(*_mfa(module, function, args), [])
+    return pid
+
+
+def spawn_link(module: Term, function: Term = _FUN, args: Term = None) -> Pid:
+    """As `spawn`, linked to the caller."""
+    pid: Pid = spawn_opt(*_mfa(module, function, args), ["link"])
+    return pid
+
+
+def spawn_opt(module: Term, function: Term, args: Term = None, options: Term = None) -> Term:
+    """`spawn_opt(fun, options)` or `spawn_opt(m, f, args, options)`: a pid, or `(pid, ref)` with `monitor`."""
+    if options is None:
+        return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module], function)
+    if function is _FUN:
+        return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module], options)
+    _check_mfa(module, function, args)
+    return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module, function, args], options)
+
+
+async def start(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
+    """Start a process and wait until it has called `init_ack`; what it acknowledged, or `("error", reason)`.
+
+    `timeout` in milliseconds; when it has passed the process is killed and `("error", "timeout")` returned.
+    """
+    _no_monitor(module, function, args, timeout, options)
+    pid, ref = spawn_opt(module, function, args, ["monitor", *options])
+    message = await erlang.receive(("ack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout)
+    if message is TIMEOUT:
+        erlang.demonitor(ref, ["flush"])
+        await _kill_flush(pid)
+        return ("error", "timeout")
+    if message[0] == "ack":
+        erlang.demonitor(ref, ["flush"])
+        return message[2]
+    return ("error", message[4])
+
+
+async def start_link(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
+    """As `start`, linked to the caller: a failing start sends the caller an exit signal too."""
+    _no_monitor(module, function, args, timeout, options)
+    pid = spawn_opt(module, function, args, ["link", *options])
+    message = await erlang.receive(("ack", pid, ...), ("EXIT", pid, ...), after=timeout)
+    if message is TIMEOUT:
+        await _kill_flush(pid)
+        return ("error", "timeout")
+    return message[2] if message[0] == "ack" else ("error", message[2])
+
+
+async def start_monitor(
+    module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()
+) -> Term:
+    """As `start`, monitored: `(value, ref)`; the `DOWN` message of a failed start stays in the mailbox."""
+    _no_monitor(module, function, args, timeout, options)
+    pid, ref = spawn_opt(module, function, args, ["monitor", *options])
+    message = await erlang.receive(("ack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout)
+    if message is TIMEOUT:
+        await _kill_flush(pid)
+        return (("error", "timeout"), ref)
+    if message[0] == "ack":
+        return (message[2], ref)
+    erlang.send(erlang.self(), message)
+    return (("error", message[4]), ref)
+
+
+def init_ack(parent: Term, value: Term = _FUN) -> str:
+    """`init_ack(value)` or `init_ack(parent, value)`: let the starter go on with `value`; `"ok"`."""
+    if value is _FUN:
+        parent, value = erlang.get("$ancestors")[0], parent
+    erlang.send(parent, ("ack", erlang.self(), value))
+    return "ok"
+
+
+async def init_p(parent: Term, ancestors: list[Term], module: Term, function: Term = _FUN, args: Term = None) -> None:
+    """The first function of every process started here."""
+    erlang.put("$ancestors", [parent, *ancestors])
+    if function is _FUN:
+        erlang.put("$initial_call", fun_mfa(module))
+        await _run(module)
+    else:
+        erlang.put("$initial_call", _translate(module, function, args))
+        await _run(lambda: code.call(module, function, args))
+
+
+async def wake_up(module: Term, function: str, args: list[Term]) -> None:
+    """Where a hibernating process goes on."""
+    await _run(lambda: code.call(module, function, args))
+
+
+async def hibernate(module: Term, function: str, args: list[Term]) -> Term:
+    """Throw the stack away, sleep until a message is there, then go on with `module:function(args)`."""
+    return await erlang.hibernate("proc_lib", "wake_up", [module, function, args])
+
+
+async def become(call: Callable[[], Any]) -> Term:
+    """Go on with `call` for good: on an empty stack in a process started here, else in place."""
+    if type(erlang.get("$initial_call")) is tuple and type(erlang.get("$ancestors")) is list:
+        raise Become(call)
+    value = call()
+    return await value if type(value) is CoroutineType else value
+
+
+async def stop(process: Term, reason: Term = "normal", timeout: Term = "infinity") -> str:
+    """Have `process` end by a system message; `"ok"` when it ended with `reason`, else exits with what it was.
+
+    Exits `noproc` when it is missing and `timeout` after `timeout` milliseconds.
+    """
+    from erlsim.otp import sys  # sys is written on top of this module
+
+    ref = erlang.monitor("process", process)
+    started = erlang.monotonic_time("millisecond")
+    try:
+        await sys.terminate(process, reason, timeout)
+    except Exit as failure:
+        erlang.demonitor(ref, ["flush"])
+        raise Exit(_stop_failure(failure.reason)) from None
+    left = timeout if timeout == "infinity" else timeout - (erlang.monotonic_time("millisecond") - started)
+    message = await erlang.receive(("DOWN", ref, ..., ..., ...), after=left)
+    if message is TIMEOUT:
+        erlang.demonitor(ref, ["flush"])
+        raise Exit("timeout")
+    if not exact_eq(message[4], reason):
+        raise Exit(message[4])
+    return "ok"
+
+
+def initial_call(process: Term) -> Term:
+    """`(module, function, ["Argument__1", ...])` of a pid or of a `process_info` list, or `False`."""
+    call = _raw_initial_call(process)
+    return call and (call[0], call[1], dummy_args(call[2]))
+
+
+def translate_initial_call(process: Term) -> tuple[Term, Term, int]:
+    """`(module, function, arity)` that the process was started with; `init_p/5` for a stranger."""
+    call: tuple[Term, Term, int] = _raw_initial_call(process) or ("proc_lib", "init_p", 5)
+    return call
+
+
+def dummy_args(number: int) -> list[str]:
+    """Names that stand for `number` arguments."""
+    return [f"Argument__{i}" for i in range(1, number + 1)]
+
+
+def format(report: Term, encoding: str = "latin1", depth: Term = "unlimited") -> str:
+    """The text of a crash report `[own, linked]`, as SASL prints it below its heading."""
+    return crash_report_text.format_report(report)
+
+
+def report_cb(report: dict[str, Term], config: dict[str, Term]) -> str:
+    """The logger's report callback of crash reports."""
+    return crash_report_text.format_report(report["report"], single_line=config.get("single_line", False))
+
+
+async def _run(call: Callable[[], Any] | None) -> None:
+    while call is not None:
+        try:
+            value = call()
+            call = None
+            if type(value) is CoroutineType:
+                await value
+        except Become as become_:
+            call = become_.call
+        except Exception as failure:
+            _exit_p(failure)
+
+
+def _exit_p(failure: Exception) -> NoReturn:
+    kind, reason, stack = caught(failure)
+    call = erlang.get("$initial_call")
+    known = type(call) is tuple and len(call) == 3 and type(call[2]) is int
+    crash_report.log(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)
+    raise Exit(exit_reason(kind, reason, stack), stack) from None
+
+
+def _mfa(module: Term, function: Term, args: Term) -> tuple[Term, Term, Term]:
+    if function is _FUN and not callable(module):
+        raise Error("function_clause")
+    return (module, function, args)
+
+
+def _check_mfa(module: Term, function: Term, args: Term) -> None:
+    if not isinstance(function, str) or type(args) is not list:
+        raise Error("function_clause", [("proc_lib", "spawn", [module, function, args], [])])
+
+
+def _no_monitor(*call: Term) -> None:
+    for option in call[4]:
+        if option == "monitor" or (type(option) is tuple and option and option[0] == "monitor"):
+            raise Error("badarg", [("proc_lib", "start", list(call), [])])
+
+
+async def _kill_flush(pid: Pid) -> None:
+    erlang.unlink(pid)
+    erlang.exit(pid, "kill")
+    await erlang.receive(("EXIT", pid, ...), after=0)
+
+
+def _my_name() -> Term:
+    name = erlang.process_info(erlang.self(), "registered_name")
+    return name[1] if type(name) is tuple else erlang.self()
+
+
+def _my_ancestors() -> list[Term]:
+    ancestors = erlang.get("$ancestors")
+    return ancestors if type(ancestors) is list else []
+
+
+def _translate(module: Term, function: str, args: list[Term]) -> tuple[Term, Term, int]:
+    """Name a behaviour's process by its callback module's init function."""
+    if function == "init_it" and code.name(module) == "gen" and len(args) in (6, 7):
+        behaviour, callback, argument = args[0], args[-3], args[-2]
+        name = code.name(callback)
+        if behaviour == "gen_event":
+            return ("gen_event", "init_it", 6)
+        if behaviour == "gen_server" and name == "supervisor" and type(argument) is tuple and len(argument) == 3:
+            return ("supervisor", code.name(argument[1]), 1)
+        if behaviour == "gen_server" and name == "supervisor_bridge" and type(argument) is list and argument:
+            return ("supervisor_bridge", code.name(argument[0]), 1)
+        return (name, "init", 1)
+    return (code.name(module), function, len(args))
+
+
+def _stop_failure(reason: Term) -> Term:
+    match reason:
+        case ("noproc" | "timeout" as why, ("sys", "terminate", _)):
+            return why
+    return reason
+
+
+def _raw_initial_call(process: Term) -> Term:
+    if type(process) is Pid:
+        info = erlang.process_info(process, "dictionary")
+        pairs = info[1] if type(info) is tuple else []
+    else:
+        pairs = next((value for key, value in process if key == "dictionary"), [])
+    for key, value in pairs:
+        if key == "$initial_call" and type(value) is tuple and len(value) == 3:
+            return value
+    return False

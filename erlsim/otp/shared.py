@@ -1,0 +1,126 @@
+"""Small things that several behaviours need: option lists, guards, calls of callbacks.
+
+No OTP module stands behind this one; what is here mirrors guards and BIFs that Erlang code writes inline.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from inspect import Parameter, signature
+from types import CoroutineType
+from typing import Any, NoReturn
+
+from erlsim import code
+from erlsim.errors import ErlsimError, Error, Throw, caught
+from erlsim.terms import chars
+
+Term = Any
+MAX_TIMEOUT = 4294967295
+
+
+def is_timeout(value: Term) -> bool:
+    """The guard of a timeout: `"infinity"` or an integer from 0 up (milliseconds)."""
+    kind = type(value)
+    return value >= 0 if kind is int else kind is str and value == "infinity"
+
+
+def is_atom(value: Term) -> bool:
+    """`is_atom/1`: strings, `True` and `False`."""
+    return isinstance(value, str | bool)
+
+
+def keyfind(key: str, pairs: Term, default: Term = None) -> Term:
+    """The value of the first two-tuple with `key` in an option list, else `default`; `badarg` for no list."""
+    if type(pairs) is not list:
+        raise Error("badarg")
+    for pair in pairs:
+        if type(pair) is tuple and len(pair) == 2 and type(pair[0]) is str and pair[0] == key:
+            return pair[1]
+    return default
+
+
+def arity(fun: Callable[..., Term]) -> int:
+    """How many positional arguments `fun` takes at most."""
+    kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(parameter.kind in kinds for parameter in signature(fun).parameters.values())
+
+
+def fun_mfa(fun: Callable[..., Term]) -> tuple[str, str, int]:
+    """`erlang:fun_info_mfa/1`: module, name and arity of a fun."""
+    module = (getattr(fun, "__module__", None) or "erl_eval").rpartition(".")[2]
+    name = getattr(fun, "__qualname__", type(fun).__name__)
+    try:
+        return (module, name, arity(fun))
+    except (TypeError, ValueError):
+        return (module, name, 0)
+
+
+def exported(module: Term, function: str, number: int) -> bool:
+    """`erlang:function_exported/3`, for modules in any of their shapes."""
+    return bool(code.function_exported(module, function, number))
+
+
+async def settle(value: Term) -> Term:
+    """The value of a callback that may have been `def` or `async def`."""
+    return await value if type(value) is CoroutineType else value
+
+
+def settle_now(value: Term) -> Term:
+    """As `settle`, where nothing can be awaited: a callback that parks is refused."""
+    if type(value) is not CoroutineType:
+        return value
+    try:
+        value.send(None)
+    except StopIteration as done:
+        return done.value
+    value.close()
+    raise ErlsimError(f"{value.__qualname__} waits, but it was called by a function that never does")
+
+
+def no_clause(module: Term, function: str, args: list[Term]) -> Error:
+    """What a callback fails with that returned `None`: no clause of it matched."""
+    return Error("function_clause", [(code.name(module), function, args, []), *stack_here("try_dispatch", 4)])
+
+
+def undef(module: Term, function: str) -> Callable[..., NoReturn]:
+    """A function that fails as a missing one does, naming what was called and with what."""
+
+    def missing(*args: Term) -> NoReturn:
+        raise Error("undef", [(code.name(module), function, list(args), []), *stack_here("try_dispatch", 4)])
+
+    return missing
+
+
+def stack_here(function: str, number: int, module: str = "gen_server") -> list[Term]:
+    """A stack for an exit that a behaviour decides on: `module:function/number` and what runs every process."""
+    line = sys._getframe(1).f_lineno
+    return [
+        (module, function, number, [("file", chars(module + ".py")), ("line", line)]),
+        ("proc_lib", "init_p_do_apply", 3, [("file", chars("proc_lib.py")), ("line", line)]),
+    ]
+
+
+async def apply_fun(fun: Callable[..., Term], *args: Term) -> Term:
+    """Call a fun of either colour; one that falls through without a value has no matching clause."""
+    value = fun(*args)
+    if type(value) is CoroutineType:
+        value = await value
+    if value is None:
+        module, name, _ = fun_mfa(fun)
+        raise no_clause(module, name, list(args))
+    return value
+
+
+async def catch(module: Term, function: str, *args: Term) -> Term:
+    """`catch Module:Function(Args)`: the value, what was thrown, or `("EXIT", reason)`."""
+    try:
+        value = await code.call(module, function, list(args))
+        if value is None:
+            raise no_clause(module, function, list(args))
+        return value
+    except Throw as thrown:
+        return thrown.reason
+    except Exception as failure:
+        kind, reason, stack = caught(failure)
+        return ("EXIT", reason if kind == "exit" else (reason, stack))
