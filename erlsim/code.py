@@ -25,6 +25,9 @@ _modules: dict[str, Any] = {}
 _HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_", "{}")
 _NAME = "__erlang_module__"
 
+generation = 0
+"""Grows whenever a version is loaded or purged: who keeps a resolved module looks here before using it."""
+
 
 @overload
 def module(target: T, /) -> T: ...
@@ -43,6 +46,8 @@ def module(target: Any = None, /, *, name: str | None = None) -> Any:
 
 def load(name: str, target: Any) -> Any:
     """Make `target` the module `name`, in place of the version that had the name before; returns `target`."""
+    global generation
+    generation += 1
     _modules[name] = target
     if not isinstance(target, ModuleType):
         setattr(target, _NAME, name)
@@ -51,7 +56,14 @@ def load(name: str, target: Any) -> Any:
 
 def purge(name: str) -> bool:
     """Forget what `load` put under `name`: whether there was anything."""
+    global generation
+    generation += 1
     return _modules.pop(name, None) is not None
+
+
+def loaded(name: str) -> Any:
+    """What `load` last put under `name`, or `None`."""
+    return _modules.get(name)
 
 
 def is_module(term: Term) -> bool:

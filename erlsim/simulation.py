@@ -174,10 +174,9 @@ def shell(**options: Any) -> Simulation:
     return sim
 
 
-def current() -> Simulation:
-    """The simulation that is current in this thread."""
-    sim: Simulation = here().extension("simulation", dict)
-    return sim
+def storage(name: str, factory: Callable[[], Any]) -> Any:
+    """What a library on top keeps for the current simulation under `name`; made by `factory` at first."""
+    return here().extension(name, factory)
 
 
-__all__ = ["Simulation", "current", "run", "shell"]
+__all__ = ["Simulation", "run", "shell", "storage"]
