@@ -1,0 +1,63 @@
+"""The sources that the house rules look at."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("erlsim", "director", "gen_tracker")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A Python file: its path relative to the repository, and its text."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree."""
+        return ast.parse(self.text, self.path)
+
+    @property
+    def module(self) -> str:
+        """The dotted name: `erlsim.terms` for `erlsim/terms/__init__.py`."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @property
+    def is_package(self) -> bool:
+        """Whether this is an `__init__.py`."""
+        return self.path.endswith("__init__.py")
+
+    def at(self, node: ast.AST, complaint: str) -> str:
+        """A complaint with its place."""
+        return f"{self.path}:{getattr(node, 'lineno', 1)}: {complaint}"
+
+
+def sources(*folders: str) -> list[Source]:
+    """Every Python file under `folders`."""
+    found = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return [Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in found]
+
+
+def library() -> list[Source]:
+    """The three packages."""
+    return sources(*PACKAGES)
+
+
+def everything() -> list[Source]:
+    """The packages, the tests and the examples."""
+    return sources(*PACKAGES, "tests", "docs")
+
+
+def tracked() -> list[Path]:
+    """Every file that belongs to the repository, by git if it is there."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split("\0")
+    return [ROOT / name for name in listing if name and (ROOT / name).is_file()]

@@ -1,0 +1,62 @@
+"""The repository keeps the house rules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.house import banned, exports, layers, sizes
+from tests.house.files import ROOT, everything, library, tracked
+
+LIBRARY = library()
+TEXT = (".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".cfg", ".ipynb", ".out", "")
+
+
+def complaints(check, sources):
+    return [each for source in sources for each in check(source)]
+
+
+def test_imports_point_down_only():
+    assert complaints(layers.check, LIBRARY) == []
+
+
+def test_nothing_depends_on_clocks_addresses_hashes_or_global_randomness():
+    assert complaints(banned.check, LIBRARY) == []
+
+
+def test_files_and_functions_are_short():
+    assert complaints(sizes.check, everything()) == []
+
+
+def test_every_module_says_what_it_is():
+    assert complaints(sizes.check_docstring, [each for each in everything() if each.text.strip()]) == []
+
+
+def test_no_file_names_a_path_of_one_machine():
+    found = []
+    for path in tracked():
+        if path.suffix in TEXT and "tests/golden/data" not in path.as_posix():
+            found += sizes.check_paths(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+    assert [each for each in found if not each.startswith("tests/house/")] == []
+
+
+@pytest.mark.parametrize("source", [each for each in LIBRARY if each.is_package], ids=lambda source: source.module)
+def test_every_package_says_what_it_exports_and_has_it(source):
+    assert exports.check(source) == []
+    assert exports.missing(source) == []
+
+
+def test_every_package_is_typed():
+    assert [name for name in ("erlsim", "director", "gen_tracker") if not (ROOT / name / "py.typed").exists()] == []
+
+
+def test_the_page_of_divergences_is_up_to_date():
+    run = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "_tools" / "divergences.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stderr == ""

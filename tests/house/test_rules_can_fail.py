@@ -1,0 +1,178 @@
+"""Each house rule finds what it is there to find."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+from tests.house import banned, exports, layers, sizes
+from tests.house.files import ROOT, Source
+
+
+def source(path, text):
+    return Source(path, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("erlsim/terms/order.py", "from erlsim._kernel import here"),
+        ("erlsim/terms/order.py", "import simpy"),
+        ("erlsim/_kernel/scheduler.py", "import simpy"),
+        ("erlsim/_kernel/scheduler.py", "from erlsim import erlang"),
+        ("erlsim/_kernel/scheduler.py", "from erlsim.trace import Trace"),
+        ("erlsim/erlang.py", "from erlsim._kernel.scheduler import Scheduler"),
+        ("erlsim/erlang.py", "from erlsim._kernel import scheduler"),
+        ("erlsim/timer.py", "from erlsim.otp import gen_server"),
+        ("erlsim/otp/gen.py", "from erlsim._kernel import here"),
+        ("erlsim/otp/gen.py", "from erlsim._bifs import links"),
+        ("erlsim/otp/gen.py", "import director"),
+        ("erlsim/otp/gen.py", "import click"),
+        ("erlsim/otp/gen.py", "def f():\n    import erlsim.testing"),
+        ("director/__init__.py", "from erlsim._kernel import here"),
+        ("director/server.py", "from erlsim.otp import _supervisor_spec"),
+        ("director/server.py", "from erlsim.otp._supervisor_spec import Child"),
+        ("director/server.py", "import gen_tracker"),
+        ("gen_tracker/__init__.py", "from director import start_link"),
+        ("erlsim/testing/choosers.py", "from erlsim._kernel import Scheduler"),
+        ("erlsim/ets/__init__.py", "import hypothesis"),
+        ("erlsim/ets/table.py", "from ..otp import sys"),
+        ("erlsim/erlang.py", "import numpy"),
+    ],
+)
+def test_an_import_that_points_up_is_found(path, line):
+    assert layers.check(source(path, line)) != []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("erlsim/_kernel/clock.py", "import simpy"),
+        ("erlsim/_kernel/scheduler.py", "from erlsim._kernel.clock import Clock"),
+        ("erlsim/erlang.py", "from erlsim._kernel import here, receive"),
+        ("erlsim/erlang.py", "from erlsim._bifs.links import link"),
+        ("erlsim/otp/gen.py", "from erlsim import TIMEOUT, erlang, terms"),
+        ("erlsim/otp/gen.py", "from erlsim.errors import Error"),
+        ("erlsim/otp/supervisor.py", "from erlsim.otp._supervisor_spec import Child"),
+        ("erlsim/testing/choosers.py", "from erlsim._kernel import Chooser"),
+        ("erlsim/testing/choosers.py", "import hypothesis"),
+        ("director/server.py", "from erlsim.otp import gen_server\nfrom director.plan import run"),
+        ("director/server.py", "from . import plan"),
+        ("erlsim/cli.py", "import click\nfrom erlsim import simulation"),
+    ],
+)
+def test_an_import_that_points_down_is_allowed(path, line):
+    assert layers.check(source(path, line)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import time",
+        "from time import sleep",
+        "import random\nrandom.random()",
+        "from random import shuffle",
+        "from datetime import datetime\ndatetime.now()",
+        "import datetime\ndatetime.datetime.utcnow()",
+        "id(3)",
+        "class A:\n    def __eq__(self, other):\n        return hash(self) == hash(other)",
+        "print('x')",
+        "for x in {1, 2}: pass",
+        "[x for x in set([1])]",
+        "list({1, 2})",
+        "(*{1, 2},)",
+        "', '.join({'a', 'b'})",
+        "class A:\n    def __init__(self):\n        self.s: set[int] = set()\n    def f(self):\n        list(self.s)",
+        "def f():\n    seen = {1}\n    return [x for x in seen]",
+        "import uuid",
+    ],
+)
+def test_what_differs_from_run_to_run_is_found(text):
+    assert banned.check(source("erlsim/x.py", text)) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import random\nrandom.Random(3).random()",
+        "class A:\n    def __hash__(self):\n        return hash(3)",
+        "x = {1, 2}\ny = 1 in x\nz = sorted(x)",
+        "for x in [1, 2]: pass",
+        "def f():\n    s = {1}\ndef g(s):\n    return [x for x in s]",
+        "from erlsim import timer\ntimer.sleep(3)",
+    ],
+)
+def test_what_is_the_same_in_every_run_is_allowed(text):
+    assert banned.check(source("erlsim/x.py", text)) == []
+
+
+def test_print_is_for_the_command_line():
+    assert banned.check(source("erlsim/cli.py", "print(1)")) == []
+
+
+def test_a_long_file_and_a_long_function_are_found():
+    long = "def f():\n" + "    x = 1\n" * 39
+    assert len(sizes.check(source("erlsim/x.py", long))) == 1
+    assert sizes.check(source("erlsim/x.py", "def f():\n" + "    x = 1\n" * 38)) == []
+    assert len(sizes.check(source("erlsim/x.py", "x = 1\n" * 400))) == 1
+    assert sizes.check(source("erlsim/x.py", "x = 1\n" * 399)) == []
+
+
+def test_a_docstring_does_not_make_a_function_long():
+    text = 'def f():\n    """One\n' + "    line\n" * 50 + '    """\n'
+    assert sizes.check(source("erlsim/x.py", text)) == []
+
+
+def test_a_module_without_a_docstring_is_found():
+    assert sizes.check_docstring(source("erlsim/x.py", "x = 1")) != []
+    assert sizes.check_docstring(source("erlsim/x.py", '"""This."""')) == []
+
+
+def test_a_path_of_one_machine_is_found():
+    assert sizes.check_paths("x", "see /" + "home/somebody/x") != []
+    assert sizes.check_paths("x", "open('/" + "tmp/x')") != []
+    assert sizes.check_paths("x", "docs/home/index.md and https://a.b/home/x") == []
+
+
+def test_a_package_without_exports_is_found():
+    assert exports.check(source("erlsim/x/__init__.py", '"""X."""')) != []
+    assert exports.check(source("erlsim/x/__init__.py", '__all__ = ["a", "a"]')) != []
+    assert exports.check(source("erlsim/_x/__init__.py", '"""X."""')) == []
+    assert exports.missing(source("erlsim/terms/__init__.py", '__all__ = ["no_such_name"]')) != []
+
+
+def divergences():
+    spec = importlib.util.spec_from_file_location("divergences", ROOT / "docs" / "_tools" / "divergences.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_divergences_are_collected_from_comments_and_docstrings():
+    text = '''"""Doc.
+
+DIVERGES(otp): one,
+over two lines.
+
+More.
+"""
+# DIVERGES(otp): two
+# goes on
+x = 1  # DIVERGES(otp): three
+# not this
+'''
+    assert divergences().collect(text) == ["one, over two lines.", "two goes on", "three"]
+
+
+def test_the_page_keeps_what_is_written_by_hand(tmp_path):
+    tool = divergences()
+    for package in tool.PACKAGES:
+        (tmp_path / package).mkdir()
+    (tmp_path / "erlsim" / "a.py").write_text("# DIVERGES(otp): it is so\n")
+    first = tool.page(f"By hand.\n{tool.BEGIN}\nold\n{tool.END}\nAlso by hand.\n", tmp_path)
+    assert first.startswith("By hand.\n")
+    assert first.endswith("Also by hand.\n")
+    assert "- It is so" in first
+    assert "old" not in first
+    assert tool.page(first, tmp_path) == first
