@@ -13,6 +13,7 @@ from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.keys import key
 from erlsim.terms.order import compare, eq, exact_eq, sort_key
+from erlsim.terms.reading import ParseError, parse
 from erlsim.terms.sorting import sort
 from erlsim.terms.special import Bits, Improper, TermMap, bits, cons, make_map
 
@@ -28,6 +29,7 @@ __all__ = [
     "ATOMIC",
     "Bits",
     "Improper",
+    "ParseError",
     "Pid",
     "Ref",
     "Term",
@@ -42,6 +44,7 @@ __all__ = [
     "format",
     "key",
     "make_map",
+    "parse",
     "sort",
     "sort_key",
 ]

@@ -84,7 +84,11 @@ def graphemes(text: str) -> list[str]:
     return clusters
 
 
-_JOINERS = frozenset("\u200c\u200d\uff9e\uff9f")
+_JOINERS = frozenset("\u200c\u200d\uff9e\uff9f\u0e33\u0eb3")
+_PREPENDED = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd\U000111c2\U000111c3"
+    "\U0001193f\U00011941\U00011a3a\U00011a84\U00011a85\U00011a86\U00011a87\U00011a88\U00011a89\U00011d46"
+)
 _SEPARATE = frozenset(("Cc", "Cf", "Zl", "Zp"))
 
 
@@ -93,6 +97,8 @@ def _joins(cluster: str, char: str) -> bool:
     last = cluster[-1]
     if last == "\r" or char == "\r" or char == "\n":
         return last == "\r" and char == "\n"
+    if last in _PREPENDED:
+        return char in _PREPENDED or char in _JOINERS or unicodedata.category(char) not in _SEPARATE
     if last not in _JOINERS and unicodedata.category(last) in _SEPARATE:
         return False
     if char in _JOINERS or unicodedata.category(char) in ("Mn", "Me", "Mc") or "\U0001f3fb" <= char <= "\U0001f3ff":

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from erlsim.errors import Error
-from erlsim.terms import floats, kinds
+from erlsim.terms import kinds, numbers
 from erlsim.terms.characters import graphemes, width
 from erlsim.terms.layout import pretty
 from erlsim.terms.special import Improper
@@ -209,8 +209,9 @@ def _string(field: _Field, term: Term) -> str:
         return _fill(text, size or 0, field if field.size is not None else field._replace(left=True))
     if field.size < field.precision:
         raise Error("badarg")
-    kept = _fill(text, field.precision, field._replace(left=True))
-    return kept if field.size == field.precision else _pad(kept, field.size - field.precision, field)
+    if field.size == field.precision:
+        return _fill(text, field.size, field)
+    return _pad(_fill(text, field.precision, field._replace(left=True)), field.size - field.precision, field)
 
 
 def _fill(text: str, size: int, field: _Field) -> str:
@@ -272,15 +273,15 @@ def _precision(field: _Field, least: int) -> int:
 
 
 def _scientific(field: _Field, value: float) -> str:
-    return floats.scientific(value, _precision(field, 2))
+    return numbers.scientific(value, _precision(field, 2))
 
 
 def _fixed(field: _Field, value: float) -> str:
-    return floats.fixed(value, _precision(field, 1))
+    return numbers.fixed(value, _precision(field, 1))
 
 
 def _general(field: _Field, value: float) -> str:
-    printer, precision = floats.general(value, _precision(field, 1))
+    printer, precision = numbers.general(value, _precision(field, 1))
     return printer(value, precision)
 
 
@@ -295,7 +296,7 @@ def _integer(field: _Field, value: Term, prefix: str, upper: bool) -> str:
 
 def _digits(value: int, base: int) -> str:
     if base == 10:
-        return str(value)
+        return numbers.decimal(value)
     if base == 16:
         return f"{value:x}"
     digits = ""
@@ -310,7 +311,22 @@ def _unprefixed(upper: bool) -> Callable[..., str]:
 
 
 def _prefixed(upper: bool) -> Callable[..., str]:
-    return lambda field, value, prefix: _integer(field, value, _chars_of(prefix, True), upper)
+    return lambda field, value, prefix: _integer(field, value, _prefix(prefix), upper)
+
+
+def _prefix(term: Term) -> str:
+    """An atom or a deep list of characters; here, and only here, OTP takes no binaries."""
+    if isinstance(term, (str, bool)):
+        return kinds.atom_text(term)
+    if not isinstance(term, list):
+        raise Error("badarg")
+    return "".join([_text([item]) if is_integer(item) else _prefix_part(item) for item in term])
+
+
+def _prefix_part(term: Term) -> str:
+    if not isinstance(term, list):
+        raise Error("badarg")
+    return _prefix(term)
 
 
 def _based(upper: bool) -> Callable[..., str]:

@@ -92,13 +92,13 @@ class _Reader:
     def node(self, term: Term, depth: int) -> _Node:
         kind = kinds.kind(term)
         if kind == kinds.TUPLE:
-            return self.tuple(term, depth)
+            return self.of_tuple(term, depth)
         if kind == kinds.CONS:
-            return self.list(term, depth)
+            return self.of_list(term, depth)
         if kind == kinds.MAP:
-            return self.map(term, depth)
+            return self.of_map(term, depth)
         if kind == kinds.BITSTRING:
-            return self.bitstring(term, depth)
+            return self.of_bitstring(term, depth)
         return _leaf(scalar(term, kind, self.unicode))
 
     def some(self, items: Any, depth: int) -> list[_Node]:
@@ -107,7 +107,7 @@ class _Reader:
             return [self.node(item, depth) for item in items]
         return [self.node(item, depth - 1 - place) for place, item in enumerate(items[: depth - 1])]
 
-    def tuple(self, term: tuple[Term, ...], depth: int) -> _Node:
+    def of_tuple(self, term: tuple[Term, ...], depth: int) -> _Node:
         if not term:
             return _leaf("{}")
         if depth == 1:
@@ -117,7 +117,7 @@ class _Reader:
         cut = _CUT if len(parts) < len(term) else None
         return _branch(_TAGGED if tagged else _TUPLE, "{", parts, ",", cut, "}")
 
-    def list(self, term: Term, depth: int) -> _Node:
+    def of_list(self, term: Term, depth: int) -> _Node:
         items = term.items if isinstance(term, Improper) else term
         if not items:
             return _leaf("[]")
@@ -132,7 +132,7 @@ class _Reader:
             rest = _CUT if left == 1 else self.node(term.tail, left - 1 if left > 0 else left)
         return _branch(_LIST, "[", parts, "|", rest, "]")
 
-    def map(self, term: Any, depth: int) -> _Node:
+    def of_map(self, term: Any, depth: int) -> _Node:
         if not term:
             return _leaf("#{}")
         if depth == 1:
@@ -147,19 +147,19 @@ class _Reader:
         text, length = f"{name.text} => {value.text}", name.length + 4 + value.length
         return _Node(_PAIR, text, length, [name, value], None, name.whole and value.whole)
 
-    def bitstring(self, term: Any, depth: int) -> _Node:
+    def of_bitstring(self, term: Any, depth: int) -> _Node:
         if term == b"":
             return _leaf("<<>>")
         if depth == 1:
             return _leaf("<<...>>")
         if self.strings and isinstance(term, bytes):
-            text = self.text(term, depth - 1)
+            text = self.of_text(term, depth - 1)
             if text is not None:
                 return _leaf(text)
         fields = [_leaf(field) for field in bit_fields(term, depth)]
         return _branch(_BINARY, "<<", fields, ",", None, ">>")
 
-    def text(self, data: bytes, depth: int) -> str | None:
+    def of_text(self, data: bytes, depth: int) -> str | None:
         """A binary that is text, as such; `None` when it is not."""
         limit = min(_BYTES_PER_LEVEL * depth, len(data)) if depth >= 0 else len(data)
         if self.unicode:

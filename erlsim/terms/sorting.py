@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from erlsim.terms.order import SortKey, exact_eq, sort_key
+from erlsim.terms.order import SortKey, sort_key
 
 Term = Any
+
+_NO_TWINS = frozenset((str, int, bool, bytes))
 
 
 def sort(terms: Iterable[Term]) -> list[Term]:
@@ -29,8 +31,11 @@ def sort(terms: Iterable[Term]) -> list[Term]:
 
 
 def _has_twins(given: list[Term], keys: list[SortKey], places: list[int]) -> bool:
-    """Whether two of the terms are equal and yet not the same, so that their order shows."""
-    return any(keys[one] == keys[other] and not exact_eq(given[one], given[other]) for one, other in pairwise(places))
+    """Whether two of the terms are equal and may differ to the eye, so that their order shows (0.0 and -0.0 do)."""
+    return any(
+        keys[one] == keys[other] and (type(given[one]) not in _NO_TWINS or type(given[one]) is not type(given[other]))
+        for one, other in pairwise(places)
+    )
 
 
 def _in_runs(keys: list[SortKey]) -> list[int]:

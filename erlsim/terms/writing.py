@@ -12,7 +12,7 @@ from typing import Any
 
 from erlsim.terms import kinds
 from erlsim.terms.characters import quote_atom
-from erlsim.terms.floats import shortest
+from erlsim.terms.numbers import decimal, shortest
 from erlsim.terms.order import exact_sort_key
 from erlsim.terms.special import Bits, Improper
 
@@ -44,7 +44,7 @@ def scalar(term: Term, kind: int, unicode: bool) -> str:
     if kind == kinds.ATOM:
         return quote_atom(kinds.atom_text(term), unicode)
     if kind == kinds.NUMBER:
-        return shortest(term) if isinstance(term, float) else int.__repr__(term)
+        return shortest(term) if isinstance(term, float) else decimal(term)
     if kind == kinds.FUN:
         return fun_text(term)
     return repr(term) if kind in (kinds.PID, kinds.REF) else opaque_text(term)

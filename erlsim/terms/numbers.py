@@ -1,7 +1,7 @@
-"""Floats as OTP 25 prints them: the shortest text that reads back, and `~e`, `~f`, `~g`.
+"""Numbers as OTP 25 prints them: integers of any size, the shortest text of a float, and `~e`, `~f`, `~g`.
 
-Invariant: `float(shortest(x)) == x`. The fixed formats round the first 21 significant digits half up,
-as `io_lib_format` does, not the exact value.
+Invariants: `from_decimal(decimal(n)) == n`, `float(shortest(x)) == x`. The fixed formats round the first 21
+significant digits half up, as `io_lib_format` does, not the exact value.
 """
 
 from __future__ import annotations
@@ -11,6 +11,29 @@ from collections.abc import Callable
 
 _DIGITS = 21
 _EXACT_INTEGERS = float(2**53)
+
+
+_CHUNK = 4000  # Python refuses to convert integers of more than 4300 digits in one go
+_CHUNK_VALUE = 10**_CHUNK
+
+
+def decimal(value: int) -> str:
+    """The decimal digits of an integer of any size."""
+    rest = abs(value)
+    chunks: list[str] = []
+    while rest >= _CHUNK_VALUE:
+        rest, chunk = divmod(rest, _CHUNK_VALUE)
+        chunks.append(f"{chunk:0{_CHUNK}d}")
+    return ("-" if value < 0 else "") + f"{rest:d}" + "".join(reversed(chunks))
+
+
+def from_decimal(digits: str) -> int:
+    """The integer that `digits`, without a sign, stands for."""
+    value = 0
+    for start in range(0, len(digits), _CHUNK):
+        chunk = digits[start : start + _CHUNK]
+        value = value * 10 ** len(chunk) + int(chunk)
+    return value
 
 
 def shortest(value: float) -> str:
