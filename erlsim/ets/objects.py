@@ -1,0 +1,114 @@
+"""Rows in and out: insert, lookup, take, delete and their kin, for one key or one row at a time.
+
+All raise `badarg` for a table that is not there or that the caller may not use. Rows are tuples
+with at least `keypos` elements; they are copied on the way in and out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim.ets.options import badarg, is_position
+from erlsim.ets.registry import readable, tables, writable
+from erlsim.ets.table import Row, Table
+from erlsim.terms import copy
+
+Term = Any
+
+_ABSENT: Any = object()
+
+
+def insert(table: Term, objects: Term) -> bool:
+    """Store a row or a list of rows: `True`.
+
+    In a set or ordered_set a row replaces the one of its key; a list that holds anything but rows
+    changes nothing. Mirrors `ets:insert/2`.
+    """
+    found = writable(table)
+    if type(objects) is tuple and len(objects) >= found.keypos:
+        found.put(found.own(objects))
+    else:
+        found.put_all(_owned(found, objects))
+    return True
+
+
+def insert_new(table: Term, objects: Term) -> bool:
+    """As `insert` if none of the keys has a row: `True`; else store nothing: `False`. Mirrors `ets:insert_new/2`."""
+    found = writable(table)
+    rows = _owned(found, objects)
+    if any(found.has(row[found.at]) for row in rows):
+        return False
+    found.put_all(rows)
+    return True
+
+
+def _owned(table: Table, objects: Term) -> list[Row]:
+    if isinstance(objects, tuple):
+        objects = [objects]
+    elif not isinstance(objects, list):
+        badarg()
+    for row in objects:
+        check_row(table, row)
+    return [table.own(row) for row in objects]
+
+
+def check_row(table: Table, row: Term) -> None:
+    """`badarg` unless `row` is a tuple that reaches to the table's key position."""
+    if not isinstance(row, tuple) or len(row) < table.keypos:
+        badarg()
+
+
+def lookup(table: Term, key: Term) -> list[Row]:
+    """The rows of `key`, in a bag oldest first. Mirrors `ets:lookup/2`."""
+    found = readable(table)
+    rows = found.find(key)
+    return rows if found.plain else found.out(rows)
+
+
+def lookup_element(table: Term, key: Term, position: int) -> Term:
+    """One element of the row of `key`, in a bag a list of those of all its rows.
+
+    `badarg` if the key has no row or a row is too short. Mirrors `ets:lookup_element/3`.
+    """
+    found = readable(table)
+    rows = found.find(key)
+    if not rows or not is_position(position) or any(len(row) < position for row in rows):
+        badarg()
+    if found.unique:
+        return copy(rows[0][position - 1])
+    return [copy(row[position - 1]) for row in rows]
+
+
+def member(table: Term, key: Term) -> bool:
+    """Whether `key` has a row. Mirrors `ets:member/2`."""
+    return readable(table).has(key)
+
+
+def take(table: Term, key: Term) -> list[Row]:
+    """Remove the rows of `key` and return them. Mirrors `ets:take/2`."""
+    found = writable(table)
+    return found.out(found.pop(key))
+
+
+def delete(table: Term, key: Term = _ABSENT) -> bool:
+    """Delete the whole table, or the rows of `key` in it: `True`. Mirrors `ets:delete/1,2`."""
+    found = writable(table)
+    if key is _ABSENT:
+        tables().drop(found)
+    else:
+        found.pop(key)
+    return True
+
+
+def delete_object(table: Term, row: Row) -> bool:
+    """Delete every row that is `row` (`=:=`): `True`. Mirrors `ets:delete_object/2`."""
+    found = writable(table)
+    check_row(found, row)
+    found.discard(row)
+    return True
+
+
+def delete_all_objects(table: Term) -> bool:
+    """Empty the table: `True`. Mirrors `ets:delete_all_objects/1`."""
+    writable(table).clear()
+    return True

@@ -1,0 +1,106 @@
+"""Results in portions: what a query with a limit gives, and the continuation it goes on from.
+
+A continuation is a tuple of the shape that OTP's has. It holds the table's reference, so it goes on
+after a rename, and the position of the last row given, so rows that come and go meanwhile do no harm:
+`(tid, last_key, [], limit, compiled, [], backwards, 0)` for an ordered_set, and
+`(tid, serial, limit, compiled, left_over, length)` for the others, where `left_over` are values of
+the key at `serial` that did not fit. A portion takes the newest rows of a key first, as on OTP.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim.errors import Error
+from erlsim.ets import owners
+from erlsim.ets.options import badarg
+from erlsim.ets.programs import CompiledSpec, Program
+from erlsim.ets.registry import readable
+from erlsim.ets.specs import match_spec_compile, values
+from erlsim.ets.table import END, Row, Table
+from erlsim.terms import Ref, copy
+
+Term = Any
+
+NO_MORE = -1
+"""The position from which there is nothing left to look at."""
+
+
+def candidates(table: Table, program: Program) -> list[Row]:
+    """The rows that `program` may match, in the order of traversal."""
+    keys = program.keys(table.keypos)
+    if keys is None or (table.ordered and len(keys) > 1):
+        return table.rows()
+    # Rows of keys that are all given come last key first: seen on OTP 25, nowhere promised.
+    return [row for key in reversed(keys) for row in table.find(key)]
+
+
+def begin(table: Table, program: Program, limit: int, backwards: bool) -> Term:
+    """The first portion: `(values, continuation)`, or `END` if nothing matches."""
+    compiled = CompiledSpec(owners.new_number(), program)
+    keys = program.keys(table.keypos)
+    bound = keys is not None and not (table.ordered and len(keys) > 1)
+    if not table.ordered:
+        if bound:
+            return _portion(table, compiled, limit, NO_MORE, values(program, candidates(table, program)))
+        return _portion(table, compiled, limit, 0, [])
+    if bound:
+        found = values(program, candidates(table, program))
+        return (found, END) if found else END
+    return _ordered_portion(table, compiled, limit, None, backwards)
+
+
+def go_on(continuation: Term) -> Term:
+    """The next portion: `(values, continuation)`, or `END` if nothing is left."""
+    if isinstance(continuation, str) and continuation == END:
+        return END
+    match continuation if isinstance(continuation, tuple) else ():
+        case (Ref() as tid, last, [], int() as limit, CompiledSpec() as compiled, [], int() as backwards, 0):
+            return _ordered_portion(readable(tid), compiled, limit, last, bool(backwards))
+        case (Ref() as tid, int() as serial, int() as limit, CompiledSpec() as compiled, list() as left, int()):
+            return _portion(readable(tid), compiled, limit, serial, left)
+    return badarg()
+
+
+def _portion(table: Table, compiled: CompiledSpec, limit: int, serial: int, left: list[Term]) -> Term:
+    taken, left = left[-limit:], left[:-limit]
+    if len(taken) < limit and serial != NO_MORE:
+        groups, serial = table.groups_after(serial), NO_MORE
+        for place, rows in groups:
+            found = values(compiled.program, rows)
+            room = limit - len(taken)
+            taken += found[-room:]
+            left = found[:-room]
+            if len(taken) == limit:
+                serial = place
+                break
+    if not taken:
+        return END
+    if serial == NO_MORE and not left:
+        return (taken, END)
+    return (taken, (table.tid, serial, limit, compiled, left, len(left)))
+
+
+def _ordered_portion(table: Table, compiled: CompiledSpec, limit: int, last: Term, backwards: bool) -> Term:
+    taken: list[Term] = []
+    for key, rows in table.groups_after(last, backwards):
+        taken += values(compiled.program, rows)
+        if len(taken) == limit:
+            return (taken, (table.tid, copy(key), [], limit, compiled, [], int(backwards), 0))
+    return (taken, END) if taken else END
+
+
+def repair_continuation(continuation: Term, spec: Term) -> Term:
+    """A continuation whose compiled specification was lost on the way, whole again. Mirrors the function of `ets`."""
+    if isinstance(continuation, str) and continuation == END:
+        return END
+    match continuation if isinstance(continuation, tuple) else ():
+        case (tid, last, end, int() as limit, compiled, list() as left, int() as backwards, int() as count):
+            return (tid, last, end, limit, _repaired(compiled, spec), left, backwards, count)
+        case (tid, int() as serial, int() as limit, compiled, list() as left, int() as count):
+            return (tid, serial, limit, _repaired(compiled, spec), left, count)
+    raise Error("function_clause")
+
+
+def _repaired(compiled: Term, spec: Term) -> CompiledSpec:
+    return compiled if isinstance(compiled, CompiledSpec) else match_spec_compile(spec)

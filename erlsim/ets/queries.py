@@ -1,0 +1,111 @@
+"""Rows by pattern: `match`, `match_object`, `select` and their kin, whole or in portions.
+
+A whole result is in the order of traversal (in an ordered_set that of the keys). Where the heads
+bind the keys, only their rows are looked at. Values are copied on the way out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from erlsim.ets import portions
+from erlsim.ets.options import badarg
+from erlsim.ets.programs import NOTHING, Program, compile_pattern, compile_spec, keeps_key
+from erlsim.ets.registry import readable, writable
+from erlsim.ets.table import Row, Table
+from erlsim.terms import copy
+
+Term = Any
+
+_ABSENT: Any = object()
+
+
+def select(table: Term, spec: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+    """The values that the match specification gives, in a list.
+
+    With `limit`, at most that many: `(values, continuation)` or `"$end_of_table"`; `select(continuation)`
+    goes on. Mirrors `ets:select/1,2,3`.
+    """
+    if spec is _ABSENT:
+        return portions.go_on(table)
+    return _query(table, compile_spec(spec if limit is _ABSENT else copy(spec)), limit)
+
+
+def select_reverse(table: Term, spec: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+    """As `select`, an ordered_set from its last key to its first. Mirrors `ets:select_reverse/1,2,3`."""
+    if spec is _ABSENT:
+        return portions.go_on(table)
+    return _query(table, compile_spec(spec if limit is _ABSENT else copy(spec)), limit, backwards=True)
+
+
+def match(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+    """What `'$1'`, `'$2'`, ... stand for in the rows that match, a list for each row. Mirrors `ets:match/1,2,3`."""
+    if pattern is _ABSENT:
+        return portions.go_on(table)
+    return _query(table, compile_pattern(copy(pattern), "$$"), limit)
+
+
+def match_object(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+    """The rows that match `pattern`. Mirrors `ets:match_object/1,2,3`."""
+    if pattern is _ABSENT:
+        return portions.go_on(table)
+    return _query(table, compile_pattern(copy(pattern), "$_"), limit)
+
+
+def _query(table: Term, program: Program, limit: Term, backwards: bool = False) -> Term:
+    found = readable(table)
+    if limit is not _ABSENT:
+        if type(limit) is not int or limit < 1:
+            badarg()
+        return portions.begin(found, program, limit, backwards)
+    values = [value for _, value in _matches(found, program)]
+    if backwards and found.ordered:
+        values.reverse()
+    return copy(values)
+
+
+def _matches(table: Table, program: Program) -> Iterator[tuple[Row, Term]]:
+    for row in portions.candidates(table, program):
+        value = program.run(row)
+        if value is not NOTHING:
+            yield row, value
+
+
+def select_count(table: Term, spec: Term) -> int:
+    """How many rows the specification gives `True` for. Mirrors `ets:select_count/2`."""
+    program = compile_spec(spec)
+    return sum(value is True for _, value in _matches(readable(table), program))
+
+
+def select_delete(table: Term, spec: Term) -> int:
+    """Delete the rows that the specification gives `True` for: how many. Mirrors `ets:select_delete/2`."""
+    program = compile_spec(spec)
+    found = writable(table)
+    unwanted = [row for row, value in _matches(found, program) if value is True]
+    if len(unwanted) == found.size():
+        found.clear()
+    else:
+        found.remove(unwanted)
+    return len(unwanted)
+
+
+def match_delete(table: Term, pattern: Term) -> bool:
+    """Delete the rows that match `pattern`: `True`. Mirrors `ets:match_delete/2`."""
+    select_delete(table, [(pattern, [], [True])])
+    return True
+
+
+def select_replace(table: Term, spec: Term) -> int:
+    """Put what the specification gives in the place of each row that it matches: how many.
+
+    `badarg` for a bag, and unless each clause plainly keeps the row's key. Mirrors `ets:select_replace/2`.
+    """
+    program = compile_spec(spec)
+    found = writable(table)
+    if not found.unique or not all(keeps_key(found.keypos, clause) for clause in spec):
+        badarg()
+    new_rows = [found.own(value) for _, value in _matches(found, program)]
+    for row in new_rows:
+        found.put(row)
+    return len(new_rows)

@@ -1,0 +1,44 @@
+"""How many words a table takes: what `ets:info(Tab, memory)` says.
+
+DIVERGES(otp): an estimate by the layout of OTP's terms on a machine of 64 bits; it grows and shrinks
+with the rows, but what a process may rely on is no more than that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim.ets.table import Table
+from erlsim.terms import Bits, Improper, Ref, TermMap
+
+Term = Any
+
+SMALL = 1 << 59
+EMPTY_HASHED, EMPTY_ORDERED = 305, 139
+ROW_HASHED, ROW_ORDERED = 4, 5
+
+
+def memory(table: Table) -> int:
+    """The words of an empty table and those of its rows."""
+    base, each = (EMPTY_ORDERED, ROW_ORDERED) if table.ordered else (EMPTY_HASHED, ROW_HASHED)
+    return base + sum(each + words(row) for row in table.rows())
+
+
+def words(term: Term) -> int:
+    """The words of `term` on a heap, besides the one that refers to it."""
+    if isinstance(term, tuple):
+        return 1 + len(term) + sum(map(words, term))
+    if isinstance(term, list):
+        return 2 * len(term) + sum(map(words, term))
+    if isinstance(term, Improper):
+        return 2 * len(term.items) + sum(map(words, term.items)) + words(term.tail)
+    if isinstance(term, dict | TermMap):
+        pairs = sum(words(name) + words(value) for name, value in term.items())
+        return (3 if not term else 4 + 2 * len(term)) + pairs
+    if isinstance(term, bytes):
+        return 2 + (len(term) + 7) // 8
+    if isinstance(term, float):
+        return 2
+    if isinstance(term, int):
+        return 0 if -SMALL <= term < SMALL else 1 + (term.bit_length() + 63) // 64
+    return 3 if isinstance(term, Ref | Bits) else 0

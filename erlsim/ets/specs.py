@@ -1,0 +1,61 @@
+"""Match specifications without a table: compile, run, test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from erlsim.errors import ErlsimError
+from erlsim.ets import owners
+from erlsim.ets.options import badarg
+from erlsim.ets.programs import NOTHING, CompiledSpec, Program, compile_spec, lint
+from erlsim.terms import chars, copy
+
+Term = Any
+
+
+def values(program: Program, terms: Iterable[Term]) -> list[Term]:
+    """What `program` gives for those of `terms` that match, as the caller's own."""
+    found = [program.run(term) for term in terms]
+    return [copy(value) for value in found if value is not NOTHING]
+
+
+def match_spec_compile(spec: Term) -> CompiledSpec:
+    """A reference for `match_spec_run`; `badarg` for a bad or empty specification. Mirrors the function of `ets`."""
+    program = compile_spec(copy(spec))
+    if not program.clauses:
+        badarg()
+    return CompiledSpec(owners.new_number(), program)
+
+
+def is_compiled_ms(term: Term) -> bool:
+    """Whether `term` is what `match_spec_compile` returns. Mirrors `ets:is_compiled_ms/1`."""
+    return isinstance(term, CompiledSpec)
+
+
+def match_spec_run(terms: list[Term], compiled: CompiledSpec) -> list[Term]:
+    """The values for those of `terms` (any terms) that match, in their order. Mirrors `ets:match_spec_run/2`."""
+    if not isinstance(terms, list) or not isinstance(compiled, CompiledSpec):
+        badarg()
+    return values(compiled.program, terms)
+
+
+def test_ms(term: Term, spec: Term) -> Term:
+    """Try a specification on one term: `("ok", value)`, `("ok", False)` if it does not match.
+
+    For a bad specification `("error", [("error", text), ...])`. Mirrors `ets:test_ms/2`.
+    """
+    wrong = lint(spec)
+    if wrong:
+        return ("error", [("error", chars(text)) for text in wrong])
+    value = compile_spec(spec).run(term)
+    return ("ok", False if value is NOTHING else copy(value))
+
+
+test_ms.__test__ = False  # type: ignore[attr-defined]  # pytest takes the name for a test's
+
+
+def fun2ms(fun: Term) -> NoReturn:
+    """Not possible: OTP's compiler turns the fun's source into a specification, here the source is Python's."""
+    # DIVERGES(otp): there is no parse transform; match specifications are written out.
+    raise ErlsimError(f"ets.fun2ms cannot read {fun!r}: write the match specification out, as [(head, guards, body)]")

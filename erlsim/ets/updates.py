@@ -1,0 +1,101 @@
+"""Changes to elements of one row: `update_counter` and `update_element`.
+
+For tables with one row a key; a bag is `badarg`. A call that fails changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim.ets.guards import is_integer
+from erlsim.ets.objects import check_row
+from erlsim.ets.options import badarg, is_position
+from erlsim.ets.registry import writable
+from erlsim.ets.table import Row, Table
+
+Term = Any
+
+_ABSENT: Any = object()
+
+
+def update_counter(table: Term, key: Term, operations: Term, default: Row = _ABSENT) -> Term:
+    """Add to integers in the row of `key`: the new value, or a list of values for a list of operations.
+
+    An operation is `(position, increment)` or `(position, increment, threshold, set_value)`; a bare
+    `increment` is for the element after the key. With `default` a missing row is made of it, its key
+    replaced by `key`. `badarg` for a missing row, a position that is the key's or beyond the row,
+    an element or an operation that is no integer. Mirrors `ets:update_counter/3,4`.
+    """
+    found = _single(table)
+    rows = found.find(key)
+    if default is not _ABSENT and not isinstance(default, tuple):
+        badarg()
+    if rows:
+        row = rows[0]
+    elif default is _ABSENT:
+        badarg()
+    else:
+        check_row(found, default)
+        row = found.own((*default[: found.at], key, *default[found.keypos :]))
+    elements = list(row)
+    if type(operations) is list:
+        result: Term = [_count(found, elements, operation) for operation in operations]
+    elif is_integer(operations):
+        result = _count(found, elements, (found.keypos + 1, operations))
+    else:
+        result = _count(found, elements, operations)
+    found.put(tuple(elements))
+    return result
+
+
+def _count(table: Table, elements: list[Term], operation: Term) -> int:
+    if not isinstance(operation, tuple) or len(operation) not in (2, 4) or not all(map(is_integer, operation)):
+        badarg()
+    position, increment, *limit = operation
+    _check_position(table, elements, position)
+    value = elements[position - 1]
+    if not is_integer(value):
+        badarg()
+    value += increment
+    if limit:
+        threshold, set_value = limit
+        if value < threshold if increment < 0 else value > threshold:
+            value = set_value
+    elements[position - 1] = value
+    return int(value)
+
+
+def update_element(table: Term, key: Term, changes: Term) -> bool:
+    """Replace elements of the row of `key`: `True`, or `False` if there is none.
+
+    `changes` is `(position, value)` or a list of such pairs; `badarg` for the key's position or one
+    beyond the row. Mirrors `ets:update_element/3`.
+    """
+    found = _single(table)
+    rows = found.find(key)
+    if not rows:
+        return False  # whatever the changes are, as on OTP
+    if isinstance(changes, tuple):
+        changes = [changes]
+    elif not isinstance(changes, list):
+        badarg()
+    elements = list(rows[0])
+    for change in changes:
+        if not isinstance(change, tuple) or len(change) != 2:
+            badarg()
+        _check_position(found, elements, change[0])
+        elements[change[0] - 1] = change[1]
+    found.put(found.own(tuple(elements)))
+    return True
+
+
+def _single(table: Term) -> Table:
+    found = writable(table)
+    if not found.unique:
+        badarg()
+    return found
+
+
+def _check_position(table: Table, elements: list[Term], position: Term) -> None:
+    if not is_position(position) or position == table.keypos or position > len(elements):
+        badarg()
