@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, badarg, here, local
-from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, thread
+from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, thread, used
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 
@@ -90,7 +90,16 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     if world.closing:
         return
     world.note("send", world.current.pid, record.owner.pid, message)
-    world.post(record.owner, AliasMessage(world.current, dest, copy(message)))
+    if type(message) not in ATOMIC:
+        message = copy(message)
+    owner = record.owner
+    if owner.parked and not owner.nsig and world.chooser is None:
+        # Its owner will look at this before it can do anything else: the alias may be judged now.
+        used(record)
+        owner.inq.append(message)
+        world.wake(owner)
+    else:
+        world.post(owner, AliasMessage(world.current, dest, message))
 
 
 def register(name: str, pid: Pid) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from erlsim._bifs.common import Term, badarg, here, plain_list
-from erlsim._kernel import Process, Scheduler, Timer
+from erlsim._kernel import MessageTimer, Process, Scheduler
 from erlsim.terms import Pid, Ref, copy
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
@@ -39,8 +39,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term) -> Ref:
     target: Process | str | None = dest.home if type(dest) is Pid else dest
     if target is None:
         return ref
-    timer = Timer(due, partial(_fire, world), target, copy(message(ref)))
-    timer.ref = ref
+    timer = MessageTimer(due, partial(_fire, world), target, copy(message(ref)), ref)
     ref.home = timer
     if type(target) is not str:
         assert isinstance(target, Process)
@@ -61,7 +60,7 @@ def _is_absolute(options: Term) -> bool:
     return absolute
 
 
-def _fire(world: Scheduler, timer: Timer) -> None:
+def _fire(world: Scheduler, timer: MessageTimer) -> None:
     timer.ref.home = None
     target = timer.target
     if type(target) is str:
@@ -103,7 +102,7 @@ def _left(world: Scheduler, ref: Ref) -> Term:
     if type(ref) is not Ref:
         badarg()
     timer = ref.home
-    if type(timer) is not Timer or not timer.live:
+    if type(timer) is not MessageTimer or not timer.live:
         return False
     return max(0, timer.due - int(world.clock.now))
 

@@ -1,7 +1,7 @@
 """The kernel's door: what the public modules may use of it."""
 
 from erlsim._kernel.choice import Chooser, Fifo
-from erlsim._kernel.clock import Timer
+from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.process import Alias, Monitor, Process
 from erlsim._kernel.running import NoSimulation, here, thread
 from erlsim._kernel.scheduler import Scheduler
@@ -18,6 +18,7 @@ from erlsim._kernel.signals import (
     add_watcher,
     drop_alias,
     drop_monitor,
+    used,
 )
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 
@@ -30,6 +31,7 @@ __all__ = [
     "Fifo",
     "LinkSignal",
     "Message",
+    "MessageTimer",
     "Monitor",
     "MonitorSignal",
     "NoLink",
@@ -48,5 +50,6 @@ __all__ = [
     "pause",
     "receive",
     "thread",
+    "used",
     "wait_for",
 ]

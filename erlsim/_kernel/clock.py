@@ -32,23 +32,33 @@ SimpyEvent = simpy.Event
 class Timer:
     """Fires `action(self)` at `due` unless cancelled; shaped so that simpy's heap takes it as an event."""
 
-    __slots__ = ("_ok", "action", "callbacks", "due", "in_heap", "live", "message", "ref", "target")
+    __slots__ = ("action", "callbacks", "due", "in_heap", "live", "target")
 
-    def __init__(self, due: int, action: Callable[[Timer], None], target: Any, message: Any = None) -> None:
+    _ok = True
+    callbacks: list[Callable[[Any], None]] | None
+
+    def __init__(self, due: int, action: Callable[[Any], None], target: Any) -> None:
         self.due = due
         self.action = action
         self.target = target
-        self.message = message
-        self.ref: Any = None
         self.live = True
         self.in_heap = False
-        self.callbacks: list[Callable[[Any], None]] | None = None
-        self._ok = True
 
     def fire(self, _event: Any) -> None:
         """simpy's callback."""
         self.live = False
         self.action(self)
+
+
+class MessageTimer(Timer):
+    """A timer that sends `message`, known to processes by its `ref`."""
+
+    __slots__ = ("message", "ref")
+
+    def __init__(self, due: int, action: Callable[[Any], None], target: Any, message: Any, ref: Any) -> None:
+        super().__init__(due, action, target)
+        self.message = message
+        self.ref = ref
 
 
 class Clock(simpy.Environment):
@@ -78,7 +88,7 @@ class Clock(simpy.Environment):
         if not timer.live:
             return
         timer.live = False
-        timer.target = timer.message = None
+        timer.target = None
         if timer.in_heap:
             self._dead += 1
             if self._dead > SWEEP_FROM and self._dead * 2 > len(self._queue):
@@ -124,20 +134,20 @@ class Clock(simpy.Environment):
 
     def _drop_dead(self) -> None:
         queue: Any = self._queue
-        while queue and type(queue[0][3]) is Timer and not queue[0][3].live:
+        while queue and isinstance(queue[0][3], Timer) and not queue[0][3].live:
             heappop(queue)
             self._dead -= 1
 
     def _sweep(self) -> None:
         queue: Any = self._queue
-        queue[:] = [entry for entry in queue if type(entry[3]) is not Timer or entry[3].live]
+        queue[:] = [entry for entry in queue if not isinstance(entry[3], Timer) or entry[3].live]
         heapify(queue)
         self._dead = 0
 
     def _consult(self, chooser: Chooser) -> None:
         """Several timers are due now: let the chooser say which fires first, and which of them late."""
         queue: Any = self._queue
-        if not queue or type(queue[0][3]) is not Timer or queue[0][1] != TIMER_PRIORITY:
+        if not queue or not isinstance(queue[0][3], Timer) or queue[0][1] != TIMER_PRIORITY:
             return
         due = queue[0][0]
         rivals = sorted(e for e in queue if e[:2] == (due, TIMER_PRIORITY) and e[3].live)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from erlsim.terms import Pid
 
 if TYPE_CHECKING:
-    from erlsim._kernel.clock import Timer
+    from erlsim._kernel.clock import MessageTimer, Timer
     from erlsim._kernel.lifecycle import Lifecycle as World
 
 
@@ -97,11 +97,11 @@ class Process:
         self.mailbox: deque[Any] | None = None
         self.timer: Timer | None = None
         self.trap_exit = False
-        self.links: dict[Process, None] | None = None
+        self.links: dict[int, Process] | None = None
         self.monitors: dict[int, Monitor] | None = None
         self.monitored_by: dict[int, Monitor] | None = None
         self.alias_refs: dict[int, Any] | None = None
-        self.timers: dict[int, Timer] | None = None
+        self.timers: dict[int, MessageTimer] | None = None
         self.at_exit: dict[str, Callable[[Pid], None]] | None = None
         self.dictionary: Any = None
         self.flags: dict[str, Any] | None = None

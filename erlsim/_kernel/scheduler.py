@@ -112,6 +112,9 @@ class Scheduler(Shell):
 
     def _scheduled_in(self, process: Process) -> Any:
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""
+        if not process.alive:
+            # Somebody asked about it while it was in the run queue, and a signal that was waiting for it was deadly.
+            return NOTHING
         seen = len(process.mailbox) if process.mailbox else 0
         if process.nsig:
             self.arrivals(process)
@@ -162,7 +165,9 @@ class Scheduler(Shell):
         return None
 
     def _answer_timed(self, process: Process, request: Timed) -> Any:
-        message = self.look(process, request.patterns)
+        message = NOTHING
+        if process.mailbox or process.inq:
+            message = self.look(process, request.patterns)
         if message is not NOTHING:
             self.note("receive", process.pid, message)
             return message

@@ -64,11 +64,7 @@ class AliasMessage(Signal):
         record = self.ref.home
         if record is None:
             return
-        mode = record.alias
-        if mode == "reply" or mode == "reply_demonitor":
-            drop_alias(record)
-            if mode == "reply_demonitor":
-                drop_monitor(record)
+        used(record)
         process.world.store(process, self.term)
 
 
@@ -86,9 +82,8 @@ class ExitSignal(Signal):
         reason = self.reason
         world = process.world
         if self.linked:
-            if not process.links or self.sender not in process.links:
+            if not process.links or process.links.pop(self.sender.pid.number, None) is None:
                 return
-            del process.links[self.sender]
         elif reason == "kill" and type(reason) is str:
             world.terminate(process, "killed", by=self.sender)
             return
@@ -108,8 +103,8 @@ class NoLink(Signal):
         self.peer = peer
 
     def arrive(self, process: Process) -> None:
-        if process.links:
-            process.links.pop(self.peer, None)
+        if not process.links or process.links.pop(self.peer.pid.number, None) is None:
+            return
         if process.trap_exit:
             process.world.store(process, ("EXIT", self.peer.pid, "noproc"))
         else:
@@ -142,7 +137,7 @@ class UnlinkSignal(Signal):
 
     def arrive(self, process: Process) -> None:
         if process.links:
-            process.links.pop(self.sender, None)
+            process.links.pop(self.sender.pid.number, None)
 
 
 class MonitorSignal(Signal):
@@ -183,11 +178,21 @@ class DownSignal(Signal):
         process.world.store(process, (monitor.tag, monitor.ref, "process", monitor.item, self.reason))
 
 
+def used(record: Any) -> None:
+    """A message has come through an active alias, which may end it and its monitor."""
+    mode = record.alias
+    if mode == "reply":
+        drop_alias(record)
+    elif mode == "reply_demonitor":
+        drop_alias(record)
+        drop_monitor(record)
+
+
 def add_link(process: Process, peer: Process) -> None:
     """Note `peer` among the links of `process`."""
     if process.links is None:
         process.links = {}
-    process.links[peer] = None
+    process.links[peer.pid.number] = peer
 
 
 def add_watcher(target: Process, monitor: Monitor) -> None:
