@@ -22,8 +22,6 @@ ATOMIC: frozenset[type] = frozenset(
 )
 """The types whose values never need copying; a kernel may test `type(term) in ATOMIC` before it calls `copy`."""
 
-_all_atomic = ATOMIC.issuperset
-
 
 def copy(term: Term) -> Term:
     """`term` itself when nothing inside can change, else a copy that shares nothing that can."""
@@ -31,34 +29,35 @@ def copy(term: Term) -> Term:
     if kind in ATOMIC:
         return term
     if kind is tuple:
-        if _all_atomic(map(type, term)):
-            return term
-        return _copy_tuple(term)
+        for index, item in enumerate(term):
+            if type(item) not in ATOMIC:
+                copied = copy(item)
+                if copied is not item:
+                    return (*term[:index], copied, *[copy(after) for after in term[index + 1 :]])
+        return term
+    if kind is Improper:
+        return term if type(term.tail) in ATOMIC and copy(term.items) is term.items else _copy_improper(term)
     if kind is list:
-        if _all_atomic(map(type, term)):
-            return term[:]
-        return [copy(item) for item in term]
+        for item in term:
+            if type(item) not in ATOMIC:
+                return [copy(item) for item in term]
+        return term[:]
     if kind is dict:
         return {name: copy(value) for name, value in term.items()}
     return _copy_rare(term)
 
 
-def _copy_tuple(term: tuple[Term, ...]) -> tuple[Term, ...]:
-    copied = tuple(map(copy, term))
-    return term if all(map(is_, copied, term)) else copied
+def _copy_improper(term: Improper) -> Improper:
+    items, tail = copy(term.items), copy(term.tail)
+    return term if items is term.items and tail is term.tail else Improper(items, tail)
 
 
 def _copy_rare(term: Term) -> Term:
     # A live object that stands for a term (a supervisor's state) says which; only that term travels.
     if hasattr(type(term), "__term__"):
         return copy(term.__term__())
-    if isinstance(term, TermMap):
-        return TermMap((copy(name), copy(value)) for name, value in term.items())
-    if isinstance(term, Improper):
-        items, tail = _copy_tuple(term.items), copy(term.tail)
-        return term if items is term.items and tail is term.tail else Improper(items, tail)
     if isinstance(term, tuple):
-        copied = _copy_tuple(tuple(term))
+        copied = copy(tuple(term))
         if all(map(is_, copied, term)):
             return term
         return term._make(copied) if hasattr(term, "_make") else copied
@@ -66,4 +65,6 @@ def _copy_rare(term: Term) -> Term:
         return [copy(item) for item in term]
     if isinstance(term, dict):
         return {name: copy(value) for name, value in term.items()}
+    if isinstance(term, TermMap):
+        return TermMap((copy(name), copy(value)) for name, value in term.items())
     return term
