@@ -1,0 +1,22 @@
+"""How often something happens in a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import erlsim
+
+
+def rate(count: int, work: Callable[[], Any]) -> float:
+    """`work` does `count` things: how many a second."""
+    start = time.perf_counter()
+    work()
+    return count / (time.perf_counter() - start)
+
+
+def simulated(count: int, main: Callable[[], Awaitable[Any]], trace: bool = False) -> float:
+    """The same for a `main` that runs in a fresh simulation."""
+    sim = erlsim.Simulation(trace=trace)
+    return rate(count, lambda: sim.run(main))

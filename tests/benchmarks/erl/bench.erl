@@ -1,0 +1,64 @@
+%% What the benchmarks measure, on the BEAM. bench:main([Name, Size]) prints one figure.
+-module(bench).
+-export([main/1, ping_pong/1, ring/1, call/1, spawn_rate/1, memory/1, timers/1]).
+-export([init/1, handle_call/3, handle_cast/2]).
+
+main([Name, Size]) ->
+    Figure = ?MODULE:(list_to_atom(Name))(list_to_integer(Size)),
+    io:format("~w~n", [Figure]),
+    halt(0).
+
+rate(Count, Fun) ->
+    Start = erlang:monotonic_time(nanosecond),
+    Fun(),
+    Count * 1.0e9 / max(1, erlang:monotonic_time(nanosecond) - Start).
+
+ping_pong(N) ->
+    Pong = spawn(fun pong/0),
+    rate(2 * N, fun() -> ping(N, Pong) end).
+
+ping(0, _) -> ok;
+ping(N, Pong) -> Pong ! {ping, self()}, receive pong -> ping(N - 1, Pong) end.
+
+pong() -> receive {ping, From} -> From ! pong, pong() end.
+
+ring(N) ->
+    Members = 100,
+    Me = self(),
+    First = lists:foldl(fun(_, Next) -> spawn(fun() -> pass(Next) end) end, Me, lists:seq(2, Members)),
+    rate(N, fun() -> turn(N div Members, First) end).
+
+turn(0, _) -> ok;
+turn(N, First) -> First ! token, receive token -> turn(N - 1, First) end.
+
+pass(Next) -> receive token -> Next ! token, pass(Next) end.
+
+call(N) ->
+    {ok, Pid} = gen_server:start_link(?MODULE, 0, []),
+    rate(N, fun() -> calls(N, Pid) end).
+
+calls(0, _) -> ok;
+calls(N, Pid) -> gen_server:call(Pid, get), calls(N - 1, Pid).
+
+init(S) -> {ok, S}.
+handle_call(get, _, S) -> {reply, S, S}.
+handle_cast(_, S) -> {noreply, S}.
+
+spawn_rate(N) ->
+    Me = self(),
+    rate(N, fun() ->
+        [spawn(fun() -> Me ! done end) || _ <- lists:seq(1, N)],
+        [receive done -> ok end || _ <- lists:seq(1, N)]
+    end).
+
+memory(N) ->
+    Pids = [spawn(fun() -> receive stop -> ok end end) || _ <- lists:seq(1, N)],
+    erlang:yield(),
+    lists:sum([element(2, process_info(P, memory)) || P <- Pids]) / N.
+
+timers(N) ->
+    Me = self(),
+    rate(N, fun() ->
+        Refs = [erlang:start_timer(60000, Me, x) || _ <- lists:seq(1, N)],
+        [erlang:cancel_timer(R) || R <- Refs]
+    end).
