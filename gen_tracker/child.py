@@ -1,0 +1,111 @@
+"""What a proxy does with its child: start it, clear up behind it, and leave when the tracker dies.
+
+A child's attributes outlive it until its module's `after_terminate` is through, and whoever asks for its name
+meanwhile waits; then the rows go, and the name is free.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import code, erlang, ets
+from erlsim.errors import ErlangException, Error, caught
+from erlsim.otp import gen_server, logger
+from erlsim.terms import Pid
+from gen_tracker import tables
+
+Term = Any
+
+PATIENCE = 5_000
+"""How many ms a proxy waits for the child to die after the tracker has."""
+
+
+class Child:
+    """What a proxy knows of its child for as long as it lives."""
+
+    def __init__(self, tracker: Pid, zone: Term, name: Term) -> None:
+        self.tracker = tracker
+        self.zone = zone
+        self.name = name
+
+    def row(self) -> tables.Row | None:
+        """The row, while it is this proxy's; nor is there one when the tables have died with the tracker."""
+        try:
+            row = tables.find_row(self.zone, self.name)
+        except ErlangException:
+            return None
+        return row if row is not None and row[tables.PROXY] == erlang.self() else None
+
+    def write(self, field: int, value: Term) -> None:
+        """Change one field of the row."""
+        ets.update_element(self.zone, self.name, (tables.position(field), value))
+
+    def tell(self, reply: Term) -> None:
+        """Have the tracker answer whoever waits for the name."""
+        erlang.send(self.tracker, ("launch_ready", erlang.self(), self.name, reply))
+
+    def log(self, level: str, what: dict[Term, Term]) -> None:
+        """Log a map that names zone and child."""
+        logger.log(level, {"zone": self.zone, "name": self.name, **what})
+
+
+async def start(mfa: Term) -> tuple[Term, dict[Term, Term] | None]:
+    """Run a start function: what to answer and, unless it started a child, what to log (nothing for an error)."""
+    module, function, args = mfa
+    try:
+        result = await code.call(module, function, args)
+        if result is None:
+            raise Error("function_clause", [(code.name(module), function, args, [])])
+    except Exception as failure:
+        _, reason, stack = caught(failure)
+        return ("error", reason), {"spawn_error": reason, "stacktrace": stack}
+    match result:
+        # DIVERGES(gen_tracker): a child must be a pid. There anything goes, and the row is never cleared.
+        case ("ok", Pid()):
+            return result, None
+        case ("error", _):
+            return result, {}
+    return result, {"spawn_error": result}
+
+
+async def clear_up(child: Child, reason: Term) -> None:
+    """Run `after_terminate`, then delete the rows."""
+    row = child.row()
+    if row is None:
+        return
+    child.write(tables.PID, tables.TERMINATING)
+    mfa = row[tables.MFA]
+    if type(mfa) is tuple:
+        await _after_terminate(child, mfa[0], reason)
+    if child.row() is not None:
+        tables.forget(child.zone, child.name)
+
+
+async def _after_terminate(child: Child, module: Term, reason: Term) -> None:
+    """Call it with three arguments or with two, whichever there is. What it raises is logged, and that is all."""
+    arity = next((n for n in (3, 2) if code.function_exported(module, "after_terminate", n)), None)
+    if arity is None:
+        return
+    args = [child.name, tables.attributes(child.zone, child.name), reason][:arity]
+    erlang.put("name", ("gen_tracker_after_terminate", child.zone, child.name))
+    await _answer_those_who_wait()
+    try:
+        await code.call(module, "after_terminate", args)
+    except Exception as failure:
+        _, error, stack = caught(failure)
+        child.log("info", {"after_terminate_error": error, "stacktrace": stack})
+
+
+async def _answer_those_who_wait() -> None:
+    """Who waits for the row to stop naming a dead child need not wait for `after_terminate` as well."""
+    while request := await erlang.receive(("$gen_call", ..., "wait"), after=0):
+        gen_server.reply(request[1], "ok")
+
+
+async def leave(child: Child, pid: Term, reason: Term) -> None:
+    """The tracker dies of `reason`: clear up *first*, then end the child (if there is one), and die of it too."""
+    await clear_up(child, reason)
+    if type(pid) is Pid:
+        erlang.exit(pid, reason)
+        await erlang.receive(("DOWN", ..., "process", pid, ...), after=PATIENCE)
+    erlang.exit(reason)

@@ -1,0 +1,80 @@
+"""The proxy of one child: the process that starts it, watches it, and clears up behind it.
+
+A proxy is linked to the tracker and, by starting the child, to the child; it traps exits. Its life is: write the
+row, run the start function, tell the tracker, watch. A child that starts slowly thus holds up nobody but those
+who ask for it. What is done at each of these steps lives in `child`, restarting in `restarting`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from erlsim import erlang, ets
+from erlsim.otp import gen_server, proc_lib
+from erlsim.terms import Pid
+from gen_tracker import tables
+from gen_tracker.child import Child, clear_up, leave, start
+from gen_tracker.restarting import successor
+
+Term = Any
+__erlang_module__ = "gen_tracker"
+
+READY_TIMEOUT = 30_000
+"""How many ms the tracker may take to notice that a child has started."""
+
+
+def spawn_launcher(zone: Term, spec: Term, restart: bool) -> Pid:
+    """Start a proxy, linked to the calling tracker, that starts the child of `spec`."""
+    return proc_lib.spawn_link(sys.modules[__name__], "launch", [erlang.self(), zone, spec, restart])
+
+
+def spawn_guardian(zone: Term, name: Term, pid: Pid, restart: bool) -> Pid:
+    """Start a proxy, linked to the calling tracker, for a child that runs already and has its row."""
+    return proc_lib.spawn_link(sys.modules[__name__], "adopt", [erlang.self(), zone, name, pid, restart])
+
+
+async def launch(tracker: Pid, zone: Term, spec: Term, restart: bool) -> None:
+    """The code of a proxy that starts its child."""
+    child = _begin(tracker, zone, spec[0])
+    ets.insert(zone, tables.row(spec, erlang.self(), tables.LAUNCHING))
+    reply, failure = await start(spec[1])
+    if failure is None:
+        child.write(tables.PID, reply[1])
+        await gen_server.call(tracker, ("launch_ready", erlang.self(), child.name, reply), READY_TIMEOUT)
+        await _watch(child, reply[1], restart)
+    else:
+        ets.delete(zone, child.name)
+        if failure:
+            child.log("error", failure)
+        child.tell(reply)
+
+
+async def adopt(tracker: Pid, zone: Term, name: Term, pid: Pid, restart: bool) -> None:
+    """The code of a proxy whose child was there before it."""
+    child = _begin(tracker, zone, name)
+    row = tables.find_row(zone, name)
+    if row is not None and row[tables.PID] == pid:
+        child.write(tables.PROXY, erlang.self())
+        await _watch(child, pid, restart)
+
+
+def _begin(tracker: Pid, zone: Term, name: Term) -> Child:
+    erlang.put("name", ("gen_tracker", zone, "proxy", name))
+    erlang.process_flag("trap_exit", True)
+    return Child(tracker, zone, name)
+
+
+async def _watch(child: Child, pid: Pid, restart: bool) -> None:
+    erlang.monitor("process", pid)
+    while True:
+        match await erlang.receive():
+            case ("$gen_call", client, "wait"):
+                gen_server.reply(client, "ok")
+            case ("EXIT", child.tracker, reason):
+                await leave(child, pid, reason)
+            case ("DOWN", _, "process", dead, reason) if dead == pid:
+                next_pid = await successor(child, reason) if restart else None
+                if next_pid is None:
+                    return await clear_up(child, reason)
+                pid = next_pid

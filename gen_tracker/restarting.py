@@ -1,0 +1,79 @@
+"""The restart option: what becomes of a child that has died, instead of being forgotten.
+
+Without the option nothing here is used. With it a temporary child is forgotten; a transient one is restarted
+unless it ended with `normal`, and forgotten if it cannot be; a permanent one always is, and when it cannot be
+it is tried again later. Nothing limits how often: a child that dies at once and is restarted at once makes time
+stand still. The attributes stay through a restart, and `after_terminate` runs when the child is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import erlang
+from erlsim.otp import gen_server
+from erlsim.terms import Pid
+from gen_tracker import tables
+from gen_tracker.child import Child, leave, start
+
+Term = Any
+
+FIRST_DELAY = 50
+LONGER_BY = 150
+LONGEST_DELAY = 5_000
+"""In ms. One that is longer than this is the last before the first again: 50, 200, ... 5000, 5150, 50."""
+
+
+def next_delay(delay: Term) -> int:
+    """How many ms to wait for the next try after one that came `delay` ms after its own (`"undefined"`: at once)."""
+    if delay == "undefined" or delay > LONGEST_DELAY:
+        return FIRST_DELAY
+    return int(delay) + LONGER_BY
+
+
+async def successor(child: Child, reason: Term) -> Pid | None:
+    """The child that takes the place of one that died of `reason`; nobody when it is to be forgotten."""
+    row = child.row()
+    if row is None or row[tables.PID] == tables.TERMINATING or not _due(row[tables.RESTART_TYPE], reason):
+        return None
+    delay: Term = "undefined"
+    while True:
+        child.write(tables.RESTART_DELAY, "undefined")
+        child.write(tables.PID, tables.LAUNCHING)
+        reply, failure = await start(row[tables.MFA])
+        if failure is None:
+            return _installed(child, reply)
+        child.log("error", {"restart_type": row[tables.RESTART_TYPE], "spawn_error": reply, **failure})
+        if row[tables.RESTART_TYPE] == "transient":
+            return None
+        delay = next_delay(delay)
+        child.write(tables.RESTART_DELAY, delay)
+        child.write(tables.PID, tables.RESTARTING)
+        child.tell(reply)
+        await _pass_time(child, delay)
+
+
+def _due(restart_type: Term, reason: Term) -> bool:
+    if restart_type == "transient":
+        # DIVERGES(otp): `shutdown` is not a normal end here, as it never was for trackers.
+        return not (type(reason) is str and reason == "normal")
+    return bool(restart_type == "permanent")
+
+
+def _installed(child: Child, reply: Term) -> Pid:
+    pid: Pid = reply[1]
+    child.write(tables.PID, pid)
+    child.tell(reply)
+    erlang.monitor("process", pid)
+    return pid
+
+
+async def _pass_time(child: Child, ms: int) -> None:
+    """Wait, but for the tracker: when it dies there will be no other try."""
+    due = erlang.monotonic_time("millisecond") + ms
+    while message := await erlang.receive(after=due - erlang.monotonic_time("millisecond")):
+        match message:
+            case ("$gen_call", client, "wait"):
+                gen_server.reply(client, "ok")
+            case ("EXIT", child.tracker, reason):
+                await leave(child, None, reason)

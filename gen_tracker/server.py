@@ -1,0 +1,240 @@
+"""The tracker itself: a `gen_server` that decides who starts a child, and ends children.
+
+Only the tracker starts proxies, one at a time for a name: whoever else asks for the name meanwhile becomes a
+waiter of the same launch and gets the same answer. A name whose child is dead but not yet cleared up is launched
+when its proxy is gone. Looking a child up never comes here. How children are ended lives in `stopping`.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+from erlsim import erlang, ets
+from erlsim.otp import gen_server, proc_lib
+from erlsim.terms import Pid, Ref, key
+from gen_tracker import attributes, stopping, tables
+from gen_tracker.proxy import spawn_guardian, spawn_launcher
+
+Term = Any
+__erlang_module__ = "gen_tracker"
+
+SETTER_PATIENCE = 5_000
+"""How many ms a tracker waits for the setter of its predecessor to be gone."""
+
+
+@dataclass
+class Launch:
+    """A start that callers wait for: `proxy` is who brings the news, `waiters` the newest first."""
+
+    name: Term
+    spec: Term
+    proxy: Pid
+    monitor: Ref
+    waiters: list[Term] = field(default_factory=list)
+
+    def answer(self, reply: Term) -> None:
+        """Tell everybody."""
+        for waiter in self.waiters:
+            gen_server.reply(waiter, reply)
+
+
+@dataclass
+class Tracker:
+    """The server's state."""
+
+    zone: Term
+    restart: bool
+    launches: dict[Term, Launch] = field(default_factory=dict)
+
+    def __term__(self) -> Term:
+        """What a process sees that is sent this state."""
+        shown = [("launch", each.name, each.spec, each.proxy) for each in self.launches.values()]
+        return ("tracker", self.zone, shown)
+
+
+async def start_link(zone: Term, options: Term = None) -> Term:
+    """Start a tracker, linked to the caller and registered as `zone` (an atom): `("ok", pid)`.
+
+    It owns two public named tables, `zone` and `zone_attrs`. Options, a map: `restart`, whether children are
+    restarted (`False`); see `restarting`. `("error", ("already_started", pid))` when the name is taken, and
+    `("error", ("bad_options", options))`. Mirrors `gen_tracker:start_link/1`; the options are an addition.
+    """
+    spawn_opt = ("spawn_opt", [("fullsweep_after", 1)])
+    args = [zone] if options is None else [zone, options]
+    return await gen_server.start_link(("local", zone), sys.modules[__name__], args, [spawn_opt])
+
+
+async def init(args: list[Term]) -> Term:
+    """Make the tables and the setter."""
+    zone, options = args[0], args[1] if len(args) == 2 else {}
+    if not (type(options) is dict and set(options) <= {"restart"} and type(options.get("restart", False)) is bool):
+        return ("stop", ("bad_options", options))
+    erlang.process_flag("trap_exit", True)
+    tables.create(zone)
+    await _let_old_setter_go(zone)
+    match await proc_lib.start_link(attributes, "init_setter", [zone]):
+        case ("ok", _):
+            return ("ok", Tracker(zone, options.get("restart", False)))
+        case ("error", reason):
+            # DIVERGES(gen_tracker): there the tracker goes on, without anybody to write attributes.
+            return ("stop", ("setter", reason))
+
+
+async def _let_old_setter_go(zone: Term) -> None:
+    """A predecessor that was killed may be survived by its setter, for an instant."""
+    old = erlang.whereis(attributes.attr_process(zone))
+    if type(old) is Pid:
+        ref = erlang.monitor("process", old)
+        await erlang.receive(("DOWN", ref, ..., ..., ...), after=SETTER_PATIENCE)
+        erlang.demonitor(ref, ["flush"])
+
+
+# ---- calls -----------------------------------------------------------------------------------------
+
+
+async def handle_call(request: Term, client: Term, tracker: Tracker) -> Term:
+    """What a tracker is asked: by its own interface, by `supervisor`'s, and by its proxies."""
+    match request:
+        case "wait":
+            return ("reply", "ok", tracker)
+        case "which_children":
+            return ("reply", tables.children(tracker.zone), tracker)
+        case ("find_or_open", (_, (_, _, _), _, _, _, _) as spec):
+            return _find_or_open(spec, client, tracker)
+        case ("add_existing_child", (name, pid, "worker", modules)):
+            return ("reply", _add_existing(tracker, name, pid, modules), tracker)
+        case ("delete_child" | "terminate_child", name):
+            return ("reply", await _delete_child(tracker, name), tracker)
+        case "shutdown":
+            await stopping.stop_all(tracker.zone, tracker.restart)
+            return ("stop", "shutdown", "ok", tracker)
+        case "stop":
+            return ("stop", "normal", "ok", tracker)
+        case ("launch_ready", proxy, name, reply):
+            gen_server.reply(client, "ok")
+            return _launch_ready(proxy, name, reply, tracker)
+    return ("stop", ("unknown_call", request), tracker)
+
+
+def handle_cast(request: Term, tracker: Tracker) -> Term:
+    """Nobody casts to a tracker."""
+    return ("stop", ("unknown_cast", request), tracker)
+
+
+def handle_info(message: Term, tracker: Tracker) -> Term:
+    """News of proxies."""
+    match message:
+        case ("launch_ready", proxy, name, reply):
+            return _launch_ready(proxy, name, reply, tracker)
+        case (("launcher_down", name, action), _, "process", _, reason):
+            return _launcher_down(name, action, reason, tracker)
+        case ("EXIT", pid, reason) if not _in_order(reason):
+            _mend(tracker, pid)
+    return ("noreply", tracker)
+
+
+async def terminate(_reason: Term, tracker: Tracker) -> str:
+    """End all children, then the setter, which would survive a tracker that ends normally."""
+    await stopping.stop_at_exit(tracker.zone, tracker.restart)
+    setter = erlang.whereis(attributes.attr_process(tracker.zone))
+    if type(setter) is Pid:
+        erlang.exit(setter, "shutdown")
+    return "ok"
+
+
+def code_change(_old: Term, tracker: Tracker, _extra: Term) -> Term:
+    """Nothing changes."""
+    return ("ok", tracker)
+
+
+# ---- what they do ----------------------------------------------------------------------------------
+
+
+def _find_or_open(spec: Term, client: Term, tracker: Tracker) -> Term:
+    name = spec[0]
+    row = tables.find_row(tracker.zone, name)
+    if row is not None and type(row[tables.PID]) is Pid:
+        return ("reply", ("ok", row[tables.PID]), tracker)
+    launch = tracker.launches.get(key(name))
+    if launch is not None:
+        launch.waiters.insert(0, client)
+    elif row is None:
+        _launch(tracker, spec, [client])
+    else:
+        _expect(tracker, spec, row[tables.PROXY], "restart", [client])
+    return ("noreply", tracker)
+
+
+def _launch(tracker: Tracker, spec: Term, waiters: list[Term]) -> None:
+    _expect(tracker, spec, spawn_launcher(tracker.zone, spec, tracker.restart), "error", waiters)
+
+
+def _expect(tracker: Tracker, spec: Term, proxy: Pid, action: str, waiters: list[Term]) -> None:
+    """Wait for news of `proxy`; when it goes without, `action` tells what to do."""
+    name = spec[0]
+    monitor = erlang.monitor("process", proxy, [("tag", ("launcher_down", name, action))])
+    tracker.launches[key(name)] = Launch(name, spec, proxy, monitor, waiters)
+
+
+def _launch_ready(proxy: Pid, name: Term, reply: Term, tracker: Tracker) -> Term:
+    launch = tracker.launches.get(key(name))
+    # A proxy that restarts its child brings its news whether anybody waits or not.
+    if launch is not None and launch.proxy == proxy:
+        del tracker.launches[key(name)]
+        erlang.demonitor(launch.monitor, ["flush"])
+        launch.answer(reply)
+    return ("noreply", tracker)
+
+
+def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> Term:
+    launch = tracker.launches.pop(key(name))
+    if action == "restart":
+        # The proxy of the dead child is through with after_terminate: the name is free.
+        _launch(tracker, launch.spec, launch.waiters)
+    else:
+        tables.forget(tracker.zone, name)
+        launch.answer(("error", reason))
+    return ("noreply", tracker)
+
+
+def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -> Term:
+    # DIVERGES(gen_tracker): a child in between is an error; there it crashes the tracker or loses its name.
+    row = tables.find_row(tracker.zone, name)
+    if row is not None:
+        state = row[tables.PID]
+        return ("error", ("already_started", state) if type(state) is Pid else state)
+    if key(name) in tracker.launches:
+        return ("error", tables.LAUNCHING)
+    # The row names the child as its own proxy until the real one has its turn.
+    spec = (name, "undefined", "temporary", 200, "worker", modules)
+    ets.insert(tracker.zone, tables.row(spec, pid, pid))
+    spawn_guardian(tracker.zone, name, pid, tracker.restart)
+    return ("ok", pid)
+
+
+async def _delete_child(tracker: Tracker, name: Term) -> Term:
+    row = tables.find_row(tracker.zone, name)
+    if row is None:
+        return ("error", "no_child")
+    await stopping.stop_one(tracker.zone, row, tracker.restart)
+    return "ok"
+
+
+def _in_order(reason: Term) -> bool:
+    return type(reason) is str and reason in ("normal", "shutdown")
+
+
+def _mend(tracker: Tracker, proxy: Pid) -> None:
+    """A proxy was killed: have its child watched again, or cleared up behind.
+
+    DIVERGES(gen_tracker): there the row stays for ever, and names a child that may be long dead.
+    """
+    for row in ets.tab2list(tracker.zone):
+        if row[tables.PROXY] == proxy:
+            name, pid = row[tables.NAME], row[tables.PID]
+            if type(pid) is Pid:
+                spawn_guardian(tracker.zone, name, pid, tracker.restart)
+            else:
+                tables.forget(tracker.zone, name)

@@ -1,0 +1,114 @@
+"""The two named tables of a tracker: its children, and their attributes.
+
+`ZONE` holds one row a child, an Erlang record: a tuple whose first element is `"entry"`. Field names below
+are its indexes in Python; ETS counts from 1, hence `position`. `ZONE_attrs` holds `((name, key), value)`.
+
+Both tables are public: whoever writes to them past this package is seen by everybody who reads them.
+An attribute belongs to the child whose name is *equal* to it (`==`, so 1 and 1.0 share theirs), as in the
+original; children themselves are told apart exactly, as every set does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim import ets
+from erlsim.errors import Error
+from erlsim.terms import Pid
+
+Term = Any
+Row = tuple[Any, ...]
+Terms = list[Any]
+
+NAME = 1
+"""Any term."""
+MFA = 3
+"""`(module, function, args)` that starts the child, or `"undefined"` for one that was already there."""
+RESTART_TYPE = 4
+CHILD_TYPE = 5
+MODULES = 6
+RESTART_DELAY = 8
+"""How many ms the next try to restart the child is away, or `"undefined"`."""
+SHUTDOWN = 9
+PROXY = 10
+"""The process that watches the child."""
+PID = 11
+"""The child, or the state it is in when there is none: `LAUNCHING`, `RESTARTING` or `TERMINATING`."""
+
+LAUNCHING = "launching"
+"""Its start function runs."""
+RESTARTING = "restarting"
+"""It could not be restarted; the next try is due later."""
+TERMINATING = "terminating"
+"""It is dead, and `after_terminate` runs."""
+
+ATTRIBUTE = (("$1", "$2"), "$3")
+PAIR = (("$2", "$3"),)
+
+
+def position(field: int) -> int:
+    """Where ETS finds a field."""
+    return field + 1
+
+
+def row(spec: Term, proxy: Pid, pid: Term) -> Row:
+    """The row of a child of this specification."""
+    name, mfa, restart_type, shutdown, child_type, modules = spec
+    unset = "undefined"
+    return ("entry", name, unset, mfa, restart_type, child_type, modules, unset, unset, shutdown, proxy, pid)
+
+
+def attr_table(zone: Term) -> str:
+    """The name of the table of attributes; `badarg` for what is no atom."""
+    if type(zone) is not str:
+        raise Error("badarg")
+    return zone + "_attrs"
+
+
+def create(zone: Term) -> None:
+    """Make both tables, owned by the caller; `badarg` if there is one of these names."""
+    ets.new(zone, ["public", "named_table", ("keypos", position(NAME)), ("read_concurrency", True)])
+    ets.new(attr_table(zone), ["public", "named_table", ("read_concurrency", True)])
+
+
+def find_row(zone: Term, name: Term) -> Row | None:
+    """The row of a child."""
+    found: list[Row] = ets.lookup(zone, name)
+    return found[0] if found else None
+
+
+def set_state(zone: Term, name: Term, pid: Term) -> None:
+    """Write the pid, or the state, of a child."""
+    ets.update_element(zone, name, (position(PID), pid))
+
+
+def children(zone: Term) -> Terms:
+    """`[(name, pid_or_state, child_type, modules), ...]` of all children."""
+    return [(row[NAME], row[PID], row[CHILD_TYPE], row[MODULES]) for row in ets.tab2list(zone)]
+
+
+def attributes(zone: Term, name: Term) -> Terms:
+    """`[(key, value), ...]` of one child."""
+    pairs: Terms = ets.select(attr_table(zone), [(ATTRIBUTE, [_is(name)], [PAIR])])
+    return pairs
+
+
+def forget_attributes(zone: Term, name: Term) -> None:
+    """Delete the attributes of one child."""
+    ets.select_delete(attr_table(zone), [(ATTRIBUTE, [_is(name)], [True])])
+
+
+def forget(zone: Term, name: Term) -> None:
+    """Delete everything about one child: first its attributes, so that its name is free last."""
+    forget_attributes(zone, name)
+    ets.delete(zone, name)
+
+
+def forget_all(zone: Term) -> None:
+    """Empty both tables."""
+    ets.delete_all_objects(attr_table(zone))
+    ets.delete_all_objects(zone)
+
+
+def _is(name: Term) -> Term:
+    return ("==", "$1", ("const", name))
