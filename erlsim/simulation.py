@@ -8,13 +8,13 @@ is current in its thread.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import CoroutineType, TracebackType
 from typing import Any
 
 from erlsim import io, terms
-from erlsim._kernel import Chooser, Process, Scheduler, here, thread
+from erlsim._kernel import Chooser, Process, Scheduler, describe, here, thread
 from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
 from erlsim.trace import Trace
@@ -108,6 +108,15 @@ class Simulation:
             while self.env.peek() != float("inf"):
                 self.env.step()
 
+    def describe(self) -> list[str]:
+        """One line on each process: who it is, what it waits for, what lies in its mailbox."""
+        return [describe(process) for process in self._scheduler.processes() if not process.is_system]
+
+    def choose(self, kind: str, options: Sequence[Any]) -> int:
+        """Put a choice to the chooser, as the kernel does: an index, 0 under first-in first-out."""
+        chooser = self._scheduler.chooser
+        return 0 if chooser is None or len(options) < 2 else chooser.choose(kind, options)
+
     @property
     def now(self) -> Any:
         """The time in ms since the simulation began."""
@@ -144,12 +153,7 @@ class Simulation:
         self.reports.add(event)
 
     def __repr__(self) -> str:
-        return f"<Simulation at {self.now} ms, {len(erlang_processes(self))} processes>"
-
-
-def erlang_processes(sim: Simulation) -> list[Process]:
-    """The living processes of a simulation that a user has started, the shell among them."""
-    return [process for process in sim._scheduler.processes() if not process.is_system]
+        return f"<Simulation at {self.now} ms, {len(self.describe())} processes>"
 
 
 def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **options: Any) -> Any:

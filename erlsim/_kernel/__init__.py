@@ -21,6 +21,7 @@ from erlsim._kernel.signals import (
     used,
 )
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
+from erlsim._kernel.words import describe
 
 __all__ = [
     "TIMEOUT",
@@ -43,6 +44,7 @@ __all__ = [
     "UnlinkSignal",
     "add_link",
     "add_watcher",
+    "describe",
     "drop_alias",
     "drop_monitor",
     "become",

@@ -1,0 +1,80 @@
+"""pytest's entry point to erlsim: options, the fixture `sim`, and hooks that import erlsim only when it is used.
+
+What they do is in `erlsim.pytest_plugin`; this module must stay light, since every pytest run in an
+environment that has erlsim imports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+_USED: pytest.StashKey[bool] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options `--erlsim-...`."""
+    group = parser.getgroup("erlsim", "Erlang/OTP's process model in virtual time")
+    group.addoption("--erlsim-seed", type=int, metavar="N", help="seed of the first schedule (default: 0)")
+    group.addoption(
+        "--erlsim-schedules", type=int, metavar="N", help="run each async test under N schedules (default: 1)"
+    )
+    group.addoption("--erlsim-replay", metavar="STRING", help="run under the schedule that a failure printed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker `erlsim`."""
+    config.addinivalue_line(
+        "markers",
+        "erlsim(schedules=1, chooser='random', **options): run an async test as the shell of a fresh simulation",
+    )
+
+
+@pytest.fixture
+def sim(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A fresh erlsim.Simulation, current while the test runs."""
+    from erlsim import pytest_plugin
+
+    item: Any = request.node
+    item.stash[_USED] = True
+    with pytest_plugin.make(item) as simulation:
+        yield simulation
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
+    """Run `async def` tests that use `sim` or are marked `erlsim`; leave all others to other plugins."""
+    if "sim" not in pyfuncitem.fixturenames and pyfuncitem.get_closest_marker("erlsim") is None:
+        return None
+    from erlsim import pytest_plugin
+
+    if not pytest_plugin.wants(pyfuncitem):
+        return None
+    pyfuncitem.stash[_USED] = True
+    pytest_plugin.run(pyfuncitem)
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of a failed test what its simulation was doing."""
+    report = yield
+    if call.when == "call" and report.failed and call.excinfo is not None and item.stash.get(_USED, False):
+        from erlsim import pytest_plugin
+
+        report.sections.append(("erlsim", pytest_plugin.report(item, call.excinfo.value)))
+    return report
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """A difference that reads well for what erlsim compares (trees, timelines)."""
+    for side, other in ((left, right), (right, left)):
+        explain = getattr(type(side), "__explain_difference__", None)
+        if explain is not None and op == "==":
+            lines: list[str] = explain(side, other)
+            return lines
+    return None
