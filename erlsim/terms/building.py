@@ -54,9 +54,7 @@ class Builder(Transformer[Token, Term]):
     def integer(self, parts: list[Token]) -> int:
         value = self.number(parts)
         if isinstance(value, float):
-            raise Unreadable(
-                parts[-1].start_pos, f"{parts[-1]} is a float: a binary is written in integers and strings"
-            )
+            raise Unreadable(parts[-1].start_pos, f"{parts[-1]} is a float: binaries hold integers and strings")
         return value
 
     def char(self, parts: list[Token]) -> int:

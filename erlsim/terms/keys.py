@@ -67,6 +67,8 @@ def _map(term: Any) -> Any:
 
 
 def _opaque(term: Term) -> Any:
+    if kinds.stands_for_a_term(term):
+        return key(term.__term__())
     if kinds.is_hashable(term):
         return (_OPAQUE, type(term), term)
     return (_OPAQUE, _Same(term))

@@ -57,6 +57,11 @@ def kind(term: Any) -> int:
     return FUN if callable(term) and not isinstance(term, type) else OPAQUE
 
 
+def stands_for_a_term(term: Any) -> bool:
+    """Whether an opaque object is a live form of a term, which its `__term__()` returns; that term is what counts."""
+    return hasattr(type(term), "__term__")
+
+
 def atom_text(term: Any) -> str:
     """The characters of an atom, `True` and `False` included."""
     if term is True:
@@ -100,9 +105,10 @@ class _Serials:
             if type(term) not in by_type:
                 by_type[type(term)] = next(self._next)
             return by_type[type(term)]
-        return self._by_identity(term)
+        return self.of_object(term)
 
-    def _by_identity(self, term: Any) -> int:
+    def of_object(self, term: Any) -> int:
+        """The number of this one object, whatever it equals."""
         place = id(term)  # only to find the object again, never to order it
         found = self._unhashable.get(place)
         if found is None:
@@ -125,4 +131,12 @@ def is_hashable(term: Any) -> bool:
     return True
 
 
-serial = _Serials().number
+_serials = _Serials()
+serial = _serials.number
+
+
+def fun_serial(fun: Any) -> int:
+    """Tells funs of one name apart; a bound method is made anew at each access, so its object counts."""
+    if isinstance(fun, types.MethodType):
+        return _serials.of_object(fun.__self__)
+    return _serials.number(fun)

@@ -68,6 +68,8 @@ def pretty(
     if depth == 0:
         return DOTS
     kind = kinds.kind(term)
+    if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
+        return pretty(term.__term__(), column, line, depth, unicode, strings)
     if kind not in (kinds.TUPLE, kinds.CONS, kinds.MAP, kinds.BITSTRING):
         return scalar(term, kind, unicode)
     column = max(column, 1)
@@ -99,6 +101,8 @@ class _Reader:
             return self.of_map(term, depth)
         if kind == kinds.BITSTRING:
             return self.of_bitstring(term, depth)
+        if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
+            return self.node(term.__term__(), depth)
         return _leaf(scalar(term, kind, self.unicode))
 
     def some(self, items: Any, depth: int) -> list[_Node]:

@@ -19,7 +19,7 @@ Term = Any
 SortKey = tuple[Any, ...]
 
 _PLAIN = frozenset((str, int, float, bool, bytes, Pid, Ref))
-_SORTED_BY_PYTHON = (str, bytes)
+_SORTED_BY_PYTHON = frozenset((str, int, float, bytes))
 
 
 def exact_eq(left: Term, right: Term) -> bool:
@@ -31,15 +31,20 @@ def exact_eq(left: Term, right: Term) -> bool:
 
 def eq(left: Term, right: Term) -> bool:
     """`Left == Right`: 1 equals 1.0, outside the keys of maps."""
-    if type(left) is type(right) and type(left) in _PLAIN:
-        return bool(left == right)
-    return left is right or sort_key(left) == sort_key(right)
+    return left is right or compare(left, right) == 0
 
 
 def compare(left: Term, right: Term) -> int:
     """-1, 0 or 1 as `left` is smaller than, equal to (`==`) or greater than `right`."""
-    if type(left) is type(right) and type(left) in _SORTED_BY_PYTHON:
-        return bool(left > right) - bool(left < right)
+    kind = type(left)
+    if kind is type(right):
+        if kind in _SORTED_BY_PYTHON:
+            return (left > right) - (left < right)  # type: ignore[no-any-return]
+        if kind is list or (kind is tuple and len(left) == len(right)):
+            for one, other in zip(left, right, strict=False):
+                if one is not other and (order := compare(one, other)):
+                    return order
+            return (len(left) > len(right)) - (len(left) < len(right))
     left_key, right_key = sort_key(left), sort_key(right)
     return (left_key > right_key) - (left_key < right_key)
 
@@ -51,6 +56,8 @@ def sort_key(term: Term) -> SortKey:
         return (kinds.ATOM, term)
     if kind is int or kind is float:
         return (kinds.NUMBER, term)
+    if kind is tuple:
+        return (kinds.TUPLE, len(term), *map(sort_key, term))
     return _BUILDERS[kinds.kind(term)](term, False)
 
 
@@ -59,8 +66,8 @@ def exact_sort_key(term: Term) -> SortKey:
     return _BUILDERS[kinds.kind(term)](term, True)
 
 
-def _sub_key(term: Term, exact: bool) -> SortKey:
-    return exact_sort_key(term) if exact else sort_key(term)
+def _key_of(exact: bool) -> Callable[[Term], SortKey]:
+    return exact_sort_key if exact else sort_key
 
 
 def _number(term: Term, exact: bool) -> SortKey:
@@ -80,22 +87,25 @@ def _pid(term: Pid, exact: bool) -> SortKey:
 
 
 def _fun(term: Term, exact: bool) -> SortKey:
-    return (kinds.FUN, *kinds.fun_name(term), kinds.serial(term))
+    return (kinds.FUN, *kinds.fun_name(term), kinds.fun_serial(term))
 
 
 def _opaque(term: Term, exact: bool) -> SortKey:
+    if kinds.stands_for_a_term(term):
+        return _key_of(exact)(term.__term__())
     # DIVERGES(otp): Python objects that are no Erlang terms come last, by type, then by first appearance.
     return (kinds.OPAQUE, type(term).__module__, type(term).__qualname__, kinds.serial(term))
 
 
 def _tuple(term: tuple[Term, ...], exact: bool) -> SortKey:
-    return (kinds.TUPLE, len(term), *(_sub_key(item, exact) for item in term))
+    return (kinds.TUPLE, len(term), *map(_key_of(exact), term))
 
 
 def _map(term: Mapping[Term, Term], exact: bool) -> SortKey:
     rows = sorted(((exact_sort_key(name), value) for name, value in term.items()), key=_first)
     names = tuple(name for name, _ in rows)
-    return (kinds.MAP, len(rows), names, tuple(_sub_key(value, exact) for _, value in rows))
+    values = [value for _, value in rows]
+    return (kinds.MAP, len(rows), names, tuple(map(_key_of(exact), values)))
 
 
 def _first(row: tuple[SortKey, Term]) -> SortKey:
@@ -104,12 +114,13 @@ def _first(row: tuple[SortKey, Term]) -> SortKey:
 
 def _list(term: Term, exact: bool) -> SortKey:
     # A cell is CONS and its head; what follows the last cell is compared with further cells by its kind.
+    key_of = _key_of(exact)
     cells: list[Any] = []
     for item in term.items if isinstance(term, Improper) else term:
         cells.append(kinds.CONS)
-        cells.append(_sub_key(item, exact))
+        cells.append(key_of(item))
     if isinstance(term, Improper):
-        return (*cells, *_sub_key(term.tail, exact))
+        return (*cells, *key_of(term.tail))
     return (*cells, kinds.NIL)
 
 

@@ -103,5 +103,5 @@ def _words(tokens: Iterable[str]) -> str:
     if names & _ONLY_BEGIN_TERMS:
         words.append("a term")
         names -= _BEGIN_TERMS
-    words += sorted(_NAMES[name] for name in names)
+    words += sorted(map(_NAMES.__getitem__, names))
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

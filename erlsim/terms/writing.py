@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from erlsim.terms import kinds
@@ -36,6 +37,8 @@ def write(term: Term, unicode: bool = False, depth: int = UNLIMITED) -> str:
         return _map(term, unicode, depth)
     if kind == kinds.BITSTRING:
         return "<<" + ",".join(bit_fields(term, depth)) + ">>"
+    if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
+        return write(term.__term__(), unicode, depth)
     return scalar(term, kind, unicode)
 
 
@@ -47,7 +50,18 @@ def scalar(term: Term, kind: int, unicode: bool) -> str:
         return shortest(term) if isinstance(term, float) else decimal(term)
     if kind == kinds.FUN:
         return fun_text(term)
-    return repr(term) if kind in (kinds.PID, kinds.REF) else opaque_text(term)
+    if kind == kinds.PID or kind == kinds.REF:
+        return repr(term)
+    module = _module_name(term)
+    return opaque_text(term) if module is None else quote_atom(module, unicode)
+
+
+def _module_name(term: Any) -> str | None:
+    """The atom of a Python module, and of a class or an instance that has been given one."""
+    if isinstance(term, ModuleType):
+        return term.__name__.rpartition(".")[2].rstrip("_")
+    name = getattr(term, "__erlang_module__", None)
+    return name if isinstance(name, str) else None
 
 
 def sorted_rows(term: Mapping[Term, Term]) -> list[tuple[Term, Term]]:
@@ -113,7 +127,13 @@ def _map(term: Mapping[Term, Term], unicode: bool, depth: int) -> str:
 
 
 def fun_text(fun: Any) -> str:
-    """`#Fun<module.name.arity>`, from what the callable knows of itself."""
+    """`#Fun<module.name.arity>`, from what the callable knows of itself.
+
+    A function that is meant as `fun m:f/a` says so with an attribute `__erlang_fun__ = (m, f, a)`.
+    """
+    exported = getattr(fun, "__erlang_fun__", None)
+    if exported is not None:
+        return "fun {}:{}/{}".format(*exported)
     module, name, _ = kinds.fun_name(fun)
     name = name.replace(".<locals>", "").replace("<lambda>", "lambda")
     return f"#Fun<{module.rpartition('.')[2]}.{name}.{_arity(fun)}>"

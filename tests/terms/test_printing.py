@@ -1,0 +1,116 @@
+"""`terms.format`: exactly what io_lib prints."""
+
+import collections
+import functools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from erlsim import terms
+from erlsim.errors import Error
+from erlsim.terms import Improper, Pid, Ref
+from tests.terms.facts import facts, text
+from tests.terms.strategies import checked
+from tests.terms.strategies import terms as any_terms
+
+
+@pytest.mark.parametrize(("directives", "args", "expected"), facts("format"))
+def test_text_is_what_io_lib_prints(directives, args, expected):
+    try:
+        printed = terms.format(text(directives), args)
+    except Error as error:
+        assert error.reason == "badarg"
+        printed = "badarg"
+    assert printed == (expected if expected == "badarg" else text(expected))
+
+
+def a_fun(one, two=2):
+    return one, two
+
+
+class Marked:
+    __erlang_module__ = "marked"
+
+    def method(self, one):
+        return one
+
+
+NAMED = [
+    (Pid(83), "<0.83.0>"),
+    (Pid(32768 + 5), "<0.5.1>"),
+    (Ref(7), "#Ref<0.0.0.7>"),
+    (Improper(("alias",), Ref(2**18 + 1)), "[alias|#Ref<0.0.1.1>]"),
+    (a_fun, "#Fun<test_printing.a_fun.2>"),
+    (lambda: None, "#Fun<test_printing.lambda.0>"),
+    (Marked().method, "#Fun<test_printing.Marked.method.1>"),
+    (functools.partial(a_fun, 1), "#Fun<functools.partial.1>"),
+    (len, "#Fun<builtins.len.1>"),
+    (Marked, "marked"),
+    (Marked(), "marked"),
+    (collections, "collections"),
+    (ValueError("no\nway"), "#Py<ValueError('no\\nway')>"),
+    (object(), "#Py<object object>"),
+    (ValueError, "#Py<class 'ValueError'>"),
+    (frozenset(("b", "a")), "#Py<frozenset(a,b)>"),
+    (None, "#Py<None>"),
+]
+
+
+@pytest.mark.parametrize(("term", "expected"), NAMED, ids=[expected for _, expected in NAMED])
+def test_pids_references_funs_and_python_objects_print_as_names(term, expected):
+    for directive in ("~w", "~p", "~tp"):
+        assert terms.format(directive, [term]) == expected
+        assert terms.format(directive, [{"k": [term]}]) == f"#{{k => [{expected}]}}"
+
+
+@pytest.mark.parametrize("directives", ["~p and ~w~n", b"~p and ~w~n", terms.chars("~p and ~w~n")])
+def test_directives_may_be_text_a_binary_or_a_string(directives):
+    assert terms.format(directives, [("a", "B"), b"c"]) == "{a,'B'} and <<99>>\n"
+
+
+@pytest.mark.parametrize(
+    ("directives", "args"),
+    [("~p", ("a",)), ("~p", "a"), (1, []), ([-1], []), ("~c", [-(10**9)]), ("~tc", [0x110000]), ("~*.*w", [1, -1, 2])],
+)
+def test_what_is_no_format_is_a_badarg(directives, args):
+    if directives == "~c":
+        assert len(terms.format(directives, args)) == 1
+        return
+    with pytest.raises(Error) as caught:
+        terms.format(directives, args)
+    assert caught.value.reason == "badarg"
+
+
+def test_the_column_of_a_term_counts_what_stands_before_it():
+    term = [("key", number) for number in range(12)]
+    for before in ("", "text: ", "a\nb", "\t", "ab\tc", "日本 ", "x" * 70):
+        printed = terms.format("~ts~tp", [terms.chars(before), term])
+        assert printed == terms.format(before + "~tp", [term])
+
+
+def test_integers_of_any_size_print():
+    assert terms.format("~w", [-(10**5000)]) == "-1" + "0" * 5000
+    assert terms.format("~b", [10**9000 + 7]) == "1" + "0" * 8999 + "7"
+
+
+def test_a_map_of_any_size_prints_in_the_order_of_its_keys():
+    assert terms.format("~w", [dict.fromkeys(range(40, 0, -1), "v")]).startswith("#{1 => v,2 => v,3 => v")
+
+
+@checked
+@given(any_terms, st.integers(1, 100), st.integers(1, 60))
+def test_lines_break_but_nothing_is_lost(term, line, column):
+    def stripped(text):
+        return "".join(text.split())
+
+    printed = terms.format(f"~{line}.{column}tp", [term])
+    assert stripped(printed) == stripped(terms.format("~0tp", [term]))
+
+
+@checked
+@given(any_terms, st.sampled_from("pPwW"))
+def test_every_term_prints_on_any_line(term, control):
+    args = [term, 4] if control in "PW" else [term]
+    assert terms.format(f"~{control}", args)
+    assert terms.format(f"~t{control}", args)

@@ -1,0 +1,138 @@
+"""`terms.parse`: the term in a text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from erlsim import terms
+from erlsim.errors import ErlsimError
+from erlsim.terms import Bits, Improper, ParseError, Pid, Ref
+from tests.terms.strategies import checked, twins
+from tests.terms.strategies import terms as any_terms
+
+READ = [
+    ("foo", "foo"),
+    ("foo.", "foo"),
+    ("  foo_Bar@1 .\n", "foo_Bar@1"),
+    ("'end'", "end"),
+    ("''", ""),
+    ("'it\\'s'", "it's"),
+    ("'two\nlines'", "two\nlines"),
+    ("été", "été"),
+    ("true", True),
+    ("'false'", False),
+    ("0", 0),
+    ("-12", -12),
+    ("+12", 12),
+    ("1_000_000", 1000000),
+    ("16#fF", 255),
+    ("-2#101", -5),
+    ("36#z", 35),
+    ("1.5", 1.5),
+    ("-1.0e-7", -1e-7),
+    ("1.0E+21", 1e21),
+    ("$a", 97),
+    ("$\\n", 10),
+    ("$ ", 32),
+    ("$\\s", 32),
+    ("$\\x{65e5}", 0x65E5),
+    ("$\\\\", 92),
+    ("$'", 39),
+    ('"abc"', [97, 98, 99]),
+    ('""', []),
+    ('"a" "b"\n"c"', [97, 98, 99]),
+    (r'"\n\r\t\v\b\f\e\s\d\0\101\x41\x{1F600}\^A\^[\"\\\q"', None),
+    ("[]", []),
+    ("[a,[b],c]", ["a", ["b"], "c"]),
+    ("[a|b]", Improper(("a",), "b")),
+    ("[a|[b|[]]]", ["a", "b"]),
+    ("[a,b|[c|d]]", Improper(("a", "b", "c"), "d")),
+    ("{}", ()),
+    ("{a}", ("a",)),
+    ("{a,{b,1}}", ("a", ("b", 1))),
+    ("#{}", {}),
+    ("#{a=>1,b => [2]}", {"a": 1, "b": [2]}),
+    ("#{a => 1,a => 2}", {"a": 2}),
+    ("<<>>", b""),
+    ("<<1,2,255>>", b"\x01\x02\xff"),
+    ("<<-1,256,$a>>", b"\xff\x00a"),
+    ('<<"abc">>', b"abc"),
+    ('<<"é">>', b"\xe9"),
+    ('<<"é日"/utf8,0>>', "é日\0".encode()),
+    ("<<233/utf8>>", "é".encode()),
+    ("<<5:3>>", Bits(b"\xa0", 3)),
+    ("<<1,5:3>>", Bits(b"\x01\xa0", 11)),
+    ("<<1:4,2:4>>", b"\x12"),
+    ("<<1:16>>", b"\x00\x01"),
+    ("<0.83.0>", Pid(83)),
+    ("<0.5.1>", Pid(32768 + 5)),
+    ("#Ref<0.0.1.7>", Ref(2**18 + 7)),
+    ("% a comment\n{a, % another\n b}", ("a", "b")),
+    ("#{id => bar, plan => [restart, {restart, 5000}]}", {"id": "bar", "plan": ["restart", ("restart", 5000)]}),
+]
+
+
+@pytest.mark.parametrize(("text", "term"), READ)
+def test_a_text_is_read_as_the_term_it_stands_for(text, term):
+    if term is None:
+        term = [10, 13, 9, 11, 8, 12, 27, 32, 127, 0, 65, 65, 0x1F600, 1, 27, 34, 92, 113]
+    assert terms.exact_eq(terms.parse(text), term)
+
+
+ERRORS = [
+    ("", 1, 1, "the text ends where a term was expected"),
+    ("  \n ", 1, 1, "the text ends where a term was expected"),
+    ("{a, b c}", 1, 7, "unexpected 'c', expected ',' or '}'"),
+    ("[1,2", 1, 5, "the text ends where ',', ']' or '|' was expected"),
+    ("[1|2,3]", 1, 5, "unexpected ',', expected ']'"),
+    ("#{a}", 1, 4, "unexpected '}', expected '=>'"),
+    ("{a,\n  {b,\n   )}}", 3, 4, "unexpected ')'"),
+    ("{a,}", 1, 4, "unexpected '}', expected a term"),
+    ("a b", 1, 3, "unexpected 'b', expected '.' or the end of the text"),
+    ("{Ok}", 1, 2, "unexpected 'O': a term has no variables, and an atom that begins like one is written in quotes"),
+    ("_", 1, 1, "unexpected '_': a term has no variables, and an atom that begins like one is written in quotes"),
+    ('{a, "b}', 1, 5, "this string never ends"),
+    ("'a", 1, 1, "this quoted atom never ends"),
+    ("[end]", 1, 2, "end is a reserved word: the atom is written in quotes"),
+    ("fun", 1, 1, "fun is a reserved word: funs cannot be read"),
+    ("{#Fun<m.f.1>}", 1, 2, "funs cannot be read: their text does not say what they are"),
+    ("#Py<object>", 1, 1, "such terms cannot be read: their text does not say what they are"),
+    ("#Port<0.5>", 1, 1, "such terms cannot be read: their text does not say what they are"),
+    ("37#1", 1, 1, "the base of 37#1 is not between 2 and 36"),
+    ("2#12", 1, 1, "2#12 has digits that its base does not have"),
+    ("1.0e400", 1, 1, "1.0e400 is too large for a float"),
+    ('"ab\\x{110000}"', 1, 4, "this escape sequence names no character"),
+    ("<<1,2.5>>", 1, 5, "2.5 is a float: binaries hold integers and strings"),
+    ("<<1/float>>", 1, 5, "a part of a binary may be of type utf8 or integer, not float"),
+    ("<<a>>", 1, 3, "unexpected 'a', expected '-', '>>', a character, a number or a string"),
+    ("<1.2.3>", 1, 1, "<1.2.3> is no pid of this node"),
+    ("#Ref<1.2.3.4>", 1, 1, "#Ref<1.2.3.4> is no reference of this node"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "column", "reason"), ERRORS)
+def test_an_error_says_where_and_what_was_expected(text, line, column, reason):
+    with pytest.raises(ParseError) as caught:
+        terms.parse(text)
+    error = caught.value
+    assert (error.line, error.column, error.reason) == (line, column, reason)
+    assert isinstance(error, ErlsimError) and isinstance(error, ValueError)
+
+
+def test_an_error_shows_the_line_with_a_caret_below_the_place():
+    with pytest.raises(ParseError) as caught:
+        terms.parse("{a,\n\tb => c}")
+    assert str(caught.value) == "line 2, column 4: unexpected '=>', expected ',' or '}'\n    \tb => c}\n    \t  ^"
+
+
+@checked
+@given(any_terms | twins, st.sampled_from(["~w", "~tw", "~p", "~tp", "~20p", "~1tp", "~0p", "~ltp"]))
+def test_what_is_printed_is_read_again(term, directive):
+    text = terms.format(directive, [term])
+    assert terms.exact_eq(terms.parse(text), term)
+    assert terms.format(directive, [terms.parse(text + ".")]) == text
+
+
+def test_long_and_deep_texts_are_read():
+    assert terms.parse("[" * 5000 + "]" * 5000)
+    assert terms.parse("1" * 5000) == int("1" * 4000) * 10**1000 + int("1" * 1000)
