@@ -1,0 +1,124 @@
+"""Childspecs and plans: what is accepted, and the error terms for what is not.
+
+Plans are checked in `elements`. Keys are looked at in the order of `KEYS`, so that
+of several faults the first is told. Keys that mean nothing to a director are ignored, as OTP's supervisor
+ignores them; `lint` points them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from director.child import Child, Mfa
+from director.elements import BadSpec, check_plan, default_plan_element_fun
+from erlsim import code
+from erlsim.terms import exact_eq
+
+Term = Any
+Spec = dict[Term, Term]
+
+KEYS = ("id", "append", "start", "plan", "count", "terminate_timeout", "type", "modules")
+DEFAULT_KEYS = ("start", "plan", "count", "terminate_timeout", "modules")
+
+COUNT = 1
+WORKER_TIMEOUT = 1000
+
+
+def childspec(spec: Term, default: Spec) -> Child:
+    """The child that `spec` describes, before the default childspec is added to it.
+
+    A spec with `append` may leave out `start` if `default` has it. Raises `BadSpec`.
+    """
+    if not isinstance(spec, dict):
+        raise BadSpec(("childspec_type", [("childspec", spec)]))
+    id_ = _required(spec, "id")
+    append = _value(spec, "append", _append, False)
+    if append and "start" not in spec and "start" in default:
+        module, function, _ = default["start"]
+        start: Mfa = (module, function, [])
+    else:
+        _required(spec, "start")
+        start = _value(spec, "start", check_start, None)
+    type_ = _value(spec, "type", _type, "worker")
+    return Child(
+        id=id_,
+        start=start,
+        plan=_value(spec, "plan", check_plan, [default_plan_element_fun]),
+        count=_value(spec, "count", _count, COUNT),
+        terminate_timeout=_value(
+            spec, "terminate_timeout", _timeout, "infinity" if type_ == "supervisor" else WORKER_TIMEOUT
+        ),
+        type=type_,
+        modules=_value(spec, "modules", _modules, [start[0]]),
+        append=append,
+    )
+
+
+def default_childspec(spec: Term) -> Spec:
+    """The default childspec that `spec` describes: the keys that it may have and has. Raises `BadSpec`."""
+    if not isinstance(spec, dict):
+        raise BadSpec(("childspec_type", [("childspec", spec)]))
+    checks = (check_start, check_plan, _count, _timeout, _modules)
+    return {key: _value(spec, key, check, None) for key, check in zip(DEFAULT_KEYS, checks, strict=True) if key in spec}
+
+
+def check_start(start: Term) -> Mfa:
+    """`(m, f)` or `(m, f, args)` as `(m, f, args)`; raises `BadSpec`."""
+    match start:
+        case (module, str(function)) if code.is_module(module):
+            return (module, function, [])
+        case (module, str(function), list(args)) if code.is_module(module):
+            return (module, function, args)
+    raise BadSpec(("format", [("start", start)]))
+
+
+def _required(spec: Spec, key: str) -> Term:
+    if key not in spec:
+        raise BadSpec(("key_not_found", [("key", key), ("childspec", spec)]))
+    return spec[key]
+
+
+def _value(spec: Spec, key: str, check: Callable[[Term], Any], absent: Any) -> Any:
+    """The value under `key`, checked; `absent` if there is none."""
+    if key not in spec:
+        return absent
+    try:
+        return check(spec[key])
+    except BadSpec as bad:
+        raise BadSpec(("childspec_value", [("key", key), ("reason", bad.term)])) from None
+
+
+def _append(append: Term) -> bool:
+    if type(append) is not bool:
+        raise BadSpec(("append_type", [("append", append)]))
+    return append
+
+
+def _count(count: Term) -> Term:
+    if exact_eq(count, "infinity") or (type(count) is int and count >= 0):
+        return count
+    raise BadSpec(("count_range_or_type", [("count", count)]))
+
+
+def _timeout(timeout: Term) -> Term:
+    if exact_eq(timeout, "infinity") or (type(timeout) is int and timeout >= 0):
+        return timeout
+    raise BadSpec(("terminate_timeout_range_or_type", [("terminate_timeout", timeout)]))
+
+
+def _type(type_: Term) -> str:
+    if isinstance(type_, str) and type_ in ("worker", "supervisor"):
+        return type_
+    raise BadSpec(("type_type", [("type", type_)]))
+
+
+def _modules(modules: Term) -> Term:
+    if isinstance(modules, str) and modules == "dynamic":
+        return modules
+    if type(modules) is list:
+        if all(map(code.is_module, modules)):
+            return modules
+    elif code.is_module(modules):
+        return [modules]
+    raise BadSpec(("modules_type", [("modules", modules)]))

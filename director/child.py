@@ -1,0 +1,111 @@
+"""A child as its director keeps it: the childspec's values and what has happened since. Mirrors `#child{}`.
+
+A `Child` never changes; a director puts another one in its place. `pid` is a pid, `"undefined"` (not
+running) or `"restarting"` (its timer runs). `count2` is how often the plan has been run to its end,
+`restart_count` how many elements of it have been run in all, `index` the element that is next (0 for an
+empty plan). `timer` stays after it has fired, until the next one replaces it, as in the original.
+
+Checks of childspecs are in `checks`, running a plan is in `plan`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from erlsim import code
+from erlsim.terms import Pid
+
+Term = Any
+Mfa = tuple[Term, str, list[Term]]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One child. See the module's text for what the fields mean."""
+
+    id: Term
+    start: Mfa
+    plan: list[Term]
+    count: Term
+    terminate_timeout: Term
+    type: str
+    modules: Term
+    append: bool = False
+    pid: Term = "undefined"
+    extra: Term = "undefined"
+    timer: Term = "undefined"
+    count2: int = 0
+    restart_count: int = 0
+    index: int = field(default=-1)
+
+    def __post_init__(self) -> None:
+        if self.index < 0:
+            object.__setattr__(self, "index", first_index(self.plan))
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a process."""
+        return type(self.pid) is Pid
+
+    def down(self) -> Child:
+        """The child without its process."""
+        return replace(self, pid="undefined", extra="undefined")
+
+    def up(self, pid: Term, extra: Term = "undefined") -> Child:
+        """The child with the process that its start function gave; for `"undefined"` there is none."""
+        return replace(self, pid=pid, extra=extra)
+
+    def waiting(self, timer: Term) -> Child:
+        """The child while `timer` runs; when it fires the child is started."""
+        return replace(self, pid="restarting", extra="undefined", timer=timer)
+
+    def planned(self, plan: list[Term]) -> Child:
+        """The child with another plan, whose runs are counted from 0 again."""
+        return replace(self, plan=plan, index=first_index(plan), count2=0)
+
+    def properties(self) -> list[Term]:
+        """The list of pairs that stands for the child in reports and exit reasons."""
+        return [
+            ("id", self.id),
+            ("pid", self.pid),
+            ("plan", self.plan),
+            ("count", self.count),
+            ("count2", self.count2),
+            ("restart_count", self.restart_count),
+            ("mfargs", (code.name(self.start[0]), *self.start[1:])),
+            ("plan_element_index", self.index),
+            ("plan_length", len(self.plan)),
+            ("timer_reference", self.timer),
+            ("terminate_timeout", self.terminate_timeout),
+            ("extra", self.extra),
+            ("modules", self.module_names()),
+            ("type", self.type),
+            ("append", self.append),
+        ]
+
+    def childspec(self) -> dict[str, Term]:
+        """The childspec map with every key."""
+        return {
+            "id": self.id,
+            "start": self.start,
+            "plan": self.plan,
+            "count": self.count,
+            "terminate_timeout": self.terminate_timeout,
+            "type": self.type,
+            "modules": self.modules,
+            "append": self.append,
+        }
+
+    def module_names(self) -> Term:
+        """The modules as atoms, or `"dynamic"`."""
+        return self.modules if self.modules == "dynamic" else [code.name(each) for each in self.modules]
+
+    def row(self) -> tuple[Term, ...]:
+        """What `which_children` tells: `(id, pid, type, modules)`."""
+        return (self.id, self.pid, self.type, self.module_names())
+
+
+def first_index(plan: list[Term]) -> int:
+    """The index of the element that a fresh plan runs first, counted from 1; 0 if there is none."""
+    return 1 if plan else 0

@@ -1,0 +1,58 @@
+"""What a director tells the world: supervisor and progress reports, its own debug lines and last words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from director.child import Child
+from erlsim.otp import error_logger
+from erlsim.otp.sys_debug import write
+
+Term = Any
+
+LAST_WORDS = (
+    '** Director "~p" terminating \n** Reason for termination == "~p"~n'  # the original has a "\n" there
+    '** Children == "~p"~n** State == "~p"~n'
+)
+
+
+def progress(director: Term, child: Child) -> None:
+    """A child has been started."""
+    error_logger.info_report("progress", [("supervisor", director), ("started", child.properties())])
+
+
+def trouble(director: Term, context: str, reason: Term, child: Child) -> None:
+    """A supervisor report: `child_terminated`, `start_child`, `shutdown_error`, `reached_max_restart_plan`."""
+    report = [("supervisor", director), ("errorContext", context), ("reason", reason), ("offender", child.properties())]
+    error_logger.error_report("supervisor_report", report)
+
+
+def last_words(director: Term, reason: Term, children: list[Term], state: Term) -> None:
+    """The director ends, and not in order."""
+    error_logger.error_msg(LAST_WORDS, [director, reason, children, state])
+
+
+def unexpected(director: Term, message: Term) -> None:
+    """A message that means nothing to a director."""
+    error_logger.error_msg('Director "~p" received unexpected message: "~p"~n', [director, message])
+
+
+async def debug_line(device: Term, event: Term, director: Term) -> None:
+    """Print an event of a director that is being traced."""
+    layout, args = _line(event)
+    await write(device, f'*DBG* director "~p" {layout}', [director, *args])
+
+
+def _line(event: Term) -> tuple[str, list[Term]]:
+    match event:
+        case ("in", ("$gen_call", (sender, _), request)):
+            return 'got request "~p" from "~p" ~n', [request, sender]
+        case ("out", reply, (receiver, _)):
+            return 'sent "~p" to "~p"~n', [reply, receiver]
+        case ("in", ("EXIT", pid, reason)):
+            return 'got exit signal for pid "~p" with reason "~p"~n', [pid, reason]
+        case ("in", ("timeout", timer, id_)):
+            return 'got timer event for child-id "~p" with timer reference "~p"~n', [id_, timer]
+        case ("in", message):
+            return 'got message "~p"~n', [message]
+    return 'event "~p"~n', [event]

@@ -1,0 +1,29 @@
+"""What a director knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from director.checks import Spec
+from director.children import Children
+from erlsim import code
+from erlsim.terms import Ref
+
+Term = Any
+
+
+@dataclass(slots=True)
+class State:
+    """`name` is what the director goes by in reports; `table` stands for its children when the state is shown."""
+
+    name: Term
+    module: Term
+    argument: Term
+    table: Ref
+    default: Spec
+    children: Children = field(default_factory=Children)
+
+    def record(self) -> tuple[Term, ...]:
+        """The state as the original's record: what `sys:get_state` and the last words show."""
+        return ("director_state_record", self.name, code.name(self.module), self.argument, self.table, self.default)
