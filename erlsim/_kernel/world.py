@@ -57,7 +57,7 @@ class World:
         self._stop = False
         self._answer_to_shell: Any = NOTHING
         self._shell_error: BaseException | None = None
-        self._extensions: dict[str, Any] = {}
+        self.extensions: dict[str, Any] = {}
         self.clock.chooser = chooser
 
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
@@ -76,9 +76,9 @@ class World:
 
     def extension(self, name: str, factory: Callable[[], Any]) -> Any:
         """What a layer above keeps for each world (ETS keeps its tables so)."""
-        if name not in self._extensions:
-            self._extensions[name] = factory()
-        return self._extensions[name]
+        if name not in self.extensions:
+            self.extensions[name] = factory()
+        return self.extensions[name]
 
     def _woken(self, event: Any) -> None:
         """The run queue's turn within an instant has come."""
