@@ -119,8 +119,18 @@ class SetTable(Hashed[Row]):
     def rows(self) -> list[Row]:
         return list(self.groups.values())
 
+    # Tables of this type with atoms for keys are the most used, hence the short ways.
+
+    def lookup(self, key_term: Term) -> list[Row]:
+        row = self.groups.get(key_term if type(key_term) is str else key(key_term))
+        if row is None:
+            return []
+        return [row] if self.plain else [copy(row)]
+
     def put(self, row: Row) -> None:
-        row_key = key(row[self.at])
+        row_key = row[self.at]
+        if type(row_key) is not str:
+            row_key = key(row_key)
         if self.walk is not None and row_key not in self.groups:
             self.walk.add(row_key)
         self.groups[row_key] = row
@@ -216,3 +226,10 @@ class DuplicateBagTable(_Multi[list[Row]]):
                 self.groups[row_key] = kept
             else:
                 self.groups.pop(row_key, None)
+
+    def replace(self, pairs: list[tuple[Row, Row]]) -> None:
+        by_key: dict[Any, dict[Any, Row]] = {}
+        for old, new in pairs:
+            by_key.setdefault(key(old[self.at]), {})[key(old)] = new
+        for row_key, changed in by_key.items():
+            self.groups[row_key] = [changed.get(key(row), row) for row in self.groups[row_key]]

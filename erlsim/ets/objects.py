@@ -60,9 +60,7 @@ def check_row(table: Table, row: Term) -> None:
 
 def lookup(table: Term, key: Term) -> list[Row]:
     """The rows of `key`, in a bag oldest first. Mirrors `ets:lookup/2`."""
-    found = readable(table)
-    rows = found.find(key)
-    return rows if found.plain else found.out(rows)
+    return readable(table).lookup(key)
 
 
 def lookup_element(table: Term, key: Term, position: int) -> Term:
@@ -72,11 +70,13 @@ def lookup_element(table: Term, key: Term, position: int) -> Term:
     """
     found = readable(table)
     rows = found.find(key)
-    if not rows or not is_position(position) or any(len(row) < position for row in rows):
+    if not rows or not is_position(position):
         badarg()
-    if found.unique:
-        return copy(rows[0][position - 1])
-    return [copy(row[position - 1]) for row in rows]
+    try:
+        elements = [copy(row[position - 1]) for row in rows]
+    except IndexError:
+        badarg()
+    return elements[0] if found.unique else elements
 
 
 def member(table: Term, key: Term) -> bool:

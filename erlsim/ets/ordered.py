@@ -67,10 +67,10 @@ class OrderedTable(Table):
         return self._key_at(len(self.tree) - 1)
 
     def next(self, key_term: Term) -> Term:
-        return self._key_at(self.tree.bisect_right(sort_key(key_term)))
+        return self._key_at(self.tree.bisect_right(_place(key_term)))
 
     def prev(self, key_term: Term) -> Term:
-        return self._key_at(self.tree.bisect_left(sort_key(key_term)) - 1)
+        return self._key_at(self.tree.bisect_left(_place(key_term)) - 1)
 
     def slot(self, index: int) -> Term:
         if index >= len(self.tree):
@@ -81,3 +81,10 @@ class OrderedTable(Table):
         if not 0 <= index < len(self.tree):
             return END
         return copy(self.tree.peekitem(index)[1][self.at])
+
+
+def _place(key_term: Term) -> Any:
+    # What first and next end with is nothing to go on from, be it a key or not.
+    if isinstance(key_term, str) and key_term == END:
+        badarg()
+    return sort_key(key_term)

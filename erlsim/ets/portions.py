@@ -1,10 +1,11 @@
 """Results in portions: what a query with a limit gives, and the continuation it goes on from.
 
-A continuation is a tuple of the shape that OTP's has. It holds the table's reference, so it goes on
-after a rename, and the position of the last row given, so rows that come and go meanwhile do no harm:
-`(tid, last_key, [], limit, compiled, [], backwards, 0)` for an ordered_set, and
-`(tid, serial, limit, compiled, left_over, length)` for the others, where `left_over` are values of
-the key at `serial` that did not fit. A portion takes the newest rows of a key first, as on OTP.
+A continuation is a tuple of the shape that OTP's has. It holds the position of the last row given,
+so rows that come and go meanwhile do no harm: `(table, last_key, [], limit, compiled, [], backwards, 0)`
+for an ordered_set, where `table` is what the caller called it, and
+`(tid, serial, limit, compiled, left_over, length)` for the others, which so go on after a rename, and
+where `left_over` are values of the key at `serial` that did not fit. A portion takes the newest rows
+of a key first, as on OTP.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ def candidates(table: Table, program: Program) -> list[Row]:
     return [row for key in reversed(keys) for row in table.find(key)]
 
 
-def begin(table: Table, program: Program, limit: int, backwards: bool) -> Term:
+def begin(called: Term, program: Program, limit: int, backwards: bool) -> Term:
     """The first portion: `(values, continuation)`, or `END` if nothing matches."""
+    table = readable(called)
     compiled = CompiledSpec(owners.new_number(), program)
     keys = program.keys(table.keypos)
     bound = keys is not None and not (table.ordered and len(keys) > 1)
@@ -47,7 +49,7 @@ def begin(table: Table, program: Program, limit: int, backwards: bool) -> Term:
     if bound:
         found = values(program, candidates(table, program))
         return (found, END) if found else END
-    return _ordered_portion(table, compiled, limit, None, backwards)
+    return _ordered_portion(called, compiled, limit, None, backwards)
 
 
 def go_on(continuation: Term) -> Term:
@@ -55,8 +57,8 @@ def go_on(continuation: Term) -> Term:
     if isinstance(continuation, str) and continuation == END:
         return END
     match continuation if isinstance(continuation, tuple) else ():
-        case (Ref() as tid, last, [], int() as limit, CompiledSpec() as compiled, [], int() as backwards, 0):
-            return _ordered_portion(readable(tid), compiled, limit, last, bool(backwards))
+        case (called, last, [], int() as limit, CompiledSpec() as compiled, [], int() as backwards, 0):
+            return _ordered_portion(called, compiled, limit, last, bool(backwards))
         case (Ref() as tid, int() as serial, int() as limit, CompiledSpec() as compiled, list() as left, int()):
             return _portion(readable(tid), compiled, limit, serial, left)
     return badarg()
@@ -81,12 +83,15 @@ def _portion(table: Table, compiled: CompiledSpec, limit: int, serial: int, left
     return (taken, (table.tid, serial, limit, compiled, left, len(left)))
 
 
-def _ordered_portion(table: Table, compiled: CompiledSpec, limit: int, last: Term, backwards: bool) -> Term:
+def _ordered_portion(called: Term, compiled: CompiledSpec, limit: int, last: Term, backwards: bool) -> Term:
+    table = readable(called)
+    if not table.ordered:
+        badarg()
     taken: list[Term] = []
     for key, rows in table.groups_after(last, backwards):
         taken += values(compiled.program, rows)
         if len(taken) == limit:
-            return (taken, (table.tid, copy(key), [], limit, compiled, [], int(backwards), 0))
+            return (taken, (called, copy(key), [], limit, compiled, [], int(backwards), 0))
     return (taken, END) if taken else END
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from erlsim.ets import portions
+from erlsim.ets.hashed import BagTable
 from erlsim.ets.options import badarg
 from erlsim.ets.programs import NOTHING, Program, compile_pattern, compile_spec, keeps_key
 from erlsim.ets.registry import readable, writable
@@ -54,11 +55,11 @@ def match_object(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> 
 
 
 def _query(table: Term, program: Program, limit: Term, backwards: bool = False) -> Term:
-    found = readable(table)
     if limit is not _ABSENT:
         if type(limit) is not int or limit < 1:
             badarg()
-        return portions.begin(found, program, limit, backwards)
+        return portions.begin(table, program, limit, backwards)
+    found = readable(table)
     values = [value for _, value in _matches(found, program)]
     if backwards and found.ordered:
         values.reverse()
@@ -103,9 +104,8 @@ def select_replace(table: Term, spec: Term) -> int:
     """
     program = compile_spec(spec)
     found = writable(table)
-    if not found.unique or not all(keeps_key(found.keypos, clause) for clause in spec):
+    if isinstance(found, BagTable) or not all(keeps_key(found.keypos, clause) for clause in spec):
         badarg()
-    new_rows = [found.own(value) for _, value in _matches(found, program)]
-    for row in new_rows:
-        found.put(row)
-    return len(new_rows)
+    pairs = [(row, found.own(value)) for row, value in _matches(found, program)]
+    found.replace(pairs)
+    return len(pairs)

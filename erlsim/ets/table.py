@@ -96,6 +96,10 @@ class Table:
         """The rows of `key`, in a new list."""
         raise NotImplementedError
 
+    def lookup(self, key: Term) -> list[Row]:
+        """The rows of `key` for a caller."""
+        return self.out(self.find(key))
+
     def has(self, key: Term) -> bool:
         """Whether `key` has a row."""
         raise NotImplementedError
@@ -121,6 +125,11 @@ class Table:
         """Remove rows that are in the table."""
         for row in rows:
             self.discard(row)
+
+    def replace(self, pairs: list[tuple[Row, Row]]) -> None:
+        """Put the second row of each pair in the place of the first, which has the same key."""
+        for _, row in pairs:
+            self.put(row)
 
     def clear(self) -> None:
         """Remove everything."""

@@ -28,6 +28,8 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = _ABS
     """
     found = _single(table)
     rows = found.find(key)
+    if rows and type(operations) is int and default is _ABSENT:
+        return _add(found, rows[0], operations)
     if default is not _ABSENT and not isinstance(default, tuple):
         badarg()
     if rows:
@@ -40,12 +42,22 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = _ABS
     elements = list(row)
     if type(operations) is list:
         result: Term = [_count(found, elements, operation) for operation in operations]
-    elif is_integer(operations):
+    elif is_integer(operations):  # with a default
         result = _count(found, elements, (found.keypos + 1, operations))
     else:
         result = _count(found, elements, operations)
     found.put(tuple(elements))
     return result
+
+
+def _add(table: Table, row: Row, increment: int) -> int:
+    """The plainest and most frequent operation, on the element after the key."""
+    after = table.keypos
+    value = row[after] if len(row) > after else None
+    if type(value) is not int:
+        badarg()
+    table.put((*row[:after], value + increment, *row[after + 1 :]))
+    return value + increment
 
 
 def _count(table: Table, elements: list[Term], operation: Term) -> int:
