@@ -156,6 +156,15 @@ def test_ok_and_error_with_one_value_differ():
     assert compare.first_difference([{"ok": 1}], [{"ok": 1}]) is None
 
 
+def test_the_order_of_equal_numbers_does_not_count_where_no_order_does():
+    expected = [{"ok": [1, {"f": "1.0"}, 2]}]
+    turned = [{"ok": [{"f": "1.0"}, 1, 2]}]
+    assert compare.first_difference(expected, turned, [True]) is None
+    assert compare.first_difference(expected, turned, [False]) == 0
+    assert compare.first_difference(expected, [{"ok": [1, 1, 2]}], [True]) == 0
+    assert compare.first_difference(expected, [{"ok": [2, 1, {"f": "1.0"}]}], [True]) == 0
+
+
 def test_format_is_compared_to_the_blank_and_io_is_not():
     assert not compare.same([{"text": "a  b"}], [{"text": "a b"}])
     assert compare.same([{"io": "a\n   b"}], [{"io": "a b"}])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import erlsim
-from erlsim import code, erlang, terms
+from erlsim import code, erlang, ets, terms
 from erlsim.errors import ErlangException
 from erlsim.otp import logger
 from tests.golden import compare, sink, tagged, texts, twins
@@ -25,6 +25,7 @@ Scenario = dict[str, Any]
 
 SETTLE_MS = 6
 PATIENCE_S = 30
+UNORDERED = ("calls", "nows")
 
 
 @dataclass
@@ -51,7 +52,8 @@ def run(scenario: Scenario) -> Result:
             sim.run(driver.main, scenario["steps"])
     except (Exception, _OutOfPatience):
         result.failure = traceback.format_exc()
-    result.difference = compare.first_difference(scenario["observed"], result.observed)
+    unordered = [step["op"] in UNORDERED for step in scenario["steps"] if step["op"] != "sleep"]
+    result.difference = compare.first_difference(scenario["observed"], result.observed, unordered)
     return result
 
 
@@ -70,8 +72,7 @@ class Driver:
         self.sink = erlang.spawn(sink.collect)
         erlang.group_leader(self.sink, erlang.self())
         erlang.process_flag("trap_exit", True)
-        if code.function_exported("ets", "new", 2):
-            await code.call("ets", "new", ["scn_state", ["named_table", "public"]])
+        ets.new("scn_state", ["named_table", "public"])
         self._listen()
         for step in steps:
             seen = await getattr(self, f"_{step['op']}")(step)
