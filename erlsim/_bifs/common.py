@@ -38,7 +38,7 @@ def settle(world: Scheduler, target: Process) -> None:
     me = world.current
     if target is not me and (target.nsig or target.inq):
         world.fetch(target)
-        if target.alive and target.parked:
+        if target.alive and target.patterns is not None and target.mailbox:
             _look_again(world, target)
     if me.nsig:
         world.fetch(me)
@@ -46,10 +46,11 @@ def settle(world: Scheduler, target: Process) -> None:
 
 
 def _look_again(world: Scheduler, target: Process) -> None:
-    # Its messages have moved to the mailbox, where a parked process does not look: let it look at them.
-    target.inq = [*(target.mailbox or ()), *target.inq]
-    if target.mailbox:
-        target.mailbox.clear()
+    # It waits in a receive, and what was in transit to it now lies in its mailbox, where a process that
+    # goes on does not look: back with it into the queue, so that it is looked at.
+    assert target.mailbox is not None
+    target.inq = [*target.mailbox, *target.inq]
+    target.mailbox.clear()
     world.wake(target)
 
 

@@ -109,7 +109,7 @@ ITEMS: dict[str, Callable[[Process], Term]] = {
     "status": _status,
     "message_queue_len": lambda p: len(_messages(p)),
     "messages": _messages,
-    "links": lambda p: [peer.pid for peer in (p.links or {})],
+    "links": lambda p: [peer.pid for peer in (p.links or {}).values()],
     "monitors": _monitors,
     "monitored_by": _monitored_by,
     "dictionary": _dictionary,

@@ -31,7 +31,7 @@ def link(pid: Pid) -> bool:
     target = local(pid)
     world = here()
     me = world.current
-    if target is me:
+    if target is me or (me.links and pid.number in me.links):
         return True
     if target is None:
         if not me.trap_exit:
@@ -39,8 +39,6 @@ def link(pid: Pid) -> bool:
         world.store_soon(me, ("EXIT", pid, "noproc"))
         return True
     _trace(world, "link", pid)
-    if me.links is not None and target in me.links:
-        return True
     add_link(me, target)
     if target.nsig:
         world.post(target, LinkSignal(me))
@@ -65,14 +63,16 @@ def unlink(pid: Pid) -> bool:
     target = local(pid)
     world = here()
     me = world.current
-    if target is None or not me.links or target not in me.links:
+    if not me.links or me.links.pop(pid.number, None) is None:
         return True
     _trace(world, "unlink", pid)
-    del me.links[target]
+    if target is None:
+        # It is dead, and its exit signal still on the way: that will find no link any more.
+        return True
     if target.nsig:
         world.post(target, UnlinkSignal(me))
     elif target.links:
-        target.links.pop(me, None)
+        target.links.pop(me.pid.number, None)
     return True
 
 
@@ -111,6 +111,9 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
     me = world.current
     ref: Ref = record.ref
     if target is me:
+        # No monitor comes of it, and no alias either.
+        if record.alias is not None:
+            drop_alias(record)
         return ref
     if me.monitors is None:
         me.monitors = {}

@@ -206,7 +206,7 @@ def is_process_alive(pid: Pid) -> bool:
     """Whether `pid` lives, after every signal that the caller sent it before. Mirrors the BIF."""
     target = local(pid)
     world = here()
-    if target is not None:
+    if target is not None and target.nsig and target is not world.current:
         settle(world, target)
     return pid.home is not None
 

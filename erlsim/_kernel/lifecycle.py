@@ -115,7 +115,7 @@ class Lifecycle(World):
 
     def _tell_the_others(self, process: Process, reason: Any) -> None:
         if process.links:
-            for peer in process.links:
+            for peer in process.links.values():
                 self.post(peer, ExitSignal(process, reason, True))
         if process.monitored_by:
             for monitor in list(process.monitored_by.values()):

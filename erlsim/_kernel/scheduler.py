@@ -112,14 +112,12 @@ class Scheduler(Shell):
 
     def _scheduled_in(self, process: Process) -> Any:
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""
-        if not process.alive:
-            # Somebody asked about it while it was in the run queue, and a signal that was waiting for it was deadly.
-            return NOTHING
         seen = len(process.mailbox) if process.mailbox else 0
         if process.nsig:
             self.arrivals(process)
-            if not process.alive:
-                return NOTHING
+        if not process.alive:
+            # Now, or before: somebody asked about it while it was in the run queue, and let a deadly signal arrive.
+            return NOTHING
         if process.suspended:
             process.parked = True
             return NOTHING

@@ -6,9 +6,9 @@ caller is the shell, which does not suspend: it drives the world until the answe
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Generator
-from typing import Any, Final
+import inspect
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any, Final, ParamSpec, cast
 
 from erlsim._kernel.running import here, thread
 from erlsim.errors import ErlsimError
@@ -59,6 +59,22 @@ class Yield:
 
 YIELD: Final = Yield()
 
+P = ParamSpec("P")
+
+
+def _trap(function: Callable[P, Generator[Any, Any, Any]]) -> Callable[P, Coroutine[Any, Any, Any]]:
+    """Make a generator function a native coroutine function that may yield to the scheduler.
+
+    `types.coroutine` would do as well, but its objects are generators, and a generator that nobody
+    awaits vanishes in silence. Python warns of a native coroutine that was never awaited, by name,
+    and awaiting it costs no more.
+    """
+    made: Any = function
+    code = made.__code__
+    made.__code__ = code.replace(co_flags=code.co_flags & ~inspect.CO_GENERATOR | inspect.CO_COROUTINE)
+    made.__qualname__ = f"erlsim.{made.__name__}"
+    return cast("Callable[P, Coroutine[Any, Any, Any]]", made)
+
 
 class Become:
     """Request: leave the present code for good and run `body` as soon as there is a message."""
@@ -69,7 +85,7 @@ class Become:
         self.body = body
 
 
-@types.coroutine
+@_trap
 def receive(*patterns: Any, after: Any = "infinity") -> Generator[Any, Any, Any]:
     """Take the oldest message that matches any of `patterns`, or any message when there is none.
 
@@ -87,7 +103,7 @@ def receive(*patterns: Any, after: Any = "infinity") -> Generator[Any, Any, Any]
     return here().drive(patterns if after == "infinity" else Timed(patterns, after))
 
 
-@types.coroutine
+@_trap
 def wait_for(event: Any) -> Generator[Any, Any, Any]:
     """Park the caller until the simpy `event` has happened; its value, or the exception it failed with."""
     world = here()
@@ -96,7 +112,7 @@ def wait_for(event: Any) -> Generator[Any, Any, Any]:
     return world.drive(WaitFor(event))
 
 
-@types.coroutine
+@_trap
 def pause() -> Generator[Any, Any, Any]:
     """Go to the end of the run queue. Mirrors `erlang:yield/0`."""
     world = here()
@@ -105,7 +121,7 @@ def pause() -> Generator[Any, Any, Any]:
     return world.drive(YIELD)
 
 
-@types.coroutine
+@_trap
 def become(body: Callable[[], Any]) -> Generator[Any, Any, Any]:
     """Forget the present code, wait for a message, then run `body`. What `erlang:hibernate/3` does."""
     world = here()
