@@ -65,7 +65,7 @@ def first_difference(expected: list[Tree], actual: list[Tree], unordered: Iterab
 
 
 def settled(observation: Tree) -> Tree:
-    """A sorted list with its ties in one order: sorting leaves 1 and 1.0 as they came, and so as a hash table had them."""
+    """A sorted list with its ties in one order: a sort leaves 1 and 1.0 in the order that a hash table gave them."""
     match observation:
         case {"ok": [_, _, *_] as items}:
             groups = itertools.groupby(items, key=lambda tree: json.dumps(_loose(tree)))
