@@ -73,10 +73,11 @@ def lookup_element(table: Term, key: Term, position: int) -> Term:
     if not rows or not is_position(position):
         badarg()
     try:
-        elements = [copy(row[position - 1]) for row in rows]
+        if found.unique:
+            return copy(rows[0][position - 1])
+        return [copy(row[position - 1]) for row in rows]
     except IndexError:
         badarg()
-    return elements[0] if found.unique else elements
 
 
 def member(table: Term, key: Term) -> bool:

@@ -84,6 +84,8 @@ def _repeated(number: int) -> Matcher:
 
 
 def _literal(literal: Term) -> Matcher:
+    if type(literal) is str:
+        return lambda term, bindings: bool(term == literal)
     return lambda term, bindings: exact_eq(literal, term)
 
 
