@@ -232,9 +232,16 @@ async def handle(server: Server, message: Term) -> None:
 
 
 async def _continue(server: Server, message: tuple[str, Term]) -> None:
-    answer = await _attempt(server, "handle_continue", (message[1], server.state), None, message)
+    failure: Exception | None = None
+    answer: Term = None
+    try:
+        answer = await _call(server, "handle_continue", (message[1], server.state))
+    except Exception as exc:
+        failure = exc
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, message)
+    if failure is not None:
+        answer = await _failed(server, failure, None, message)
     await _after(server, answer, None, message)
 
 
@@ -256,16 +263,20 @@ async def _system(server: Server, from_: Term, request: Term) -> None:
 async def _attempt(server: Server, function: str, args: tuple[Term, ...], from_: Term, message: Term) -> Term:
     """Call a callback: its value or what it threw; when it fails the server ends here."""
     try:
-        answer = server.callback(function, len(args))(*args)
-        if type(answer) is CoroutineType:
-            answer = await answer
+        return await _call(server, function, args)
     except Exception as failure:
         if function == "handle_info" and _lacks_handle_info(server, failure):
             _warn(server, message)
             return ("noreply", server.state)
         return await _failed(server, failure, from_, message)
+
+
+async def _call(server: Server, function: str, args: tuple[Term, ...]) -> Term:
+    answer = server.callback(function, len(args))(*args)
+    if type(answer) is CoroutineType:
+        answer = await answer
     if answer is None:
-        return await _failed(server, no_clause(server.module, function, list(args)), from_, message)
+        raise no_clause(server.module, function, list(args))
     return answer
 
 

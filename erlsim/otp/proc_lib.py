@@ -108,13 +108,10 @@ def init_ack(parent: Term, value: Term = _FUN) -> str:
 
 async def init_p(parent: Term, ancestors: list[Term], module: Term, function: Term = _FUN, args: Term = None) -> None:
     """The first function of every process started here."""
+    # In the order in which OTP's hash table lists the two keys, for who looks at the whole dictionary.
+    erlang.put("$initial_call", fun_mfa(module) if function is _FUN else _translate(module, function, args))
     erlang.put("$ancestors", [parent, *ancestors])
-    if function is _FUN:
-        erlang.put("$initial_call", fun_mfa(module))
-        await _run(module)
-    else:
-        erlang.put("$initial_call", _translate(module, function, args))
-        await _run(lambda: code.call(module, function, args))
+    await _run(module if function is _FUN else lambda: code.call(module, function, args))
 
 
 async def wake_up(module: Term, function: str, args: list[Term]) -> None:

@@ -103,6 +103,10 @@ def stack_here(function: str, number: int, module: str = "gen_server") -> list[T
 
 async def apply_fun(fun: Callable[..., Term], *args: Term) -> Term:
     """Call a fun of either colour; one that falls through without a value has no matching clause."""
+    if not callable(fun) or isinstance(fun, str):
+        raise Error(("badfun", fun))
+    if not code.takes(fun, len(args)):
+        raise Error(("badarity", (fun, list(args))))
     value = fun(*args)
     if type(value) is CoroutineType:
         value = await value

@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import Any
 
 from erlsim import erlang, io
-from erlsim.errors import Throw
+from erlsim.errors import Error, Throw
 from erlsim.otp.logger_formatter import date_time
 from erlsim.terms import exact_eq, format
 
@@ -23,6 +23,8 @@ DEFAULT_LOG = 10
 
 def debug_options(options: list[Term]) -> Debug:
     """The debug list of start options: trace, log, `("log", n)`, statistics, `("log_to_file", name)`, install."""
+    if type(options) is not list:
+        raise Error("function_clause", [("sys", "debug_options", [options, []], [])])
     debug: Debug = []
     for option in options:
         match option:
