@@ -105,10 +105,13 @@ class _Serials:
             if type(term) not in by_type:
                 by_type[type(term)] = next(self._next)
             return by_type[type(term)]
-        return self.of_object(term)
+        return self._by_identity(term)
 
-    def of_object(self, term: Any) -> int:
-        """The number of this one object, whatever it equals."""
+    def of_fun(self, fun: Any) -> int:
+        """Tells funs of one name apart; a bound method is made anew at each access, so its object counts."""
+        return self._by_identity(fun.__self__) if isinstance(fun, types.MethodType) else self.number(fun)
+
+    def _by_identity(self, term: Any) -> int:
         place = id(term)  # only to find the object again, never to order it
         found = self._unhashable.get(place)
         if found is None:
@@ -133,10 +136,4 @@ def is_hashable(term: Any) -> bool:
 
 _serials = _Serials()
 serial = _serials.number
-
-
-def fun_serial(fun: Any) -> int:
-    """Tells funs of one name apart; a bound method is made anew at each access, so its object counts."""
-    if isinstance(fun, types.MethodType):
-        return _serials.of_object(fun.__self__)
-    return _serials.number(fun)
+fun_serial = _serials.of_fun

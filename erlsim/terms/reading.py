@@ -98,10 +98,10 @@ def _misplaced(text: str, token: Token, expected: Iterable[str]) -> ParseError:
 
 def _words(tokens: Iterable[str]) -> str:
     """What could have stood there."""
-    names = set(tokens)
+    names = sorted(tokens)
     words = []
-    if names & _ONLY_BEGIN_TERMS:
+    if any(name in _ONLY_BEGIN_TERMS for name in names):
         words.append("a term")
-        names -= _BEGIN_TERMS
-    words += sorted(map(_NAMES.__getitem__, names))
+        names = [name for name in names if name not in _BEGIN_TERMS]
+    words += sorted(_NAMES[name] for name in names)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
