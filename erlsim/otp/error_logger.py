@@ -6,6 +6,7 @@ the old kind are not here: add a handler to `logger` instead.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from erlsim.otp import logger, logger_format
@@ -14,6 +15,7 @@ from erlsim.terms import format as io_format
 
 Term = Any
 _ABSENT: Any = object()
+_TYPED = re.compile(r"~-?\d*(\.\d*)?(\.[^*])?[tl]*[sceEfgGbB#+p]")
 _STANDARD = {"error_report": "std_error", "warning_report": "std_warning", "info_report": "std_info"}
 
 
@@ -62,13 +64,10 @@ def report_to_format(report: Term) -> tuple[Term, list[Term]]:
     """The report callback of everything logged here."""
     if isinstance(report, dict) and "label" in report:
         if isinstance(report.get("report"), dict):
-            return ("~tp\n", [report["report"]])
+            return (chars("~tp\n"), [report["report"]])
         if "format" in report:
-            try:
-                io_format(report["format"], report["args"])
-            except Exception:
-                return ("ERROR: ~tp - ~tp", [report["format"], report["args"]])
-            return (report["format"], report["args"])
+            layout, args = report["format"], report["args"]
+            return (layout, args) if _fits(layout, args) else (chars("ERROR: ~tp - ~tp"), [layout, args])
     return logger_format.format_otp_report(report)
 
 
@@ -85,6 +84,16 @@ def limit_term(term: Term) -> Term:
 def warning_map() -> str:
     """`"warning"`: how warnings are shown."""
     return "warning"
+
+
+def _fits(layout: Term, args: Term) -> bool:
+    """Whether a format has no unknown directive and as many arguments as it takes, whatever their types."""
+    try:
+        text = io_format("~ts", [layout])
+        io_format(_TYPED.sub("~p", text), args)
+    except Exception:
+        return False
+    return True
 
 
 def _message(level: str, name: str, tag: str, layout: Term, args: Term) -> str:

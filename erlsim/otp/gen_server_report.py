@@ -9,7 +9,7 @@ from typing import Any
 
 from erlsim import code
 from erlsim.otp.sys_debug import write
-from erlsim.terms import format
+from erlsim.terms import chars, format
 
 Term = Any
 _DEFAULTS = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}
@@ -22,7 +22,8 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
     that counts is `single_line`.
     """
     if options is None:
-        return _paragraph(report)
+        layout, args = _paragraph(report)
+        return chars(layout), args
     if {**_DEFAULTS, **options}["single_line"]:
         layout, args = _line(report)
     else:

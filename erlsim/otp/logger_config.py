@@ -292,7 +292,7 @@ def _check_filters(filters: Term) -> None:
         raise _Refused(("invalid_filters", filters))
     for entry in filters:
         match entry:
-            case (name, (fun, _)) if is_atom(name) and callable(fun) and not isinstance(fun, str):
+            case (name, (fun, _)) if is_atom(name) and callable(fun) and code.takes(fun, 2):
                 continue
         raise _Refused(("invalid_filter", entry))
 

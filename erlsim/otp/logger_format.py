@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim.terms import sort_key
+from erlsim.terms import chars, sort_key
 
 Term = Any
 
@@ -21,9 +21,9 @@ def format_report(report: Term) -> tuple[Term, list[Term]]:
     if isinstance(report, dict):
         report = sorted(report.items(), key=lambda pair: sort_key(pair[0]))
     if type(report) is not list or not report:
-        return ("~tp", [report])
+        return (chars("~tp"), [report])
     if printable(report):
-        return ("~ts", [report])
+        return (chars("~ts"), [report])
     lines = []
     args: list[Term] = []
     for item in report:
@@ -33,7 +33,7 @@ def format_report(report: Term) -> tuple[Term, list[Term]]:
         else:
             lines.append("    ~tp")
             args.append(item)
-    return ("\n".join(lines), args)
+    return (chars("\n".join(lines)), args)
 
 
 def printable(term: Term) -> bool:

@@ -216,12 +216,16 @@ async def handle_info(message: Term, state: Term) -> Term:
 
 
 async def terminate(_reason: Term, state: Term) -> Term:
-    """Stop the children: newest first, or all at once under simple_one_for_one."""
+    """Stop the children: newest first, or all at once under simple_one_for_one.
+
+    The state is left as it is: a crash report that follows shows who the children were.
+    """
     state = live(state)
     if state.is_simple:
         await dynamic.terminate_all(state)
-    else:
-        await static.terminate_batch(state.children, list(reversed(state.children)), state.name)
+        return "ok"
+    for child in reversed(state.children):
+        await static.terminate(child, state.name)
     return "ok"
 
 
