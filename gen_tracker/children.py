@@ -6,6 +6,7 @@ tracker, which `server` implements.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +16,14 @@ from erlsim.otp import gen_server, proc_lib, supervisor
 from erlsim.terms import Pid
 from gen_tracker import tables
 from gen_tracker.attributes import any_of, attrs, info
-from gen_tracker.tables import NAME, PID, PROXY, Terms
+from gen_tracker.tables import NAME, PID, PROXY, Terms, position, running
 
 Term = Any
 
 OPEN_TIMEOUT = 60_000
 """How many ms a caller of `find_or_open` waits."""
 _DEFAULTS: tuple[Any, ...] = (200, "worker", [])
+PID_POSITION = position(PID)
 _ABSENT: Any = object()
 
 # ---- looking up: ETS alone ---------------------------------------------------------------------------
@@ -29,12 +31,13 @@ _ABSENT: Any = object()
 
 def find(zone: Term, name: Term) -> Term:
     """`("ok", pid)` of a child, or `"undefined"`; `badarg` when there is no such tracker. `gen_tracker:find/2`."""
-    rows = ets.lookup(zone, name)
-    if rows:
-        pid = rows[0][PID]
-        if type(pid) is Pid:
-            return ("ok", pid)
-    return "undefined"
+    try:
+        pid = ets.lookup_element(zone, name, PID_POSITION)
+    except Error:
+        # Reading one field is cheaper than reading a row, but does not tell whether row or table is missing.
+        ets.member(zone, name)
+        return "undefined"
+    return ("ok", pid) if type(pid) is Pid else "undefined"
 
 
 def list(zone: Term, keys: Term = _ABSENT) -> Terms:
@@ -43,15 +46,15 @@ def list(zone: Term, keys: Term = _ABSENT) -> Terms:
     With a list of keys only their attributes are shown. As in `info`, a tuple among names and keys is then
     `badarg`.
     """
-    living = [(row[NAME], ("pid", row[PID])) for row in ets.tab2list(zone) if type(row[PID]) is Pid]
-    return [(name, [pid, *_shown(keys)(zone, name)]) for name, pid in living]
+    shown = _shown(keys)
+    return [(name, [("pid", pid), *shown(zone, name)]) for pid, name in running(zone, NAME)]
 
 
 def _shown(keys: Term) -> Callable[[Term, Term], Terms]:
     if keys is _ABSENT:
         return attrs
-    if keys:
-        # The keys are looked at once, even if there is no child whose attributes they could be.
+    # The keys are looked at even if there is no child whose attributes they could be.
+    if type(keys) is not builtins.list or keys:
         any_of(keys)
     return lambda zone, name: info(zone, name, keys)
 
@@ -128,10 +131,10 @@ async def wait(zone: Term) -> Term:
 def _behind_the_times(zone: Term) -> Terms:
     """The proxies that have not noticed yet that their child is dead."""
     try:
-        rows = ets.tab2list(zone)
+        watched = running(zone, PROXY)
     except Error:
         return []
-    return [row[PROXY] for row in rows if type(row[PID]) is Pid and not erlang.is_process_alive(row[PID])]
+    return [proxy for pid, proxy in watched if not erlang.is_process_alive(pid)]
 
 
 async def _catch_up(proxy: Pid) -> None:

@@ -60,6 +60,8 @@ class _Farewell:
 
     def __init__(self) -> None:
         self.awaited: set[Ref] = set()
+        self.proxies: set[Pid] = set()
+        """Whose exit messages are taken as well: left in the mailbox, each would be looked at for each that waits."""
         self.late: dict[int, list[Pid]] = {}
         """Whom to kill when so many ms have passed."""
 
@@ -67,6 +69,7 @@ class _Farewell:
         """Tell a child and its proxy to end, in the order that its shutdown time asks for."""
         proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
         there = type(pid) is Pid
+        self.proxies.add(proxy)
         if shutdown == "brutal_kill":
             if there:
                 erlang.exit(pid, "kill")
@@ -97,14 +100,16 @@ class _Farewell:
         """Wait at most until then: whether anybody is still awaited."""
         while self.awaited:
             left = due if due == "infinity" else due - erlang.monotonic_time("millisecond")
-            message = await erlang.receive(self._is_gone, after=left)
+            message = await erlang.receive(self._is_news, after=left)
             if message is TIMEOUT:
                 return True
-            self.awaited.discard(message[1])
+            if message[0] == "DOWN":
+                self.awaited.discard(message[1])
         return False
 
-    def _is_gone(self, message: Term) -> bool:
-        return len(message) == 5 and message[0] == "DOWN" and message[1] in self.awaited
+    def _is_news(self, message: Term) -> bool:
+        kind = message[0]
+        return (kind == "DOWN" and message[1] in self.awaited) or (kind == "EXIT" and message[1] in self.proxies)
 
 
 # ---- at the tracker's own end ------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 
 from erlsim import ets
 from erlsim.errors import Error
-from erlsim.terms import Pid
+from erlsim.terms import Pid, eq
 
 Term = Any
 Row = tuple[Any, ...]
@@ -84,18 +84,44 @@ def set_state(zone: Term, name: Term, pid: Term) -> None:
 
 def children(zone: Term) -> Terms:
     """`[(name, pid_or_state, child_type, modules), ...]` of all children."""
-    return [(row[NAME], row[PID], row[CHILD_TYPE], row[MODULES]) for row in ets.tab2list(zone)]
+    return _fields(zone, [NAME, PID, CHILD_TYPE, MODULES], [])
+
+
+def running(zone: Term, field: int) -> Terms:
+    """`[(pid, field), ...]` of the children that have a pid."""
+    return _fields(zone, [PID, field], [("is_pid", "$1")])
+
+
+def _fields(zone: Term, fields: Terms, guards: Terms) -> Terms:
+    """Some fields of the rows that pass the guards, as tuples."""
+    head = ["_"] * (PID + 1)
+    for number, each in enumerate(fields, 1):
+        head[each] = f"${number}"
+    shown = tuple(f"${number}" for number in range(1, len(fields) + 1))
+    found: Terms = ets.select(zone, [(tuple(head), guards, [(shown,)])])
+    return found
 
 
 def attributes(zone: Term, name: Term) -> Terms:
     """`[(key, value), ...]` of one child."""
-    pairs: Terms = ets.select(attr_table(zone), [(ATTRIBUTE, [_is(name)], [PAIR])])
-    return pairs
+    return [(key, value) for (_, key), value in _attribute_rows(zone, name)]
 
 
 def forget_attributes(zone: Term, name: Term) -> None:
     """Delete the attributes of one child."""
-    ets.select_delete(attr_table(zone), [(ATTRIBUTE, [_is(name)], [True])])
+    table = attr_table(zone)
+    for key, _ in _attribute_rows(zone, name):
+        ets.delete(table, key)
+
+
+def _attribute_rows(zone: Term, name: Term) -> Terms:
+    # What `ets:select` with the guard {'==', '$1', {const, Name}} finds. It looks at every row either way, and
+    # comparing them here costs a fraction: Python's `==` is true wherever Erlang's is.
+    return [
+        row
+        for row in ets.tab2list(attr_table(zone))
+        if len(row) == 2 and type(row[0]) is tuple and len(row[0]) == 2 and row[0][0] == name and eq(row[0][0], name)
+    ]
 
 
 def forget(zone: Term, name: Term) -> None:
@@ -108,7 +134,3 @@ def forget_all(zone: Term) -> None:
     """Empty both tables."""
     ets.delete_all_objects(attr_table(zone))
     ets.delete_all_objects(zone)
-
-
-def _is(name: Term) -> Term:
-    return ("==", "$1", ("const", name))
