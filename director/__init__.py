@@ -6,7 +6,8 @@ to ask a director as well.
 
 Files: `api` (the functions), `server` (the process), `requests` (what it answers), `supervision` (starting,
 ending, doing what a plan decides), `plan` (deciding), `child`, `children`, `checks`, `elements`, `defaults`
-(data), `reporting` (reports and debug lines), `upgrade` (code change).
+(data), `reporting` (reports and debug lines), `upgrade` (code change); `lint` and `timeline` look at plans
+without a program around them.
 """
 
 from director.api import (
@@ -29,7 +30,9 @@ from director.api import (
     which_children,
 )
 from director.elements import default_plan_element_fun
+from director.lint import Finding, lint, linting
 from director.server import format_status, init_it, system_code_change, system_get_state, system_replace_state
+from director.timeline import Row, Span, Timeline, timeline
 
 __all__ = [
     "change_default_childspec",
@@ -50,6 +53,14 @@ __all__ = [
     "stop",
     "terminate_child",
     "which_children",
+    # beyond the original
+    "Finding",
+    "Row",
+    "Span",
+    "Timeline",
+    "lint",
+    "linting",
+    "timeline",
     # called by `gen` and `sys`, as any behaviour's
     "format_status",
     "init_it",

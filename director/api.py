@@ -29,7 +29,8 @@ async def start_link(name: Term, module: Term, argument: Term = _ABSENT, options
     """`start_link(module, argument)`, with `name` before them and `options` behind them if you like.
 
     `name` is `("local", atom)`, `("global", term)` or `("via", module, term)`; the options are those of OTP's
-    behaviours: `("debug", ["trace", ...])`, `("timeout", ms)`, `("spawn_opt", options)`. `module.init(argument)`
+    behaviours: `("debug", ["trace", ...])`, `("timeout", ms)`, `("spawn_opt", options)`, and one of this library,
+    `("watch", fun)`: see `State`. `module.init(argument)`
     returns `("ok", childspecs)`, `("ok", childspecs, default_childspec)`, `"ignore"` or `("stop", reason)`.
 
     Returns `("ok", pid)`, `"ignore"` or `("error", reason)`: `("already_started", pid)`, what `check_childspec`

@@ -21,6 +21,9 @@ Spec = dict[Term, Term]
 KEYS = ("id", "append", "start", "plan", "count", "terminate_timeout", "type", "modules")
 DEFAULT_KEYS = ("start", "plan", "count", "terminate_timeout", "modules")
 
+listeners: list[Callable[[Term, Term], None]] = []
+"""Called with every childspec that a director is given, and its default childspec."""
+
 COUNT = 1
 WORKER_TIMEOUT = 1000
 

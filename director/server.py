@@ -19,6 +19,7 @@ from director.table_order import in_table_order
 from erlsim import code, erlang
 from erlsim.errors import Exit
 from erlsim.otp import gen, proc_lib, sys
+from erlsim.otp.shared import keyfind
 from erlsim.terms import Pid, chars
 
 Term = Any
@@ -32,7 +33,7 @@ __erlang_module__ = "director"
 async def init_it(starter: Pid, parent: Term, name: Term, module: Term, argument: Term, options: Term) -> Term:
     """The first function of a director; `gen` calls it in the new process, which has its name already."""
     erlang.process_flag("trap_exit", True)
-    state = State(gen.name_of(name), module, argument, erlang.make_ref(), NOTHING)
+    state = State(gen.name_of(name), module, argument, erlang.make_ref(), NOTHING, keyfind("watch", options))
     debug = gen.debug_options(state.name, options)
     try:
         if not await _init(state):

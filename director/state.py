@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +16,18 @@ Term = Any
 
 @dataclass(slots=True)
 class State:
-    """`name` is what the director goes by in reports; `table` stands for its children when the state is shown."""
+    """`name` is what the director goes by in reports; `table` stands for its children when the state is shown.
+
+    `watch`, if there is one, is called at once with `("up", child)` when a child has a process and with
+    `("step", child, reason, step)` when a plan was run for one; `timeline` looks on through it.
+    """
 
     name: Term
     module: Term
     argument: Term
     table: Ref
     default: Spec
+    watch: Callable[..., None] | None = None
     children: Children = field(default_factory=Children)
 
     def record(self) -> tuple[Term, ...]:

@@ -76,6 +76,8 @@ async def start(state: State, child: Child) -> Child:
     state.children.put(started)
     if started.running:
         reporting.progress(state.name, started)
+        if state.watch is not None:
+            state.watch("up", started)
     return started
 
 
@@ -129,6 +131,8 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
         step = plan.step(child, reason)
         if step.context is not None:
             reporting.trouble(state.name, step.context, reason, child)
+        if state.watch is not None:
+            state.watch("step", child, reason, step)
         match step.decision:
             case "restart":
                 try:
