@@ -334,17 +334,17 @@ def _based(upper: bool) -> Callable[..., str]:
 
 
 def _character(field: _Field, code: Term) -> str:
+    """`~c`: `precision` times the character, else as often as its field is wide."""
     if not is_integer(code):
         raise Error("badarg")
-    char = _text([code if field.unicode else code & 0xFF])
     size, precision = field.size, field.precision
-    if precision is None:
-        return char * (1 if size is None else size)
-    if size is None:
-        return char * precision
+    count = precision if precision is not None else 1 if size is None else size
+    text = _text([code if field.unicode else code & 0xFF]) * count if count else ""
+    if size is None or precision is None:
+        return text
     if size < precision:
         raise Error("badarg")
-    return _pad(char * precision, size - precision, field)
+    return _pad(text, size - precision, field)
 
 
 def _newline(field: _Field) -> str:
