@@ -108,7 +108,7 @@ def monitor_new(target: Process, options: Term) -> Ref:
 
 
 def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
-    me = world.current
+    me = record.owner
     ref: Ref = record.ref
     if target is me:
         # No monitor comes of it, and no alias either.
@@ -118,7 +118,8 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
     if me.monitors is None:
         me.monitors = {}
     me.monitors[ref.number] = record
-    world.note("monitor", me.pid, record.item, ref)
+    if world.tracer is not None:
+        world.note("monitor", me.pid, record.item, ref)
     if target is None:
         world.down_soon(record)
     elif target.nsig:
@@ -163,28 +164,31 @@ def demonitor(ref: Ref, options: Term = None) -> bool:
     """
     if type(ref) is not Ref:
         badarg()
+    if options:
+        for option in plain_list(options):
+            if option not in ("flush", "info"):
+                badarg()
     world = here()
     me = world.current
     record = me.monitors.get(ref.number) if me.monitors else None
-    if record is not None:
+    if record is None:
+        return _was_no_monitor(me, ref, options or [])
+    if world.tracer is not None:
         world.note("demonitor", me.pid, record.item, ref)
-        drop_monitor(record)
-        if record.alias is not None and record.alias != "explicit_unalias":
-            drop_alias(record)
-    if not options:
-        return True
-    return _demonitored(me, ref, plain_list(options), record is not None)
+    drop_monitor(record)
+    if record.alias is not None and record.alias != "explicit_unalias":
+        drop_alias(record)
+    return True
 
 
-def _demonitored(me: Process, ref: Ref, options: list[Term], was_active: bool) -> bool:
-    if any(option not in ("flush", "info") for option in options):
-        badarg()
-    if "flush" in options and not was_active and me.mailbox:
+def _was_no_monitor(me: Process, ref: Ref, options: list[Term]) -> bool:
+    """`ref` was no active monitor: perhaps its DOWN has arrived."""
+    if "flush" in options and me.mailbox:
         for index, message in enumerate(me.mailbox):
             if type(message) is tuple and len(message) == 5 and message[1] == ref and message[2] == "process":
                 del me.mailbox[index]
                 break
-    return was_active if "info" in options else True
+    return "info" not in options
 
 
 def alias(options: Term = None) -> Ref:
@@ -208,10 +212,6 @@ def alias(options: Term = None) -> Ref:
 def _make_alias(record: Alias | Monitor, mode: str) -> None:
     record.alias = mode
     record.ref.home = record
-    owner = record.owner
-    if owner.alias_refs is None:
-        owner.alias_refs = {}
-    owner.alias_refs[record.ref.number] = record
 
 
 def unalias(ref: Ref) -> bool:
@@ -221,9 +221,8 @@ def unalias(ref: Ref) -> bool:
     """
     if type(ref) is not Ref:
         badarg()
-    me = here().current
-    record = me.alias_refs.get(ref.number) if me.alias_refs else None
-    if record is None:
+    record = ref.home
+    if not isinstance(record, Alias | Monitor) or record.owner is not here().current:
         return False
     drop_alias(record)
     return True

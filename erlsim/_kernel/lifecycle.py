@@ -124,10 +124,7 @@ class Lifecycle(World):
             for monitor in list(process.monitors.values()):
                 drop_monitor(monitor)
                 monitor.ref.home = None
-        if process.alias_refs:
-            for record in process.alias_refs.values():
-                record.ref.home = None
-        process.links = process.monitors = process.monitored_by = process.alias_refs = process.timers = None
+        process.links = process.monitors = process.monitored_by = process.timers = None
         inq, process.inq, process.nsig = process.inq, [], 0
         for item in inq:
             if isinstance(item, Signal):

@@ -48,7 +48,6 @@ class Process:
     """A process, alive or dead."""
 
     __slots__ = (
-        "alias_refs",
         "alive",
         "at_exit",
         "body",
@@ -100,7 +99,6 @@ class Process:
         self.links: dict[int, Process] | None = None
         self.monitors: dict[int, Monitor] | None = None
         self.monitored_by: dict[int, Monitor] | None = None
-        self.alias_refs: dict[int, Any] | None = None
         self.timers: dict[int, MessageTimer] | None = None
         self.at_exit: dict[str, Callable[[Pid], None]] | None = None
         self.dictionary: Any = None

@@ -217,5 +217,3 @@ def drop_alias(record: Any) -> None:
     """End the alias that `record` (a monitor or a plain alias) stands for."""
     record.alias = None
     record.ref.home = None
-    if record.owner.alias_refs:
-        record.owner.alias_refs.pop(record.ref.number, None)
