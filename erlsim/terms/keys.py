@@ -39,9 +39,10 @@ def key(term: Term) -> Any:
     if kind in _OWN_KEY:
         return term
     if kind is tuple:
-        if _OWN_KEY.issuperset(map(type, term)):
-            return term
-        return tuple(map(key, term))
+        for item in term:
+            if type(item) not in _OWN_KEY:
+                return tuple(map(key, term))
+        return term
     if kind is bool:
         return "true" if term else "false"
     return _MAKERS[kinds.kind(term)](term)
