@@ -135,7 +135,7 @@ class Lifecycle(World):
         resume, process.resume, process.body = process.resume, None, None
         if resume is None:
             return
-        coroutine: Any = resume.__self__  # type: ignore[attr-defined]
+        coroutine = resume.__self__
         if getattr(coroutine, "cr_running", False) or getattr(coroutine, "gi_running", False):
             return
         slow, self.closing, self.slow = self.slow, True, True

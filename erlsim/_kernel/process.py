@@ -84,7 +84,7 @@ class Process:
         self.world = world
         self.pid = pid
         self.body = body
-        self.resume: Callable[[Any], Any] | None = None
+        self.resume: Any = None
         self.alive = True
         self.parked = False
         self.patterns: tuple[Any, ...] | None = None

@@ -67,7 +67,7 @@ class Receiving(Lifecycle):
         """Park `process` in a receive that gives up in `after` ms."""
         process.patterns = patterns
         process.parked = True
-        process.timer = timer = Timer(int(self.clock.now) + after, self._timed_out, process)
+        process.timer = timer = Timer(int(self.clock._now) + after, self._timed_out, process)
         self.clock.arm(timer)
 
     def _timed_out(self, timer: Timer) -> None:

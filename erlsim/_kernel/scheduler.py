@@ -13,10 +13,10 @@ from typing import Any
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.mailbox import NOTHING, matches_any
 from erlsim._kernel.process import Process
-from erlsim._kernel.receiving import is_timeout
+from erlsim._kernel.receiving import MAX_TIMEOUT, is_timeout
 from erlsim._kernel.running import thread
 from erlsim._kernel.shell import Shell
-from erlsim._kernel.traps import TIMEOUT, YIELD, Become, Timed, WaitFor
+from erlsim._kernel.traps import TIMEOUT, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
 from erlsim.errors import Error, Livelock
 
@@ -85,7 +85,6 @@ class Scheduler(Shell):
                 if tracer is not None and patterns is not None:
                     tracer((now, "receive", process.pid, value))
             try:
-                assert process.resume is not None
                 if process.error is None:
                     request = process.resume(value)
                 else:
@@ -98,12 +97,17 @@ class Scheduler(Shell):
                 self.crash(process, exc)
                 process = None
                 continue
-            if type(request) is tuple and not process.mailbox and not process.inq:
+            if process.mailbox or process.inq:
+                value = self._answer(process, request)
+            elif type(request) is tuple:
                 process.patterns = request
                 process.parked = True
                 process = None
                 continue
-            value = self._answer(process, request)
+            elif type(request) is list:
+                value = self._give_up_some_day(process, *request)
+            else:
+                value = self._answer(process, request)
             if value is NOTHING:
                 process = None
         else:
@@ -119,7 +123,7 @@ class Scheduler(Shell):
             # Now, or before: somebody asked about it while it was in the run queue, and let a deadly signal arrive.
             return NOTHING
         if process.suspended:
-            process.parked = True
+            # Neither parked nor in the run queue: no message wakes it.
             return NOTHING
         if process.is_shell:
             self.shell_scheduled_in(process)
@@ -149,8 +153,8 @@ class Scheduler(Shell):
             else:
                 self.note("receive", process.pid, message)
             return message
-        if type(request) is Timed:
-            return self._answer_timed(process, request)
+        if type(request) is list:
+            return self._answer_timed(process, *request)
         if request is YIELD:
             process.value = True
             self.ready.append(process)
@@ -162,28 +166,26 @@ class Scheduler(Shell):
         process.error = TypeError(f"awaited something that is not erlsim's: {request!r}; use erlsim.wait_for(event)")
         return None
 
-    def _answer_timed(self, process: Process, request: Timed) -> Any:
-        message = NOTHING
-        if process.mailbox or process.inq:
-            message = self.look(process, request.patterns)
+    def _answer_timed(self, process: Process, patterns: tuple[Any, ...], after: Any) -> Any:
+        message = self.look(process, patterns)
         if message is not NOTHING:
             self.note("receive", process.pid, message)
             return message
-        if not process.alive:
-            return NOTHING
-        after = request.after
-        if not is_timeout(after):
+        return self._give_up_some_day(process, patterns, after) if process.alive else NOTHING
+
+    def _give_up_some_day(self, process: Process, patterns: tuple[Any, ...], after: Any) -> Any:
+        """Nothing has come yet: park, unless the timeout is over already or is none."""
+        if type(after) is not int or not 0 < after <= MAX_TIMEOUT:
+            if after == 0 and is_timeout(after):
+                return TIMEOUT
             process.error = Error("timeout_value")
             return None
-        if after == 0:
-            return TIMEOUT
-        self.park_until(process, request.patterns, after)
+        self.park_until(process, patterns, after)
         return NOTHING
 
     def _throw(self, process: Process) -> Any:
         error, process.error = process.error, None
-        assert process.resume is not None
-        coroutine: Any = process.resume.__self__  # type: ignore[attr-defined]
+        coroutine = process.resume.__self__
         return coroutine.throw(error)
 
     # ---- choices ----------------------------------------------------------------

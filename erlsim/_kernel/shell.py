@@ -12,7 +12,7 @@ from typing import Any
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.process import Process
 from erlsim._kernel.receiving import Receiving, is_timeout
-from erlsim._kernel.traps import TIMEOUT, YIELD, Timed, WaitFor
+from erlsim._kernel.traps import TIMEOUT, YIELD, WaitFor
 from erlsim._kernel.words import deadlock_text
 from erlsim.errors import Deadlock, Error, Livelock
 
@@ -67,8 +67,8 @@ class Shell(Receiving):
             shell.parked = True
             self.wake(shell)
             return NOTHING
-        timed = type(request) is Timed
-        patterns = request.patterns if timed else request
+        timed = type(request) is list
+        patterns, after = request if timed else (request, 0)
         message = self.look(shell, patterns)
         if message is not NOTHING or not shell.alive:
             if message is not NOTHING:
@@ -78,7 +78,6 @@ class Shell(Receiving):
             shell.patterns = patterns
             shell.parked = True
             return NOTHING
-        after = request.after
         if not is_timeout(after):
             raise Error("timeout_value")
         if after == 0:

@@ -1,7 +1,9 @@
 """The only suspension points. Everything that may block is built from these four.
 
 A trap yields a request to the scheduler and is resumed with the answer. Outside of a process the
-caller is the shell, which does not suspend: it drives the world until the answer is there.
+caller is the shell, which does not suspend: it drives the world until the answer is there. The two
+requests that are made all the time are plain data: a tuple of patterns is a receive, a list
+`[patterns, after]` one that gives up after so many ms (unchecked).
 """
 
 from __future__ import annotations
@@ -30,16 +32,6 @@ class _Timeout:
 
 
 TIMEOUT: Final = _Timeout()
-
-
-class Timed:
-    """Request: a receive with a timeout of `after` (milliseconds, unchecked)."""
-
-    __slots__ = ("after", "patterns")
-
-    def __init__(self, patterns: tuple[Any, ...], after: Any) -> None:
-        self.patterns = patterns
-        self.after = after
 
 
 class WaitFor:
@@ -99,8 +91,8 @@ def receive(*patterns: Any, after: Any = "infinity") -> Generator[Any, Any, Any]
     if world is not None and world.stepping:
         if after == "infinity":
             return (yield patterns)
-        return (yield Timed(patterns, after))
-    return here().drive(patterns if after == "infinity" else Timed(patterns, after))
+        return (yield [patterns, after])
+    return here().drive(patterns if after == "infinity" else [patterns, after])
 
 
 @_trap

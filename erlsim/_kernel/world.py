@@ -93,6 +93,12 @@ class World:
                 self._wake_pending = True
                 self.clock.wake(self._woken)
 
+    def nudge(self, process: Process) -> None:
+        """As `wake`, for signals: they reach a process that is suspended too, though it runs no code."""
+        if process.suspended and process.alive and process not in self.ready:
+            process.parked = True
+        self.wake(process)
+
     def post(self, process: Process, signal: Signal) -> None:
         """Put `signal` in the signal queue of `process`."""
         if not process.alive:
@@ -100,7 +106,7 @@ class World:
             return
         process.inq.append(signal)
         process.nsig += 1
-        self.wake(process)
+        self.nudge(process)
 
     def store_soon(self, process: Process, message: Any) -> None:
         """Let `message` arrive when `process` next looks."""
@@ -142,7 +148,7 @@ class World:
         if held and process.alive:
             process.inq = held + process.inq
             process.nsig += len(held)
-            self.clock.wake(lambda _event: self.wake(process))
+            self.clock.wake(lambda _event: self.nudge(process))
         elif held:
             for late in held:
                 late.bounce(process)
