@@ -34,9 +34,10 @@ lint: $(STAMP)  ## ruff and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict
 
-format: $(STAMP)  ## lay out the code as lint wants it
+format: $(STAMP)  ## lay out the code as lint wants it, renew the page of divergences
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/python docs/_tools/divergences.py
 
 golden: $(STAMP)  ## compare with the recordings of Erlang/OTP
 	@$(BIN)/python -m tests.golden $(ARGS)

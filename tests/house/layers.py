@@ -33,6 +33,7 @@ LEVELS = {
     "erlsim.testing": APPLICATION,
     "director": APPLICATION,
     "gen_tracker": APPLICATION,
+    "erlsim.__main__": TOP,
     "erlsim.demo": TOP,
     "erlsim.cli": TOP,
     "erlsim.pytest_plugin": TOP,
