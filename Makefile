@@ -1,7 +1,8 @@
 # Every target works on a fresh clone: what it needs is set up first, once.
 VENV := .venv
 BIN := $(VENV)/bin
-# The last step of setting up: newer than pyproject.toml means there is nothing to do.
+# Each stamp says that a step of setting up is done: newer than what it depends on, there is nothing to do.
+CORE := $(VENV)/.erlsim-core
 STAMP := $(VENV)/.erlsim-setup
 DOCS_STAMP := $(VENV)/.erlsim-docs
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -15,13 +16,18 @@ help:  ## say what there is
 
 setup: $(STAMP)  ## make .venv and install erlsim with what the tests need
 
-$(STAMP): pyproject.toml
+$(CORE): pyproject.toml
 	@echo "Setting up $(VENV) ..."
 	@test -x $(BIN)/pip || .ci/venv $(VENV)
+	@$(PIP) install --editable .
+	@touch $@
+
+$(STAMP): $(CORE)
+	@echo "Installing what the tests need ..."
 	@$(PIP) install --editable '.[test,lint]'
 	@touch $@
 
-demo: $(STAMP)  ## a director at work, in virtual time
+demo: $(CORE)  ## a director at work, in virtual time
 	@$(BIN)/erlsim demo
 
 test: lint check  ## every check: lint, types, tests, examples, golden figures
