@@ -8,9 +8,10 @@ only if it may park its caller.
 from __future__ import annotations
 
 from erlsim._bifs.dictionary import erase, get, get_keys, make_ref, put, unique_integer
+from erlsim._bifs.flags import process_flag
 from erlsim._bifs.info import process_info
 from erlsim._bifs.links import alias, demonitor, link, monitor, unalias, unlink
-from erlsim._bifs.messages import register, registered, send, unregister, whereis
+from erlsim._bifs.messages import register, registered, send, send_nosuspend, unregister, whereis
 from erlsim._bifs.processes import (
     apply,
     error,
@@ -20,7 +21,6 @@ from erlsim._bifs.processes import (
     is_process_alive,
     node,
     nodes,
-    process_flag,
     processes,
     raise_,
     self,
@@ -30,6 +30,9 @@ from erlsim._bifs.processes import (
     spawn_opt,
     throw,
 )
+from erlsim._bifs.requests import spawn_request, spawn_request_abandon
+from erlsim._bifs.suspending import resume_process, suspend_process
+from erlsim._bifs.system import bump_reductions, garbage_collect, system_info
 from erlsim._bifs.timers import (
     cancel_timer,
     convert_time_unit,
@@ -46,12 +49,14 @@ yield_ = pause
 __all__ = [
     "alias",
     "apply",
+    "bump_reductions",
     "cancel_timer",
     "convert_time_unit",
     "demonitor",
     "erase",
     "error",
     "exit",
+    "garbage_collect",
     "get",
     "get_keys",
     "group_leader",
@@ -73,14 +78,20 @@ __all__ = [
     "receive",
     "register",
     "registered",
+    "resume_process",
     "self",
     "send",
     "send_after",
+    "send_nosuspend",
     "spawn",
     "spawn_link",
     "spawn_monitor",
     "spawn_opt",
+    "spawn_request",
+    "spawn_request_abandon",
     "start_timer",
+    "suspend_process",
+    "system_info",
     "system_time",
     "throw",
     "unalias",

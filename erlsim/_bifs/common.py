@@ -16,6 +16,11 @@ def badarg() -> NoReturn:
     raise Error("badarg")
 
 
+def is_atom(term: Term) -> bool:
+    """Whether `term` is an atom; `True` and `False` are."""
+    return type(term) is str or type(term) is bool
+
+
 def local(pid: Term) -> Process | None:
     """The process behind `pid`, `None` if it is dead; `badarg` for what is no pid."""
     if type(pid) is not Pid:
@@ -39,15 +44,17 @@ def settle(world: Scheduler, target: Process) -> None:
     if target is not me and (target.nsig or target.inq):
         world.fetch(target)
         if target.alive and target.patterns is not None and target.mailbox:
-            _look_again(world, target)
+            look_again(world, target)
     if me.nsig:
         world.fetch(me)
         still_alive(world, me)
 
 
-def _look_again(world: Scheduler, target: Process) -> None:
-    # It waits in a receive, and what was in transit to it now lies in its mailbox, where a process that
-    # goes on does not look: back with it into the queue, so that it is looked at.
+def look_again(world: Scheduler, target: Process) -> None:
+    """Let `target`, which waits in a receive, look at the messages that have moved to its mailbox meanwhile.
+
+    A process that goes on with a receive looks at what is new alone: back with them into the queue.
+    """
     assert target.mailbox is not None
     target.inq = [*target.mailbox, *target.inq]
     target.mailbox.clear()
@@ -62,4 +69,4 @@ def plain_list(term: Term) -> list[Term]:
     return items
 
 
-__all__ = ["Term", "badarg", "here", "local", "plain_list", "settle", "still_alive"]
+__all__ = ["Term", "badarg", "here", "is_atom", "local", "look_again", "plain_list", "settle", "still_alive"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim._bifs.common import Term, here
+from erlsim._bifs.common import Term, badarg, here, plain_list
 from erlsim.terms import Ref, key
 
 
@@ -56,7 +56,13 @@ def make_ref() -> Ref:
 
 
 def unique_integer(modifiers: Term = None) -> int:
-    """An integer that no other call returns; always growing and positive. Mirrors the BIF."""
+    """An integer that no other call returns; always growing and positive.
+
+    `modifiers` is a list of `"positive"` and `"monotonic"`; `badarg` for another. Mirrors `unique_integer/0,1`.
+    """
+    for modifier in plain_list(modifiers or []):
+        if modifier not in ("positive", "monotonic"):
+            badarg()
     counter: list[int] = here().extension("unique_integer", lambda: [0])
     counter[0] += 1
     return counter[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim._bifs.common import Term, badarg, here, local, settle
-from erlsim._bifs.processes import DEFAULT_FLAGS
+from erlsim._bifs.flags import DEFAULT_FLAGS
+from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process
 
 NOMINAL_WORDS = 233
@@ -114,7 +115,7 @@ ITEMS: dict[str, Callable[[Process], Term]] = {
     "monitored_by": _monitored_by,
     "dictionary": _dictionary,
     "trap_exit": lambda p: p.trap_exit,
-    "error_handler": lambda p: (p.flags or {}).get("error_handler", "error_handler"),
+    "error_handler": _flag("error_handler"),
     "priority": _flag("priority"),
     "group_leader": lambda p: p.group_leader,
     "total_heap_size": _words,
@@ -124,12 +125,14 @@ ITEMS: dict[str, Callable[[Process], Term]] = {
     "reductions": _reductions,
     "garbage_collection": _collection,
     "garbage_collection_info": lambda p: [("old_heap_block_size", 0), ("heap_block_size", NOMINAL_WORDS)],
-    "suspending": lambda p: [],
+    "suspending": suspending,
     "parent": lambda p: p.parent if p.parent is not None else "undefined",
     "binary": lambda p: [],
     "backtrace": lambda p: b"",
     "catchlevel": lambda p: 0,
     "last_calls": lambda p: False,
+    "magic_ref": lambda p: [],
+    "trace": lambda p: 0,
     "sequential_trace_token": lambda p: [],
     "min_heap_size": _flag("min_heap_size"),
     "min_bin_vheap_size": _flag("min_bin_vheap_size"),

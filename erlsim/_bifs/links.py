@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erlsim._bifs.common import Term, badarg, here, local, plain_list
+from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list
 from erlsim._kernel import (
     Alias,
     LinkSignal,
@@ -79,8 +79,8 @@ def unlink(pid: Pid) -> bool:
 def monitor(kind: str, item: Term, options: Term = None) -> Ref:
     """Watch a process: a reference; `("DOWN", ref, "process", item, reason)` comes when it ends.
 
-    `kind` is `"process"`; `item` a pid, a name or `(name, node())`. Options: `("tag", term)` in place
-    of `"DOWN"`, and `("alias", mode)` with mode `"explicit_unalias"`, `"demonitor"` or
+    `kind` is `"process"` (or `"port"`: there are none); `item` a pid, a name or `(name, node())`. Options:
+    `("tag", term)` in place of `"DOWN"`, and `("alias", mode)` with mode `"explicit_unalias"`, `"demonitor"` or
     `"reply_demonitor"`, which makes the reference an alias of the caller. `badarg` for anything
     else. Mirrors `erlang:monitor/2,3`. `"time_offset"` is accepted and never fires.
     """
@@ -90,7 +90,7 @@ def monitor(kind: str, item: Term, options: Term = None) -> Ref:
     if kind == "time_offset" and item == "clock_service":
         return _watch(world, Monitor(world.new_ref(), me, item, tag), me)
     if kind != "process":
-        badarg()
+        return _watch_port(world, kind, Monitor(world.new_ref(), me, item, tag), mode)
     target: Process | None
     if type(item) is Pid:
         target = item.home
@@ -129,12 +129,21 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
     return ref
 
 
+def _watch_port(world: Scheduler, kind: Term, record: Monitor, mode: str | None) -> Ref:
+    """Ports have names, but here there are no ports."""
+    if kind != "port":
+        badarg()
+    _, item = _named(world, record.item)
+    if mode == "explicit_unalias":
+        _make_alias(record, mode)
+    ref: Ref = record.ref
+    world.store_soon(record.owner, (record.tag, ref, "port", item, "noproc"))
+    return ref
+
+
 def _named(world: Scheduler, item: Term) -> tuple[Process | None, Term]:
-    if type(item) is tuple and len(item) == 2 and type(item[0]) is str and item[1] == "nonode@nohost":
-        name = item[0]
-    elif type(item) is str:
-        name = item
-    else:
+    name = item[0] if type(item) is tuple and len(item) == 2 and item[1] == "nonode@nohost" else item
+    if not is_atom(name):
         badarg()
     return world.registry.get(name), (name, "nonode@nohost")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erlsim._bifs.common import Term, badarg, here, local
+from erlsim._bifs.common import Term, badarg, here, is_atom, local
 from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, thread, used
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
@@ -55,13 +55,13 @@ def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
             _send_to_the_dead(dest, message)
     elif kind is Ref:
         _send_to_alias(dest, message)
-    elif kind is str:
+    elif kind is str or kind is bool:
         world = thread.world
         process = (world if world is not None else here()).registry.get(dest)
         if process is None:
             badarg()
         send(process.pid, message)
-    elif kind is tuple and len(dest) == 2 and type(dest[0]) is str and type(dest[1]) is str:
+    elif kind is tuple and len(dest) == 2 and is_atom(dest[0]) and is_atom(dest[1]):
         process = here().registry.get(dest[0])
         if process is not None and dest[1] == "nonode@nohost":
             send(process.pid, message)
@@ -74,6 +74,12 @@ def _sent(options: Term) -> str:
     if type(options) is not list or any(option not in ("nosuspend", "noconnect") for option in options):
         badarg()
     return "ok"
+
+
+def send_nosuspend(dest: Term, message: Term, options: Term = None) -> bool:
+    """Send without ever being suspended for it: `True`, for nobody ever is here. Mirrors `send_nosuspend/2,3`."""
+    send(dest, message, options)
+    return True
 
 
 def _send_to_the_dead(dest: Pid, message: Term) -> None:
@@ -110,7 +116,7 @@ def register(name: str, pid: Pid) -> bool:
     """
     world = here()
     process = local(pid)
-    if type(name) is not str or name == "undefined" or process is None:
+    if not is_atom(name) or name == "undefined" or process is None:
         badarg()
     if name in world.registry or process.name is not None:
         badarg()
@@ -122,7 +128,7 @@ def register(name: str, pid: Pid) -> bool:
 def unregister(name: str) -> bool:
     """Take a name away: `True`; `badarg` if nobody has it. Mirrors `erlang:unregister/1`."""
     world = here()
-    process = world.registry.get(name) if type(name) is str else None
+    process = world.registry.get(name) if is_atom(name) else None
     if process is None:
         badarg()
     world.registry.remove(process)
@@ -132,9 +138,9 @@ def unregister(name: str) -> bool:
 
 def whereis(name: str) -> Pid | str:
     """The pid that goes by `name`, or `"undefined"`; `badarg` for what is no atom. Mirrors the BIF."""
-    if not isinstance(name, str | bool):
+    if not is_atom(name):
         badarg()
-    process = here().registry.get(name) if type(name) is str else None
+    process = here().registry.get(name)
     return "undefined" if process is None else process.pid
 
 

@@ -7,12 +7,11 @@ from typing import Any, NoReturn
 
 from erlsim import code
 from erlsim._bifs.common import Term, badarg, here, local, plain_list, settle, still_alive
+from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
 from erlsim._kernel import ExitSignal, Process, become
 from erlsim.errors import Error, Exit, Throw
 from erlsim.terms import Pid, Ref, copy
-
-TUNING = ("priority", "fullsweep_after", "min_heap_size", "min_bin_vheap_size", "max_heap_size", "message_queue_data")
 
 
 def self() -> Pid:
@@ -32,10 +31,12 @@ def nodes() -> list[Term]:
 
 def _body(args: tuple[Term, ...]) -> tuple[Callable[[], Any], tuple[str, str, int]]:
     """What to run, and what `process_info` calls it, of spawn's arguments."""
+    if type(args[0]) is str and len(args) in (2, 4):
+        args = _without_node(args)
     if len(args) in (1, 2) and callable(args[0]):
         fun = args[0]
         given = [] if len(args) == 1 else plain_list(args[1])
-        return (lambda: fun(*given)), ("erlang", "apply", 2)
+        return (lambda: _run(fun, given)), ("erlang", "apply", 2)
     if len(args) != 3 or type(args[1]) is not str or type(args[2]) is not list:
         badarg()
     module, function, arguments = args
@@ -43,6 +44,23 @@ def _body(args: tuple[Term, ...]) -> tuple[Callable[[], Any], tuple[str, str, in
         badarg()
     arguments = copy(arguments)
     return (lambda: _entry(module, function, arguments)), (code.name(module), function, len(arguments))
+
+
+def _without_node(args: tuple[Term, ...]) -> tuple[Term, ...]:
+    # DIVERGES(otp): on another node there is nothing; OTP gives the pid of a process that ends with `noconnection`.
+    if args[0] != node():
+        badarg()
+    return args[1:]
+
+
+def _run(fun: Callable[..., Any], given: list[Term]) -> Any:
+    try:
+        return fun(*given)
+    except TypeError as exc:
+        assert exc.__traceback__ is not None
+        if exc.__traceback__.tb_next is None and not code.takes(fun, len(given)):
+            raise Error(("badarity", (fun, given))) from None
+        raise
 
 
 def _entry(module: Term, function: str, arguments: list[Term]) -> Any:
@@ -78,16 +96,18 @@ def spawn_monitor(*args: Term) -> tuple[Pid, Ref]:
 
 
 def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
-    """`spawn_opt(fun, options)` or `spawn_opt(module, function, args, options)`.
+    """`spawn_opt(fun, options)` or `spawn_opt(module, function, args, options)`, or with `node()` before it.
 
     Options: `"link"`, `"monitor"` or `("monitor", monitor_options)`, and those that only tune memory
     and priority, which are accepted and remembered. `(pid, ref)` when monitored, else the pid.
-    Mirrors `erlang:spawn_opt/2,4`.
+    Mirrors `erlang:spawn_opt/2..5`.
     """
+    if len(args) in (3, 5):
+        args = _without_node(args)
     if len(args) not in (2, 4):
         badarg()
     *what, options = args
-    wanted = [_spawn_option(option) for option in plain_list(options)]
+    wanted = [spawn_option(option) for option in plain_list(options)]
     process = _spawn(tuple(what))
     for name, value in wanted:
         if name not in ("link", "monitor"):
@@ -98,30 +118,6 @@ def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
     if "monitor" in names:
         return process.pid, monitor_new(process, dict(wanted)["monitor"])
     return process.pid
-
-
-def _spawn_option(option: Term) -> tuple[str, Term]:
-    if option == "link":
-        return ("link", [])
-    if option == "monitor":
-        return ("monitor", [])
-    if type(option) is tuple and len(option) == 2:
-        name, value = option
-        if name == "monitor" and type(value) is list:
-            return ("monitor", value)
-        if name in TUNING and _tuning_ok(name, value):
-            return (name, value)
-    return badarg()
-
-
-def _tuning_ok(name: str, value: Term) -> bool:
-    if name == "priority":
-        return value in ("low", "normal", "high", "max")
-    if name == "message_queue_data":
-        return value in ("on_heap", "off_heap")
-    if name == "max_heap_size":
-        return (type(value) is int and value >= 0) or type(value) is dict
-    return type(value) is int and value >= 0
 
 
 def exit(*args: Term) -> Any:
@@ -162,20 +158,26 @@ def throw(term: Term) -> NoReturn:
 
 
 def raise_(kind: str, reason: Term, stack: list[Term]) -> Any:
-    """Raise `reason` in class `kind` with a given stack; `badarg` (returned) for another class.
+    """Raise `reason` in class `kind` with a given stack; `badarg` (returned) for another class or what is no stack.
 
     Mirrors `erlang:raise/3`.
     """
     classes = {"error": Error, "exit": Exit, "throw": Throw}
-    if type(stack) is not list or kind not in classes:
+    if type(stack) is not list or not all(map(_is_frame, stack)) or type(kind) is not str or kind not in classes:
         return "badarg"
     raise classes[kind](reason, stack)
+
+
+def _is_frame(entry: Term) -> bool:
+    """Whether `entry` may stand in a stack: `(module, function, arity or args[, location])`, or with a fun in front."""
+    return type(entry) is tuple and (len(entry) in (3, 4) or (len(entry) == 2 and callable(entry[0])))
 
 
 async def apply(*args: Term) -> Term:
     """`apply(fun, [arg, ...])` or `apply(module, function, [arg, ...])`; awaits what is awaitable.
 
-    `undef` if there is no such function, `("badfun", value)` for what is no function.
+    `undef` if there is no such function, `("badfun", value)` for what is no function, `("badarity", (fun, args))`
+    for one that takes another number of arguments.
     Mirrors `erlang:apply/2,3`.
     """
     if len(args) == 3:
@@ -183,7 +185,7 @@ async def apply(*args: Term) -> Term:
     fun, arguments = args
     if not callable(fun):
         raise Error(("badfun", fun))
-    return await code.finish(fun(*plain_list(arguments)))
+    return await code.finish(_run(fun, plain_list(arguments)))
 
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:
@@ -209,55 +211,6 @@ def is_process_alive(pid: Pid) -> bool:
     if target is not None and target.nsig and target is not world.current:
         settle(world, target)
     return pid.home is not None
-
-
-def process_flag(*args: Term) -> Term:
-    """`process_flag(flag, value)`: set a flag of the caller, return the old value; or `(pid, "save_calls", n)`.
-
-    Flags: `trap_exit` and those that only tune memory and priority. `badarg` for others.
-    Mirrors `erlang:process_flag/2`.
-    """
-    if len(args) == 3:
-        return _flag_of_another(*args)
-    flag, value = args
-    me = here().current
-    if flag == "trap_exit":
-        if type(value) is not bool:
-            badarg()
-        old, me.trap_exit = me.trap_exit, value
-        return old
-    if flag == "save_calls" and type(value) is int and 0 <= value <= 10000:
-        return 0
-    if flag in ("sensitive", "async_dist"):
-        return _remember(me, flag, value, False) if type(value) is bool else badarg()
-    if flag == "error_handler":
-        return _remember(me, flag, value, "error_handler") if type(value) is str else badarg()
-    if flag in TUNING and _tuning_ok(flag, value):
-        return _remember(me, flag, value, DEFAULT_FLAGS[flag])
-    return badarg()
-
-
-DEFAULT_FLAGS: dict[str, Term] = {
-    "priority": "normal",
-    "fullsweep_after": 65535,
-    "min_heap_size": 233,
-    "min_bin_vheap_size": 46422,
-    "max_heap_size": {"error_logger": True, "kill": True, "size": 0},
-    "message_queue_data": "on_heap",
-}
-
-
-def _remember(process: Process, flag: str, value: Term, default: Term) -> Term:
-    flags = process.flags or {}
-    old = flags.get(flag, default)
-    process.flags = {**flags, flag: value}
-    return old
-
-
-def _flag_of_another(pid: Pid, flag: Term, value: Term) -> Term:
-    if local(pid) is None or flag != "save_calls" or type(value) is not int or not 0 <= value <= 10000:
-        badarg()
-    return 0
 
 
 def group_leader(*args: Term) -> Any:

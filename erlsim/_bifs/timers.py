@@ -12,6 +12,9 @@ UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond
 UNITS |= {"native": 1000, "perf_counter": 1000, "seconds": 1, "milli_seconds": 1000, "micro_seconds": 1_000_000}
 UNITS |= {"nano_seconds": 1_000_000_000}
 
+# The BEAM's clock ends here: 2^63 nanoseconds after the emulator was started.
+LAST_INSTANT = (1 << 63) // 1_000_000
+
 
 def send_after(time: int, dest: Term, message: Term, options: Term = None) -> Ref:
     """Send `message` to `dest` (a pid or a name) in `time` ms; the timer's reference.
@@ -35,6 +38,8 @@ def _start(time: Term, dest: Term, message: Term, options: Term) -> Ref:
         badarg()
     now = int(world.clock.now)
     due = max(time, now) if absolute else now + time
+    if due > LAST_INSTANT or time < -LAST_INSTANT:
+        badarg()
     ref: Ref = world.new_ref()
     target: Process | str | None = dest.home if type(dest) is Pid else dest
     if target is None:
@@ -134,7 +139,9 @@ def system_time(unit: Term = "native") -> int:
 
 
 def convert_time_unit(time: int, from_unit: Term, to_unit: Term) -> int:
-    """`time` in another unit, rounded down. Mirrors `erlang:convert_time_unit/3`."""
+    """`time` in another unit, rounded down; `badarg` for what is no number or unit. Mirrors `convert_time_unit/3`."""
+    if type(time) is not int:
+        badarg()
     return time * _per_second(to_unit) // _per_second(from_unit)
 
 

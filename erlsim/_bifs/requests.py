@@ -1,0 +1,96 @@
+"""Spawning by request: the answer comes as a message."""
+
+from __future__ import annotations
+
+from erlsim import code
+from erlsim._bifs.common import Term, badarg, here, plain_list
+from erlsim._bifs.flags import spawn_option
+from erlsim._bifs.processes import node, spawn_opt
+from erlsim.errors import Error
+from erlsim.terms import Improper, Pid, Ref
+
+REPLIES = ("yes", "no", "error_only", "success_only")
+
+
+def spawn_request(*args: Term) -> Ref:
+    """Ask for a new process: the request's reference; `(tag, ref, "ok", pid)` comes as a message.
+
+    `spawn_request(fun[, options])`, `(module, function, args[, options])`, each also with a node before
+    it. Options are those of `spawn_opt`, `("reply_tag", term)` for another tag than `"spawn_reply"` and
+    `("reply", "yes" | "no" | "error_only" | "success_only")`. With `"monitor"` the reference is the monitor
+    too. What is wrong with the options is answered `(tag, ref, "error", "badopt")`, a node that is not this one
+    `(tag, ref, "error", "noconnection")`; other arguments of the wrong kind are `badarg`. Mirrors
+    `erlang:spawn_request/1..5`.
+    """
+    where, what, options = _parted(args)
+    tag, reply, others = _reply_options(options)
+    world = here()
+    try:
+        if where != node():
+            raise Error("noconnection")
+        answer = _spawned(what, others)
+    except Error as refused:
+        ref: Ref = world.new_ref()
+        if reply in ("yes", "error_only"):
+            reason = refused.reason if refused.reason == "noconnection" else "badopt"
+            world.store_soon(world.current, (tag, ref, "error", reason))
+        return ref
+    pid, ref = answer if type(answer) is tuple else (answer, world.new_ref())
+    if reply in ("yes", "success_only"):
+        world.store_soon(world.current, (tag, ref, "ok", pid))
+    return ref
+
+
+def _spawned(what: tuple[Term, ...], options: list[Term]) -> Pid | tuple[Pid, Ref]:
+    for option in options:
+        spawn_option(option)
+    return spawn_opt(*what, options)
+
+
+def _parted(args: tuple[Term, ...]) -> tuple[str, tuple[Term, ...], list[Term]]:
+    """The node, what to run, and the options; `badarg` if the arguments have no such shape."""
+    where = node()
+    if len(args) == 5 or (len(args) == 4 and _is_call(args[1:])) or (len(args) in (2, 3) and _is_fun(args[1])):
+        where, *rest = args
+        args = tuple(rest)
+    options: Term = []
+    if len(args) in (2, 4):
+        *what, options = args
+        args = tuple(what)
+    fits = (len(args) == 1 and _is_fun(args[0])) or (len(args) == 3 and _is_call(args))
+    if type(where) is not str or not fits or type(options) is Improper:
+        badarg()
+    return where, args, plain_list(options)
+
+
+def _is_fun(term: Term) -> bool:
+    return callable(term) and not isinstance(term, type) and code.takes(term, 0)
+
+
+def _is_call(args: tuple[Term, ...]) -> bool:
+    return code.is_module(args[0]) and type(args[1]) is str and type(args[2]) is list
+
+
+def _reply_options(options: list[Term]) -> tuple[Term, str, list[Term]]:
+    tag: Term = "spawn_reply"
+    reply = "yes"
+    others = []
+    for option in options:
+        name, value = option if type(option) is tuple and len(option) == 2 else (None, None)
+        if name == "reply_tag":
+            tag = value
+        elif name == "reply" and value in REPLIES:
+            reply = value
+        else:
+            others.append(option)
+    return tag, reply, others
+
+
+def spawn_request_abandon(ref: Ref) -> bool:
+    """Give up a request that is not answered yet: `False`, for on one node it is answered at once.
+
+    `badarg` for what is no reference. Mirrors `erlang:spawn_request_abandon/1`.
+    """
+    if type(ref) is not Ref:
+        badarg()
+    return False

@@ -1,0 +1,120 @@
+"""Suspending and resuming other processes, as debuggers do.
+
+A suspended process runs no code, however much it has to do; messages, links and exit signals reach it
+all the same. While it is suspended it counts as not parked and lies in no run queue, so that nobody
+who sends to it can wake it. Who suspends is remembered here: only he can resume, and when he dies it
+counts as if he had.
+"""
+
+from __future__ import annotations
+
+from erlsim._bifs.common import Term, badarg, here, local, look_again, plain_list, settle
+from erlsim._kernel import Process, Scheduler
+from erlsim.terms import Pid
+
+# The number of a suspender's pid -> the numbers of those whom he suspends -> (the process, how often).
+Suspensions = dict[int, dict[int, list[Term]]]
+
+
+def suspend_process(pid: Pid, options: Term = None) -> bool:
+    """Let `pid` run no more until the caller resumes it as often as he has suspended it: `True`.
+
+    Options: `"unless_suspending"`, which does nothing and returns `False` if the caller suspends `pid`
+    already; `"asynchronous"` and `("asynchronous", tag)`, with which a dead `pid` is no error, the
+    latter followed by a message `(tag, "suspended" | "not_suspended" | "badarg")`. `badarg` for the caller
+    himself and for a dead pid. Mirrors `erlang:suspend_process/1,2`.
+    """
+    unless, asynchronous, tags = _options(options or [])
+    target = local(pid)
+    world = here()
+    me = world.current
+    if target is me:
+        badarg()
+    if target is not None:
+        settle(world, target)
+    if target is None or not target.alive:
+        if not asynchronous:
+            badarg()
+        _tell(world, tags, "badarg")
+        return True
+    mine = _suspensions(world).setdefault(me.pid.number, {})
+    if target.pid.number in mine and unless:
+        return False
+    _suspend(world, target)
+    mine.setdefault(target.pid.number, [target, 0])[1] += 1
+    world.at_exit(me.pid, "suspending", lambda dead: _resume_all(world, dead))
+    _tell(world, tags, "suspended")
+    return True
+
+
+def _options(options: Term) -> tuple[bool, bool, list[Term]]:
+    unless = asynchronous = False
+    tags: list[Term] = []
+    for option in plain_list(options):
+        if option == "unless_suspending":
+            unless = True
+        elif option == "asynchronous":
+            asynchronous = True
+        elif type(option) is tuple and len(option) == 2 and option[0] == "asynchronous":
+            asynchronous = True
+            tags = [option[1]]
+        else:
+            badarg()
+    return unless, asynchronous, tags
+
+
+def _tell(world: Scheduler, tags: list[Term], result: str) -> None:
+    for tag in tags:
+        world.store_soon(world.current, (tag, result))
+
+
+def _suspend(world: Scheduler, target: Process) -> None:
+    if not target.suspended:
+        if target in world.ready:
+            world.ready.remove(target)
+        target.parked = False
+    target.suspended += 1
+
+
+def resume_process(pid: Pid) -> bool:
+    """Take back one `suspend_process` of the caller: `True`. `badarg` if there is none, or if `pid` is dead.
+
+    Mirrors `erlang:resume_process/1`.
+    """
+    target = local(pid)
+    world = here()
+    mine = _suspensions(world).get(world.current.pid.number, {})
+    if target is None or pid.number not in mine:
+        badarg()
+    entry = mine[pid.number]
+    entry[1] -= 1
+    if not entry[1]:
+        del mine[pid.number]
+    _resume(world, target, 1)
+    return True
+
+
+def _resume(world: Scheduler, target: Process, times: int) -> None:
+    target.suspended -= times
+    if target.suspended or not target.alive:
+        return
+    target.parked = True
+    if target.patterns is not None and target.mailbox:
+        look_again(world, target)
+    world.wake(target)
+
+
+def _resume_all(world: Scheduler, dead: Pid) -> None:
+    for target, times in _suspensions(world).pop(dead.number, {}).values():
+        _resume(world, target, times)
+
+
+def suspending(process: Process) -> list[Term]:
+    """Whom `process` suspends, and how often: `[(pid, times, 0), ...]`, as `process_info` shows it."""
+    mine = _suspensions(process.world).get(process.pid.number, {})
+    return [(target.pid, times, 0) for target, times in mine.values() if target.alive]
+
+
+def _suspensions(world: Term) -> Suspensions:
+    found: Suspensions = world.extension("suspending", dict)
+    return found
