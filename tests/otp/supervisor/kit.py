@@ -137,6 +137,13 @@ async def pid_of(sup, id):
     return next(child[1] for child in await supervisor.which_children(sup) if child[0] == id)
 
 
+async def in_restart_loop(sup, id):
+    """Kill the child `id`, whose restarts fail for good, and wait until the supervisor tries again and again."""
+    erlang.exit(await pid_of(sup, id), "kill")
+    while await pid_of(sup, id) != "restarting":
+        pass
+
+
 async def crash(sup, id, reason="boom"):
     """Let the child `id` stop with `reason`; what the caller then hears."""
     erlang.send(await pid_of(sup, id), ("exit", reason))

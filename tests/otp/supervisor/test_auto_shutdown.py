@@ -4,7 +4,7 @@ import pytest
 
 from erlsim import erlang
 from erlsim.otp import supervisor
-from tests.otp.supervisor.kit import crash, kid, pid_of, simulated, start
+from tests.otp.supervisor.kit import crash, heard, kid, pid_of, simulated, start
 
 
 def significant(id, restart="transient"):
@@ -73,17 +73,18 @@ def test_the_children_of_simple_one_for_one_may_be_significant(mode):
     @simulated
     async def scenario():
         template = {
-            "id": "t", "start": ("kit_kid", "start", [erlang.self()]),
-            "restart": "temporary", "significant": True,
+            "id": "t",
+            "start": ("kit_kid", "start", [erlang.self()]),
+            "restart": "temporary",
+            "significant": True,
         }
         sup = await start([template], "simple_one_for_one", auto_shutdown=mode)
         pids = [(await supervisor.start_child(sup, [number]))[1] for number in range(2)]
-        for pid in pids:
-            erlang.send(pid, ("exit", "normal"))
-            if mode == "any_significant":
-                break
-            if pid == pids[0]:
-                assert len(await supervisor.which_children(sup)) == 1
+        erlang.send(pids[0], ("exit", "normal"))
+        if mode == "all_significant":
+            assert all(message[0] == "started" for message in await heard())
+            assert len(await supervisor.which_children(sup)) == 1
+            erlang.send(pids[1], ("exit", "normal"))
         assert (await erlang.receive(("EXIT", ..., ...)))[1:] == (sup, "shutdown")
 
     scenario()
@@ -107,8 +108,11 @@ async def test_significant_goes_neither_with_permanent_nor_with_never():
 async def test_the_end_of_a_significant_supervisor_escalates():
     inner = ("ok", ({"auto_shutdown": "any_significant"}, [significant("w")]))
     spec = {
-        "id": "inner", "start": ("supervisor", "start_link", ["kit_sup", inner]), "type": "supervisor",
-        "restart": "transient", "significant": True,
+        "id": "inner",
+        "start": ("supervisor", "start_link", ["kit_sup", inner]),
+        "type": "supervisor",
+        "restart": "transient",
+        "significant": True,
     }
     sup = await start([spec], auto_shutdown="any_significant")
     assert await crash(await pid_of(sup, "inner"), "w", "normal") == [("EXIT", sup, "shutdown")]

@@ -4,7 +4,7 @@ import pytest
 
 from erlsim import erlang
 from erlsim.otp import logger, supervisor
-from tests.otp.supervisor.kit import crash, kid, pid_of, simulated, start, stop
+from tests.otp.supervisor.kit import crash, heard, kid, pid_of, simulated, start, stop
 
 
 class Log:
@@ -62,6 +62,7 @@ async def test_child_terminated_has_otps_report_and_metadata():
     sup = await start([spec])
     log, pid = Log(), await pid_of(sup, "a")
     erlang.exit(pid, "kill")
+    await heard()
     after = await pid_of(sup, "a")
     event = log.last("child_terminated")
     assert event["msg"][1]["report"] == [
@@ -106,7 +107,7 @@ async def test_start_child_that_fails_logs_nothing_and_a_failing_restart_logs_st
     await supervisor.start_child(sup, {"id": "b", "start": ("kit_kid", "give", [("error", "nogo")])})
     assert log.labels() == []
     erlang.exit(await pid_of(sup, "a"), "kill")
-    await pid_of(sup, "a")
+    await heard()
     assert log.reasons("start_error") == [("flaky", 2)]
 
 

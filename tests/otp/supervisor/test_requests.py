@@ -4,7 +4,7 @@ import pytest
 
 from erlsim import Exit, erlang
 from erlsim.otp import gen_server, supervisor
-from tests.otp.supervisor.kit import crash, heard, kid, pid_of, shown, simulated, start
+from tests.otp.supervisor.kit import crash, heard, in_restart_loop, kid, pid_of, shown, simulated, start
 
 NOPE = {"id": "z", "start": ("kit_kid", "give", [("error", "nope")])}
 
@@ -201,7 +201,7 @@ async def test_a_dynamic_child_in_its_restart_loop_counts_as_inactive():
     template = {"id": "t", "start": ("kit_kid", "start_failing", [erlang.self()])}
     sup = await start([template], "simple_one_for_one", intensity=1_000_000)
     _, pid = await supervisor.start_child(sup, ["a", "k", range(2, 1_000_000)])
-    erlang.exit(pid, "kill")
+    await in_restart_loop(sup, "undefined")
     assert await supervisor.which_children(sup) == [("undefined", "restarting", "worker", ["kit_kid"])]
     assert await supervisor.count_children(sup) == [("specs", 1), ("active", 0), ("supervisors", 0), ("workers", 1)]
     assert await supervisor.terminate_child(sup, pid) == "ok"

@@ -4,7 +4,7 @@ import pytest
 
 from erlsim import erlang, timer
 from erlsim.otp import supervisor
-from tests.otp.supervisor.kit import crash, flaky, heard, ids, kid, pid_of, shown, simulated, start
+from tests.otp.supervisor.kit import crash, flaky, heard, ids, in_restart_loop, kid, pid_of, shown, simulated, start
 
 ORDERLY = ["normal", "shutdown", ("shutdown", "x")]
 
@@ -147,7 +147,7 @@ def test_the_child_whose_restart_failed_restarts_and_those_after_it_stay_stopped
     async def scenario():
         children = [kid("a"), flaky("b", range(2, 1_000_000)), kid("c")]
         sup = await start(children, strategy, intensity=1_000_000)
-        erlang.exit(await pid_of(sup, "b"), "kill")
+        await in_restart_loop(sup, "b")
         shown_now = await shown(sup)
         assert shown_now[:2] == [("c", "undefined"), ("b", "restarting")]
         assert shown_now[2][0] == "a" and erlang.is_process_alive(shown_now[2][1])
@@ -162,8 +162,7 @@ def test_the_child_whose_restart_failed_restarts_and_those_after_it_stay_stopped
 @simulated
 async def test_a_child_in_its_restart_loop_can_only_be_terminated():
     sup = await start([flaky("a", range(2, 1_000_000))], intensity=1_000_000)
-    erlang.exit(await pid_of(sup, "a"), "kill")
-    assert await shown(sup) == [("a", "restarting")]
+    await in_restart_loop(sup, "a")
     assert await supervisor.restart_child(sup, "a") == ("error", "restarting")
     assert await supervisor.delete_child(sup, "a") == ("error", "restarting")
     assert await supervisor.start_child(sup, kid("a")) == ("error", "already_present")
