@@ -7,6 +7,7 @@ What cannot be compiled leaves its text in `errors`, in OTP's order, and compili
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,7 @@ _OF_TRACING = frozenset(
         "trace",
     )
 )
+_RESERVED = re.compile(r"'(and|andalso|band|bor|bnot|bsl|bsr|bxor|div|not|or|orelse|rem|xor)'")
 _TRACE_WORD = frozenset((("get_tcw", 0), ("set_tcw", 1), ("set_tcw_fake", 1)))
 
 
@@ -69,8 +71,8 @@ class Compiler:
     def _all(self, terms: Any) -> list[Code]:
         return [self.code(term) for term in terms]
 
-    def _wrong(self, text: str, *args: Term) -> Code:
-        self.errors.append(format(text, list(args)) if args else text)
+    def _wrong(self, text: str) -> Code:
+        self.errors.append(text)
         return _constant(False)
 
     # ---- values ---------------------------------------------------------------------
@@ -109,21 +111,20 @@ class Compiler:
                 return lambda bindings: tuple([part(bindings) for part in parts])
             case ("const", *args):
                 if len(args) != 1:
-                    return self._wrong("Special form 'const' called with more than one argument in ~tp.", term)
+                    return self._wrong(f"Special form 'const' called with more than one argument in {_shown(term)}.")
                 return _constant(args[0])
             case ("self", *args):
                 if args:
-                    return self._wrong("Special form 'self' called with arguments in ~tp.", term)
+                    return self._wrong(f"Special form 'self' called with arguments in {_shown(term)}.")
                 return lambda bindings: owners.caller()
             case ("and" | "or" | "andalso" | "orelse" as name, *args):
                 if not args:
-                    return self._wrong(f"Special form '{name}' called without arguments in ~tp.", term)
+                    return self._wrong(f"Special form '{name}' called without arguments in {_shown(term)}.")
                 return self._boolean(name, self._all(args))
             case (str() as name, *args):
                 return self._call(name, args)
         return self._wrong(
-            "~tp is neither a function call, nor a tuple (tuples are written {{ ... }}).",
-            term,
+            f"{_shown(term)} is neither a function call, nor a tuple (tuples are written {{{{ ... }}}})."
         )
 
     def _call(self, name: str, args: list[Term]) -> Code:
@@ -133,7 +134,7 @@ class Compiler:
                 return self._wrong(f"Special form '{name}' used in wrong dialect.")
             if (name, len(args)) in _TRACE_WORD:
                 return self._wrong(f"Function {name}/{len(args)} cannot be called in this context.")
-            return self._wrong(f"Function ~tw/{len(args)} does_not_exist.", name)
+            return self._wrong(f"Function {_shown(name)}/{len(args)} does_not_exist.")
         codes = self._all(args)
         return self._guarded(lambda bindings: function(*[code(bindings) for code in codes]))
 
@@ -161,6 +162,11 @@ class Compiler:
                 return "EXIT"
 
         return caught
+
+
+def _shown(term: Term) -> str:
+    """`term` as the emulator prints it, which leaves reserved words unquoted."""
+    return _RESERVED.sub(r"\1", format("~0tp", [term]))
 
 
 def _constant(term: Term) -> Code:

@@ -3,7 +3,7 @@
 `groups` maps the key of a key term (`terms.key`) to what the table holds under it. A bag keeps its
 rows by their own keys, so that a row that is there already is found at once.
 
-DIVERGES(otp): keys are traversed in the order of their insertion; OTP's order is a hash table's.
+DIVERGES(otp): keys are traversed in the order in which they came; OTP's order is a hash table's.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class Hashed(Table, Generic[Group]):
             self.walk.purge()
 
     def rows(self) -> list[Row]:
-        return [row for group in self.groups.values() for row in self.rows_of(group)]
+        if self.walk is None:
+            return [row for group in self.groups.values() for row in self.rows_of(group)]
+        return [row for _, rows in self.groups_after(None) for row in rows]
 
     # ---- traversal --------------------------------------------------------------------
 
@@ -117,7 +119,7 @@ class SetTable(Hashed[Row]):
         return [group]
 
     def rows(self) -> list[Row]:
-        return list(self.groups.values())
+        return list(self.groups.values()) if self.walk is None else super().rows()
 
     # Tables of this type with atoms for keys are the most used, hence the short ways.
 

@@ -1,13 +1,14 @@
 """The order in which a hashed table is traversed.
 
-Keys get ascending serial numbers as they come. A deleted key keeps its place for as long as the
-table is fixed, so that `next` can go on from it; its place is dead, and is passed over. A walk is
-made when a table is first traversed: a table that never is pays nothing.
+Keys get ascending serial numbers as they come. The place of a deleted key is dead and is passed
+over, but stays for as long as the table is fixed, and usually longer: `next` can go on from it, and
+a key that comes back is where it was, so that who deletes and inserts on the way misses nothing. A
+walk is made when a table is first traversed: a table that never is pays nothing.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -29,7 +30,11 @@ class Walk:
             self.add(key)
 
     def add(self, key: Key) -> None:
-        """`key` is new in the table: its place is the last one."""
+        """`key` is new in the table: its place is the last one, unless it still has one."""
+        known = self.place.get(key)
+        if known is not None:
+            self._start = min(self._start, bisect_left(self.serials, known))
+            return
         if len(self.keys) > 2 * len(self.groups) + 64 and not self.fixed:
             self.purge()
         self._last += 1
@@ -49,7 +54,7 @@ class Walk:
 
     def first(self) -> Key | None:
         """The first living key, `None` if there is none."""
-        # What is dead at the start stays dead: a queue that is emptied from its head costs nothing more.
+        # A queue that is emptied from its head must not pay for the dead again and again.
         self._start = self._next_living(self._start)
         return self._at(self._start)
 
@@ -80,6 +85,4 @@ class Walk:
         return index
 
     def _lives(self, index: int) -> bool:
-        # A key that was deleted and came back has a later place; its old one is dead.
-        key = self.keys[index]
-        return key in self.groups and self.place[key] == self.serials[index]
+        return self.keys[index] in self.groups
