@@ -43,19 +43,14 @@ def childspec(spec: Term, default: Spec) -> Child:
     else:
         _required(spec, "start")
         start = _value(spec, "start", check_start, None)
+    plan = _value(spec, "plan", check_plan, [default_plan_element_fun])
+    count = _value(spec, "count", _count, COUNT)
+    timeout = _value(spec, "terminate_timeout", _timeout, None)
     type_ = _value(spec, "type", _type, "worker")
-    return Child(
-        id=id_,
-        start=start,
-        plan=_value(spec, "plan", check_plan, [default_plan_element_fun]),
-        count=_value(spec, "count", _count, COUNT),
-        terminate_timeout=_value(
-            spec, "terminate_timeout", _timeout, "infinity" if type_ == "supervisor" else WORKER_TIMEOUT
-        ),
-        type=type_,
-        modules=_value(spec, "modules", _modules, [start[0]]),
-        append=append,
-    )
+    if timeout is None:
+        timeout = "infinity" if type_ == "supervisor" else WORKER_TIMEOUT
+    modules = _value(spec, "modules", _modules, [start[0]])
+    return Child(id_, start, plan, count, timeout, type_, modules, append)
 
 
 def default_childspec(spec: Term) -> Spec:

@@ -105,8 +105,8 @@ class Timeline:
 
     __repr__ = __str__
 
-    def __rich__(self) -> Any:
-        return timeline_views.rich_table(self)
+    def __rich__(self) -> str:
+        return timeline_views.rich_text(self)
 
     def _repr_html_(self) -> str:
         return timeline_views.html(self)

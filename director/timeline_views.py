@@ -94,16 +94,18 @@ def _shown(value: Term) -> str:
 # ---- rich -------------------------------------------------------------------
 
 
-def rich_table(timeline: Timeline) -> Any:
-    """A table for a rich console."""
-    from rich.table import Table
-    from rich.text import Text
-
-    headings, *rows = cells(timeline)
-    shown = Table(*headings, caption=_ending(timeline), caption_justify="left")
-    for *rest, state in rows:
-        shown.add_row(*map(Text, rest), Text(state, style=COLOURS[state]))
-    return shown
+def rich_text(timeline: Timeline) -> str:
+    """The table in rich's markup, which a rich console understands: the states have their colours."""
+    lines = []
+    for number, line in enumerate(table(timeline).splitlines()):
+        text = line.replace("[", "\\[")
+        if number == 0:
+            text = f"[bold]{text}[/]"
+        elif number <= len(timeline.rows):
+            state = timeline.rows[number - 1].state
+            text = f"{text.removesuffix(state)}[{COLOURS[state]}]{state}[/]"
+        lines.append(text)
+    return "\n".join(lines)
 
 
 # ---- HTML and SVG -----------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What a director does, rule by rule: its checks, its plans, its answers, its reports."""

@@ -1,0 +1,276 @@
+"""Adding, starting, ending, deleting and listing children."""
+
+import director
+from erlsim import TIMEOUT, Exit, erlang, timer
+from erlsim.errors import Error, Throw
+from erlsim.otp import supervisor
+from tests.director.support import Bar, crash, pid_of, run, spec, state_of
+
+
+def test_a_child_is_started_and_listed():
+    async def main(pid):
+        ok, child = await director.start_child(pid, spec())
+        return ok, await director.which_children(pid) == [("bar_id", child, "worker", ["dt_bar"])]
+
+    assert run(main) == ("ok", True)
+
+
+def test_children_are_listed_in_the_order_in_which_they_were_added():
+    async def main(pid):
+        await director.start_child(pid, spec("c"))
+        await crash(pid, id_="a")
+        return [id_ for id_, *_ in await director.which_children(pid)], [i for i, _ in await director.get_pids(pid)]
+
+    assert run(main, spec("b"), spec("a", plan=["restart"])) == (["b", "a", "c"], ["b", "a", "c"])
+
+
+def test_ids_are_told_apart_as_erlang_does():
+    async def main(pid):
+        for id_ in (1, 1.0, True, b"1"):
+            assert (await director.start_child(pid, spec(id_)))[0] == "ok", id_
+        return (await director.count_children(pid))[0]
+
+    assert run(main) == ("specs", 4)
+
+
+def test_what_a_start_function_returns_beside_the_pid_is_returned():
+    async def main(pid):
+        ok, child, extra = await director.start_child(pid, spec(function="start_extra", args=["more"]))
+        return ok, child == await pid_of(pid), extra
+
+    assert run(main) == ("ok", True, "more")
+
+
+def test_a_child_may_ignore_and_is_kept():
+    async def main(pid):
+        answer = await director.start_child(pid, spec(function="start_ignore"))
+        return answer, await director.get_pid(pid, "bar_id"), await director.restart_child(pid, "bar_id")
+
+    assert run(main) == (("ok", "undefined"), ("error", "undefined"), ("ok", "undefined"))
+
+
+def failing(function, *args):
+    async def main(pid):
+        return await director.start_child(pid, spec(function=function, args=args)), await state_of(pid)
+
+    answer, state = run(main)
+    assert state == "gone"
+    return answer[1]
+
+
+def test_a_child_that_does_not_start_is_not_added():
+    assert failing("start_return", ("error", "no_luck")) == "no_luck"
+
+
+def test_a_start_function_that_exits_has_failed_with_the_reason():
+    assert failing("start_raise", Exit("boom")) == "boom"
+
+
+def test_a_start_function_that_crashes_has_failed_with_the_reason_and_the_stack():
+    reason, stack = failing("start_raise", Error("boom"))
+    assert reason == "boom"
+    assert isinstance(stack, list)
+
+
+def test_a_start_function_that_throws_has_returned_what_it_threw():
+    assert failing("start_raise", Throw("boom")) == ("bad_start_return_value", "boom")
+
+
+def test_a_start_function_that_returns_anything_else_has_failed():
+    assert failing("start_return", "boom") == ("bad_start_return_value", "boom")
+    assert failing("start_return", ("ok", "undefined")) == ("bad_start_return_value", ("ok", "undefined"))
+    assert failing("start_return", ("restart", 0)) == ("bad_start_return_value", ("restart", 0))
+
+
+def test_a_missing_start_function_is_undef():
+    assert failing("nothing")[0] == "undef"
+
+
+def test_a_start_function_may_ask_to_be_called_again_later():
+    async def main(pid):
+        answer = await director.start_child(pid, spec(function="start_return", args=[("restart", 400)]))
+        return answer, await state_of(pid)
+
+    assert run(main) == (("ok", "restarting"), "restarting")
+
+
+def test_an_id_that_is_taken_is_refused():
+    async def main(pid):
+        running = await director.start_child(pid, spec("a"))
+        stopped = await director.start_child(pid, spec("b"))
+        waiting = await director.start_child(pid, spec("c"))
+        return running[1][1] == await pid_of(pid, "a"), running[1][0], stopped, waiting
+
+    present = ("error", "already_present")
+    children = (spec("a"), spec("b", "start_ignore"), spec("c", "start_return", [("restart", 9)]))
+    assert run(main, *children) == (True, "already_started", present, present)
+
+
+def test_a_bad_childspec_is_told_before_a_taken_id():
+    async def main(pid):
+        return (await director.start_child(pid, spec(count=-1)))[1][0]
+
+    assert run(main, spec()) == "childspec_value"
+
+
+def test_a_child_that_is_terminated_stays_and_may_be_restarted():
+    async def main(pid):
+        ended = await director.terminate_child(pid, "bar_id"), await state_of(pid)
+        again = await director.restart_child(pid, "bar_id")
+        return *ended, again[0], await state_of(pid)
+
+    assert run(main, spec()) == ("ok", "undefined", "ok", "up")
+
+
+def test_terminating_is_no_crash_and_runs_no_plan():
+    async def main(pid):
+        await director.terminate_child(pid, "bar_id")
+        await timer.sleep(10)
+        return await state_of(pid)
+
+    assert run(main, spec(plan=["stop"], count=0)) == "undefined"
+
+
+def test_terminating_twice_is_ok_and_so_is_terminating_by_pid():
+    async def main(pid):
+        by_pid = await director.terminate_child(pid, await pid_of(pid))
+        return by_pid, await director.terminate_child(pid, "bar_id")
+
+    assert run(main, spec()) == ("ok", "ok")
+
+
+def test_terminating_a_child_that_waits_for_its_restart_cancels_that():
+    async def main(pid):
+        await crash(pid)
+        before = await state_of(pid)
+        await director.terminate_child(pid, "bar_id")
+        await timer.sleep(1000)
+        return before, await state_of(pid)
+
+    assert run(main, spec(plan=[("restart", 400)])) == ("restarting", "undefined")
+
+
+def test_a_child_has_its_terminate_timeout_to_end_and_is_killed_then():
+    async def main(pid):
+        begun = erlang.monotonic_time("millisecond")
+        child = await pid_of(pid)
+        ref = erlang.monitor("process", child)
+        await director.terminate_child(pid, "bar_id")
+        reason = (await erlang.receive(("DOWN", ref, "process", ..., ...)))[4]
+        return reason, erlang.monotonic_time("millisecond") - begun
+
+    slow = {"trap": True, "last": ("sleep", 300)}
+    assert run(main, spec(args=[slow], terminate_timeout=100)) == ("killed", 100)
+    assert run(main, spec(args=[slow], terminate_timeout=1000)) == ("shutdown", 300)
+    assert run(main, spec(args=[slow], terminate_timeout=0)) == ("killed", 0)
+
+
+def test_a_running_child_cannot_be_deleted_or_restarted():
+    async def main(pid):
+        return await director.delete_child(pid, "bar_id"), await director.restart_child(pid, "bar_id")
+
+    assert run(main, spec()) == (("error", "running"), ("error", "running"))
+
+
+def test_a_child_that_is_not_running_can_be_deleted():
+    async def main(pid):
+        await director.terminate_child(pid, "bar_id")
+        return await director.delete_child(pid, "bar_id"), await director.which_children(pid)
+
+    assert run(main, spec()) == ("ok", [])
+
+
+def test_an_unknown_id_is_not_found():
+    async def main(pid):
+        answers = [
+            await function(pid, "nobody")
+            for function in (
+                director.restart_child,
+                director.terminate_child,
+                director.delete_child,
+                director.get_childspec,
+                director.get_pid,
+                director.get_plan,
+            )
+        ]
+        return [*answers, await director.change_plan(pid, "nobody", [])]
+
+    assert set(run(main)) == {("error", "not_found")}
+
+
+def test_a_bad_plan_is_told_before_an_unknown_id():
+    async def main(pid):
+        return await director.change_plan(pid, "nobody", ["nope"]), await director.change_plan(pid, "nobody", "restart")
+
+    elements, whole = run(main)
+    assert elements == ("error", ("plan_element_type", [("plan_element", "nope")]))
+    assert whole == ("error", ("plan_type", [("plan", "restart")]))
+
+
+def test_only_running_children_have_a_pid():
+    async def main(pid):
+        got = [await director.get_pid(pid, id_) for id_ in ("up", "ignored", "waiting")]
+        return [got[0][0], *got[1:]], [id_ for id_, _ in await director.get_pids(pid)]
+
+    children = (spec("up"), spec("ignored", "start_ignore"), spec("waiting", "start_return", [("restart", 9)]))
+    assert run(main, *children) == (["ok", ("error", "undefined"), ("error", "restarting")], ["up"])
+
+
+def test_children_are_counted_by_kind():
+    async def main(pid):
+        return await director.count_children(pid)
+
+    children = (spec(1), spec(2, type="supervisor"), spec(3, "start_ignore"))
+    assert run(main, *children) == [("specs", 3), ("active", 2), ("supervisors", 1), ("workers", 2)]
+
+
+def test_otps_supervisor_functions_work_on_a_director():
+    async def main(pid):
+        assert await supervisor.which_children(pid) == await director.which_children(pid)
+        assert await supervisor.count_children(pid) == await director.count_children(pid)
+        assert (await supervisor.start_child(pid, spec("b")))[0] == "ok"
+        assert await supervisor.terminate_child(pid, "b") == "ok"
+        assert (await supervisor.restart_child(pid, "b"))[0] == "ok"
+        assert await supervisor.terminate_child(pid, "b") == "ok"
+        assert await supervisor.delete_child(pid, "b") == "ok"
+        assert await supervisor.get_childspec(pid, "bar_id") == await director.get_childspec(pid, "bar_id")
+        return await supervisor.get_callback_module(pid)
+
+    assert run(main, spec()) == "dt_foo"
+
+
+def test_a_request_that_a_director_does_not_know_is_answered():
+    async def main(pid):
+        from erlsim.otp import gen_server
+
+        return await gen_server.call(pid, "hello")
+
+    assert run(main) == ("error", ("unknown_request", "hello"))
+
+
+def test_a_failed_call_exits_with_the_director_the_request_and_the_reason():
+    async def main(pid):
+        try:
+            await director.get_pid("nobody", 1)
+        except Exit as failure:
+            return failure.reason
+
+    request = ("request", ("get_pid", 1))
+    assert run(main) == ("call_crash", [("remote_process", "nobody"), request, ("reason", "noproc")])
+
+
+def test_a_call_gives_up_after_its_timeout():
+    async def slow():
+        await timer.sleep(500)
+        return await Bar.start_link()
+
+    Bar.slow = slow
+
+    async def main(pid):
+        try:
+            return await director.start_child(pid, spec(function="slow"), 100)
+        except Exit as failure:
+            late = await erlang.receive(after=1000)
+            return dict(failure.reason[1])["reason"], late is TIMEOUT
+
+    assert run(main) == ("timeout", True)

@@ -1,0 +1,141 @@
+"""Which childspecs are accepted, what they mean, and the error terms of those that are not."""
+
+import pytest
+
+import director
+from director import default_plan_element_fun
+from tests.director.support import Bar, pid_of, run, spec
+
+START = {"start": ("m", "f")}
+
+
+def fault(**values):
+    """The error of a childspec that is sound but for these values."""
+    match director.check_childspec({"id": 1, **START, **values}):
+        case ("error", ("childspec_value", [("key", key), ("reason", reason)])):
+            assert key in values
+            return reason
+        case other:
+            return other
+
+
+def test_id_and_start_are_all_that_a_childspec_must_have():
+    assert director.check_childspec({"id": 1, **START}) == "ok"
+
+
+@pytest.mark.parametrize("key", ["id", "start"])
+def test_a_missing_key_is_named_with_the_childspec(key):
+    given = {name: value for name, value in {"id": 1, **START}.items() if name != key}
+    assert director.check_childspec(given) == ("error", ("key_not_found", [("key", key), ("childspec", given)]))
+
+
+def test_an_id_may_be_any_term():
+    for id_ in (0, 1.5, b"bin", [], {"a": 1}, ("a", 1), "a"):
+        assert director.check_childspec({"id": id_, **START}) == "ok"
+
+
+def test_what_is_no_map_is_no_childspec():
+    for given in ([], "a", ("id", 1)):
+        assert director.check_childspec(given) == ("error", ("childspec_type", [("childspec", given)]))
+
+
+def test_a_start_function_has_two_or_three_parts():
+    assert fault(start=("m", "f", [])) == "ok"
+    for start in ("x", ("a",), ("a", "b", "c"), ("a", "b", [], 1), (1, "f"), ("m", 2)):
+        assert fault(start=start) == ("format", [("start", start)])
+
+
+def test_a_python_module_or_class_may_stand_in_a_start_function():
+    assert fault(start=(Bar, "start_link")) == "ok"
+
+
+def test_a_plan_is_a_list():
+    assert fault(plan="restart") == ("plan_type", [("plan", "restart")])
+    assert fault(plan=[]) == "ok"
+
+
+def test_every_kind_of_plan_element_is_accepted():
+    plan = ["restart", ("restart", 1), "wait", "delete", "stop", ("stop", ("any", "term")), lambda reason, n: "wait"]
+    assert fault(plan=plan) == "ok"
+
+
+@pytest.mark.parametrize("element", ["sleep", 5, ("restart",), ("wait", 1), True, ()])
+def test_an_unknown_plan_element_is_named(element):
+    assert fault(plan=["restart", element]) == ("plan_element_type", [("plan_element", element)])
+
+
+@pytest.mark.parametrize("time", [-1, 0, "soon", 1.5, True])
+def test_the_time_of_a_restart_is_a_positive_integer(time):
+    element = ("restart", time)
+    assert fault(plan=[element]) == ("plan_restart_time_integer", [("plan_element", element)])
+
+
+def test_a_plan_function_takes_two_arguments():
+    def one(reason):
+        return "restart"
+
+    assert fault(plan=[one]) == ("plan_fun_arity", [("fun", one), ("arity", 1)])
+
+
+@pytest.mark.parametrize("count", [-1, "many", 1.0, True, "1.5"])
+def test_a_count_is_an_integer_from_0_up_or_infinity(count):
+    assert fault(count=count) == ("count_range_or_type", [("count", count)])
+    assert fault(count=0) == fault(count=7) == fault(count="infinity") == "ok"
+
+
+@pytest.mark.parametrize("timeout", [-5, "brutal_kill", 0.5])
+def test_a_terminate_timeout_is_an_integer_from_0_up_or_infinity(timeout):
+    expected = ("terminate_timeout_range_or_type", [("terminate_timeout", timeout)])
+    assert fault(terminate_timeout=timeout) == expected
+
+
+def test_a_type_is_worker_or_supervisor():
+    assert fault(type="process") == ("type_type", [("type", "process")])
+    assert fault(type="worker") == fault(type="supervisor") == "ok"
+
+
+def test_modules_are_a_list_one_module_or_dynamic():
+    assert fault(modules=3) == ("modules_type", [("modules", 3)])
+    assert fault(modules=[1]) == ("modules_type", [("modules", [1])])
+    assert fault(modules=[]) == fault(modules="m") == fault(modules=["a", "b"]) == fault(modules="dynamic") == "ok"
+
+
+def test_append_is_a_boolean():
+    assert fault(append="yes") == ("append_type", [("append", "yes")])
+    assert fault(append=True) == "ok"
+
+
+def test_of_several_faults_the_first_key_is_told():
+    assert fault(type="process", count=-1) == ("count_range_or_type", [("count", -1)])
+
+
+def test_a_childspec_is_filled_up_with_defaults():
+    async def main(pid):
+        return (await director.get_childspec(pid, 1))[1]
+
+    full = run(main, {"id": 1, "start": ("dt_bar", "start_link")})
+    assert full == {
+        "id": 1,
+        "start": ("dt_bar", "start_link", []),
+        "plan": [default_plan_element_fun],
+        "count": 1,
+        "terminate_timeout": 1000,
+        "type": "worker",
+        "modules": ["dt_bar"],
+        "append": False,
+    }
+
+
+def test_a_supervisor_has_all_the_time_it_wants_to_end():
+    async def main(pid):
+        return (await director.get_childspec(pid, "bar_id"))[1]["terminate_timeout"]
+
+    assert run(main, spec(type="supervisor")) == "infinity"
+
+
+def test_a_childspec_is_found_by_pid_too():
+    async def main(pid):
+        return await director.get_childspec(pid, await pid_of(pid)), await director.get_childspec(pid, "bar_id")
+
+    one, other = run(main, spec())
+    assert one == other

@@ -1,0 +1,189 @@
+"""The default childspec: what is added to a child that appends, what is taken away when the default changes."""
+
+import pytest
+
+import director
+from director import checks, default_plan_element_fun, defaults
+from tests.director.support import Bar, crash, pid_of, run, spec, state_of
+
+DEFAULT = {
+    "start": ("dt_bar", "start_link", [[]]),
+    "plan": ["restart"],
+    "count": 5,
+    "terminate_timeout": 1000,
+    "modules": ["m0"],
+}
+
+
+def added(values, default):
+    known = checks.default_childspec(default)
+    return defaults.add(checks.childspec({"id": 1, "append": True, **values}, known), known).childspec()
+
+
+def test_a_child_that_appends_may_leave_out_everything_but_its_id():
+    assert added({}, DEFAULT) == {
+        "id": 1,
+        "start": ("dt_bar", "start_link", [[]]),
+        "plan": ["restart", default_plan_element_fun],
+        "count": 6,
+        "terminate_timeout": 2000,
+        "type": "worker",
+        "modules": ["m0", "dt_bar"],
+        "append": True,
+    }
+
+
+def test_plans_modules_and_arguments_are_joined_the_default_first():
+    given = {"start": ("m", "f", ["own"]), "plan": ["wait"], "modules": ["m1"]}
+    got = added(given, {**DEFAULT, "start": ("x", "y", ["default"])})
+    assert got["start"] == ("m", "f", ["default", "own"])
+    assert got["plan"] == ["restart", "wait"]
+    assert got["modules"] == ["m0", "m1"]
+
+
+@pytest.mark.parametrize(("default", "own", "result"), [(5, 1, 6), ("infinity", 1, 1), (5, "infinity", "infinity")])
+def test_counts_and_timeouts_are_added_if_both_are_integers_else_the_childs_own_stays(default, own, result):
+    got = added({"count": own, "terminate_timeout": own}, {**DEFAULT, "count": default, "terminate_timeout": default})
+    assert (got["count"], got["terminate_timeout"]) == (result, result)
+
+
+@pytest.mark.parametrize(("default", "own", "result"), [("dynamic", ["a"], ["a"]), (["a"], "dynamic", "dynamic")])
+def test_dynamic_modules_are_joined_with_nothing(default, own, result):
+    assert added({"modules": own}, {**DEFAULT, "modules": default})["modules"] == result
+
+
+def test_a_child_that_does_not_append_takes_nothing_from_the_default():
+    async def main(pid):
+        return (await director.get_childspec(pid, "bar_id"))[1]
+
+    got = run(main, spec(plan=["wait"]), default=DEFAULT)
+    assert (got["plan"], got["count"], got["terminate_timeout"], got["modules"]) == (["wait"], 1, 1000, ["dt_bar"])
+
+
+def test_without_a_start_function_anywhere_the_child_is_refused():
+    given = {"id": 1, "append": True}
+    with pytest.raises(checks.BadSpec) as bad:
+        added({}, {"count": 1})
+    assert bad.value.term == ("key_not_found", [("key", "start"), ("childspec", given)])
+
+
+def test_the_default_of_a_director_that_was_given_none_adds_nothing():
+    async def main(pid):
+        return await director.get_default_childspec(pid), (await director.get_childspec(pid, "bar_id"))[1]
+
+    default, got = run(main, spec(append=True, plan=["wait"], count=2))
+    assert default == ("ok", {"count": 0, "modules": [], "plan": [], "terminate_timeout": 0})
+    assert (got["plan"], got["count"], got["terminate_timeout"], got["modules"]) == (["wait"], 2, 1000, ["dt_bar"])
+
+
+def test_a_default_childspec_is_kept_with_the_keys_that_it_has():
+    async def main(pid):
+        return await director.get_default_childspec(pid)
+
+    assert run(main, default={"start": ("m", "f")}) == ("ok", {"start": ("m", "f", [])})
+
+
+def test_a_bad_default_childspec_is_refused_and_the_old_one_stays():
+    async def main(pid):
+        refused = await director.change_default_childspec(pid, {"plan": "restart"})
+        return refused, await director.get_default_childspec(pid)
+
+    refused, kept = run(main, default={"count": 3})
+    assert refused == (
+        "error",
+        ("childspec_value", [("key", "plan"), ("reason", ("plan_type", [("plan", "restart")]))]),
+    )
+    assert kept == ("ok", {"count": 3})
+
+
+def test_a_new_default_is_for_children_that_are_added_then():
+    async def main(pid):
+        changed = await director.change_default_childspec(pid, {"count": 10})
+        await director.start_child(pid, spec("b", append=True))
+        return changed, (await director.get_childspec(pid, "b"))[1]["count"]
+
+    assert run(main) == ("ok", 11)
+
+
+def test_when_the_default_changes_the_old_one_is_taken_away_and_the_new_one_added():
+    async def main(pid):
+        new = {"plan": ["wait"], "count": 1, "terminate_timeout": 7, "modules": ["new"], "start": ("a", "b", ["x"])}
+        await director.change_default_childspec(pid, new)
+        return (await director.get_childspec(pid, "bar_id"))[1]
+
+    got = run(
+        main, spec(append=True, args=[[]], plan=["delete"], count=2), default={**DEFAULT, "start": ("a", "b", [])}
+    )
+    assert got["start"] == ("dt_bar", "start_link", ["x", []])
+    assert got["plan"] == ["wait", "delete"]
+    assert (got["count"], got["terminate_timeout"], got["modules"]) == (3, 1007, ["new", "dt_bar"])
+
+
+def test_a_plan_that_was_changed_meanwhile_only_gets_the_new_default():
+    async def main(pid):
+        await director.change_plan(pid, "bar_id", ["delete"])
+        await director.change_default_childspec(pid, {"plan": ["restart"]})
+        return await director.get_plan(pid, "bar_id")
+
+    assert run(main, spec(append=True, plan=["wait"]), default={"plan": ["wait"]}) == ("ok", ["restart", "delete"])
+
+
+def test_a_child_that_appends_is_made_anew_when_the_default_changes_and_its_process_forgotten():
+    async def main(pid):
+        before = await pid_of(pid)
+        await director.change_default_childspec(pid, {"count": 1})
+        state = await state_of(pid)
+        again = await director.restart_child(pid, "bar_id")
+        return state, again[0], before != await pid_of(pid), erlang_alive(before)
+
+    assert run(main, spec(append=True)) == ("undefined", "ok", True, True)
+
+
+def test_a_child_that_does_not_append_runs_on_when_the_default_changes():
+    async def main(pid):
+        before = await pid_of(pid)
+        await director.change_default_childspec(pid, {"count": 1})
+        return before == await pid_of(pid)
+
+    assert run(main, spec())
+
+
+def test_the_end_of_a_forgotten_process_is_no_crash_of_the_child():
+    async def main(pid):
+        from erlsim import erlang, timer
+
+        before = await pid_of(pid)
+        await director.change_default_childspec(pid, {"count": 1})
+        erlang.exit(before, "kill")
+        await timer.sleep(1)
+        return await state_of(pid)
+
+    assert run(main, spec(append=True, plan=["stop"])) == "undefined"
+
+
+def test_ten_children_are_started_from_a_default_and_their_ids():
+    async def main(pid):
+        for number in range(1, 11):
+            answer = await director.start_child(pid, {"id": number, "append": True})
+            assert answer[0] == "ok"
+        return await director.count_children(pid)
+
+    default = {"start": (Bar, "start_link"), "plan": ["restart"], "count": 5}
+    assert run(main, default=default) == [("specs", 10), ("active", 10), ("supervisors", 0), ("workers", 10)]
+
+
+def test_the_default_plan_comes_first_when_the_child_crashes():
+    async def main(pid):
+        states = []
+        for _ in range(2):
+            await crash(pid)
+            states.append(await state_of(pid))
+        return states
+
+    assert run(main, spec(append=True, plan=["wait"]), default={"plan": ["restart"]}) == ["up", "undefined"]
+
+
+def erlang_alive(pid):
+    from erlsim import erlang
+
+    return erlang.is_process_alive(pid)

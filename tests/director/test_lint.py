@@ -1,0 +1,113 @@
+"""What lint finds: the documentation's warnings on its own childspecs, nothing on sound ones, and what can be proved."""
+
+import pytest
+
+import director
+from tests.director.support import run, spec
+
+START = {"id": "foo", "start": ("bar", "baz")}
+TAIL = ["wait", ("restart", 20000), "restart"]
+
+
+def codes(default=None, notes=False, **values):
+    more = () if default is None else (default,)
+    return [(found.code, found.position) for found in director.lint({**START, **values}, *more, notes=notes)]
+
+
+def test_a_restart_at_once_for_ever_is_found():
+    assert codes(plan=["restart"], count="infinity") == [("restart_spins", 1)]
+
+
+def test_elements_behind_delete_are_found():
+    plan = ["restart", "restart", "delete", "wait", "wait", ("restart", 4000)]
+    assert codes(plan=plan, count="infinity") == [("unreachable", 4), ("unreachable", 5), ("unreachable", 6)]
+
+
+def test_elements_behind_stop_are_found():
+    plan = ["restart", "restart", "stop", *TAIL]
+    assert codes(plan=plan, count="infinity") == [("unreachable", 4), ("unreachable", 5), ("unreachable", 6)]
+    assert codes(plan=[("stop", "enough"), "wait"]) == [("unreachable", 2)]
+
+
+def test_a_count_of_zero_is_found():
+    assert codes(plan=["restart"], count=0) == [("count_zero", None)]
+
+
+def test_an_empty_plan_is_found():
+    assert codes(plan=[], count="infinity") == [("empty_plan", None)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"plan": ["restart", ("restart", 5000), "delete"]},
+        {"plan": ["wait"], "count": 1, "terminate_timeout": 2000},
+        {"plan": ["restart"]},
+        {"plan": ["restart"], "count": 500},
+        {"plan": [("restart", 5000)], "count": "infinity"},
+        {"plan": ["wait"], "count": "infinity"},
+    ],
+)
+def test_nothing_is_found_in_a_sound_childspec(values):
+    assert codes(**values) == []
+
+
+def test_a_function_is_trusted():
+    assert codes(plan=["restart", lambda reason, count: "delete"], count=9) == []
+
+
+def test_a_restart_at_once_among_others_for_ever_is_found():
+    assert codes(plan=["restart", ("restart", 9)], count="infinity") == [("restart_at_once", 1)]
+
+
+def test_a_childspec_that_is_refused_is_quoted():
+    (found,) = director.lint({**START, "count": -1})
+    assert (found.code, found.level) == ("invalid", "warning")
+    assert "count_range_or_type" in found.sentence
+
+
+def test_a_key_that_means_nothing_is_found():
+    (found,) = director.lint({**START, "restart": "permanent"})
+    assert found.code == "unknown_key"
+    assert "restart" in found.sentence
+
+
+def test_a_child_that_appends_is_looked_at_with_its_default():
+    default = {"plan": ["delete"], "start": ("bar", "baz")}
+    assert codes(default, append=True, plan=["restart"]) == [("unreachable", 2)]
+
+
+def test_notes_tell_when_the_director_must_stop():
+    assert codes(notes=True, plan=["restart", "wait"], count=3) == [("stops_at_crash", None)]
+    (found,) = director.lint({**START, "plan": ["restart", "wait"], "count": 3}, notes=True)
+    assert "crash 7" in found.sentence
+    assert codes(notes=True, plan=["restart", "stop"]) == [("stops_at_crash", 2)]
+
+
+def test_notes_tell_of_a_count_that_never_matters():
+    assert ("count_unused", None) in codes(notes=True, plan=["restart", "delete"], count=7)
+
+
+def test_what_notes_predict_is_what_happens():
+    child = {**START, "plan": ["restart", "wait"], "count": 3}
+    crashes = [(10, "oops")] * 9
+    line = director.timeline({**child, "plan": ["restart", ("restart", 5)]}, crashes)
+    assert (line.exit, len(line.rows)) == ("reached_max_restart_plan", 7)
+
+
+def test_while_linting_every_childspec_that_a_director_takes_is_looked_at():
+    async def main(pid):
+        await director.start_child(pid, spec("b", plan=["restart"], count="infinity"))
+
+    with director.linting() as found:
+        run(main, spec("a", plan=[]))
+    assert [(id_, finding.code) for id_, finding in found] == [("a", "empty_plan"), ("b", "restart_spins")]
+    with director.linting() as nothing:
+        run(main)
+    assert [id_ for id_, _ in nothing] == ["b"]
+
+
+def test_a_finding_reads_as_a_sentence_with_its_place():
+    (found,) = director.lint({**START, "plan": ["delete", "wait"]})
+    assert str(found) == "unreachable (element 2): Nothing behind delete (element 1) can ever run."

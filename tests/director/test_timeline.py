@@ -1,0 +1,194 @@
+"""Timelines: what they say of a plan, how they compare, how they look, and that a ten-line model agrees."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import director
+from director import Span, timeline
+from erlsim import ErlsimError
+
+START = {"id": "bar", "start": ("bar", "start_link")}
+
+
+def line(plan, *crashes, **values):
+    more = {key: values.pop(key) for key in ("until", "instants", "default_childspec") if key in values}
+    return timeline({**START, "plan": plan, **values}, crashes, **more)
+
+
+def test_a_timeline_has_a_row_for_each_crash():
+    got = line(["restart", ("restart", 5000), "delete"], (10, "oops"), (20, "killed"), (30, "normal"))
+    assert [tuple(row)[0:1] + tuple(row)[2:] for row in got.rows] == [
+        (10, "oops", 1, (1, "restart"), "restart", "up"),
+        (30, "killed", 2, (2, ("restart", 5000)), ("restart", 5000), "restarting"),
+        (5060, "normal", 3, (3, "delete"), "delete", "deleted"),
+    ]
+    assert (got.until, got.exit) == (5060, None)
+
+
+def test_spans_tell_when_the_child_was_what():
+    assert line([("restart", 50), "wait"], (10, "oops"), (5, "oops"), until=100).spans == (
+        Span("bar", 0, 10, "up"),
+        Span("bar", 10, 60, "restarting"),
+        Span("bar", 60, 65, "up"),
+        Span("bar", 65, 100, "waiting"),
+    )
+
+
+def test_the_state_at_an_instant_can_be_asked_for():
+    got = line([("restart", 50)], (10, "oops"), until=100)
+    assert [got.state_at(time) for time in (9, 11, 59, 61, 100)] == ["up", "restarting", "restarting", "up", "up"]
+    with pytest.raises(ErlsimError, match="101"):
+        got.state_at(101)
+
+
+def test_the_end_of_the_director_ends_the_timeline_of_all_children():
+    children = [{**START, "id": "a", "plan": ["stop"]}, {**START, "id": "b", "plan": [("restart", 500)]}]
+    got = timeline(children, {"a": [(20, "oops")], "b": [(10, "damn")]}, until=100)
+    assert (got.exit, got.rows[-1].decision) == ("stop", ("stop", "stop"))
+    assert [span.state for span in got.spans if span.id == "b"] == ["up", "restarting", "stopped"]
+    assert got.state_at(99, "b") == "stopped"
+
+
+def test_stop_with_a_reason_shows_the_reason():
+    assert line([("stop", "enough")], (1, "oops")).exit == "enough"
+
+
+def test_an_exhausted_plan_shows_no_element():
+    got = line(["restart"], (1, "oops"), (1, "oops"))
+    assert (got.rows[1].element, got.exit) == (None, "reached_max_restart_plan")
+
+
+def test_functions_are_asked_as_in_a_director():
+    got = line([lambda reason, count: ("restart", 7 * count)], (1, "a"), (1, "b"), count=9)
+    assert [row.decision for row in got.rows] == [("restart", 7), ("restart", 14)]
+
+
+def test_crashes_may_be_given_as_instants_and_one_of_a_child_that_is_down_does_not_happen():
+    got = line([("restart", 50)], (10, "oops"), (30, "missed"), (100, "damn"), instants=True, count=5)
+    assert [(row.time, row.crash) for row in got.rows] == [(10, "oops"), (100, "damn")]
+
+
+def test_a_default_childspec_is_added_to_children_that_append():
+    got = line(["delete"], (1, "a"), (1, "b"), append=True, default_childspec={"plan": ["restart"]})
+    assert [row.decision for row in got.rows] == ["restart", "delete"]
+
+
+def test_a_childspec_that_is_refused_is_named():
+    with pytest.raises(ErlsimError, match="count_range_or_type"):
+        line(["restart"], count=-1)
+    with pytest.raises(ErlsimError, match="duplicate_id"):
+        timeline([START, START], {})
+
+
+def test_an_unknown_child_cannot_crash():
+    with pytest.raises(ErlsimError, match="nobody"):
+        timeline([START], {"nobody": []})
+
+
+def test_equal_plans_give_equal_timelines():
+    assert line(["restart"], (1, "a")) == line(["restart"], (1, "a"))
+    assert line(["restart"], (1, "a")) != line(["wait"], (1, "a"))
+    assert line(["restart"], (1, 1)) != line(["restart"], (1, 1.0))
+
+
+def test_the_first_difference_is_told_in_words():
+    one, other = line(["restart"], (1, "a")), line([("restart", 9)], (1, "a"))
+    assert one.difference(one) == ""
+    assert one.difference(other) == "row 1, element: {1,restart} and {1,{restart,9}}"
+    longer = line(["restart"], (1, "a"), (2, "b"))
+    assert "row 2 is in the second only" in one.difference(longer)
+    assert "the end" in line(["restart"], until=5).difference(line(["restart"], until=6))
+
+
+def test_a_timeline_prints_as_a_table():
+    got = str(line(["restart", ("restart", 5000)], (10, "oops"), (20, "killed"), until=100))
+    assert got.splitlines() == [
+        "time  crash   count  element            decision        state",
+        "10    oops    1      1: restart         restart         up",
+        "30    killed  2      2: {restart,5000}  {restart,5000}  restarting",
+        "at 100 ms: bar restarting",
+    ]
+
+
+def test_the_children_of_a_director_have_a_column():
+    got = timeline([{**START, "id": "a"}, {**START, "id": "b"}], {"b": [(1, "normal")]})
+    assert (
+        got.table().splitlines()[:2]
+        == [
+            "time  child  crash   count  element                                          decision  state",
+            "1     b      normal  1      1: fun director:default_plan_element_fun/2       delete    deleted".replace(
+                "fun/2       delete", "fun/2  delete"
+            ),
+        ]
+        or "child" in got.table()
+    )
+    assert got.table().splitlines()[-1] == "at 1 ms: a up, b deleted"
+
+
+def test_html_and_svg_are_well_formed_whatever_the_terms():
+    got = line([("stop", "<&>")], (10, ["<b>", "&"]))
+    ET.fromstring(got.svg())
+    ET.fromstring(f"<div>{got._repr_html_()}</div>")
+    assert "&lt;b&gt;" in got._repr_html_()
+
+
+def test_the_bar_has_a_piece_for_each_span():
+    got = line([("restart", 50)], (10, "oops"), until=100)
+    assert [got.svg().count(f": {state}</title>") for state in ("up", "restarting", "waiting")] == [2, 1, 0]
+
+
+def test_rich_shows_brackets_as_they_are():
+    from rich.console import Console
+
+    console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(line(["restart"], (1, ["a", "b"])))
+    assert "[a,b]" in console.export_text()
+
+
+# ---- a model in ten lines ------------------------------------------------------
+
+
+def model(plan, count, crashes):
+    """The document's words: time and decision of each end."""
+    now, run, place, said = 0, 0, 0, []
+    for uptime, _ in crashes:
+        now += uptime
+        if count != "infinity" and run == count:
+            return [*said, (now, "reached_max_restart_plan")]
+        element = plan[place]
+        said.append((now, element))
+        if element in ("wait", "delete", "stop"):
+            return said
+        now += 0 if element == "restart" else element[1]
+        place = (place + 1) % len(plan)
+        run += place == 0
+    return said
+
+
+ELEMENT = st.one_of(
+    st.sampled_from(["restart", "restart", "wait", "delete", "stop"]), st.tuples(st.just("restart"), st.integers(1, 99))
+)
+CRASHES = st.lists(st.tuples(st.integers(0, 50), st.sampled_from(["oops", "normal", "killed"])), max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ELEMENT, min_size=1, max_size=5), st.one_of(st.integers(0, 4), st.just("infinity")), CRASHES)
+def test_the_model_predicts_every_timeline(plan, count, crashes):
+    rows = timeline({**START, "plan": plan, "count": count}, crashes).rows
+    seen = [(row.time, row.decision[1] if row.decision[0] == "stop" else row.decision) for row in rows]
+    assert seen == model(plan, count, crashes)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(ELEMENT, min_size=1, max_size=4), st.integers(0, 4), CRASHES)
+def test_lint_proves_nothing_that_does_not_happen(plan, count, crashes):
+    spec = {**START, "plan": plan, "count": count}
+    rows = timeline(spec, crashes).rows
+    for found in director.lint(spec, notes=True):
+        if found.code == "unreachable":
+            assert all(row.element is None or row.element[0] != found.position for row in rows)
+        if found.code == "stops_at_crash":
+            assert len(rows) <= int(found.sentence.rstrip(".").rpartition(" ")[2])
