@@ -1,4 +1,4 @@
-"""What lint finds: the documentation's warnings on its own childspecs, nothing on sound ones, and what can be proved."""
+"""What lint finds: the documentation's warnings on its own childspecs, and nothing on sound ones."""
 
 import pytest
 

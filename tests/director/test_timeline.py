@@ -1,10 +1,12 @@
 """Timelines: what they say of a plan, how they compare, how they look, and that a ten-line model agrees."""
 
+import io
 import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 import director
 from director import Span, timeline
@@ -115,17 +117,10 @@ def test_a_timeline_prints_as_a_table():
 
 def test_the_children_of_a_director_have_a_column():
     got = timeline([{**START, "id": "a"}, {**START, "id": "b"}], {"b": [(1, "normal")]})
-    assert (
-        got.table().splitlines()[:2]
-        == [
-            "time  child  crash   count  element                                          decision  state",
-            "1     b      normal  1      1: fun director:default_plan_element_fun/2       delete    deleted".replace(
-                "fun/2       delete", "fun/2  delete"
-            ),
-        ]
-        or "child" in got.table()
-    )
-    assert got.table().splitlines()[-1] == "at 1 ms: a up, b deleted"
+    headings, row, ending = got.table().splitlines()
+    assert headings.split()[:3] == ["time", "child", "crash"]
+    assert row.split()[:4] == ["1", "b", "normal", "1"]
+    assert ending == "at 1 ms: a up, b deleted"
 
 
 def test_html_and_svg_are_well_formed_whatever_the_terms():
@@ -141,11 +136,9 @@ def test_the_bar_has_a_piece_for_each_span():
 
 
 def test_rich_shows_brackets_as_they_are():
-    from rich.console import Console
-
-    console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console = Console(width=200, file=io.StringIO())
     console.print(line(["restart"], (1, ["a", "b"])))
-    assert "[a,b]" in console.export_text()
+    assert "[a,b]" in console.file.getvalue()
 
 
 # ---- a model in ten lines ------------------------------------------------------
