@@ -13,10 +13,9 @@ from tests.golden import areas, ratchet
 
 
 @pytest.mark.parametrize("area", areas.areas())
-def test_no_fewer_scenarios_pass_than_once_did(area, capsys):
+def test_no_fewer_scenarios_pass_than_once_did(area, tell_figure):
     found = areas.count(areas.DATA, area, os.cpu_count() or 1)
-    with capsys.disabled():
-        print(f" {area} {found.passed}/{found.total} ", end="")
+    tell_figure(area, f"{found.passed}/{found.total}")
     assert ratchet.fallen({area: found.passed}) == [], f"see python -m tests.golden --area {area} --failing"
 
 

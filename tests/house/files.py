@@ -40,19 +40,19 @@ class Source:
 
 
 def sources(*folders: str) -> list[Source]:
-    """Every Python file under `folders`."""
-    found = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    """Every Python file in `folders`, and the modules of these names."""
+    found = sorted(path for name in folders for path in [*(ROOT / name).rglob("*.py"), *ROOT.glob(f"{name}.py")])
     return [Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in found]
 
 
 def library() -> list[Source]:
-    """The three packages."""
-    return sources(*PACKAGES)
+    """The three packages, and pytest's way into them."""
+    return sources(*PACKAGES, "erlsim_pytest")
 
 
 def everything() -> list[Source]:
     """The packages, the tests and the examples."""
-    return sources(*PACKAGES, "tests", "docs")
+    return sources(*PACKAGES, "erlsim_pytest", "tests", "docs")
 
 
 def tracked() -> list[Path]:

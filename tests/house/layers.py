@@ -37,6 +37,7 @@ LEVELS = {
     "erlsim.demo": TOP,
     "erlsim.cli": TOP,
     "erlsim.pytest_plugin": TOP,
+    "erlsim_pytest": TOP,
 }
 # Who may use what is not ours; the standard library is free to all.
 OTHERS = {
@@ -44,8 +45,8 @@ OTHERS = {
     "lark": ("erlsim.terms",),
     "sortedcontainers": ("erlsim.terms", "erlsim.ets"),
     "hypothesis": ("erlsim.testing",),
-    "pytest": ("erlsim.pytest_plugin", "erlsim.testing"),
-    "_pytest": ("erlsim.pytest_plugin",),
+    "pytest": ("erlsim.pytest_plugin", "erlsim.testing", "erlsim_pytest"),
+    "_pytest": ("erlsim.pytest_plugin", "erlsim_pytest"),
     "click": ("erlsim.cli", "erlsim.demo"),
     "rich": ("erlsim.cli", "erlsim.demo", "erlsim.trace", "erlsim.testing", "erlsim.pytest_plugin"),
 }
