@@ -13,6 +13,8 @@ from rich.table import Table
 
 from tests.benchmarks.registry import BEAM, ERLSIM, Outcome, benchmarks, measure
 
+WIDTH = 96
+
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("names", nargs=-1)
@@ -34,7 +36,9 @@ def main(names: tuple[str, ...], as_json: bool, scale: float, with_beam: bool, s
     if as_json:
         click.echo(json.dumps([as_data(each) for each in outcomes], indent=2))
     else:
-        Console().print(table(outcomes))
+        console = Console()
+        console.width = max(console.width, WIDTH)
+        console.print(table(outcomes))
     sys.exit(bool(strict and any(each.missed for each in outcomes)))
 
 
