@@ -169,8 +169,9 @@ def system_get_state(state: State) -> Term:
 def system_replace_state(fun: Callable[[Term], Term], state: State) -> Term:
     """`sys:replace_state`: name, callback module, argument and default childspec may change; children stay."""
     record = fun(state.record())
-    _, state.name, state.module, state.argument, _, default = record
+    _, name, module, argument, _, default = record
     state.default = default_childspec(default)
+    state.name, state.module, state.argument = name, module, argument
     return ("ok", record, state)
 
 
