@@ -60,7 +60,7 @@ async def start(mfa: Term) -> tuple[Term, dict[Term, Term] | None]:
         _, reason, stack = caught(failure)
         return ("error", reason), {"spawn_error": reason, "stacktrace": stack}
     match result:
-        # DIVERGES(gen_tracker): a child must be a pid. There anything goes, and the row is never cleared.
+        # DIVERGES(otp): a child must be a pid. In the original anything goes, and its row is never cleared.
         case ("ok", Pid()):
             return result, None
         case ("error", _):

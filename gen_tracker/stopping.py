@@ -8,8 +8,8 @@ When the tracker is told to exit it tells the proxies, which clear up before the
 and waits for one after the other: its shutdown time, 20 s under `infinity`; under `brutal_kill` both are killed at
 once, and a proxy that has not had its turn yet clears up no more.
 
-What is neither of the two processes' pids is never waited for: DIVERGES(gen_tracker), which hangs or crashes when
-it is told to exit while a child is being launched.
+DIVERGES(otp): only processes are waited for; the original hangs or crashes when it is told to exit while a child is
+being launched.
 """
 
 from __future__ import annotations

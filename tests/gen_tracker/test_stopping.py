@@ -1,0 +1,197 @@
+"""How children are ended: one, all when the tracker is asked to, all when it has to exit."""
+
+import gen_tracker
+import pytest
+
+from erlsim import erlang, ets, timer
+from erlsim.otp import gen_server, supervisor
+from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, now, opened, simulated, tracker
+
+SLOW = [{"trap": True, "stop_takes": 100}]
+
+
+async def end(how, pid):
+    """End the children of a tracker; when that is done."""
+    if how == "delete":
+        assert await supervisor.delete_child(ZONE, "tv") == "ok"
+    elif how == "call":
+        assert await gen_server.call(ZONE, "shutdown", "infinity") == "ok"
+        assert await gone(pid) in ("shutdown", "noproc")
+    else:
+        erlang.exit(pid, "shutdown")
+        assert await gone(pid) == "shutdown"
+    return now()
+
+
+WAYS = ("delete", "call", "signal")
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("shutdown", [200, "brutal_kill", "infinity"])
+@simulated
+async def test_a_child_that_does_not_trap_ends_at_once(how, shutdown):
+    pid = await tracker()
+    child = await opened("tv", "trk_kid", shutdown=shutdown)
+    assert await end(how, pid) == 0
+    assert not erlang.is_process_alive(child)
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize(("shutdown", "until"), [(200, 100), ("infinity", 100), (50, 50), ("brutal_kill", 0)])
+@simulated
+async def test_a_child_gets_its_shutdown_time_and_no_more(how, shutdown, until):
+    pid = await tracker()
+    child = await opened("tv", "trk_kid", "start", SLOW, shutdown=shutdown)
+    assert await end(how, pid) == until
+    assert not erlang.is_process_alive(child)
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize(("shutdown", "until"), [(200, 200), (4999, 4999), ("brutal_kill", 0)])
+@simulated
+async def test_a_child_that_refuses_to_stop_is_killed(how, shutdown, until):
+    pid = await tracker()
+    child = await opened("tv", function="start_stubborn", shutdown=shutdown)
+    assert await end(how, pid) == until
+    assert not erlang.is_process_alive(child)
+
+
+@pytest.mark.parametrize("how", ["delete", "call"])
+@simulated
+async def test_without_a_limit_a_child_that_refuses_is_waited_for_as_long_as_it_takes(how):
+    pid = await tracker()
+    child = await opened("tv", function="start_stubborn", shutdown="infinity")
+    erlang.send_after(86_400_000, child, "go")
+    assert await end(how, pid) == 86_400_000
+
+
+@pytest.mark.parametrize("shutdown", ["infinity", 20_000])
+@simulated
+async def test_an_exiting_tracker_gives_up_a_child_that_refuses_when_its_proxy_does(shutdown):
+    pid = await tracker()
+    child = await opened("tv", function="start_stubborn", shutdown=shutdown)
+    assert await end("signal", pid) == 5000
+    assert erlang.is_process_alive(child)
+
+
+@pytest.mark.parametrize(("how", "until"), [("call", 100), ("signal", 100)])
+@simulated
+async def test_all_children_stop_at_the_same_time(how, until):
+    pid = await tracker()
+    for name in range(20):
+        await opened(name, "trk_kid", "start", SLOW)
+    assert await end(how, pid) == until
+
+
+@simulated
+async def test_each_child_has_its_own_shutdown_time():
+    pid = await tracker()
+    children = {ms: await opened(ms, function="start_stubborn", shutdown=ms) for ms in (300, 100, 200)}
+    refs = {erlang.monitor("process", child): ms for ms, child in children.items()}
+    me = erlang.self()
+
+    async def ask():
+        await gen_server.call(ZONE, "shutdown")
+        erlang.send(me, ("stopped", now()))
+
+    erlang.spawn(ask)
+    for ms in (100, 200, 300):
+        down = await erlang.receive(("DOWN", ...), ("DOWN", ..., ..., ..., ...))
+        assert (refs[down[1]], down[4], now()) == (ms, "killed", ms)
+    assert await erlang.receive(("stopped", ...)) == ("stopped", 300)
+    assert await gone(pid) in ("shutdown", "noproc")
+
+
+@simulated
+async def test_a_shutdown_call_answers_when_all_are_gone_and_the_tracker_ends_with_shutdown():
+    pid = await tracker()
+    await opened("tv")
+    assert await gen_server.call(ZONE, "shutdown") == "ok"
+    assert await erlang.receive(after=10) == ("EXIT", pid, "shutdown")
+    assert [erlang.whereis(name) for name in (ZONE, "zone_setter")] == ["undefined", "undefined"]
+    assert [ets.whereis(name) for name in (ZONE, "zone_attrs")] == ["undefined", "undefined"]
+
+
+@simulated
+async def test_a_stop_call_ends_the_tracker_normally_and_the_setter_with_it():
+    pid = await tracker()
+    child = await opened("tv")
+    assert await gen_server.call(ZONE, "stop") == "ok"
+    assert await erlang.receive(after=10) == ("EXIT", pid, "normal")
+    await timer.sleep(1)
+    assert not erlang.is_process_alive(child)
+    assert erlang.whereis("zone_setter") == "undefined"
+    await tracker()
+    await opened("tv")
+    assert await gen_tracker.setattr(ZONE, "tv", "k", 1) == "ok"
+
+
+@pytest.mark.parametrize(("how", "alive", "reason"), [("delete", False, "shutdown"), ("call", False, "shutdown")])
+@simulated
+async def test_told_to_stop_child_and_proxy_end_together(how, alive, reason):
+    pid = await tracker()
+    child = await opened("tv", "trk_kid3", "start", SLOW)
+    await gen_tracker.setattr(ZONE, "tv", "report_to", erlang.self())
+    await end(how, pid)
+    assert erlang.is_process_alive(child) is alive
+    assert ("after", "tv", [], reason) in await mailbox()
+
+
+@simulated
+async def test_an_exiting_tracker_has_after_terminate_run_before_the_child_ends():
+    pid = await tracker()
+    child = await opened("tv", "trk_kid3", "start", SLOW)
+    await gen_tracker.setattr(ZONE, "tv", "report_to", erlang.self())
+    erlang.monitor("process", child)
+    await end("signal", pid)
+    first, second = (await mailbox())[:2]
+    assert first == ("after", "tv", [], "shutdown")
+    assert (second[0], second[3]) == ("DOWN", child)
+
+
+@simulated
+async def test_under_brutal_kill_after_terminate_learns_that_it_was_killed_and_has_100_ms():
+    await tracker()
+    for take, until in ((60, 60), (500, 100)):
+        await opened("tv", "trk_kid3", shutdown="brutal_kill")
+        await gen_tracker.setattr(ZONE, "tv", [("report_to", erlang.self()), ("take", take)])
+        start = now()
+        assert await supervisor.delete_child(ZONE, "tv") == "ok"
+        assert now() - start == until
+        assert gen_tracker.attrs(ZONE, "tv") == []
+    assert await mailbox() == [("after", "tv", [], "killed")]
+
+
+@pytest.mark.parametrize("how", WAYS)
+@simulated
+async def test_a_child_that_was_added_ends_like_the_others(how):
+    pid = await tracker()
+    child = erlang.spawn(idle)
+    await gen_tracker.add_existing_child(ZONE, ("tv", child, "worker", []))
+    await end(how, pid)
+    assert await gone(child) == "noproc"
+
+
+@simulated
+async def test_a_child_that_was_added_an_instant_before_the_end_ends_too():
+    pid = await tracker()
+    child = erlang.spawn(idle)
+    await gen_tracker.wait(ZONE)
+    gen_server.send_request(ZONE, ("add_existing_child", ("tv", child, "worker", [])))
+    erlang.exit(pid, "shutdown")
+    assert await gone(pid) == "shutdown"
+    await timer.sleep(1)
+    assert not erlang.is_process_alive(child)
+
+
+@simulated
+async def test_a_tracker_that_is_killed_takes_its_children_along_and_nothing_runs_after_them():
+    pid = await tracker()
+    children = [await opened("tv", "trk_kid3"), await opened("slow", "trk_kid3", "start", SLOW)]
+    await gen_tracker.setattr(ZONE, "tv", "report_to", erlang.self())
+    erlang.exit(pid, "kill")
+    assert await erlang.receive(after=10) == ("EXIT", pid, "killed")
+    await timer.sleep(101)
+    assert [erlang.is_process_alive(child) for child in children] == [False, False]
+    assert await mailbox() == []
+    assert erlang.whereis("zone_setter") == "undefined"
