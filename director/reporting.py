@@ -1,14 +1,20 @@
-"""What a director tells the world: supervisor and progress reports, its own debug lines and last words."""
+"""What a director tells the world: supervisor and progress reports, its own debug lines and last words.
+
+DIVERGES(director): the original's reports have a domain of their own each, which the default handler of OTP's
+logger drops unless it is told otherwise; here they are in `[otp, sasl]`, as a supervisor's are, and printed as those.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from director.child import Child
-from erlsim.otp import error_logger
+from erlsim.otp import error_logger, logger
 from erlsim.otp.sys_debug import write
 
 Term = Any
+
+DOMAIN = ["otp", "sasl"]
 
 LAST_WORDS = (
     '** Director "~p" terminating \n** Reason for termination == "~p"~n'  # the original has a "\n" there
@@ -18,13 +24,19 @@ LAST_WORDS = (
 
 def progress(director: Term, child: Child) -> None:
     """A child has been started."""
-    error_logger.info_report("progress", [("supervisor", director), ("started", child.properties())])
+    _report("notice", "info_report", "progress", [("supervisor", director), ("started", child.properties())])
 
 
 def trouble(director: Term, context: str, reason: Term, child: Child) -> None:
     """A supervisor report: `child_terminated`, `start_child`, `shutdown_error`, `reached_max_restart_plan`."""
     report = [("supervisor", director), ("errorContext", context), ("reason", reason), ("offender", child.properties())]
-    error_logger.error_report("supervisor_report", report)
+    _report("error", "error_report", "supervisor_report", report)
+
+
+def _report(level: str, tag: str, type_: str, report: Term) -> None:
+    """Log as `error_logger` does, in SASL's domain."""
+    meta = {"report_cb": error_logger.report_to_format, "error_logger": {"tag": tag, "type": type_}, "domain": DOMAIN}
+    logger.log(level, {"label": ("error_logger", tag), "report": report}, meta)
 
 
 def last_words(director: Term, reason: Term, children: list[Term], state: Term) -> None:

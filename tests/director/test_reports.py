@@ -184,3 +184,18 @@ def test_a_message_that_means_nothing_is_logged():
     _, reports = logged(main)
     (report,) = [report for report in reports if report.label == ("error_logger", "error_msg")]
     assert 'received unexpected message: "hello"' in reports.text(report.event)
+
+
+def test_reports_are_printed_where_a_supervisors_are():
+    sim = erlsim.Simulation(trace=False)
+    sim.reports.print = True
+    out = io.StringIO()
+
+    async def main():
+        _, pid = await director.start_link(("local", "foo_sup"), "dt_foo", ("ok", [spec(plan=["restart"])]))
+        await crash(pid, "killed")
+
+    with contextlib.redirect_stdout(out):
+        sim.run(main)
+    assert out.getvalue().count("=PROGRESS REPORT====") == 2
+    assert out.getvalue().count("=SUPERVISOR REPORT====") == 1
