@@ -1,7 +1,9 @@
 """The module `timer`: sleeping, and doing things later.
 
-The references are OTP's: `("send_local" | "once" | "interval" | "instant", ref)`. Bad arguments are
-`("error", "badarg")`, not exceptions. Times are in milliseconds.
+As in OTP a process registered as `timer_server` keeps the timers, started when it is first needed;
+times are in milliseconds, references are `("send_local" | "once" | "interval" | "instant", ref)`, and
+bad arguments are `("error", "badarg")`, not exceptions. What OTP asks its server in a call is done here
+on the spot, so that only `sleep` and `tc` park the caller.
 """
 
 from __future__ import annotations
@@ -9,15 +11,22 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim import code, erlang
-from erlsim._kernel import here
+from erlsim._kernel import Process, Scheduler, here
+from erlsim.errors import ErlangException
 from erlsim.terms import Pid, Ref
 
 Term = Any
+Call = tuple[Term, str, list[Term]]
+
 _BADARG = ("error", "badarg")
+_MAX_RECEIVE_AFTER = 0xFFFFFFFF
 
 
 async def sleep(time: Term) -> str:
     """Let `time` ms (or `"infinity"`) pass: `"ok"`. Mirrors `timer:sleep/1`."""
+    while type(time) is int and time > _MAX_RECEIVE_AFTER:
+        await erlang.receive(_nothing, after=_MAX_RECEIVE_AFTER)
+        time -= _MAX_RECEIVE_AFTER
     await erlang.receive(_nothing, after=time)
     return "ok"
 
@@ -26,35 +35,38 @@ def _nothing(message: Term) -> bool:
     return False
 
 
-def _is_time(time: Term) -> bool:
-    return type(time) is int and time >= 0
-
-
-def _is_destination(dest: Term) -> bool:
-    return type(dest) in (Pid, str) or (type(dest) is tuple and len(dest) == 2 and type(dest[0]) is str)
+def apply_after(time: Term, module: Term, function: Term, args: Term) -> Term:
+    """Call `module:function(args)` in a fresh process in `time` ms: `("ok", ref)`. Mirrors `apply_after/4`."""
+    if not _is_time(time) or not _is_call(module, function, args):
+        return _BADARG
+    if time == 0:
+        _do((module, function, args))
+        return ("ok", ("instant", erlang.make_ref()))
+    ref = erlang.start_timer(time, _server(), ("apply_once", (module, function, args)))
+    _timers()[ref.number] = ref
+    return ("ok", ("once", ref))
 
 
 def send_after(time: Term, *to: Term) -> Term:
     """`send_after(time, message)` to the caller, or `(time, dest, message)`: `("ok", ref)`.
 
-    With time 0 the message is sent at once. Mirrors `timer:send_after/2,3`.
+    With time 0 the message is sent at once, which is `badarg` for a name that nobody has. Mirrors
+    `timer:send_after/2,3`.
     """
     dest, message = (erlang.self(), *to) if len(to) == 1 else to
-    if not _is_time(time) or not _is_destination(dest):
+    if not _is_destination(dest):
         return _BADARG
-    if time == 0:
+    if _is_time(time) and time == 0:
         erlang.send(dest, message)
         return ("ok", ("instant", erlang.make_ref()))
-    if type(dest) is tuple:
-        return apply_after(time, "erlang", "send", [dest, message])
-    return ("ok", ("send_local", erlang.send_after(time, dest, message)))
+    if type(dest) is Pid and _is_time(time):
+        return ("ok", ("send_local", erlang.send_after(time, dest, message)))
+    return apply_after(time, "timer", "send", [dest, message])
 
 
 def exit_after(time: Term, *what: Term) -> Term:
     """`exit_after(time, reason)` for the caller, or `(time, dest, reason)`: `("ok", ref)`. Mirrors `exit_after/2,3`."""
     dest, reason = (erlang.self(), *what) if len(what) == 1 else what
-    if not _is_destination(dest):
-        return _BADARG
     return apply_after(time, "erlang", "exit", [dest, reason])
 
 
@@ -63,16 +75,14 @@ def kill_after(time: Term, *dest: Term) -> Term:
     return exit_after(time, dest[0] if dest else erlang.self(), "kill")
 
 
-def apply_after(time: Term, module: Term, function: Term, args: Term) -> Term:
-    """Call `module:function(args)` in a fresh process in `time` ms: `("ok", ref)`. Mirrors `apply_after/4`."""
-    if not _is_time(time) or not code.is_module(module) or type(function) is not str or type(args) is not list:
+def apply_interval(time: Term, module: Term, function: Term, args: Term) -> Term:
+    """Call `module:function(args)` in a fresh process every `time` ms while the caller lives: `("ok", ref)`.
+
+    Mirrors `apply_interval/4`.
+    """
+    if not _is_time(time) or not _is_call(module, function, args):
         return _BADARG
-    if time == 0:
-        _do(module, function, args)
-        return ("ok", ("instant", erlang.make_ref()))
-    ref = erlang.make_ref()
-    _start_loop(ref, lambda: _once(ref, time, module, function, args))
-    return ("ok", ("once", ref))
+    return _interval(time, erlang.self(), (module, function, args))
 
 
 def send_interval(time: Term, *to: Term) -> Term:
@@ -81,37 +91,33 @@ def send_interval(time: Term, *to: Term) -> Term:
     Ends when the destination does. Mirrors `timer:send_interval/2,3`.
     """
     dest, message = (erlang.self(), *to) if len(to) == 1 else to
-    if not _is_time(time) or time < 1 or not _is_destination(dest):
+    if not _is_time(time) or not _is_destination(dest):
         return _BADARG
-    watched = dest if type(dest) is Pid else _found(dest)
-    if watched is None:
-        return _BADARG
-    ref = erlang.make_ref()
-    _start_loop(ref, lambda: _again(time, watched, lambda: _send(dest, message)))
-    return ("ok", ("interval", ref))
+    return _interval(time, dest, ("timer", "send", [dest, message]))
 
 
-def apply_interval(time: Term, module: Term, function: Term, args: Term) -> Term:
-    """Call `module:function(args)` in a fresh process every `time` ms while the caller lives: `("ok", ref)`."""
-    valid = code.is_module(module) and type(function) is str and type(args) is list
-    if not valid or not _is_time(time) or time < 1:
-        return _BADARG
-    ref, caller = erlang.make_ref(), erlang.self()
-    _start_loop(ref, lambda: _again(time, caller, lambda: _do(module, function, args)))
+def _interval(time: int, watched: Term, call: Call) -> Term:
+    server, ref = _server(), erlang.make_ref()
+    _timers()[ref.number] = None
+    erlang.send(server, ("apply_interval", erlang.monotonic_time() + time, time, watched, ref, call))
     return ("ok", ("interval", ref))
 
 
 def cancel(timer_ref: Term) -> Term:
-    """Cancel what any function of this module has started: `("ok", "cancel")`, fired or not; else badarg."""
+    """Cancel what any function of this module has started: `("ok", "cancel")`, fired or not; else badarg.
+
+    Mirrors `timer:cancel/1`.
+    """
     if type(timer_ref) is not tuple or len(timer_ref) != 2 or type(timer_ref[1]) is not Ref:
         return _BADARG
     kind, ref = timer_ref
     if kind == "send_local":
         erlang.cancel_timer(ref)
-    elif kind in ("once", "interval"):
-        loop = _loops().pop(ref.number, None)
-        if loop is not None:
-            erlang.exit(loop, "kill")
+    elif kind == "once":
+        _forget(ref)
+    elif kind == "interval":
+        if _forget(ref):
+            erlang.send(_server(), ("cancelled", ref))
     elif kind != "instant":
         return _BADARG
     return ("ok", "cancel")
@@ -122,6 +128,12 @@ async def tc(*what: Term) -> tuple[int, Term]:
     before = erlang.monotonic_time("microsecond")
     value = await (erlang.apply(what[0], []) if len(what) == 1 else erlang.apply(*what))
     return erlang.monotonic_time("microsecond") - before, value
+
+
+def now_diff(later: tuple[int, int, int], earlier: tuple[int, int, int]) -> int:
+    """The microseconds between two `(megaseconds, seconds, microseconds)`. Mirrors `timer:now_diff/2`."""
+    mega, seconds_, micro = (a - b for a, b in zip(later, earlier, strict=True))
+    return (mega * 1_000_000 + seconds_) * 1_000_000 + micro
 
 
 def seconds(n: int) -> int:
@@ -144,45 +156,112 @@ def hms(hour: int, minute: int, second: int) -> int:
     return hours(hour) + minutes(minute) + seconds(second)
 
 
-# ---- the processes behind it: one a timer, where OTP has one server for all -------------------
+def start() -> str:
+    """Start the server, if it does not run: `"ok"`. Mirrors `timer:start/0`."""
+    _server()
+    return "ok"
 
 
-def _loops() -> dict[int, Pid]:
-    loops: dict[int, Pid] = here().extension("timer", dict)
-    return loops
+def send(dest: Term, message: Term) -> Term:
+    """What a timer of `send_after` or `send_interval` does when it fires."""
+    return erlang.send(dest, message)
 
 
-def _start_loop(ref: Ref, body: Any) -> None:
-    _loops()[ref.number] = here().spawn(body, ("timer", "loop", 1)).pid
+# ---- arguments ----------------------------------------------------------------
 
 
-async def _once(ref: Ref, time: int, module: Term, function: str, args: list[Term]) -> None:
-    await sleep(time)
-    _loops().pop(ref.number, None)
-    _do(module, function, args)
+def _is_time(time: Term) -> bool:
+    return type(time) is int and time >= 0
 
 
-async def _again(time: int, watched: Pid, act: Any) -> None:
-    gone = erlang.monitor("process", watched)
-    due = erlang.monotonic_time()
+def _is_call(module: Term, function: Term, args: Term) -> bool:
+    return code.is_module(module) and type(function) is str and type(args) is list
+
+
+def _is_destination(dest: Term) -> bool:
+    if type(dest) is tuple and len(dest) == 2:
+        return type(dest[0]) is str and type(dest[1]) is str
+    return type(dest) in (Pid, str)
+
+
+# ---- the server -----------------------------------------------------------------
+
+
+def _timers() -> dict[int, Ref | None]:
+    """The timers that are wanted, by the number of their reference: for an interval its next timer, if it has one."""
+    timers: dict[int, Ref | None] = here().extension("timer", dict)
+    return timers
+
+
+def _forget(ref: Ref) -> bool:
+    """Take a timer out of the table and cancel it; whether it was there."""
+    timers = _timers()
+    if ref.number not in timers:
+        return False
+    current = timers.pop(ref.number)
+    if current is not None:
+        erlang.cancel_timer(current)
+    return True
+
+
+def _server() -> Pid:
+    """The pid of `timer_server`, which runs from now on if it has not until now."""
+    pid = erlang.whereis("timer_server")
+    if isinstance(pid, Pid):
+        return pid
+    world: Scheduler = here()
+    # The timers of one that was killed are gone with it.
+    _timers().clear()
+    user = world.registry.get("user")
+    server: Process = world.new_process(_serve, None)
+    server.is_system = server.trap_exit = True
+    server.initial_call = ("timer", "init", 1)
+    if user is not None:
+        server.group_leader = user.pid
+    world.registry.add("timer_server", server)
+    server.parked = True
+    world.wake(server)
+    return server.pid
+
+
+async def _serve() -> None:
+    monitors: dict[Ref, Ref] = {}
     while True:
-        due += time
-        if await erlang.receive(
-            ("DOWN", gone, ...), ("DOWN", gone, ..., ..., ...), after=due - erlang.monotonic_time()
-        ):
-            return
-        act()
+        match await erlang.receive():
+            case ("timeout", Ref() as ref, ("apply_once", call)):
+                if _timers().pop(ref.number, None) is not None:
+                    _do(call)
+            case ("apply_interval", due, time, watched, Ref() as ref, call) if ref.number in _timers():
+                monitors[ref] = erlang.monitor("process", watched)
+                _arm(due, time, ref, call)
+            case ("timeout", _, ("apply_interval", due, time, Ref() as ref, call)):
+                if ref.number in _timers():
+                    _arm(due + time, time, ref, call)
+                    _do(call)
+            case ("cancelled", Ref() as ref) if ref in monitors:
+                erlang.demonitor(monitors.pop(ref), ["flush"])
+            case ("DOWN", monitor, "process", _, _):
+                for ref in [ref for ref, own in monitors.items() if monitor in (own, ref)]:
+                    erlang.demonitor(monitors.pop(ref), ["flush"])
+                    _forget(ref)
 
 
-def _do(module: Term, function: str, args: list[Term]) -> None:
-    erlang.spawn(module, function, args)
+def _arm(due: int, time: int, ref: Ref, call: Call) -> None:
+    _timers()[ref.number] = erlang.start_timer(
+        due, erlang.self(), ("apply_interval", due, time, ref, call), [("abs", True)]
+    )
 
 
-def _send(dest: Term, message: Term) -> None:
-    if type(dest) is not str or erlang.whereis(dest) != "undefined":
-        erlang.send(dest, message)
-
-
-def _found(dest: Term) -> Pid | None:
-    pid = erlang.whereis(dest if type(dest) is str else dest[0])
-    return pid if isinstance(pid, Pid) else None
+def _do(call: Call) -> None:
+    """Do what was to be done: messages and exit signals at once, everything else in a fresh process."""
+    try:
+        match call:
+            case ("timer", "send", [dest, message]):
+                erlang.send(dest, message)
+            case ("erlang", "exit", [dest, reason]):
+                erlang.exit(dest if type(dest) is Pid else erlang.whereis(dest), reason)
+            case _:
+                erlang.spawn(*call)
+    except ErlangException:
+        # OTP's server catches what fails, too: a name that nobody has any more, above all.
+        pass

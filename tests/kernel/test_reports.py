@@ -1,0 +1,64 @@
+"""What the emulator logs of processes that die: rule 142."""
+
+from __future__ import annotations
+
+import pytest
+
+import erlsim
+from erlsim import erlang, terms
+from tests.kernel.kit import is_stack, settle, table
+
+LOGGED = {
+    "error": (lambda: erlang.error("boom"), "boom"),
+    "throw": (lambda: erlang.throw("boom"), ("nocatch", "boom")),
+}
+
+SILENT = {
+    "exit with a reason": lambda: erlang.exit("boom"),
+    "exit normal": lambda: erlang.exit("normal"),
+    "the end of its code": lambda: None,
+    "a signal to itself": lambda: erlang.exit(erlang.self(), "boom"),
+}
+
+
+def reports_of(body) -> tuple[list[erlsim.reports.Report], erlsim.terms.Pid]:
+    """The reports of a run in which a plainly spawned process runs `body`, and its pid."""
+    sim = erlsim.Simulation()
+
+    async def main() -> erlsim.terms.Pid:
+        pid = erlang.spawn(body)
+        await settle()
+        return pid
+
+    pid = sim.run(main)
+    return list(sim.reports), pid
+
+
+@pytest.mark.rule(142)
+@table(LOGGED)
+def test_a_process_that_dies_of_an_error_or_a_throw_is_logged(case):
+    body, reason = case
+    (report,), pid = reports_of(body)
+    assert report.level == "error"
+    assert report.pid == pid
+    text, args = report.event["msg"]
+    assert text == terms.chars("Error in process ~p with exit value:~n~p~n")
+    assert args[0] == pid
+    assert args[1][0] == reason
+    assert is_stack(args[1][1])
+    assert report.event["meta"]["error_logger"] == {"emulator": True, "tag": "error"}
+
+
+@pytest.mark.rule(142)
+@table(SILENT)
+def test_a_process_that_ends_in_any_other_way_is_not_logged(case):
+    assert reports_of(case)[0] == []
+
+
+@pytest.mark.rule(142)
+def test_a_process_that_dies_by_a_link_is_not_logged():
+    async def linked() -> None:
+        erlang.spawn_link(lambda: erlang.exit("boom"))
+        await erlang.receive("never")
+
+    assert reports_of(linked)[0] == []
