@@ -72,6 +72,7 @@ _NOT_SHOWN = frozenset({"error", "throw", "exit", "badarg", "local", "plain_list
 def stack_of(exc: BaseException) -> Stack:
     """The traceback of `exc` as an Erlang stack, innermost frame first; erlsim's own frames are left out."""
     entries: Stack = []
+    within_ets = False
     tb: types.TracebackType | None = exc.__traceback__
     while tb is not None:
         code = tb.tb_frame.f_code
@@ -79,9 +80,14 @@ def stack_of(exc: BaseException) -> Stack:
         if module.startswith("erlsim._bifs"):
             if code.co_name[0] != "_" and code.co_name not in _NOT_SHOWN:
                 entries.append(("erlang", code.co_name, code.co_argcount, []))
+        elif module.startswith("erlsim.ets"):
+            # One entry for all of a call into ETS: the function that was called.
+            if not within_ets:
+                entries.append(("ets", code.co_name, code.co_argcount, []))
         elif not module.startswith(("erlsim._kernel", "erlsim.code", "erlsim.simulation")):
             where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", tb.tb_lineno)]
             entries.append((module.rpartition(".")[2], code.co_name, code.co_argcount, where))
+        within_ets = module.startswith("erlsim.ets")
         tb = tb.tb_next
     entries.reverse()
     return entries

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim.ets import owners
+from erlsim.ets.hashed import Hashed
 from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
 from erlsim.ets.sizes import memory
@@ -118,7 +119,8 @@ _ITEMS: dict[str, Callable[[Table], Term]] = {
     "fixed": lambda table: bool(table.fixers),
     "safe_fixed": lambda table: _fixed(table, 0),
     "safe_fixed_monotonic_time": lambda table: _fixed(table, 1),
-    # DIVERGES(otp): there are no buckets and no shared binaries: `stats` is no item and `binary` is empty.
+    # DIVERGES(otp): there are no buckets and no shared binaries: every key has a place of its own, `binary` is empty.
+    "stats": lambda table: table.stats() if isinstance(table, Hashed) else False,
     "binary": lambda table: [],
 }
 _LISTED = tuple(_ITEMS)[:15]

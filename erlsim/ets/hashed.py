@@ -8,6 +8,7 @@ DIVERGES(otp): keys are traversed in the order in which they came; OTP's order i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
@@ -94,6 +95,20 @@ class Hashed(Table, Generic[Group]):
 
     def prev(self, key_term: Term) -> Term:
         return self.next(key_term)
+
+    def stats(self) -> tuple[int, float, float, float, int, int, int, int]:
+        """What `ets:info(Tab, stats)` says: places, rows a place (average, deviation, as expected, least, most), kept.
+
+        Kept are the keys that were deleted since the table was fixed.
+        """
+        kept = len(self.traversal().keys) - len(self.groups) if self.fixers else 0
+        sizes = [len(self.rows_of(group)) for group in self.groups.values()]
+        places = max(SLOTS, len(sizes))
+        average = sum(sizes) / places
+        deviation = math.sqrt(sum(size * size for size in sizes) / places - average * average)
+        least = min(sizes, default=0) if len(sizes) == places else 0
+        expected = math.sqrt(average * (1 - 1 / places))
+        return (places, average, deviation, expected, least, max(sizes, default=0), kept, 1)
 
     def slot(self, index: int) -> Term:
         walk = self.traversal()

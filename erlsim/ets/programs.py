@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from erlsim.errors import Error
 from erlsim.ets.expressions import ROW, Code, Compiler
 from erlsim.ets.guards import Failed
 from erlsim.ets.options import badarg
 from erlsim.ets.patterns import BadSpec, Bindings, Matcher, is_bound, matcher, variable
-from erlsim.terms import Improper, Ref, TermMap, exact_eq, key
+from erlsim.terms import Improper, Ref, TermMap, copy, exact_eq, key
 
 Term = Any
 
@@ -85,12 +86,19 @@ class CompiledSpec(Ref):
         self.program = program
 
 
-def compile_spec(spec: Term) -> Program:
-    """The program of `spec`; `badarg` if it is none. An empty specification matches nothing."""
+def compile_spec(spec: Term, to_keep: bool = False) -> Program:
+    """The program of `spec`; `badarg` if it is none. An empty specification matches nothing.
+
+    A program that is `to_keep` does not change with the lists in `spec`. What is nested too deeply
+    is a `system_limit`.
+    """
     if isinstance(spec, list) and not spec:
         return Program([])
     errors: list[str] = []
-    program = _compile(spec, errors)
+    try:
+        program = _compile(copy(spec) if to_keep else spec, errors)
+    except RecursionError:
+        raise Error("system_limit") from None
     if program is None:
         badarg()
     return program
@@ -98,7 +106,7 @@ def compile_spec(spec: Term) -> Program:
 
 def compile_pattern(pattern: Term, result: str) -> Program:
     """The program of `[{Pattern, [], [Result]}]`."""
-    return compile_spec([(pattern, [], [result])])
+    return compile_spec([(pattern, [], [result])], to_keep=True)
 
 
 def lint(spec: Term) -> list[str]:

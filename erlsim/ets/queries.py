@@ -30,28 +30,28 @@ def select(table: Term, spec: Term = _ABSENT, limit: int = _ABSENT) -> Term:
     """
     if spec is _ABSENT:
         return portions.go_on(table)
-    return _query(table, compile_spec(spec if limit is _ABSENT else copy(spec)), limit)
+    return _query(table, compile_spec(spec, to_keep=limit is not _ABSENT), limit)
 
 
 def select_reverse(table: Term, spec: Term = _ABSENT, limit: int = _ABSENT) -> Term:
     """As `select`, an ordered_set from its last key to its first. Mirrors `ets:select_reverse/1,2,3`."""
     if spec is _ABSENT:
         return portions.go_on(table)
-    return _query(table, compile_spec(spec if limit is _ABSENT else copy(spec)), limit, backwards=True)
+    return _query(table, compile_spec(spec, to_keep=limit is not _ABSENT), limit, backwards=True)
 
 
 def match(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> Term:
     """What `'$1'`, `'$2'`, ... stand for in the rows that match, a list for each row. Mirrors `ets:match/1,2,3`."""
     if pattern is _ABSENT:
         return portions.go_on(table)
-    return _query(table, compile_pattern(copy(pattern), "$$"), limit)
+    return _query(table, compile_pattern(pattern, "$$"), limit)
 
 
 def match_object(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> Term:
     """The rows that match `pattern`. Mirrors `ets:match_object/1,2,3`."""
     if pattern is _ABSENT:
         return portions.go_on(table)
-    return _query(table, compile_pattern(copy(pattern), "$_"), limit)
+    return _query(table, compile_pattern(pattern, "$_"), limit)
 
 
 def _query(table: Term, program: Program, limit: Term, backwards: bool = False) -> Term:

@@ -91,8 +91,8 @@ class Registry:
             if heir is None or not owners.is_alive(heir):
                 self.drop(table)
                 continue
-            data, table.options.heir, table.options.heir_data = table.options.heir_data, None, None
-            self.give(table, heir, data)
+            # The heir stays the heir: a table that it gives away may come back to it.
+            self.give(table, heir, table.options.heir_data)
         for table in self.fixed.pop(pid, {}).values():
             table.unfix(pid, altogether=True)
 

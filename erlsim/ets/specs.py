@@ -22,7 +22,7 @@ def values(program: Program, terms: Iterable[Term]) -> list[Term]:
 
 def match_spec_compile(spec: Term) -> CompiledSpec:
     """A reference for `match_spec_run`; `badarg` for a bad or empty specification. Mirrors the function of `ets`."""
-    program = compile_spec(copy(spec))
+    program = compile_spec(spec, to_keep=True)
     if not program.clauses:
         badarg()
     return CompiledSpec(owners.new_number(), program)

@@ -68,7 +68,18 @@ async def test_an_heir_hears_of_its_tables_before_it_hears_of_the_death(reason):
         ("DOWN", ref, "process", pid, died_of),
     ]
     assert [ets.info(name, "owner") for name in ("t1", "t2", "t3")] == [me, me, me]
-    assert ets.info("t1", "heir") == "none"
+    assert ets.info("t1", "heir") == me
+
+
+async def test_a_table_that_its_heir_gave_away_comes_back():
+    me, first, second = erlang.self(), await holder(), await holder()
+    await within(first, ets.new, "tab", ["named_table", ("heir", me, ["data"])])
+    erlang.send(first, "stop")
+    assert await erlang.receive() == ("ETS-TRANSFER", "tab", first, ["data"])
+    ets.give_away("tab", second, "gift")
+    assert await erlang.receive() == ("heard", ("ETS-TRANSFER", "tab", me, "gift"))
+    erlang.send(second, "stop")
+    assert await erlang.receive() == ("ETS-TRANSFER", "tab", second, ["data"])
 
 
 @pytest.mark.rule(149)

@@ -110,6 +110,13 @@ async def test_others_may_do_what_the_protection_lets_them(protection, function,
     assert (result != BADARG) == (allowed and function not in GOVERNING)
 
 
+def test_the_stack_of_a_failure_names_the_function_of_ets():
+    with pytest.raises(erlsim.Error) as caught:
+        ets.update_counter("nope", "k", 1)
+    assert caught.value.stack[0] == ("ets", "update_counter", 4, [])
+    assert caught.value.stack[1][:2] == ("test_tables", "test_the_stack_of_a_failure_names_the_function_of_ets")
+
+
 @pytest.mark.rule(148)
 async def test_folding_is_reading():
     count = lambda row, acc: acc + 1  # noqa: E731

@@ -108,6 +108,16 @@ def test_keys_deleted_and_inserted_again_on_the_way_are_met_once(type, fixed):
 
 
 @pytest.mark.parametrize("type", HASHED)
+def test_a_first_key_that_comes_back_is_first_again(type):
+    tab = table(type, [(key, 0) for key in range(1, 5)])
+    ets.safe_fixtable(tab, True)
+    ets.delete(tab, 1)
+    assert ets.first(tab) == 2
+    ets.insert(tab, (1, 0))
+    assert ets.first(tab) == 1
+
+
+@pytest.mark.parametrize("type", HASHED)
 def test_a_table_emptied_from_its_first_key_on_is_emptied_in_order(type):
     tab = table(type, [(key, 0) for key in range(200)])
     found = []
