@@ -29,9 +29,9 @@ def spawn_launcher(zone: Term, spec: Term, restart: bool) -> Pid:
     return proc_lib.spawn_link(sys.modules[__name__], "launch", [erlang.self(), zone, spec, restart])
 
 
-def spawn_guardian(zone: Term, name: Term, pid: Pid, restart: bool) -> Pid:
-    """Start a proxy, linked to the calling tracker, for a child that runs already and has its row."""
-    return proc_lib.spawn_link(sys.modules[__name__], "adopt", [erlang.self(), zone, name, pid, restart])
+async def start_guardian(zone: Term, row: tables.Row, restart: bool) -> None:
+    """Start a proxy, linked to the calling tracker, for a child that runs already; it writes the row."""
+    await proc_lib.start_link(sys.modules[__name__], "adopt", [erlang.self(), zone, row, restart])
 
 
 async def launch(tracker: Pid, zone: Term, spec: Term, restart: bool) -> None:
@@ -50,13 +50,12 @@ async def launch(tracker: Pid, zone: Term, spec: Term, restart: bool) -> None:
         child.tell(reply)
 
 
-async def adopt(tracker: Pid, zone: Term, name: Term, pid: Pid, restart: bool) -> None:
+async def adopt(tracker: Pid, zone: Term, row: tables.Row, restart: bool) -> None:
     """The code of a proxy whose child was there before it."""
-    child = _begin(tracker, zone, name)
-    row = tables.find_row(zone, name)
-    if row is not None and row[tables.PID] == pid:
-        child.write(tables.PROXY, erlang.self())
-        await _watch(child, pid, restart)
+    child = _begin(tracker, zone, row[tables.NAME])
+    ets.insert(zone, tables.watched_by(erlang.self(), row))
+    proc_lib.init_ack(("ok", erlang.self()))
+    await _watch(child, row[tables.PID], restart)
 
 
 def _begin(tracker: Pid, zone: Term, name: Term) -> Child:

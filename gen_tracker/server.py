@@ -15,11 +15,13 @@ from erlsim import erlang, ets
 from erlsim.otp import gen_server, proc_lib
 from erlsim.terms import Pid, Ref, key
 from gen_tracker import attributes, stopping, tables
-from gen_tracker.proxy import spawn_guardian, spawn_launcher
+from gen_tracker.proxy import spawn_launcher, start_guardian
 
 Term = Any
 __erlang_module__ = "gen_tracker"
 
+ADDED_SHUTDOWN = 200
+"""How many ms a child that was added has to shut down."""
 SETTER_PATIENCE = 5_000
 """How many ms a tracker waits for the setter of its predecessor to be gone."""
 
@@ -104,7 +106,7 @@ async def handle_call(request: Term, client: Term, tracker: Tracker) -> Term:
         case ("find_or_open", (_, (_, _, _), _, _, _, _) as spec):
             return _find_or_open(spec, client, tracker)
         case ("add_existing_child", (name, pid, "worker", modules)):
-            return ("reply", _add_existing(tracker, name, pid, modules), tracker)
+            return ("reply", await _add_existing(tracker, name, pid, modules), tracker)
         case ("delete_child" | "terminate_child", name):
             return ("reply", await _delete_child(tracker, name), tracker)
         case "shutdown":
@@ -123,7 +125,7 @@ def handle_cast(request: Term, tracker: Tracker) -> Term:
     return ("stop", ("unknown_cast", request), tracker)
 
 
-def handle_info(message: Term, tracker: Tracker) -> Term:
+async def handle_info(message: Term, tracker: Tracker) -> Term:
     """News of proxies."""
     match message:
         case ("launch_ready", proxy, name, reply):
@@ -131,7 +133,7 @@ def handle_info(message: Term, tracker: Tracker) -> Term:
         case (("launcher_down", name, action), _, "process", _, reason):
             return _launcher_down(name, action, reason, tracker)
         case ("EXIT", pid, reason) if not _in_order(reason):
-            _mend(tracker, pid)
+            await _mend(tracker, pid)
     return ("noreply", tracker)
 
 
@@ -199,7 +201,7 @@ def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> T
     return ("noreply", tracker)
 
 
-def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -> Term:
+async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -> Term:
     # DIVERGES(otp): a child in between is an error; in the original it loses its name, or the tracker crashes.
     row = tables.find_row(tracker.zone, name)
     if row is not None:
@@ -207,10 +209,8 @@ def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -> Term
         return ("error", ("already_started", state) if type(state) is Pid else state)
     if key(name) in tracker.launches:
         return ("error", tables.LAUNCHING)
-    # The row names the child as its own proxy until the real one has its turn.
-    spec = (name, "undefined", "temporary", 200, "worker", modules)
-    ets.insert(tracker.zone, tables.row(spec, pid, pid))
-    spawn_guardian(tracker.zone, name, pid, tracker.restart)
+    spec = (name, "undefined", "temporary", ADDED_SHUTDOWN, "worker", modules)
+    await start_guardian(tracker.zone, tables.row(spec, pid, pid), tracker.restart)
     return ("ok", pid)
 
 
@@ -226,15 +226,14 @@ def _in_order(reason: Term) -> bool:
     return type(reason) is str and reason in ("normal", "shutdown")
 
 
-def _mend(tracker: Tracker, proxy: Pid) -> None:
+async def _mend(tracker: Tracker, proxy: Pid) -> None:
     """A proxy was killed: have its child watched again, or cleared up behind.
 
     DIVERGES(otp): in the original the row stays for ever, and names a child that may be long dead.
     """
     for row in ets.tab2list(tracker.zone):
         if row[tables.PROXY] == proxy:
-            name, pid = row[tables.NAME], row[tables.PID]
-            if type(pid) is Pid:
-                spawn_guardian(tracker.zone, name, pid, tracker.restart)
+            if type(row[tables.PID]) is Pid:
+                await start_guardian(tracker.zone, row, tracker.restart)
             else:
-                tables.forget(tracker.zone, name)
+                tables.forget(tracker.zone, row[tables.NAME])

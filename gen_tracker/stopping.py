@@ -10,6 +10,10 @@ once, and a proxy that has not had its turn yet clears up no more.
 
 DIVERGES(otp): only processes are waited for; the original hangs or crashes when it is told to exit while a child is
 being launched.
+
+DIVERGES(otp): while it waits, a tracker answers a proxy whose child has just started, so that both can end; the
+original lets the proxy give up after 30 s. Where a shutdown time is set it does so only for children whose pid was
+known: one that is launched within that time is killed when it is over, as there.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from erlsim import TIMEOUT, erlang, ets
+from erlsim.otp import gen_server
 from erlsim.terms import Pid, Ref
 from gen_tracker import tables
 
@@ -41,80 +46,6 @@ async def stop_all(zone: Term, restart: bool) -> None:
     tables.forget_all(zone)
 
 
-async def _stop(zone: Term, rows: list[tables.Row], restart: bool) -> None:
-    if restart:
-        _forbid_restarts(zone, rows)
-    farewell = _Farewell()
-    for row in rows:
-        farewell.send(row)
-    await farewell.wait()
-
-
-def _forbid_restarts(zone: Term, rows: Iterable[tables.Row]) -> None:
-    for row in rows:
-        tables.set_state(zone, row[tables.NAME], tables.TERMINATING)
-
-
-class _Farewell:
-    """Children that have been told to end, and who is still awaited."""
-
-    def __init__(self) -> None:
-        self.awaited: set[Ref] = set()
-        self.proxies: set[Pid] = set()
-        """Whose exit messages are taken as well: left in the mailbox, each would be looked at for each that waits."""
-        self.late: dict[int, list[Pid]] = {}
-        """Whom to kill when so many ms have passed."""
-
-    def send(self, row: tables.Row) -> None:
-        """Tell a child and its proxy to end, in the order that its shutdown time asks for."""
-        proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
-        there = type(pid) is Pid
-        self.proxies.add(proxy)
-        if shutdown == "brutal_kill":
-            if there:
-                erlang.exit(pid, "kill")
-            self._expect([proxy], CLEANUP_TIME)
-            return
-        both = [pid, proxy] if there else [proxy]
-        for each in reversed(both) if shutdown == "infinity" else both:
-            erlang.exit(each, "shutdown")
-        self._expect(both, shutdown)
-
-    def _expect(self, pids: list[Pid], after: Term) -> None:
-        if after != "infinity":
-            self.late.setdefault(after, []).extend(pids)
-        for pid in pids:
-            self.awaited.add(erlang.monitor("process", pid))
-
-    async def wait(self) -> None:
-        """Wait until all are gone, and see to it that they go in time."""
-        begun = erlang.monotonic_time("millisecond")
-        for after in sorted(self.late):
-            if not await self._wait_until(begun + after):
-                return
-            for pid in self.late[after]:
-                erlang.exit(pid, "kill")
-        await self._wait_until("infinity")
-
-    async def _wait_until(self, due: Term) -> bool:
-        """Wait at most until then: whether anybody is still awaited."""
-        while self.awaited:
-            left = due if due == "infinity" else due - erlang.monotonic_time("millisecond")
-            message = await erlang.receive(self._is_news, after=left)
-            if message is TIMEOUT:
-                return True
-            if message[0] == "DOWN":
-                self.awaited.discard(message[1])
-        return False
-
-    def _is_news(self, message: Term) -> bool:
-        kind = message[0]
-        return (kind == "DOWN" and message[1] in self.awaited) or (kind == "EXIT" and message[1] in self.proxies)
-
-
-# ---- at the tracker's own end ------------------------------------------------------------------------
-
-
 async def stop_at_exit(zone: Term, restart: bool) -> None:
     """End all children because the tracker ends."""
     rows = ets.tab2list(zone)
@@ -122,40 +53,118 @@ async def stop_at_exit(zone: Term, restart: bool) -> None:
         _forbid_restarts(zone, rows)
     for row in rows:
         erlang.exit(row[tables.PROXY], "shutdown")
-    departures = _Departures()
+    farewell = _Farewell(rows)
     for row in rows:
-        await _see_off(row, departures)
+        await _see_off(zone, row, farewell)
 
 
-async def _see_off(row: tables.Row, departures: _Departures) -> None:
+async def _stop(zone: Term, rows: list[tables.Row], restart: bool) -> None:
+    if restart:
+        _forbid_restarts(zone, rows)
+    farewell = _Farewell(rows)
+    refs = [ref for row in rows for ref in farewell.expect(_told_to_end(row))]
+    begun = erlang.monotonic_time("millisecond")
+    for limit, late in _by_limit(rows):
+        if await farewell.gone(refs, begun + limit):
+            return
+        for row in late:
+            _kill(zone, row)
+    await farewell.gone(refs, "infinity")
+
+
+def _forbid_restarts(zone: Term, rows: Iterable[tables.Row]) -> None:
+    for row in rows:
+        tables.set_state(zone, row[tables.NAME], tables.TERMINATING)
+
+
+def _told_to_end(row: tables.Row) -> list[Pid]:
+    """Tell a child and its proxy to end, in the order that its shutdown time asks for: who is to be waited for."""
     proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
-    both = [each for each in (proxy, pid) if type(each) is Pid]
-    for each in reversed(both):
-        erlang.monitor("process", each)
+    if shutdown == "brutal_kill":
+        if type(pid) is Pid:
+            erlang.exit(pid, "kill")
+        return [proxy]
+    both = [pid, proxy] if type(pid) is Pid else [proxy]
+    for each in reversed(both) if shutdown == "infinity" else both:
+        erlang.exit(each, "shutdown")
+    return both
+
+
+def _by_limit(rows: list[tables.Row]) -> list[tuple[int, list[tables.Row]]]:
+    """The rows whose children have a limit, in ms, by that limit, the shortest first."""
+    limits: dict[int, list[tables.Row]] = {}
+    for row in rows:
+        shutdown = row[tables.SHUTDOWN]
+        if shutdown != "infinity":
+            limits.setdefault(CLEANUP_TIME if shutdown == "brutal_kill" else shutdown, []).append(row)
+    return sorted(limits.items())
+
+
+async def _see_off(zone: Term, row: tables.Row, farewell: _Farewell) -> None:
+    proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
+    refs = farewell.expect([proxy, pid] if type(pid) is Pid else [proxy])
     if shutdown != "brutal_kill":
         patience = EXIT_PATIENCE if shutdown == "infinity" else shutdown
-        if await departures.of(proxy, patience):
+        if await farewell.gone(refs[:1], erlang.monotonic_time("millisecond") + patience):
             return
-    for each in both:
-        erlang.exit(each, "kill")
-    for each in both:
-        await departures.of(each, "infinity")
+    _kill(zone, row)
+    await farewell.gone(refs, "infinity")
 
 
-class _Departures:
-    """Who has gone. Takes exit messages out of the mailbox as well, so that each message is looked at once."""
+def _kill(zone: Term, row: tables.Row) -> None:
+    """Kill a child and its proxy; the child that has been launched meanwhile, too."""
+    now = tables.find_row(zone, row[tables.NAME])
+    latest = [now[tables.PID]] if now is not None and now[tables.PROXY] == row[tables.PROXY] else []
+    for each in (row[tables.PROXY], row[tables.PID], *latest):
+        if type(each) is Pid:
+            erlang.exit(each, "kill")
 
-    def __init__(self) -> None:
-        self.gone: set[Pid] = set()
 
-    async def of(self, pid: Pid, patience: Term) -> bool:
-        """Wait until `pid` has gone, at most so many ms: whether it has."""
-        begun = erlang.monotonic_time("millisecond")
-        while pid not in self.gone:
-            left = patience if patience == "infinity" else patience - (erlang.monotonic_time("millisecond") - begun)
-            message = await erlang.receive(("DOWN", ..., "process", Pid, ...), ("EXIT", Pid, ...), after=left)
-            if message is TIMEOUT:
-                return False
-            if message[0] == "DOWN":
-                self.gone.add(message[3])
+class _Farewell:
+    """What a tracker hears while it does nothing but wait for children to end.
+
+    It takes the exit messages of the proxies as well: left in the mailbox, each of them would be looked at again
+    for each one that is still awaited.
+    """
+
+    def __init__(self, rows: list[tables.Row]) -> None:
+        self.awaited: set[Ref] = set()
+        self.proxies = frozenset(row[tables.PROXY] for row in rows)
+        self.may_go_on = frozenset(
+            row[tables.PROXY] for row in rows if type(row[tables.PID]) is Pid or row[tables.SHUTDOWN] == "infinity"
+        )
+
+    def expect(self, pids: list[Pid]) -> list[Ref]:
+        """Begin to wait for some processes: what to call them."""
+        refs = [erlang.monitor("process", pid) for pid in pids]
+        self.awaited.update(refs)
+        return refs
+
+    async def gone(self, refs: list[Ref], due: Term) -> bool:
+        """Wait until all of these are gone, at most until that time: whether they are."""
+        for ref in refs:
+            while ref in self.awaited:
+                left = due if due == "infinity" else due - erlang.monotonic_time("millisecond")
+                message = await erlang.receive(self._matters, after=left)
+                if message is TIMEOUT:
+                    return False
+                self._take(message)
         return True
+
+    def _matters(self, message: Term) -> bool:
+        match message:
+            case ("DOWN", ref, "process", _, _):
+                return ref in self.awaited
+            case ("EXIT", pid, _):
+                return pid in self.proxies
+            case ("$gen_call", _, ("launch_ready", proxy, _, _)):
+                return proxy in self.may_go_on
+        return False
+
+    def _take(self, message: Term) -> None:
+        if message[0] == "DOWN":
+            self.awaited.discard(message[1])
+        elif message[0] == "$gen_call":
+            gen_server.reply(message[1], "ok")
+            # Who waits for the child is answered afterwards.
+            erlang.send(erlang.self(), message[2])

@@ -58,6 +58,11 @@ def row(spec: Term, proxy: Pid, pid: Term) -> Row:
     return ("entry", name, unset, mfa, restart_type, child_type, modules, unset, unset, shutdown, proxy, pid)
 
 
+def watched_by(proxy: Pid, row: Row) -> Row:
+    """The row with another proxy."""
+    return (*row[:PROXY], proxy, *row[PROXY + 1 :])
+
+
 def attr_table(zone: Term) -> str:
     """The name of the table of attributes; `badarg` for what is no atom."""
     if type(zone) is not str:

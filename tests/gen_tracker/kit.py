@@ -8,9 +8,8 @@ from __future__ import annotations
 import functools
 import inspect
 
-import gen_tracker
-
 import erlsim
+import gen_tracker
 from erlsim import erlang, ets, terms, timer
 from erlsim.otp import gen_server, proc_lib
 
@@ -98,6 +97,12 @@ class Plain:
     async def start_after(ms):
         await timer.sleep(ms)
         return Plain.start()
+
+    async def start_unlinked_after(ms, to):
+        await timer.sleep(ms)
+        pid = erlang.spawn(idle)
+        erlang.send(to, ("started", pid))
+        return ("ok", pid)
 
     async def fail_after(ms, reason):
         await timer.sleep(ms)

@@ -1,9 +1,9 @@
 """What happens between a child's death and the end of its rows."""
 
-import gen_tracker
 import pytest
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, timer
 from erlsim.otp import gen_server, logger, supervisor
 from tests.gen_tracker.kit import (

@@ -1,9 +1,9 @@
 """What is known about the children."""
 
-import gen_tracker
 import pytest
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, ets, terms
 from erlsim.otp import gen_server
 from tests.gen_tracker.kit import ZONE, in_background, now, opened, result_of, simulated, spec, tracker

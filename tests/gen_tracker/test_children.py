@@ -1,9 +1,9 @@
 """Finding, opening, adding and listing children."""
 
-import gen_tracker
 import pytest
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
 from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, opened, simulated, spec, tracker
@@ -165,7 +165,10 @@ async def test_a_running_process_can_be_added_and_is_cleared_up_behind():
     await tracker()
     pid, other = erlang.spawn(idle), erlang.spawn(idle)
     assert await gen_tracker.add_existing_child(ZONE, ("tv", pid, "worker", [])) == ("ok", pid)
-    assert await gen_tracker.add_existing_child(ZONE, ("tv", other, "worker", [])) == ("error", ("already_started", pid))
+    assert await gen_tracker.add_existing_child(ZONE, ("tv", other, "worker", [])) == (
+        "error",
+        ("already_started", pid),
+    )
     assert await opened("tv") == pid
     await gen_tracker.setattr(ZONE, "tv", "k", 1)
     erlang.send(pid, ("exit", "bye"))

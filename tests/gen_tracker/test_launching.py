@@ -1,9 +1,9 @@
 """Children that take their time to start, and callers who wait for them."""
 
-import gen_tracker
 import pytest
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, timer
 from erlsim.otp import gen_server, supervisor
 from tests.gen_tracker.kit import (
@@ -126,14 +126,28 @@ async def test_deleting_a_launching_child_kills_its_launcher_when_its_time_is_ov
 
 
 @simulated
-async def test_deleting_a_launching_child_without_a_limit_waits_until_its_launcher_gives_up():
+async def test_deleting_a_launching_child_without_a_limit_waits_until_it_has_been_launched():
     await tracker()
-    waiting = (await callers(1, "trk_kid", "start", [{"start_takes": 1000}], shutdown="infinity"))[0]
+    waiting = (await callers(1, "trk_kid3", "start", [{"start_takes": 1000}], shutdown="infinity"))[0]
     await timer.sleep(10)
+    await gen_tracker.setattr(ZONE, "tv", "report_to", erlang.self())
     assert await supervisor.delete_child(ZONE, "tv") == "ok"
-    assert now() == 31_000
+    assert now() == 1000
     (ok, pid), _ = await result_of(waiting)
     assert (ok, erlang.is_process_alive(pid)) == ("ok", False)
+    assert await gen_tracker.which_children(ZONE) == []
+    assert await mailbox() == [("after", "tv", [], "shutdown")]
+
+
+@simulated
+async def test_a_child_that_is_launched_too_late_for_its_deletion_is_killed_with_its_launcher():
+    await tracker()
+    await callers(1, "trk_plain", "start_unlinked_after", [50, erlang.self()], shutdown=100)
+    await timer.sleep(10)
+    assert await supervisor.delete_child(ZONE, "tv") == "ok"
+    assert now() == 110
+    _, pid = await erlang.receive(("started", ...))
+    assert not erlang.is_process_alive(pid)
     assert await gen_tracker.which_children(ZONE) == []
 
 
@@ -150,7 +164,7 @@ async def test_a_shutdown_by_call_ends_what_is_launching(shutdown, late):
     assert await mailbox() == [("EXIT", pid, "shutdown")]
 
 
-@pytest.mark.parametrize(("shutdown", "late"), [(80, 90), ("brutal_kill", 10), ("infinity", 1000)])
+@pytest.mark.parametrize(("shutdown", "late"), [(80, 90), (5000, 5010), ("brutal_kill", 10), ("infinity", 1000)])
 @simulated
 async def test_a_tracker_that_is_told_to_exit_does_not_wait_for_what_is_no_process_yet(shutdown, late):
     pid = await tracker()
@@ -158,7 +172,7 @@ async def test_a_tracker_that_is_told_to_exit_does_not_wait_for_what_is_no_proce
     await timer.sleep(10)
     erlang.exit(pid, "shutdown")
     assert await gone(pid) == "shutdown"
-    assert now() == late if shutdown != "infinity" else now() >= late
+    assert now() == late
     (kind, (reason, _)), _ = await result_of(waiting)
     assert (kind, reason) == ("exit", "shutdown")
 

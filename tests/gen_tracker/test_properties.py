@@ -5,12 +5,12 @@ Several clients do what hypothesis thinks of, under the default schedule and und
 
 from collections import Counter
 
-import gen_tracker
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import supervisor
 from erlsim.terms import Pid

@@ -1,12 +1,12 @@
 """The restart option: who is restarted, when, and what stays."""
 
-import gen_tracker
 import pytest
-from gen_tracker.restarting import next_delay
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
+from gen_tracker.restarting import next_delay
 from tests.gen_tracker.kit import (
     ZONE,
     gone,
@@ -135,7 +135,7 @@ async def test_a_permanent_child_is_tried_again_to_the_millisecond():
     erlang.exit(await flaky([True] + [False] * 40), "kill")
     await timer.sleep(300_000)
     tries = [when for _, when in await mailbox()]
-    pauses = [late - early for early, late in zip(tries[1:], tries[2:], strict=False)]
+    pauses = [late - early for early, late in pairwise(tries[1:])]
     assert pauses == [*range(50, 5151, 150), 50, 200, 350, 500, 650]
     assert gen_tracker.find(ZONE, "tv")[0] == "ok"
 

@@ -1,8 +1,8 @@
 """How children are ended: one, all when the tracker is asked to, all when it has to exit."""
 
-import gen_tracker
 import pytest
 
+import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
 from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, now, opened, simulated, tracker

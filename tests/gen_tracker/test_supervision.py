@@ -1,9 +1,9 @@
 """A tracker under an OTP supervisor, and as a supervisor itself; the session of its documentation."""
 
-import gen_tracker
 import pytest
 
 import erlsim
+import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import supervisor, sys
 from tests.gen_tracker.kit import ZONE, gone, mailbox, now, opened, simulated, spec
