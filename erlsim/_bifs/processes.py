@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from erlsim import code
@@ -29,21 +30,21 @@ def nodes() -> list[Term]:
     return []
 
 
-def _body(args: tuple[Term, ...]) -> tuple[Callable[[], Any], tuple[str, str, int]]:
+def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     """What to run, and what `process_info` calls it, of spawn's arguments."""
     if type(args[0]) is str and len(args) in (2, 4):
         args = _without_node(args)
     if len(args) in (1, 2) and callable(args[0]):
         fun = args[0]
         given = [] if len(args) == 1 else plain_list(args[1])
-        return (lambda: _run(fun, given)), ("erlang", "apply", 2)
+        return partial(_run, fun, given), ("erlang", "apply", 2)
     if len(args) != 3 or type(args[1]) is not str or type(args[2]) is not list:
         badarg()
     module, function, arguments = args
     if not code.is_module(module):
         badarg()
     arguments = copy(arguments)
-    return (lambda: _entry(module, function, arguments)), (code.name(module), function, len(arguments))
+    return partial(_entry, module, function, arguments), (code.name(module), function, len(arguments))
 
 
 def _without_node(args: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -69,7 +70,16 @@ def _entry(module: Term, function: str, arguments: list[Term]) -> Any:
 
 def _spawn(args: tuple[Term, ...]) -> Process:
     body, initial_call = _body(args)
-    return here().spawn(body, initial_call)
+    world = here()
+    process = world.spawn(body, initial_call)
+    if world.tracer is not None and body.func is _run:
+        world.note("label", process.pid, function_name(body.args[0]))
+    return process
+
+
+def function_name(fun: Callable[..., Any]) -> str:
+    """What people call a function: its own name, without where it was defined."""
+    return str(getattr(fun, "__name__", type(fun).__name__))
 
 
 def spawn(*args: Term) -> Pid:
@@ -137,10 +147,11 @@ def exit(*args: Term) -> Any:
         return True
     signal = ExitSignal(me, copy(reason), False)
     world.note("exit_signal", me.pid, pid, reason)
-    if target is me:
+    if target is me and (not me.trap_exit or reason == "kill"):
         world.fetch(me)
         if me.alive:
-            signal.arrive(me)
+            # Even `normal` ends who sends it to himself, as long as he waits for it.
+            world.terminate(me, "killed" if reason == "kill" else reason, by=me)
         still_alive(world, me)
     else:
         world.post(target, signal)

@@ -47,7 +47,7 @@ class Message(Signal):
         self.term = term
 
     def arrive(self, process: Process) -> None:
-        process.world.store(process, self.term)
+        _deliver(process, self.term, self.sender)
 
 
 class AliasMessage(Signal):
@@ -63,9 +63,10 @@ class AliasMessage(Signal):
     def arrive(self, process: Process) -> None:
         record = self.ref.home
         if record is None:
+            process.world.note("drop", process.pid, self.term)
             return
         used(record)
-        process.world.store(process, self.term)
+        _deliver(process, self.term, self.sender)
 
 
 class ExitSignal(Signal):
@@ -88,8 +89,8 @@ class ExitSignal(Signal):
             world.terminate(process, "killed", by=self.sender)
             return
         if process.trap_exit:
-            world.store(process, ("EXIT", self.sender.pid, reason))
-        elif type(reason) is not str or reason != "normal" or (self.sender is process and not self.linked):
+            _deliver(process, ("EXIT", self.sender.pid, reason), self.sender)
+        elif type(reason) is not str or reason != "normal":
             world.terminate(process, reason, by=self.sender)
 
 
@@ -106,7 +107,7 @@ class NoLink(Signal):
         if not process.links or process.links.pop(self.peer.pid.number, None) is None:
             return
         if process.trap_exit:
-            process.world.store(process, ("EXIT", self.peer.pid, "noproc"))
+            _deliver(process, ("EXIT", self.peer.pid, "noproc"), self.peer)
         else:
             process.world.terminate(process, "noproc", by=self.peer)
 
@@ -175,7 +176,15 @@ class DownSignal(Signal):
         drop_monitor(monitor)
         if monitor.alias is not None and monitor.alias != "explicit_unalias":
             drop_alias(monitor)
-        process.world.store(process, (monitor.tag, monitor.ref, "process", monitor.item, self.reason))
+        _deliver(process, (monitor.tag, monitor.ref, "process", monitor.item, self.reason), self.sender)
+
+
+def _deliver(process: Process, message: Any, sender: Process | None) -> None:
+    """What a signal brings is in the mailbox now; the trace has not seen most of it being sent."""
+    world = process.world
+    if world.tracer is not None:
+        world.note("arrive", process.pid, message, None if sender is None else sender.pid)
+    world.store(process, message)
 
 
 def used(record: Any) -> None:

@@ -66,6 +66,19 @@ async def test_exit_normal_to_oneself_is_a_message_for_a_process_that_traps():
     assert messages == [("EXIT", me, "normal")]
 
 
+@pytest.mark.rule(3)
+@table({"normal": "normal", "another reason": "foo"})
+@simulated
+async def test_whether_a_signal_to_oneself_is_trapped_is_decided_when_it_arrives(case):
+    async def body() -> Any:
+        erlang.process_flag("trap_exit", True)
+        assert erlang.exit(erlang.self(), case) is True
+        erlang.process_flag("trap_exit", False)
+        return await flush()
+
+    assert await value(body) == ([] if case == "normal" else ("died", "foo"))
+
+
 @pytest.mark.rule(4)
 @simulated
 async def test_an_exit_signal_to_oneself_cannot_be_caught():
