@@ -196,6 +196,7 @@ def _was_no_monitor(me: Process, ref: Ref, options: list[Term]) -> bool:
         for index, message in enumerate(me.mailbox):
             if type(message) is tuple and len(message) == 5 and message[1] == ref and message[2] == "process":
                 del me.mailbox[index]
+                me.world.note("drop", me.pid, message)
                 break
     return "info" not in options
 

@@ -155,6 +155,7 @@ class Lifecycle(World):
         self.shell = fresh
         if self.current is dead:
             self.current = fresh
+        self.note("shell", fresh.pid)
         self._shell_error = Exit(reason)
         self._stop = True
 

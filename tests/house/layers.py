@@ -26,6 +26,7 @@ LEVELS = {
     "erlsim.lists": PUBLIC,
     "erlsim.reports": PUBLIC,
     "erlsim.simulation": PUBLIC,
+    "erlsim.supervision": PUBLIC,
     "erlsim.timer": PUBLIC,
     "erlsim.trace": PUBLIC,
     "erlsim": PUBLIC,

@@ -1,0 +1,97 @@
+"""Who supervises whom: what supervisors publish about their children, for pictures and assertions.
+
+A behaviour that supervises calls `publish` when it starts, and `announce` whenever one of its children changes.
+The first is asked for when somebody draws the tree of now; the second goes to the trace, so that the tree of
+any moment before can be drawn as well. Neither sends a message or lets time pass, and without a trace an
+announcement costs next to nothing.
+
+OTP has nothing like it: its tools ask each supervisor by a call, which changes what they look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from erlsim._kernel import here, thread
+from erlsim.terms import Pid
+
+Term = Any
+
+BOOK = "supervision"
+
+
+class Child(NamedTuple):
+    """One child as its supervisor sees it.
+
+    `id` is a term; where children have no ids of their own, the first pid of each serves. `state` is a pid, or
+    one of `"restarting"`, `"waiting"` (for somebody to start it again), `"launching"`, `"terminating"`,
+    `"terminated"`, `"undefined"` (never started). `restarts` is how often it has been started again.
+    """
+
+    id: Term
+    state: Term
+    restarts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`kind` is the behaviour, `detail` what else a picture should say, `nameless` whether children have no ids."""
+
+    children: Callable[[], Iterable[Child]]
+    kind: str
+    detail: str
+    nameless: bool
+
+
+def publish(
+    children: Callable[[], Iterable[Child]], kind: str = "supervisor", detail: str = "", nameless: bool = False
+) -> None:
+    """The calling process supervises: `children` tells whom, at any time, in the order in which they were added.
+
+    `children` must be a plain function that changes nothing. Calling `publish` again replaces what was published;
+    it is forgotten when the process dies.
+    """
+    world = here()
+    me = world.current.pid
+    book: dict[int, Published] = world.extension(BOOK, dict)
+    book[me.number] = Published(children, kind, detail, nameless)
+    world.at_exit(me, BOOK, lambda pid: _forget(book, pid))
+    if world.tracer is not None:
+        world.note("supervise", me, kind, detail, nameless)
+        for child in children():
+            world.note("child", me, child.id, child.state)
+
+
+def announce(id: Term, state: Term, supervisor: Pid | str | None = None) -> None:
+    """The child `id` of the calling process is now in `state`: a pid, a word as in `Child`, or `"deleted"`.
+
+    `supervisor` (a pid or a registered name) is for helpers that speak for theirs. Nothing happens when
+    there is no trace, or when that process has published nothing.
+    """
+    world = thread.world
+    if world is None or world.tracer is None or world.closing:
+        return
+    if type(supervisor) is str:
+        process = world.registry.get(supervisor)
+        supervisor = None if process is None else process.pid
+        if supervisor is None:
+            return
+    pid = world.current.pid if supervisor is None else supervisor
+    if pid.number in world.extension(BOOK, dict):
+        world.note("child", pid, id, state)
+
+
+def introduce(call: tuple[Term, Term, int]) -> None:
+    """The calling process runs `call`, `(module, function, arity)`: what pictures show for one without a name."""
+    world = thread.world
+    if world is not None and world.tracer is not None:
+        world.note("label", world.current.pid, call)
+
+
+def _forget(book: dict[int, Published], pid: Pid) -> None:
+    book.pop(pid.number, None)
+
+
+__all__ = ["Child", "Published", "announce", "introduce", "publish"]
