@@ -53,15 +53,14 @@ async def restart(child: Child, state: State) -> tuple[Term | None, State]:
     dynamics = state.dynamics
     if child.is_restarting:
         state = state._replace(dynamic_restarts=state.dynamic_restarts - 1)
-    dynamics.remove(child.pid)
     result = await call_start(child.mfargs)
     if result[0] == "ok":
         # A start function that returns `ignore` here leaves a child without a pid, as OTP 25 does.
-        dynamics.put(result[1], child.mfargs[2])
+        dynamics.replace(child.pid, result[1], child.mfargs[2])
         return None, state
     mark = restarting(child.pid)
     state = state._replace(dynamic_restarts=state.dynamic_restarts + 1)
-    dynamics.put(mark, child.mfargs[2])
+    dynamics.replace(child.pid, mark, child.mfargs[2])
     report_error("start_error", result[1], child, state.name)
     return ("try_again", mark), state
 

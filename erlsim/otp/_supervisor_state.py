@@ -15,8 +15,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from erlsim import terms
-from erlsim.otp._supervisor_spec import Child
+from erlsim import supervision, terms
+from erlsim.otp._supervisor_spec import Child, is_restarting
 from erlsim.terms import Pid
 
 Term = Any
@@ -25,14 +25,16 @@ Term = Any
 class Children:
     """The children of a supervisor that is not simple_one_for_one, in start order, by id and by pid."""
 
-    __slots__ = ("_by_id", "_by_pid", "_significant")
+    __slots__ = ("_by_id", "_by_pid", "_ends", "_significant")
 
     def __init__(self, children: Iterable[Child] = ()) -> None:
         self._by_id: dict[Any, Child] = {}
         self._by_pid: dict[Pid, tuple[Any, ...]] = {}
         self._significant = 0
+        # How many processes of a child are gone; only children that have lost one are in it.
+        self._ends: dict[Any, int] = {}
         for child in children:
-            self.put(child)
+            self._put(child)
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -56,17 +58,45 @@ class Children:
 
     def put(self, child: Child) -> None:
         """Remember `child`: in the place of the one with its id, else as the newest."""
+        supervision.announce(child.id, self._put(child))
+
+    def _put(self, child: Child) -> Term:
         name = terms.key(child.id)
-        self._forget_pid(name)
+        before = self._by_id.get(name)
+        if before is not None:
+            self._forget_pid(name)
+            if isinstance(before.pid, Pid) and before.pid != child.pid:
+                self._ends[name] = self._ends.get(name, 0) + 1
         self._by_id[name] = child
         self._significant += _keeps_alive(child)
         if isinstance(child.pid, Pid):
             self._by_pid[child.pid] = (*self._by_pid.get(child.pid, ()), name)
+        return self._shown(name, child)
 
     def remove(self, id: Term) -> None:
         name = terms.key(id)
         self._forget_pid(name)
-        self._by_id.pop(name, None)
+        self._ends.pop(name, None)
+        if self._by_id.pop(name, None) is not None:
+            supervision.announce(id, "deleted")
+
+    def published(self) -> list[supervision.Child]:
+        """The children as pictures show them."""
+        rows = []
+        for name, child in self._by_id.items():
+            state = self._shown(name, child)
+            ends = self._ends.get(name, 0)
+            rows.append(supervision.Child(child.id, state, ends if isinstance(state, Pid) else max(ends - 1, 0)))
+        return rows
+
+    def take_over(self, old: Children) -> None:
+        """These are the children of `old` under new specs: what has happened to them still counts."""
+        self._ends = {name: ends for name, ends in old._ends.items() if name in self._by_id}
+
+    def _shown(self, name: Any, child: Child) -> Term:
+        if is_restarting(child.pid):
+            return "restarting"
+        return child.pid if child.pid != "undefined" or name not in self._ends else "terminated"
 
     def down_to(self, id: Term) -> list[Child]:
         """The children that were started after `id`, newest first, and that one itself."""
@@ -111,13 +141,15 @@ class Dynamics:
     Temporary children are never restarted, so their arguments are not kept: kind `mapsets`, else `maps`.
     """
 
-    __slots__ = ("_args", "kind")
+    __slots__ = ("_args", "_lives", "kind")
 
     def __init__(self, kind: str, rows: Iterable[tuple[Term, Term]] = ()) -> None:
         self.kind = kind
         self._args: dict[Any, tuple[Term, Term]] = {}
+        # The first pid of a child that has been restarted, and how often that was.
+        self._lives: dict[Any, tuple[Term, int]] = {}
         for pid, args in rows:
-            self.put(pid, args)
+            self._put(pid, args)
 
     def __len__(self) -> int:
         return len(self._args)
@@ -126,10 +158,32 @@ class Dynamics:
         return terms.key(pid) in self._args
 
     def put(self, pid: Term, args: Term) -> None:
+        self._put(pid, args)
+        supervision.announce(pid, pid)
+
+    def _put(self, pid: Term, args: Term) -> None:
         self._args[terms.key(pid)] = (pid, [] if self.kind == "mapsets" else args)
 
+    def replace(self, old: Term, pid: Term, args: Term) -> None:
+        """The child that ran, or waited, as `old` is `pid` now: a pid, a restart mark or `"undefined"`."""
+        self._args.pop(terms.key(old), None)
+        first, restarts = self._lives.pop(terms.key(old), (old, 0))
+        self._lives[terms.key(pid)] = (first, restarts + isinstance(pid, Pid))
+        self._put(pid, args)
+        supervision.announce(first, "restarting" if is_restarting(pid) else pid)
+
     def remove(self, pid: Term) -> None:
-        self._args.pop(terms.key(pid), None)
+        if self._args.pop(terms.key(pid), None) is not None:
+            first, _ = self._lives.pop(terms.key(pid), (pid, 0))
+            supervision.announce(first, "deleted")
+
+    def published(self) -> list[supervision.Child]:
+        """The children as pictures show them; the first pid of each is its name."""
+        rows = []
+        for name, (pid, _) in self._args.items():
+            first, restarts = self._lives.get(name, (pid, 0))
+            rows.append(supervision.Child(first, "restarting" if is_restarting(pid) else pid, restarts))
+        return rows
 
     def args(self, pid: Term) -> Term:
         return "undefined" if self.kind == "mapsets" else self._args[terms.key(pid)][1]
@@ -182,6 +236,11 @@ class State(NamedTuple):
     def is_simple(self) -> bool:
         return bool(self.strategy == "simple_one_for_one")
 
+    def publish(self) -> None:
+        """Let pictures see the children that are kept from now on."""
+        children = self.dynamics.published if self.is_simple else self.children.published
+        supervision.publish(children, "supervisor", self.strategy, self.is_simple)
+
     def with_flags(self, flags: dict[Term, Term]) -> State:
         return self._replace(**flags)
 
@@ -215,16 +274,17 @@ def live(state: Term) -> State:
     """`state` with live containers: what `sys.replace_state` put in may hold plain terms in their places."""
     if type(state) is State and _is_live(state):
         return state
-    parts = State(*state)
-    children, dynamics, restarts = parts.children, parts.dynamics, parts.restarts
-    if not isinstance(children, Children):
+    children, dynamics, restarts = state[3], state[4], state[7]
+    if type(children) is not Children:
         ids, db = children
         children = Children(Child(*db[id]) for id in reversed(ids))
-    if isinstance(dynamics, tuple):
+    if type(dynamics) is tuple:
         dynamics = Dynamics(dynamics[0], dynamics[1].items())
-    if not isinstance(restarts, Restarts):
+    if type(restarts) is not Restarts:
         restarts = Restarts(restarts)
-    return parts._replace(children=children, dynamics=dynamics, restarts=restarts)
+    replaced = State(*state)._replace(children=children, dynamics=dynamics, restarts=restarts)
+    replaced.publish()
+    return replaced
 
 
 def _is_live(state: State) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, NoReturn
 
-from erlsim import TIMEOUT, code, erlang
+from erlsim import TIMEOUT, code, erlang, supervision
 from erlsim.errors import Error, Exit, caught, exit_reason
 from erlsim.otp import crash_report, crash_report_text
 from erlsim.otp.shared import fun_mfa
@@ -109,7 +109,9 @@ def init_ack(parent: Term, value: Term = _FUN) -> str:
 async def init_p(parent: Term, ancestors: list[Term], module: Term, function: Term = _FUN, args: Term = None) -> None:
     """The first function of every process started here."""
     # In the order in which OTP's hash table lists the two keys, for who looks at the whole dictionary.
-    erlang.put("$initial_call", fun_mfa(module) if function is _FUN else _translate(module, function, args))
+    call = fun_mfa(module) if function is _FUN else _translate(module, function, args)
+    supervision.introduce(call)
+    erlang.put("$initial_call", call)
     erlang.put("$ancestors", [parent, *ancestors])
     await _run(module if function is _FUN else lambda: code.call(module, function, args))
 

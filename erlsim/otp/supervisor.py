@@ -173,8 +173,12 @@ async def init(arg: Term) -> Term:
         return ("stop", ("start_spec", fault.reason))
     if state.is_simple:
         kind = "mapsets" if children[0].is_temporary else "maps"
-        return ("ok", state._replace(children=Children(children), dynamics=Dynamics(kind)))
-    return await _init_children(state._replace(children=Children(children)))
+        state = state._replace(children=Children(children), dynamics=Dynamics(kind))
+        state.publish()
+        return ("ok", state)
+    state = state._replace(children=Children(children))
+    state.publish()
+    return await _init_children(state)
 
 
 async def _init_children(state: State) -> Term:
@@ -319,7 +323,9 @@ async def code_change(_old_version: Term, state: Term, _extra: Term) -> Term:
             # The ids in start order here, as OTP's check returns them.
             return ("error", ("ok", ([child.id for child in children], Children(children).__term__()[1])))
         return ("ok", state._replace(children=Children(children)))
-    return ("ok", state._replace(children=_merge(state.children, children)))
+    state = state._replace(children=_merge(state.children, children))
+    state.publish()
+    return ("ok", state)
 
 
 def _merge(old: Children, new: list[Child]) -> Children:
@@ -328,6 +334,7 @@ def _merge(old: Children, new: list[Child]) -> Children:
     for child in old:
         present = merged.get(child.id)
         merged.put(child if present is None else present.with_pid(child.pid))
+    merged.take_over(old)
     return merged
 
 

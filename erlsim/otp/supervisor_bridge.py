@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from erlsim import code, erlang, terms
+from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
 from erlsim.otp._supervisor_children import is_shutdown_tuple
@@ -51,6 +51,7 @@ async def init(args: Term) -> Term:
         case ("ok", Pid() as pid, child_state) if isinstance(answer, tuple):
             erlang.link(pid)
             _report_progress(pid, module, arg, name)
+            supervision.publish(lambda: [supervision.Child(_module_name(module), pid)], "supervisor_bridge")
             return ("ok", ("state", module, pid, child_state, name))
         case ("error", reason) if isinstance(answer, tuple):
             return ("stop", reason)
