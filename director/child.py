@@ -1,6 +1,6 @@
 """A child as its director keeps it: the childspec's values and what has happened since. Mirrors `#child{}`.
 
-A `Child` never changes; a director puts another one in its place. `pid` is a pid, `"undefined"` (not
+A `Child` is never changed; a director puts another one in its place, made by `but`. `pid` is a pid, `"undefined"` (not
 running) or `"restarting"` (its timer runs). `count2` is how often the plan has been run to its end,
 `restart_count` how many elements of it have been run in all, `index` the element that is next (0 for an
 empty plan). `timer` stays after it has fired, until the next one replaces it, as in the original.
@@ -10,7 +10,7 @@ Checks of childspecs are in `checks`, running a plan is in `plan`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from erlsim import code
@@ -19,8 +19,10 @@ from erlsim.terms import Pid
 Term = Any
 Mfa = tuple[Term, str, list[Term]]
 
+_new = object.__new__
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Child:
     """One child. See the module's text for what the fields mean."""
 
@@ -41,7 +43,33 @@ class Child:
 
     def __post_init__(self) -> None:
         if self.index < 0:
-            object.__setattr__(self, "index", first_index(self.plan))
+            self.index = first_index(self.plan)
+
+    def but(self, **changes: Term) -> Child:
+        """A copy with other values for some fields."""
+        new = self._copy()
+        for name, value in changes.items():
+            setattr(new, name, value)
+        return new
+
+    def _copy(self) -> Child:
+        """Spelt out, as every crash makes some."""
+        new = _new(Child)
+        new.id = self.id
+        new.start = self.start
+        new.plan = self.plan
+        new.count = self.count
+        new.terminate_timeout = self.terminate_timeout
+        new.type = self.type
+        new.modules = self.modules
+        new.append = self.append
+        new.pid = self.pid
+        new.extra = self.extra
+        new.timer = self.timer
+        new.count2 = self.count2
+        new.restart_count = self.restart_count
+        new.index = self.index
+        return new
 
     @property
     def running(self) -> bool:
@@ -50,19 +78,36 @@ class Child:
 
     def down(self) -> Child:
         """The child without its process."""
-        return replace(self, pid="undefined", extra="undefined")
+        new = self._copy()
+        new.pid = new.extra = "undefined"
+        return new
 
     def up(self, pid: Term, extra: Term = "undefined") -> Child:
         """The child with the process that its start function gave; for `"undefined"` there is none."""
-        return replace(self, pid=pid, extra=extra)
+        new = self._copy()
+        new.pid, new.extra = pid, extra
+        return new
 
     def waiting(self, timer: Term) -> Child:
         """The child while `timer` runs; when it fires the child is started."""
-        return replace(self, pid="restarting", extra="undefined", timer=timer)
+        new = self._copy()
+        new.pid, new.extra, new.timer = "restarting", "undefined", timer
+        return new
+
+    def counted(self) -> Child:
+        """The child when one more element of its plan has been run."""
+        new = self._copy()
+        new.restart_count += 1
+        if self.index < len(self.plan):
+            new.index += 1
+        else:
+            new.index = 1
+            new.count2 += 1
+        return new
 
     def planned(self, plan: list[Term]) -> Child:
         """The child with another plan, whose runs are counted from 0 again."""
-        return replace(self, plan=plan, index=first_index(plan), count2=0)
+        return self.but(plan=plan, index=first_index(plan), count2=0)
 
     def properties(self) -> list[Term]:
         """The list of pairs that stands for the child in reports and exit reasons."""

@@ -46,11 +46,12 @@ class Children:
         """Add a child, or put it in the place of the one with its id."""
         place = key(child.id)
         before = self._by_id.get(place)
-        if before is not None and before.running and before.pid != child.pid:
+        pid = child.pid
+        if before is not None and before.pid is not pid and type(before.pid) is Pid:
             self._by_pid.pop(before.pid, None)
         self._by_id[place] = child
-        if child.running:
-            self._by_pid[child.pid] = place
+        if type(pid) is Pid:
+            self._by_pid[pid] = place
 
     def remove(self, child: Child) -> None:
         """Forget a child."""

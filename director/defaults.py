@@ -7,11 +7,10 @@ integer, or no list, the child keeps its own value.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from director.checks import Spec
-from director.child import Child
+from director.child import Child, first_index
 from erlsim.terms import exact_eq
 
 Term = Any
@@ -25,14 +24,14 @@ def add(child: Child, default: Spec) -> Child:
     if not child.append:
         return child
     module, function, args = child.start
-    return replace(
-        child,
+    plan = _joined(default.get("plan"), child.plan)
+    return child.but(
         start=(module, function, _joined(_arguments(default), args)),
-        plan=_joined(default.get("plan"), child.plan),
+        plan=plan,
         count=_sum(default.get("count"), child.count),
         terminate_timeout=_sum(default.get("terminate_timeout"), child.terminate_timeout),
         modules=_joined(default.get("modules"), child.modules),
-        index=-1,
+        index=first_index(plan),
     )
 
 
@@ -41,14 +40,14 @@ def separate(child: Child, default: Spec) -> Child:
     if not child.append:
         return child
     module, function, args = child.start
-    return replace(
-        child,
+    plan = _without(default.get("plan"), child.plan)
+    return child.but(
         start=(module, function, _without(_arguments(default), args)),
-        plan=_without(default.get("plan"), child.plan),
+        plan=plan,
         count=_difference(default.get("count"), child.count),
         terminate_timeout=_difference(default.get("terminate_timeout"), child.terminate_timeout),
         modules=_without(default.get("modules"), child.modules),
-        index=-1,
+        index=first_index(plan),
     )
 
 
@@ -59,7 +58,7 @@ def change(child: Child, old: Spec, new: Spec) -> Child:
     """
     if not child.append:
         return child
-    fresh = replace(child, pid="undefined", extra="undefined", timer="undefined", count2=0, restart_count=0)
+    fresh = child.but(pid="undefined", extra="undefined", timer="undefined", count2=0, restart_count=0)
     return add(separate(fresh, old), new)
 
 

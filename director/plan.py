@@ -8,7 +8,6 @@ this one included, and returns an element that is no fun.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from director.child import Child
@@ -45,23 +44,14 @@ def step(child: Child, reason: Term) -> Step:
     if not child.plan:
         return Step(child, ("stop", ("empty_plan_child_terminated", _why(child, reason))))
     element = child.plan[child.index - 1]
-    counted = _count(child)
-    match _value(element, reason, counted.restart_count):
-        case "stop":
-            return Step(counted, ("stop", ("stop", _why(counted, reason))), element)
-        case ("bad", problem):
-            why = [*_why(counted, reason), ("plan_element", problem)]
-            return Step(counted, ("stop", ("bad_plan_element", why)), element)
-        case decision:
-            return Step(counted, decision, element)
-
-
-def _count(child: Child) -> Child:
-    """The child after one more element."""
-    run = child.restart_count + 1
-    if child.index < len(child.plan):
-        return replace(child, restart_count=run, index=child.index + 1)
-    return replace(child, restart_count=run, index=1, count2=child.count2 + 1)
+    counted = child.counted()
+    decision = _value(element, reason, counted.restart_count)
+    if decision == "stop":
+        decision = ("stop", ("stop", _why(counted, reason)))
+    elif decision[0] == "bad":
+        why = [*_why(counted, reason), ("plan_element", decision[1])]
+        decision = ("stop", ("bad_plan_element", why))
+    return Step(counted, decision, element)
 
 
 def _value(element: Term, reason: Term, restart_count: int) -> Term:

@@ -24,16 +24,19 @@ LAST_WORDS = (
 
 def progress(director: Term, child: Child) -> None:
     """A child has been started."""
-    _report("notice", "info_report", "progress", [("supervisor", director), ("started", child.properties())])
+    if logger.allow("notice", "director"):
+        report = [("supervisor", director), ("started", child.properties())]
+        _log("notice", "info_report", "progress", report)
 
 
 def trouble(director: Term, context: str, reason: Term, child: Child) -> None:
     """A supervisor report: `child_terminated`, `start_child`, `shutdown_error`, `reached_max_restart_plan`."""
-    report = [("supervisor", director), ("errorContext", context), ("reason", reason), ("offender", child.properties())]
-    _report("error", "error_report", "supervisor_report", report)
+    if logger.allow("error", "director"):
+        report = [("errorContext", context), ("reason", reason), ("offender", child.properties())]
+        _log("error", "error_report", "supervisor_report", [("supervisor", director), *report])
 
 
-def _report(level: str, tag: str, type_: str, report: Term) -> None:
+def _log(level: str, tag: str, type_: str, report: Term) -> None:
     """Log as `error_logger` does, in SASL's domain."""
     meta = {"report_cb": error_logger.report_to_format, "error_logger": {"tag": tag, "type": type_}, "domain": DOMAIN}
     logger.log(level, {"label": ("error_logger", tag), "report": report}, meta)

@@ -7,7 +7,7 @@ killed when its time is up.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from types import CoroutineType
 from typing import Any
 
 from director import plan, reporting
@@ -40,7 +40,9 @@ class StartFailed(Exception):
 async def attempt(module: Term, function: str, args: list[Term]) -> Term:
     """What a callback returns or throws; `("error", reason)` when it fails."""
     try:
-        value = await code.call(module, function, args)
+        value = code.function(module, function, len(args), args)(*args)
+        if type(value) is CoroutineType:
+            value = await value
     except Throw as thrown:
         return thrown.reason
     except Exception as failure:
@@ -100,7 +102,7 @@ def cancel(child: Child) -> Child:
     if child.pid != "restarting":
         return child
     erlang.cancel_timer(child.timer)
-    return replace(child, pid="undefined", timer="undefined")
+    return child.but(pid="undefined", timer="undefined")
 
 
 # ---- a child has ended ------------------------------------------------------
@@ -109,9 +111,7 @@ def cancel(child: Child) -> Child:
 async def ended(state: State, child: Child, reason: Term) -> None:
     """The process of `child` has ended for `reason`: report it and run the plan. Raises `Stop`."""
     reporting.trouble(state.name, "child_terminated", reason, child)
-    down = child.down()
-    state.children.put(down)
-    await run_plan(state, down, reason)
+    await run_plan(state, child.down(), reason)
 
 
 async def timer_fired(state: State, timer: Term, id_: Term) -> None:
@@ -126,7 +126,10 @@ async def timer_fired(state: State, timer: Term, id_: Term) -> None:
 
 
 async def run_plan(state: State, child: Child, reason: Term) -> None:
-    """Do what the plan of `child` decides; a start that fails is a reason to run the plan again. Raises `Stop`."""
+    """Do what the plan of `child` decides; a start that fails is a reason to run the plan again. Raises `Stop`.
+
+    `child` is not kept yet: nobody can ask for it before there is a decision.
+    """
     while True:
         step = plan.step(child, reason)
         if step.context is not None:
@@ -153,6 +156,7 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
                 state.children.remove(step.child)
                 return
             case ("stop", why):
+                state.children.put(child)
                 raise Stop(why)
 
 

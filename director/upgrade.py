@@ -6,7 +6,6 @@ values; a new one is added without being started; one that is no longer named st
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from director.checks import default_childspec
@@ -61,7 +60,7 @@ def _taken_over(known: Child | None, new: Child) -> Child:
     """`new` with the process of the child that was known; its plan goes on where it is if it is the same plan."""
     if known is None:
         return new
-    kept = replace(new, pid=known.pid, extra=known.extra, timer=known.timer, restart_count=known.restart_count)
+    kept = new.but(pid=known.pid, extra=known.extra, timer=known.timer, restart_count=known.restart_count)
     if len(known.plan) == len(new.plan):
-        kept = replace(kept, index=known.index, count2=known.count2)
+        kept = kept.but(index=known.index, count2=known.count2)
     return kept

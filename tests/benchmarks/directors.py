@@ -1,0 +1,82 @@
+"""Directors: many children, each killed once; and children that crash once a minute under delayed restarts."""
+
+from __future__ import annotations
+
+import director
+from erlsim import code, erlang, timer
+from erlsim.otp import logger
+from tests.benchmarks.clock import simulated
+from tests.benchmarks.registry import ERLSIM, Benchmark, Target
+
+CHILDREN = 1_000
+MINUTE = 60_000
+
+
+async def idle():
+    await erlang.receive("stop")
+
+
+async def crashing():
+    await timer.sleep(MINUTE - 1_000)
+    erlang.exit("oops")
+
+
+@code.module(name="benchmark_director")
+class Director:
+    """The director's callback module and its children's."""
+
+    def init(specs):
+        return ("ok", specs)
+
+    def start_idle():
+        return ("ok", erlang.spawn_link(idle))
+
+    def start_crashing():
+        return ("ok", erlang.spawn_link(crashing))
+
+
+async def started(function: str, count: int, **values):
+    """A director of so many children; the reports are off, as they would fill the memory."""
+    erlang.process_flag("trap_exit", True)
+    logger.set_primary_config("level", "none")
+    start = ("benchmark_director", function)
+    _, pid = await director.start_link(Director, [{"id": n, "start": start, **values} for n in range(count)])
+    return pid
+
+
+def children(count: int) -> float:
+    """Start them, kill each once, list them, stop: children a second."""
+
+    async def main():
+        pid = await started("start_idle", count, plan=["restart"])
+        for _, child in await director.get_pids(pid):
+            erlang.exit(child, "kill")
+        await timer.sleep(1)
+        assert len(await director.get_pids(pid)) == count
+        await director.stop(pid, "normal", "infinity")
+
+    return simulated(count, main)
+
+
+def crashes(count: int) -> float:
+    """Children that crash once a minute and are restarted a second later: crashes a second of real time."""
+    many = min(count, CHILDREN)
+    minutes = max(count // many, 1)
+
+    async def main():
+        await started("start_crashing", many, plan=[("restart", 1_000)], count="infinity")
+        await timer.sleep(minutes * MINUTE)
+
+    return simulated(many * minutes, main)
+
+
+DIRECTOR = Benchmark(
+    "director",
+    "children/s",
+    10_000,
+    {ERLSIM: children, "a tenth of them": lambda count: children(max(count // 10, 1))},
+    (Target(0.4, "a tenth of them"),),
+    repeats=1,
+)
+
+PLANS = Benchmark("plans", "crashes/s", 20_000, {ERLSIM: crashes}, (Target(8_000),), repeats=2)
