@@ -35,12 +35,12 @@ class Director:
         return ("ok", erlang.spawn_link(crashing))
 
 
-async def started(function: str, count: int, **values):
+async def started(function: str, many: int, **values):
     """A director of so many children; the reports are off, as they would fill the memory."""
     erlang.process_flag("trap_exit", True)
     logger.set_primary_config("level", "none")
     start = ("benchmark_director", function)
-    _, pid = await director.start_link(Director, [{"id": n, "start": start, **values} for n in range(count)])
+    _, pid = await director.start_link(Director, [{"id": n, "start": start, **values} for n in range(many)])
     return pid
 
 
