@@ -14,10 +14,11 @@ from types import CoroutineType, TracebackType
 from typing import Any
 
 from erlsim import io, terms
-from erlsim._kernel import Chooser, Process, Scheduler, describe, here, thread
+from erlsim._kernel import Chooser, CrashSignal, Lags, Process, Scheduler, describe, here, thread
 from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
-from erlsim.trace import Trace
+from erlsim.terms import Pid
+from erlsim.trace import Event, Trace
 
 # The simulation has a calendar and no time zone.
 DEFAULT_START = datetime(2024, 1, 1)  # noqa: DTZ001
@@ -57,8 +58,8 @@ class Simulation:
         self.env = self._scheduler.clock
         self._outer: list[Scheduler | None] = []
         self._start_user()
-        if trace:
-            self._scheduler.tracer = self.trace.record
+        self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
+        self._watch()
 
     # ---- being current ----------------------------------------------------------
 
@@ -122,6 +123,54 @@ class Simulation:
         """The time in ms since the simulation began."""
         return self.env.now
 
+    # ---- for test kits ------------------------------------------------------------
+
+    def observe(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `callback` with each event as it happens, traced or not: a function that ends this.
+
+        It sees the world in the middle of a step: it may look, choose, `crash` a process and set simpy events,
+        and nothing else. A process that runs now is observed from the next step of the world on.
+        """
+
+        def watcher(row: tuple[Any, ...]) -> None:
+            callback(Event(row[0], row[1], row[2], row[3:]))
+
+        def end() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+                self._watch()
+
+        self._watchers.append(watcher)
+        self._watch()
+        return end
+
+    def intercept(self, rule: Callable[[Pid, Pid, str, Any], int | str]) -> Lags:
+        """Ask `rule(sender, receiver, kind, term)` of each signal between two processes what becomes of it.
+
+        `kind` is `"message"`, `"exit"`, `"down"`, `"link"`, `"monitor"` or `"other"`. The answer is the ms that it is
+        late (0: not at all), `"hold"` or `"ignore"`; the order of the signals of a pair is kept. `release()` of
+        the value lets go what is held. Links and monitors of processes with nothing in transit are made at once.
+        """
+        # The ways that skip the signal queue are closed while somebody watches.
+        self.observe(lambda event: None)
+        self._scheduler.lags = Lags(self._scheduler, rule)
+        return self._scheduler.lags
+
+    def crash(self, pid: Pid, reason: Any) -> None:
+        """End a process with `reason` as if its own code had failed: when it next takes signals in, trapping or not."""
+        if pid.home is not None:
+            self._scheduler.land(pid.home, CrashSignal(reason))
+
+    def _watch(self) -> None:
+        """Give the kernel one function for all who watch, none if there is nobody."""
+        watchers = self._watchers
+
+        def all_of_them(row: tuple[Any, ...]) -> None:
+            for watcher in tuple(watchers):
+                watcher(row)
+
+        self._scheduler.tracer = watchers[0] if len(watchers) == 1 else all_of_them if watchers else None
+
     # ---- inside -------------------------------------------------------------------
 
     def _start_user(self) -> None:
@@ -178,9 +227,15 @@ def shell(**options: Any) -> Simulation:
     return sim
 
 
+def current() -> Simulation:
+    """The simulation that is current in this thread; `NoSimulation` if there is none."""
+    sim: Simulation = here().extension("simulation", lambda: None)
+    return sim
+
+
 def storage(name: str, factory: Callable[[], Any]) -> Any:
     """What a library on top keeps for the current simulation under `name`; made by `factory` at first."""
     return here().extension(name, factory)
 
 
-__all__ = ["Simulation", "run", "shell", "storage"]
+__all__ = ["Simulation", "current", "run", "shell", "storage"]

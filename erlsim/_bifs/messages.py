@@ -37,7 +37,7 @@ def _send_watched(process: Process, message: Term) -> None:
         message = copy(message)
     if world.tracer is not None:
         world.tracer((world.clock._now, "send", world.current.pid, process.pid, message))
-    if world.chooser is not None:
+    if world.chooser is not None or world.lags is not None:
         world.post(process, Message(world.current, message))
         return
     process.inq.append(message)
@@ -99,7 +99,7 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     if type(message) not in ATOMIC:
         message = copy(message)
     owner = record.owner
-    if owner.parked and not owner.nsig and world.chooser is None:
+    if owner.parked and not owner.nsig and world.chooser is None and world.lags is None:
         # Its owner will look at this before it can do anything else: the alias may be judged now.
         used(record)
         owner.inq.append(message)

@@ -2,6 +2,7 @@
 
 from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
+from erlsim._kernel.faults import CrashSignal, Lags
 from erlsim._kernel.process import Alias, Monitor, Process
 from erlsim._kernel.running import NoSimulation, here, thread
 from erlsim._kernel.scheduler import Scheduler
@@ -28,8 +29,10 @@ __all__ = [
     "Alias",
     "AliasMessage",
     "Chooser",
+    "CrashSignal",
     "ExitSignal",
     "Fifo",
+    "Lags",
     "LinkSignal",
     "Message",
     "MessageTimer",

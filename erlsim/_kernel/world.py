@@ -15,6 +15,7 @@ from typing import Any
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import Clock
+from erlsim._kernel.faults import Lags
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.process import Monitor, Process
 from erlsim._kernel.registry import Registry
@@ -58,6 +59,7 @@ class World:
         self._answer_to_shell: Any = NOTHING
         self._shell_error: BaseException | None = None
         self.extensions: dict[str, Any] = {}
+        self.lags: Lags | None = None
         self.clock.chooser = chooser
 
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
@@ -100,7 +102,12 @@ class World:
         self.wake(process)
 
     def post(self, process: Process, signal: Signal) -> None:
-        """Put `signal` in the signal queue of `process`."""
+        """Put `signal` in the signal queue of `process`, now or, where a test wants it so, later."""
+        if self.lags is None or not self.lags.takes(process, signal):
+            self.land(process, signal)
+
+    def land(self, process: Process, signal: Signal) -> None:
+        """`signal` has reached the signal queue of `process`."""
         if not process.alive:
             signal.bounce(process)
             return
