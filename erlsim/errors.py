@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import types
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 Term = Any
 Stack = list[Term]
@@ -18,11 +19,18 @@ class ErlangException(Exception):
     """A failure with Erlang's class (`kind`), `reason` and `stack`."""
 
     kind = "error"
+    printed: ClassVar[Callable[[Term], str]] = repr
 
     def __init__(self, reason: Term, stack: Stack | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self._stack = stack
+        if type(reason) is tuple:
+            self.__cause__ = _python_cause(reason)
+
+    def __str__(self) -> str:
+        """The reason in Erlang's notation (`terms` puts its printer in)."""
+        return type(self).printed(self.reason)
 
     @property
     def stack(self) -> Stack:
@@ -64,6 +72,13 @@ class Livelock(ErlsimError):
 
 class ProcessKilled(BaseException):
     """Unwinds a process that is dead already; never to be caught, hence no `Exception`."""
+
+
+def _python_cause(reason: Term) -> BaseException | None:
+    """The Python exception that a reason like `((exception, stack), call)` began with: shown as the cause."""
+    while type(reason) is tuple and reason:
+        reason = reason[0]
+    return reason if isinstance(reason, BaseException) and not isinstance(reason, ErlangException) else None
 
 
 _NOT_SHOWN = frozenset({"error", "throw", "exit", "badarg", "local", "plain_list"})

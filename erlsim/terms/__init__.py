@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from erlsim.errors import ErlangException
 from erlsim.terms.copying import ATOMIC, copy
 from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
@@ -48,3 +49,6 @@ __all__ = [
     "sort",
     "sort_key",
 ]
+
+# Exceptions show their reasons as Erlang would print them; `errors` lies below and cannot ask for it.
+ErlangException.printed = staticmethod(lambda reason: format("~0tp", [reason]))  # type: ignore[assignment]
