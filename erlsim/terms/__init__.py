@@ -51,4 +51,4 @@ __all__ = [
 ]
 
 # Exceptions show their reasons as Erlang would print them; `errors` lies below and cannot ask for it.
-ErlangException.printed = staticmethod(lambda reason: format("~0tp", [reason]))  # type: ignore[assignment]
+ErlangException.printed = staticmethod(lambda reason: format("~0tp", [reason]))
