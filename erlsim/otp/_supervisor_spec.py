@@ -92,7 +92,7 @@ def check_flags(flags: Term) -> dict[Term, Term]:
         flags = {"strategy": flags[0], "intensity": flags[1], "period": flags[2], "auto_shutdown": "never"}
     if not isinstance(flags, (dict, TermMap)):
         raise Invalid(("invalid_type", flags))
-    known = {name: flags.get(name, default) for name, default in FLAG_DEFAULTS.items()}
+    known: dict[Term, Term] = {name: flags.get(name, default) for name, default in FLAG_DEFAULTS.items()}
     _one_of(known["strategy"], STRATEGIES, "invalid_strategy")
     _demand(_is_integer(known["intensity"]) and known["intensity"] >= 0, "invalid_intensity", known["intensity"])
     _demand(_is_integer(known["period"]) and known["period"] > 0, "invalid_period", known["period"])
