@@ -13,7 +13,7 @@ from typing import Any, overload
 from erlsim import erlang, ets, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger, proc_lib
-from erlsim.terms import Improper, Pid
+from erlsim.terms import Improper, Pid, Ref, eq
 from gen_tracker.tables import ATTRIBUTE, LAUNCHING, PAIR, PID, RESTARTING, Terms, attr_table, attributes, find_row
 
 Term = Any
@@ -23,6 +23,7 @@ WAIT_STEP = 1000
 """How many ms pass between two looks of a `getattr` that waits."""
 
 _ABSENT: Any = object()
+_PLAIN = frozenset((int, float, bool, bytes, Pid, Ref))
 
 # ---- reading and counting: ETS alone -----------------------------------------------------------
 
@@ -42,16 +43,32 @@ def info(zone: Term, name: Term, keys: Term = _ABSENT) -> Terms:
         return attributes(zone, name)
     if type(keys) is list and not keys:
         return []
+    if is_plain(name) and keys_are_plain(keys):
+        return only(attributes(zone, name), keys)
     # A quirk that is kept: with `("const", name)` tuples would do as well.
-    guard = ("andalso", ("==", "$1", name), any_of(keys))
+    guard = ("andalso", ("==", "$1", name), _any_of(keys))
     pairs: Terms = ets.select(attr_table(zone), [(ATTRIBUTE, [guard], [PAIR])])
     return pairs
 
 
-def any_of(keys: Term) -> Term:
-    """The guard of a match specification that wants one of `keys`."""
-    if type(keys) is not list or not keys:
+def only(pairs: Terms, keys: Terms) -> Terms:
+    """The pairs with one of these keys."""
+    return [pair for pair in pairs if any(eq(pair[0], key) for key in keys)]
+
+
+def is_plain(term: Term) -> bool:
+    """Whether a term surely stands for itself in a match specification, which is then not needed."""
+    return term[:1] != "$" if type(term) is str else type(term) in _PLAIN
+
+
+def keys_are_plain(keys: Term) -> bool:
+    """The same for all keys of a list; `function_clause` when it is none."""
+    if type(keys) is not list:
         raise Error("function_clause")
+    return all(map(is_plain, keys))
+
+
+def _any_of(keys: Terms) -> Term:
     guard: Term
     *first, guard = [("==", "$2", key) for key in keys]
     for condition in reversed(first):

@@ -6,7 +6,6 @@ tracker, which `server` implements.
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +14,8 @@ from erlsim.errors import Error
 from erlsim.otp import gen_server, proc_lib, supervisor
 from erlsim.terms import Pid
 from gen_tracker import tables
-from gen_tracker.attributes import any_of, attrs, info
-from gen_tracker.tables import NAME, PID, PROXY, Terms, position, running
+from gen_tracker.attributes import info, is_plain, keys_are_plain, only
+from gen_tracker.tables import NAME, PID, PROXY, Terms, attributes_by_name, position, running
 
 Term = Any
 
@@ -46,17 +45,17 @@ def list(zone: Term, keys: Term = _ABSENT) -> Terms:
     With a list of keys only their attributes are shown. As in `info`, a tuple among names and keys is then
     `badarg`.
     """
-    shown = _shown(keys)
-    return [(name, [("pid", pid), *shown(zone, name)]) for pid, name in running(zone, NAME)]
+    shown = _shown(zone, keys)
+    return [(name, [("pid", pid), *shown(name)]) for pid, name in running(zone, NAME)]
 
 
-def _shown(keys: Term) -> Callable[[Term, Term], Terms]:
+def _shown(zone: Term, keys: Term) -> Callable[[Term], Terms]:
     if keys is _ABSENT:
-        return attrs
-    # The keys are looked at even if there is no child whose attributes they could be.
-    if type(keys) is not builtins.list or keys:
-        any_of(keys)
-    return lambda zone, name: info(zone, name, keys)
+        return attributes_by_name(zone)
+    if not keys_are_plain(keys):
+        return lambda name: info(zone, name, keys)
+    of = attributes_by_name(zone) if keys else lambda name: []
+    return lambda name: only(of(name), keys) if is_plain(name) else info(zone, name, keys)
 
 
 # ---- asking the tracker --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ original; children themselves are told apart exactly, as every set does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from erlsim import ets
@@ -119,14 +120,37 @@ def forget_attributes(zone: Term, name: Term) -> None:
         ets.delete(table, key)
 
 
+def attributes_by_name(zone: Term) -> Callable[[Term], Terms]:
+    """What `attributes` finds for one name after the other, for one reading of the whole table."""
+    found: dict[Term, Terms] = {}
+    strange: Terms = []
+    for row in ets.tab2list(attr_table(zone)):
+        if _is_attribute(row):
+            try:
+                found.setdefault(row[0][0], []).append(row)
+            except TypeError:
+                # Lists and maps are no keys for Python. There are few of them among names.
+                strange.append(row)
+
+    def of(name: Term) -> Terms:
+        try:
+            rows = found.get(name, [])
+        except TypeError:
+            rows = strange
+        return [(key, value) for (owner, key), value in rows if eq(owner, name)]
+
+    return of
+
+
 def _attribute_rows(zone: Term, name: Term) -> Terms:
-    # What `ets:select` with the guard {'==', '$1', {const, Name}} finds. It looks at every row either way, and
-    # comparing them here costs a fraction: Python's `==` is true wherever Erlang's is.
-    return [
-        row
-        for row in ets.tab2list(attr_table(zone))
-        if len(row) == 2 and type(row[0]) is tuple and len(row[0]) == 2 and row[0][0] == name and eq(row[0][0], name)
-    ]
+    # What `ets:select` finds with the guard {'==', '$1', {const, Name}}. It looks at every row either way, and to
+    # compare them here costs a fraction: Python's `==` is true wherever Erlang's is.
+    rows = ets.tab2list(attr_table(zone))
+    return [row for row in rows if _is_attribute(row) and row[0][0] == name and eq(row[0][0], name)]
+
+
+def _is_attribute(row: Row) -> bool:
+    return len(row) == 2 and type(row[0]) is tuple and len(row[0]) == 2
 
 
 def forget(zone: Term, name: Term) -> None:
