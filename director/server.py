@@ -128,9 +128,10 @@ async def _handle(message: Term, debug: list[Term], state: State) -> list[Term]:
     match message:
         case ("$gen_call", from_, request):
             reply = await requests.answer(state, request)
-            gen.reply(from_, reply)
             if debug:
+                # Before the reply: who asked reads the line before the answer.
                 debug = await _traced(debug, ("out", reply, from_), state)
+            gen.reply(from_, reply)
         case ("EXIT", pid, reason):
             child = state.children.of_pid(pid)
             if child is not None:

@@ -145,7 +145,6 @@ def test_a_traced_director_prints_requests_and_answers():
     async def main(pid):
         await director.count_children(pid)
         await director.change_plan(pid, "bar_id", [("restart", 5000)])
-        await timer.sleep(1)
 
     lines = printed(main, spec()).splitlines()
     assert lines[0].startswith('*DBG* director "foo_sup" got request "count_children" from "<0.')
