@@ -7,7 +7,7 @@ at a few points); `Fifo` is the default order as a chooser of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -16,57 +16,89 @@ from erlsim.errors import ErlsimError
 
 # How often a random chooser leaves a signal, a timer or a fault alone: most of them must arrive in
 # time for anything to happen at all.
-CALM = {"signal": 0.8, "late": 0.8, "fault": 0.5}
+CALM = {"signal": 0.8, "late": 0.8, "fault": 0.75}
+# Runs are as short as 8 scheduling decisions or as long as 1024; a chooser that is not told tries all scales.
+SHORTEST, LONGEST = 3, 10
 
 
 class RandomWalk:
-    """Each choice drawn anew; `deviate` is the chance to leave first-in first-out in a run-queue choice."""
+    """Each choice drawn anew; `deviate` is the chance to leave first-in first-out in a run-queue or timer choice."""
 
     def __init__(self, seed: int = 0, deviate: float = 1.0) -> None:
         if not 0 <= deviate <= 1:
             raise ErlsimError(f"deviate is a probability, not {deviate!r}")
         self._random = Random(seed)
-        self._deviate = deviate
+        self._calm = dict.fromkeys(("run", "timer"), 1 - deviate) | CALM
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
-        """Any option; for signals, timers and faults most often the first."""
-        calm = CALM.get(kind, 1 - self._deviate)
-        if calm and self._random.random() < calm:
+        """Any option; for signals, late timers and faults most often the first."""
+        calm = self._calm.get(kind, 0.0)
+        draw = self._random.random()
+        if draw < calm:
             return 0
-        return self._random.randrange(len(options))
+        if calm:
+            draw = (draw - calm) / (1 - calm)
+        return int(draw * len(options))
 
 
 class PCT:
     """Probabilistic concurrency testing: random priorities, lowered at `depth` random points of the run.
 
-    `steps` estimates the length of the run in choices. The highest priority always runs, so that
-    orders which need one process to be very late are as likely as any other.
+    The process of the highest priority always runs, so that an order which needs one process to be very late
+    is as likely as any other. `steps` estimates the length of the run in scheduling decisions; `None` draws a
+    scale for each seed, since a point beyond the end of the run changes nothing. At such a point the process
+    that would run falls below all others.
     """
 
-    def __init__(self, seed: int = 0, depth: int = 3, steps: int = 200) -> None:
-        if depth < 0 or steps < 1:
+    def __init__(self, seed: int = 0, depth: int = 2, steps: int | None = None) -> None:
+        if depth < 0 or (steps is not None and steps < 1):
             raise ErlsimError(f"depth and steps are a count and a positive count, not {depth!r} and {steps!r}")
         self._random = Random(seed)
         self._priorities: dict[Any, float] = {}
-        self._asked = 0
-        self._change_at = frozenset(self._random.randrange(steps) for _ in range(depth))
+        self._decided = 0
+        length = steps if steps is not None else 1 << self._random.randint(SHORTEST, LONGEST)
+        self._change_at = frozenset(self._random.randrange(length) for _ in range(depth))
         self._lowest = 0.0
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """The process of the highest priority; other choices as in a random walk."""
-        self._asked += 1
         if kind != "run":
             calm = CALM.get(kind, 0.0)
             return 0 if self._random.random() < calm else self._random.randrange(len(options))
         for option in options:
             if option not in self._priorities:
                 self._priorities[option] = self._random.random()
-        best = max(range(len(options)), key=lambda index: self._priorities[options[index]])
-        if self._asked in self._change_at:
+        if self._decided in self._change_at:
             self._lowest -= 1
-            self._priorities[options[best]] = self._lowest
-            best = max(range(len(options)), key=lambda index: self._priorities[options[index]])
-        return best
+            self._priorities[options[self._best(options)]] = self._lowest
+        self._decided += 1
+        return self._best(options)
+
+    def _best(self, options: Sequence[Any]) -> int:
+        return max(range(len(options)), key=lambda index: self._priorities[options[index]])
+
+
+class Deviate:
+    """First-in first-out but for some questions: `Deviate({12: 1, 30: 2})` answers question 12 with option 1.
+
+    Numbers too large for a question wrap around its options other than the first. Unlike a `Replay` it fits
+    any program, which makes it what generated and shrunk schedules are written in.
+    """
+
+    def __init__(self, answers: Mapping[int, int]) -> None:
+        if any(at < 0 or choice < 1 for at, choice in answers.items()):
+            raise ErlsimError(f"questions are counted from 0, deviating options from 1: {dict(answers)!r}")
+        self.answers = dict(sorted(answers.items()))
+        self.asked = 0
+
+    def choose(self, kind: str, options: Sequence[Any]) -> int:
+        """The given answer to this question, else the first option."""
+        at, self.asked = self.asked, self.asked + 1
+        choice = self.answers.get(at, 0)
+        return choice and 1 + (choice - 1) % (len(options) - 1)
+
+    def __repr__(self) -> str:
+        return f"Deviate({self.answers!r})"
 
 
 CHOOSERS: dict[str, Callable[[int], Chooser]] = {

@@ -1,0 +1,117 @@
+"""Single runs of a test: once, again under a recorded schedule, under ever fewer deviations, twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from erlsim import terms
+from erlsim._kernel import Chooser
+from erlsim.errors import ErlangException
+from erlsim.simulation import Simulation
+from erlsim.testing.choosers import chooser_factory
+from erlsim.testing.schedules import Recorder, Replay, Schedule, without
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its seed, its schedule, and what came of it (`outcome`, a text; `failed` if it raised)."""
+
+    seed: int
+    schedule: str
+    outcome: str
+    failed: bool
+    trace: str = ""
+
+
+def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: bool = False, **options: Any) -> Run:
+    """Run `test` as the shell of a fresh simulation under `chooser`: what came of it, and the schedule.
+
+    Whatever exception leaves `test` is a failure, a `Deadlock` and a `Livelock` as well.
+    """
+    recorder = Recorder(chooser)
+    sim = Simulation(seed=seed, chooser=recorder, trace=trace, **options)
+    try:
+        value = sim.run(test)
+        outcome, failed = terms.format("~0tp", ["ok" if value is None else value]), False
+        if isinstance(chooser, Replay):
+            chooser.check_finished()
+    except Exception as exc:
+        outcome, failed = _failure(exc), True
+    return Run(seed, str(recorder.schedule), outcome, failed, sim.trace.text() if trace else "")
+
+
+def _failure(exc: Exception) -> str:
+    if isinstance(exc, ErlangException):
+        return f"{exc.kind}: {terms.format('~0tp', [exc.reason])}"
+    first = (str(exc).splitlines() or [""])[0]
+    return f"{type(exc).__name__}: {first}".rstrip(": ")
+
+
+def replay(test: Callable[..., Any], schedule: Schedule | str, **options: Any) -> Run:
+    """Run `test` under a recorded schedule; `ScheduleMismatch` is the outcome if it fits no more."""
+    return run_once(test, Replay(schedule), **options)
+
+
+def shrink(test: Callable[..., Any], schedule: Schedule | str, **options: Any) -> Schedule:
+    """A failing schedule with as few deviations as can be found that still ends in the same outcome.
+
+    Deviations are left out by halves, by quarters and so on to one by one, until none can be spared.
+    """
+    best = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
+    outcome = run_once(test, Replay(best, strict=False), **options).outcome
+    step = max(1, len(best) // 2)
+    while best:
+        shorter = _shorter(test, best, step, outcome, options)
+        if shorter is not None:
+            best = shorter
+            step = min(step, max(1, len(best) // 2))
+        elif step > 1:
+            step //= 2
+        else:
+            return best
+    return best
+
+
+def _shorter(
+    test: Callable[..., Any], best: Schedule, step: int, outcome: str, options: dict[str, Any]
+) -> Schedule | None:
+    for at in range(0, len(best), step):
+        fewer = without(best, range(at, at + step))
+        run = run_once(test, Replay(fewer, strict=False), **options)
+        # What was really deviated from may be less still.
+        taken = Schedule.parse(run.schedule)
+        if run.outcome == outcome and len(taken) < len(best):
+            return taken
+    return None
+
+
+class NotDeterministic(AssertionError):
+    """The same schedule gave two traces; the message names the first event that differs."""
+
+
+def recheck(
+    test: Callable[..., Any], schedules: int = 20, chooser: Any = "random", seed: int = 0, **options: Any
+) -> int:
+    """Run each of some schedules twice; `NotDeterministic` if two traces differ. How many were compared."""
+    make = chooser_factory(chooser)
+    for number in range(seed, seed + schedules):
+        first = run_once(test, make(number), number, trace=True, **options)
+        again = run_once(test, Replay(first.schedule, strict=False), number, trace=True, **options)
+        if (first.trace, first.outcome) != (again.trace, again.outcome):
+            raise NotDeterministic(_difference(first, again))
+    return schedules
+
+
+def _difference(first: Run, again: Run) -> str:
+    head = f"schedule {first.schedule} (seed {first.seed}) was run twice and did not give the same"
+    one, two = first.trace.splitlines(), again.trace.splitlines()
+    for number, (a, b) in enumerate(zip(one, two, strict=False)):
+        if a != b:
+            return f"{head}: event {number} differs\n  first: {a}\n  again: {b}"
+    if len(one) != len(two):
+        number = min(len(one), len(two))
+        longer = "first" if len(one) > len(two) else "second"
+        return f"{head}: event {number} is only in the {longer} run\n  {(one if len(one) > len(two) else two)[number]}"
+    return f"{head} outcome\n  first: {first.outcome}\n  again: {again.outcome}"

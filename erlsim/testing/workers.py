@@ -1,0 +1,80 @@
+"""Executors: who runs the schedules of an exploration when it is not this process.
+
+Any `concurrent.futures.Executor` will do: processes, threads, a Dask client's `get_executor()`. Batches are
+handed out in order and their results taken back in order, a window of them at a time, so that an
+exploration comes to the same whoever ran it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from os import cpu_count
+from typing import Any
+
+from erlsim.testing.choosers import chooser_factory
+from erlsim.testing.runs import Run, run_once
+
+# Enough to keep the workers of a cluster busy, few enough to be called back when a failure is found.
+WINDOW = 256
+
+
+def run_batch(
+    test: Callable[..., Any], chooser: Any, seeds: Iterable[int], stop: bool, options: dict[str, Any]
+) -> list[Run]:
+    """Some runs, in this process, to the first failure if `stop`: what a worker does."""
+    make = chooser_factory(chooser)
+    runs = []
+    for seed in seeds:
+        runs.append(run_once(test, make(seed), seed, **options))
+        if stop and runs[-1].failed:
+            break
+    return runs
+
+
+def in_workers(
+    executor: Executor, test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
+) -> Iterator[list[Run]]:
+    """The runs of each batch, in order; when nobody wants any more of them, those not begun are called off."""
+    waiting: deque[Future[list[Run]]] = deque()
+    try:
+        for batch in batches:
+            if len(waiting) >= WINDOW:
+                yield waiting.popleft().result()
+            waiting.append(executor.submit(run_batch, test, chooser, batch, stop, options))
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for left in waiting:
+            left.cancel()
+
+
+def own_executor() -> Executor:
+    """Processes of this machine, one for each of its processors."""
+    # Forking copies what is imported and takes no time, but a copy of a locked lock stays locked.
+    forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if forks and sys.platform == "linux" else "spawn")
+    return ProcessPoolExecutor(cpu_count(), mp_context=context)
+
+
+def may_travel(*things: Any) -> bool:
+    """Whether there are other processors, and `things` can be sent to processes on them."""
+    if (cpu_count() or 1) < 2 or not _is_importable(things[0]):
+        return False
+    try:
+        pickle.dumps(things)
+    except Exception:
+        return False
+    return True
+
+
+def _is_importable(test: Any) -> bool:
+    """Whether a new process would find `test`: not if it was typed into a notebook or a REPL."""
+    if getattr(test, "__module__", None) != "__main__":
+        return True
+    return hasattr(sys.modules["__main__"], "__file__")
