@@ -293,7 +293,8 @@ async def _restart(child: Child, state: State) -> tuple[bool, State]:
     if again is not None:
         # Through the mailbox, so that other requests, a shutdown among them, come in between two tries.
         gen_server.cast(erlang.self(), ("try_again_restart", again[1]))
-        # Nothing preempts a process here: those who would ask have to get their turn.
+        # DIVERGES(otp): nothing preempts a process here, so the supervisor gives way by itself; those who
+        # would ask it something between two tries have to get their turn.
         await erlang.yield_()
     return True, state
 
