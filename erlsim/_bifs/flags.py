@@ -7,6 +7,7 @@ checked as OTP checks them, and remembered.
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, badarg, here, local
+from erlsim._bifs.links import monitor_options
 from erlsim._kernel import Process
 
 MIN_HEAP_SIZE = 233
@@ -112,7 +113,8 @@ def spawn_option(option: Term) -> tuple[str, Term]:
         return (option, [])
     if type(option) is tuple and len(option) == 2 and type(option[0]) is str:
         name, value = option
-        if name == "monitor" and type(value) is list:
+        if name == "monitor":
+            monitor_options(value)
             return ("monitor", value)
         if name in SPAWN_FLAGS:
             return (name, _checked(name, value))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from erlsim._bifs.common import Term, badarg, here, local, settle
 from erlsim._bifs.flags import DEFAULT_FLAGS
+from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process
 
@@ -48,23 +49,12 @@ def _status(process: Process) -> str:
 
 
 def _current_function(process: Process) -> Term:
-    frames = _frames(process)
-    return frames[0][:3] if frames else process.initial_call
+    return _current_location(process)[:3]
 
 
-def _frames(process: Process) -> list[Term]:
-    coroutine = getattr(process.resume, "__self__", None)
-    frames = []
-    while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
-        if frame is None:
-            break
-        module = frame.f_globals.get("__name__", "undefined").rpartition(".")[2]
-        where = [("file", [ord(c) for c in frame.f_code.co_filename]), ("line", frame.f_lineno)]
-        frames.append((module, frame.f_code.co_name, frame.f_code.co_argcount, where))
-        coroutine = getattr(coroutine, "cr_await", None)
-    frames.reverse()
-    return frames
+def _current_location(process: Process) -> Term:
+    frames = stacktrace(process)
+    return frames[0] if frames else (*process.initial_call, [])
 
 
 def _messages(process: Process) -> list[Term]:
@@ -104,8 +94,8 @@ def _dictionary(process: Process) -> list[Term]:
 ITEMS: dict[str, Callable[[Process], Term]] = {
     "registered_name": lambda p: p.name if p.name is not None else [],
     "current_function": _current_function,
-    "current_location": lambda p: (_frames(p) or [(*p.initial_call, [])])[0],
-    "current_stacktrace": _frames,
+    "current_location": _current_location,
+    "current_stacktrace": stacktrace,
     "initial_call": lambda p: p.initial_call,
     "status": _status,
     "message_queue_len": lambda p: len(_messages(p)),

@@ -85,7 +85,7 @@ def monitor(kind: str, item: Term, options: Term = None) -> Ref:
     else. Mirrors `erlang:monitor/2,3`. `"time_offset"` is accepted and never fires.
     """
     world = here()
-    tag, mode = _monitor_options(options) if options else ("DOWN", None)
+    tag, mode = monitor_options(options) if options else ("DOWN", None)
     me = world.current
     if kind == "time_offset" and item == "clock_service":
         return _watch(world, Monitor(world.new_ref(), me, item, tag), me)
@@ -148,7 +148,8 @@ def _named(world: Scheduler, item: Term) -> tuple[Process | None, Term]:
     return world.registry.get(name), (name, "nonode@nohost")
 
 
-def _monitor_options(options: Term) -> tuple[Term, str | None]:
+def monitor_options(options: Term) -> tuple[Term, str | None]:
+    """The tag and the alias mode that monitor's options say; `badarg` for what is none."""
     tag: Term = "DOWN"
     mode: str | None = None
     for option in plain_list(options):

@@ -11,6 +11,7 @@ import pytest
 import erlsim
 from erlsim import erlang
 from erlsim.errors import ErlangException
+from erlsim.simulation import storage
 
 Term = Any
 
@@ -23,6 +24,12 @@ def simulated(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., N
         erlsim.run(functools.partial(test, *args, **kwargs))
 
     return run
+
+
+def current() -> erlsim.Simulation:
+    """The simulation that the caller runs in."""
+    sim: erlsim.Simulation = storage("simulation", dict)
+    return sim
 
 
 def table(cases: dict[str, Any]) -> Any:

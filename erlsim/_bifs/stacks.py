@@ -1,0 +1,51 @@
+"""Where a process is in its code, as Erlang shows it: the user's frames, innermost first."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+from erlsim._bifs.common import Term
+from erlsim._kernel import Process
+
+_NOT_SHOWN = ("erlsim._kernel", "erlsim._bifs", "erlsim.code", "erlsim.simulation")
+
+
+def stacktrace(process: Process) -> list[Term]:
+    """`[(module, function, arity, [("file", chars), ("line", n)]), ...]`, of a process that runs or waits."""
+    running = process is process.world.current
+    frames = _running() if running else _waiting(process)
+    return [_entry(frame) for frame in frames if not _module(frame).startswith(_NOT_SHOWN)]
+
+
+def _waiting(process: Process) -> list[FrameType]:
+    coroutine = getattr(process.resume, "__self__", None)
+    frames: list[FrameType] = []
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
+        if frame is None:
+            break
+        frames.append(frame)
+        coroutine = getattr(coroutine, "cr_await", None)
+    frames.reverse()
+    return frames
+
+
+def _running() -> list[FrameType]:
+    """The frames below this one, down to the scheduler that resumed the process."""
+    frames: list[FrameType] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not _module(frame).startswith("erlsim._kernel.scheduler"):
+        frames.append(frame)
+        frame = frame.f_back
+    return frames
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "undefined"))
+
+
+def _entry(frame: FrameType) -> Term:
+    code = frame.f_code
+    where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", frame.f_lineno)]
+    return (_module(frame).rpartition(".")[2], code.co_name, code.co_argcount, where)

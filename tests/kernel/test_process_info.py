@@ -1,0 +1,199 @@
+"""What can be asked of a process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from erlsim import erlang
+from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, simulated, value
+
+DEFAULT_ITEMS = [
+    "current_function",
+    "initial_call",
+    "status",
+    "message_queue_len",
+    "links",
+    "dictionary",
+    "trap_exit",
+    "error_handler",
+    "priority",
+    "group_leader",
+    "total_heap_size",
+    "heap_size",
+    "stack_size",
+    "reductions",
+    "garbage_collection",
+    "suspending",
+]
+
+OTHER_ITEMS = [
+    "backtrace",
+    "binary",
+    "catchlevel",
+    "current_location",
+    "current_stacktrace",
+    "fullsweep_after",
+    "garbage_collection_info",
+    "last_calls",
+    "magic_ref",
+    "max_heap_size",
+    "memory",
+    "message_queue_data",
+    "messages",
+    "min_bin_vheap_size",
+    "min_heap_size",
+    "monitored_by",
+    "monitors",
+    "parent",
+    "registered_name",
+    "sequential_trace_token",
+    "trace",
+]
+
+
+@simulated
+async def test_without_items_the_usual_ones_come_in_otps_order():
+    assert [item for item, _ in erlang.process_info(erlang.self())] == DEFAULT_ITEMS
+
+
+@pytest.mark.parametrize("item", DEFAULT_ITEMS + OTHER_ITEMS)
+@simulated
+async def test_every_item_can_be_asked_of_oneself_and_of_another_alone_and_in_a_list(item):
+    pid = erlang.spawn(hang)
+    await settle()
+    for who in (erlang.self(), pid):
+        alone = erlang.process_info(who, item)
+        assert alone == [] if item == "registered_name" else alone[0] == item
+        listed = erlang.process_info(who, ["status", item, "trap_exit", item])
+        assert [name for name, _ in listed] == ["status", item, "trap_exit", item]
+
+
+@pytest.mark.parametrize("item", ["bogus", 7, ("dictionary", "k"), ["bogus"], ["links", 7], "async_dist"], ids=repr)
+@simulated
+async def test_what_is_no_item_is_badarg(item):
+    assert raised(erlang.process_info, erlang.self(), item) == BADARG
+
+
+@simulated
+async def test_no_items_at_all_are_an_empty_list():
+    assert erlang.process_info(erlang.self(), []) == []
+
+
+@simulated
+async def test_links_monitors_and_monitored_by_name_the_others():
+    me, pid = erlang.self(), erlang.spawn_link(hang)
+    erlang.register("somebody", pid)
+    for item in (pid, "somebody", pid):
+        erlang.monitor("process", item)
+    named = ("process", ("somebody", "nonode@nohost"))
+    assert erlang.process_info(me, "monitors") == ("monitors", [("process", pid), named, ("process", pid)])
+    assert erlang.process_info(pid, "monitored_by") == ("monitored_by", [me, me, me])
+    assert erlang.process_info(pid, "links") == ("links", [me])
+
+
+async def waits_here() -> None:
+    """A function to be found waiting in."""
+    erlang.put("k", "v")
+    await erlang.receive("never")
+
+
+@simulated
+async def test_status_call_and_dictionary_of_a_process_that_waits():
+    pid = erlang.spawn(waits_here)
+    assert erlang.process_info(pid, "status") == ("status", "runnable")
+    await settle()
+    items = ["status", "dictionary", "current_function", "initial_call", "trap_exit", "message_queue_len"]
+    assert dict(erlang.process_info(pid, items)) == {
+        "status": "waiting",
+        "dictionary": [("k", "v")],
+        "current_function": ("test_process_info", "waits_here", 0),
+        "initial_call": ("erlang", "apply", 2),
+        "trap_exit": False,
+        "message_queue_len": 0,
+    }
+    stack = erlang.process_info(pid, "current_stacktrace")[1]
+    assert is_stack(stack)
+    assert [entry[:3] for entry in stack] == [("test_process_info", "waits_here", 0)]
+    assert erlang.process_info(erlang.self(), "status") == ("status", "running")
+
+
+@simulated
+async def test_the_stack_of_a_process_that_runs_is_its_own_code_alone():
+    async def inner() -> Any:
+        return erlang.process_info(erlang.self(), "current_stacktrace")[1]
+
+    async def outer() -> Any:
+        return await inner()
+
+    stack = await value(outer)
+    assert [entry[1] for entry in stack] == ["inner", "outer", "told"]
+    assert erlang.process_info(erlang.self(), "current_function")[1][:2] == (
+        "test_process_info",
+        "test_the_stack_of_a_process_that_runs_is_its_own_code_alone",
+    )
+
+
+@simulated
+async def test_the_initial_call_of_a_process_that_was_spawned_by_name():
+    pid = erlang.spawn("timer", "sleep", ["infinity"])
+    assert erlang.process_info(pid, "initial_call") == ("initial_call", ("timer", "sleep", 1))
+
+
+@simulated
+async def test_the_parent_is_who_spawned_it():
+    me = erlang.self()
+    pid = erlang.spawn(hang)
+    assert erlang.process_info(pid, "parent") == ("parent", me)
+    assert erlang.process_info(me, "parent") == ("parent", "undefined")
+
+
+@simulated
+async def test_messages_in_transit_from_the_asker_have_arrived():
+    pid = erlang.spawn(hang)
+    await settle()
+    erlang.send(pid, "a")
+    erlang.send(pid, "b")
+    assert erlang.process_info(pid, "messages") == ("messages", ["a", "b"])
+    assert erlang.process_info(pid, "message_queue_len") == ("message_queue_len", 2)
+    erlang.send(erlang.self(), "mine")
+    assert erlang.process_info(erlang.self(), "messages") == ("messages", ["mine"])
+
+
+@simulated
+async def test_asking_a_process_that_is_ready_to_run_loses_none_of_its_messages():
+    shell = erlang.self()
+
+    async def body() -> None:
+        for _ in range(3):
+            erlang.send(shell, await erlang.receive(int))
+
+    pid = erlang.spawn(body)
+    await settle()
+    for number in range(3):
+        erlang.send(pid, number)
+        erlang.process_info(pid, "messages")
+        erlang.exit(pid, "normal")
+        erlang.is_process_alive(pid)
+    assert await flush() == [0, 1, 2]
+
+
+@simulated
+async def test_a_process_that_is_found_dead_when_asked_does_not_run_any_more():
+    ran: list[Any] = []
+    pid = erlang.spawn(lambda: ran.append("ran"))
+    erlang.exit(pid, "kill")
+    assert erlang.process_info(pid) == "undefined"
+    await settle()
+    assert ran == []
+
+
+@simulated
+async def test_items_tell_what_options_and_flags_said():
+    async def body() -> Any:
+        erlang.process_flag("trap_exit", True)
+        erlang.register("me", erlang.self())
+        return erlang.process_info(erlang.self(), ["trap_exit", "registered_name", "priority"])
+
+    assert await value(body) == [("trap_exit", True), ("registered_name", "me"), ("priority", "normal")]

@@ -1,0 +1,150 @@
+"""Worlds that cannot go on: what `Deadlock` and `Livelock` say, and of whom."""
+
+from __future__ import annotations
+
+import pytest
+
+import erlsim
+from erlsim import Deadlock, Livelock, erlang
+from tests.kernel.kit import hang
+
+
+async def waiter() -> None:
+    """Waits for a pong that nobody sends."""
+    await erlang.receive(("pong", ..., int), "stop")
+
+
+def test_a_deadlock_names_every_process_what_it_waits_for_and_its_mailbox():
+    async def main() -> None:
+        pid = erlang.spawn(waiter)
+        erlang.register("waiter", pid)
+        erlang.send(pid, "ping")
+        await erlang.receive(("answer", ...))
+
+    with pytest.raises(Deadlock) as caught:
+        erlsim.run(main)
+    text = str(caught.value)
+    assert "nothing can happen any more at 0 ms" in text
+    assert "the shell waits for ('answer', ...)" in text
+    assert "(waiter) waits for ('pong', ..., int) | 'stop'" in text
+    assert "test_stuck_worlds.py" in text
+    assert "mailbox: ['ping']" in text
+
+
+def test_a_deadlock_tells_of_a_process_that_waits_for_a_simpy_event():
+    sim = erlsim.Simulation()
+
+    async def main() -> None:
+        erlang.spawn(lambda: erlsim.wait_for(sim.env.event()))
+        await erlang.receive()
+
+    with pytest.raises(Deadlock, match="waits for <Event"):
+        sim.run(main)
+
+
+def test_a_deadlock_is_noticed_when_time_has_passed():
+    async def main() -> None:
+        erlang.send_after(1000, erlang.self(), "tick")
+        await erlang.receive("tock")
+
+    with pytest.raises(Deadlock, match=r"at 1000 ms(.|\n)*mailbox: \['tick'\]"):
+        erlsim.run(main)
+
+
+def test_after_a_deadlock_the_simulation_can_be_looked_at_and_goes_on():
+    sim = erlsim.Simulation()
+
+    async def stuck() -> None:
+        await erlang.receive("never")
+
+    async def more() -> list[erlsim.terms.Pid]:
+        erlang.send(erlang.self(), "hello")
+        assert await erlang.receive() == "hello"
+        return erlang.processes()
+
+    with pytest.raises(Deadlock):
+        sim.run(stuck)
+    assert sim.run(more)
+
+
+def test_a_shell_that_only_waits_for_a_while_is_no_deadlock():
+    async def main() -> int:
+        assert await erlang.receive("never", after=10) is erlsim.TIMEOUT
+        return erlang.monotonic_time()
+
+    assert erlsim.run(main) == 10
+
+
+async def spinner() -> None:
+    """Never lets time pass."""
+    while True:
+        await erlang.receive("never", after=0)
+        await erlang.yield_()
+
+
+def test_a_livelock_names_who_spins():
+    async def main() -> None:
+        erlang.register("spinner", erlang.spawn(spinner))
+        erlang.spawn(hang)
+        await erlang.receive(after=1)
+
+    with pytest.raises(Livelock) as caught:
+        erlsim.run(main, max_steps_per_instant=1000)
+    text = str(caught.value)
+    assert "time stands still at 0 ms: 1000 steps" in text
+    assert "max_steps_per_instant" in text
+    assert "(spinner)" in text
+    assert "in spinner (test_stuck_worlds.py" in text
+    assert text.count("<0.") == 1
+
+
+def test_two_processes_that_play_ping_pong_for_ever_are_a_livelock_of_both():
+    async def echo() -> None:
+        while True:
+            sender, ball = await erlang.receive()
+            erlang.send(sender, (erlang.self(), ball))
+
+    async def main() -> None:
+        ping, pong = erlang.spawn(echo), erlang.spawn(echo)
+        erlang.send(ping, (pong, "ball"))
+        await erlang.receive(after=1)
+
+    with pytest.raises(Livelock):
+        erlsim.run(main, max_steps_per_instant=1000)
+
+
+def test_a_shell_that_spins_is_a_livelock_too():
+    async def main() -> None:
+        while True:
+            await erlang.receive("never", after=0)
+
+    with pytest.raises(Livelock, match="the shell"):
+        erlsim.run(main, max_steps_per_instant=1000)
+
+
+def test_a_process_that_starts_another_at_once_for_ever_is_a_livelock():
+    def again() -> None:
+        erlang.spawn(again)
+
+    async def main() -> None:
+        again()
+        await erlang.receive(after=1)
+
+    with pytest.raises(Livelock):
+        erlsim.run(main, max_steps_per_instant=1000)
+
+
+def test_steps_are_counted_anew_in_every_instant():
+    async def main() -> int:
+        for _ in range(20):
+            for _ in range(30):
+                await erlang.yield_()
+            await erlang.receive(after=1)
+        return erlang.monotonic_time()
+
+    assert erlsim.run(main, max_steps_per_instant=100) == 20
+
+
+def test_the_number_of_steps_is_checked():
+    with pytest.raises(erlsim.ErlsimError, match="positive number of steps, not 0"):
+        erlsim.Simulation(max_steps_per_instant=0)
