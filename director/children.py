@@ -1,5 +1,7 @@
 """The children of one director, in the order in which they were added, found by id or by pid.
 
+DIVERGES(director): the original lists its children in the order of a hash table.
+
 Ids are told apart by `=:=`: 1, 1.0 and True are three children. Invariant: `by_pid` has exactly the
 running ones.
 """

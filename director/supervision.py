@@ -98,7 +98,10 @@ def delay(state: State, child: Child, ms: int) -> Child:
 
 
 def cancel(child: Child) -> Child:
-    """`child` without its timer, which never fires then."""
+    """`child` without its timer, which never fires then.
+
+    DIVERGES(director): whether the original cancels timers is not known; one that fired later could start a child twice.
+    """
     if child.pid != "restarting":
         return child
     erlang.cancel_timer(child.timer)
@@ -143,8 +146,8 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
                     return
                 except StartFailed as failed:
                     child, reason = step.child, failed.reason
-                # A start function that never waits would keep everybody else from running, and from being
-                # noticed as a livelock.
+                # DIVERGES(director): the original does nothing else meanwhile. A start function that never waits
+                # would keep everybody else from running, and from being noticed as a livelock.
                 await erlang.yield_()
             case ("restart", ms):
                 delay(state, step.child, ms)
@@ -174,7 +177,10 @@ async def terminate(state: State, child: Child) -> Child:
 
 
 async def terminate_all(state: State) -> None:
-    """End all children, the youngest first."""
+    """End all children, the youngest first.
+
+    DIVERGES(director): as OTP's supervisor; the original goes through its hash table.
+    """
     for child in reversed(list(state.children)):
         await terminate(state, child)
     state.children = Children()

@@ -25,6 +25,7 @@ def check_all(state: State, specs: list[Term]) -> list[Child]:
     children: dict[Any, Child] = {}
     for spec in specs:
         child = new_child(state, spec)
+        # DIVERGES(director): the second child would take the place of the first, whose process nobody would know.
         if key(child.id) in children:
             raise BadSpec(("duplicate_id", [("id", child.id)]))
         children[key(child.id)] = child
