@@ -100,7 +100,8 @@ def delay(state: State, child: Child, ms: int) -> Child:
 def cancel(child: Child) -> Child:
     """`child` without its timer, which never fires then.
 
-    DIVERGES(director): whether the original cancels timers is not known; one that fired later could start a child twice.
+    DIVERGES(director): whether the original cancels timers is not known; one that fires later could start a
+    child twice.
     """
     if child.pid != "restarting":
         return child
