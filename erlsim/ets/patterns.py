@@ -164,9 +164,8 @@ def _map(pattern: Any, seen: set[int]) -> Matcher:
 
 def find(mapping: Any, name: Term, default: Term) -> Term:
     """The value of the key `name` (`=:=`) of a map, or `default`."""
-    if isinstance(name, str | bytes | tuple) or isinstance(mapping, TermMap):
-        if type(name) is not tuple:
-            return mapping.get(name, default)
+    if isinstance(mapping, TermMap) or isinstance(name, str | bytes):
+        return mapping.get(name, default)
     for there, value in mapping.items():
         if exact_eq(there, name):
             return value

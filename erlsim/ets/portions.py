@@ -13,9 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.errors import Error
-from erlsim.ets import owners
 from erlsim.ets.options import badarg
-from erlsim.ets.programs import CompiledSpec, Program
+from erlsim.ets.programs import Program, behind, reference
 from erlsim.ets.registry import readable
 from erlsim.ets.specs import match_spec_compile, values
 from erlsim.ets.table import END, Row, Table
@@ -39,7 +38,7 @@ def candidates(table: Table, program: Program) -> list[Row]:
 def begin(called: Term, program: Program, limit: int, backwards: bool) -> Term:
     """The first portion: `(values, continuation)`, or `END` if nothing matches."""
     table = readable(called)
-    compiled = CompiledSpec(owners.new_number(), program)
+    compiled = reference(program)
     keys = program.keys(table.keypos)
     bound = keys is not None and not (table.ordered and len(keys) > 1)
     if not table.ordered:
@@ -57,19 +56,22 @@ def go_on(continuation: Term) -> Term:
     if isinstance(continuation, str) and continuation == END:
         return END
     match continuation if isinstance(continuation, tuple) else ():
-        case (called, last, [], int() as limit, CompiledSpec() as compiled, [], int() as backwards, 0):
+        case (called, last, [], int() as limit, compiled, [], int() as backwards, 0):
             return _ordered_portion(called, compiled, limit, last, bool(backwards))
-        case (Ref() as tid, int() as serial, int() as limit, CompiledSpec() as compiled, list() as left, int()):
+        case (Ref() as tid, int() as serial, int() as limit, compiled, list() as left, int()):
             return _portion(readable(tid), compiled, limit, serial, left)
     return badarg()
 
 
-def _portion(table: Table, compiled: CompiledSpec, limit: int, serial: int, left: list[Term]) -> Term:
+def _portion(table: Table, compiled: Term, limit: int, serial: int, left: list[Term]) -> Term:
+    program = behind(compiled)
+    if table.ordered or program is None:
+        badarg()
     taken, left = left[-limit:], left[:-limit]
     if len(taken) < limit and serial != NO_MORE:
         groups, serial = table.groups_after(serial), NO_MORE
         for place, rows in groups:
-            found = values(compiled.program, rows)
+            found = values(program, rows)
             room = limit - len(taken)
             taken += found[-room:]
             left = found[:-room]
@@ -83,13 +85,13 @@ def _portion(table: Table, compiled: CompiledSpec, limit: int, serial: int, left
     return (taken, (table.tid, serial, limit, compiled, left, len(left)))
 
 
-def _ordered_portion(called: Term, compiled: CompiledSpec, limit: int, last: Term, backwards: bool) -> Term:
-    table = readable(called)
-    if not table.ordered:
+def _ordered_portion(called: Term, compiled: Term, limit: int, last: Term, backwards: bool) -> Term:
+    table, program = readable(called), behind(compiled)
+    if not table.ordered or program is None:
         badarg()
     taken: list[Term] = []
     for key, rows in table.groups_after(last, backwards):
-        taken += values(compiled.program, rows)
+        taken += values(program, rows)
         if len(taken) == limit:
             return (taken, (called, copy(key), [], limit, compiled, [], int(backwards), 0))
     return (taken, END) if taken else END
@@ -107,5 +109,5 @@ def repair_continuation(continuation: Term, spec: Term) -> Term:
     raise Error("function_clause")
 
 
-def _repaired(compiled: Term, spec: Term) -> CompiledSpec:
-    return compiled if isinstance(compiled, CompiledSpec) else match_spec_compile(spec)
+def _repaired(compiled: Term, spec: Term) -> Ref:
+    return compiled if behind(compiled) is not None else match_spec_compile(spec)

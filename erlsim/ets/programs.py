@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.errors import Error
+from erlsim.ets import owners
 from erlsim.ets.expressions import ROW, Code, Compiler
 from erlsim.ets.guards import Failed
 from erlsim.ets.options import badarg
@@ -76,14 +77,14 @@ class Program:
         return list(wanted.values())
 
 
-class CompiledSpec(Ref):
-    """What `ets:match_spec_compile/1` returns: a reference that carries its program."""
+def reference(program: Program) -> Ref:
+    """What `ets:match_spec_compile/1` returns: a reference that the program stands behind."""
+    return Ref(owners.new_number(), program)
 
-    __slots__ = ("program",)
 
-    def __init__(self, number: int, program: Program) -> None:
-        super().__init__(number)
-        self.program = program
+def behind(term: Term) -> Program | None:
+    """The program behind a reference, `None` for any other term."""
+    return term.home if isinstance(term, Ref) and isinstance(term.home, Program) else None
 
 
 def compile_spec(spec: Term, to_keep: bool = False) -> Program:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from erlsim.errors import ErlsimError
-from erlsim.ets import owners
 from erlsim.ets.options import badarg
-from erlsim.ets.programs import NOTHING, CompiledSpec, Program, compile_spec, lint
-from erlsim.terms import chars, copy
+from erlsim.ets.programs import NOTHING, Program, behind, compile_spec, lint, reference
+from erlsim.terms import Ref, chars, copy
 
 Term = Any
 
@@ -20,24 +19,25 @@ def values(program: Program, terms: Iterable[Term]) -> list[Term]:
     return [copy(value) for value in found if value is not NOTHING]
 
 
-def match_spec_compile(spec: Term) -> CompiledSpec:
+def match_spec_compile(spec: Term) -> Ref:
     """A reference for `match_spec_run`; `badarg` for a bad or empty specification. Mirrors the function of `ets`."""
     program = compile_spec(spec, to_keep=True)
     if not program.clauses:
         badarg()
-    return CompiledSpec(owners.new_number(), program)
+    return reference(program)
 
 
 def is_compiled_ms(term: Term) -> bool:
     """Whether `term` is what `match_spec_compile` returns. Mirrors `ets:is_compiled_ms/1`."""
-    return isinstance(term, CompiledSpec)
+    return behind(term) is not None
 
 
-def match_spec_run(terms: list[Term], compiled: CompiledSpec) -> list[Term]:
+def match_spec_run(terms: list[Term], compiled: Ref) -> list[Term]:
     """The values for those of `terms` (any terms) that match, in their order. Mirrors `ets:match_spec_run/2`."""
-    if not isinstance(terms, list) or not isinstance(compiled, CompiledSpec):
+    program = behind(compiled)
+    if not isinstance(terms, list) or program is None:
         badarg()
-    return values(compiled.program, terms)
+    return values(program, terms)
 
 
 def test_ms(term: Term, spec: Term) -> Term:

@@ -42,7 +42,7 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = _ABS
     elements = list(row)
     if type(operations) is list:
         result: Term = [_count(found, elements, operation) for operation in operations]
-    elif is_integer(operations):  # with a default
+    elif is_integer(operations):
         result = _count(found, elements, (found.keypos + 1, operations))
     else:
         result = _count(found, elements, operations)

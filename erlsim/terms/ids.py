@@ -1,8 +1,9 @@
 """Pids and references: the two kinds of term that name something in a running world.
 
-Both are immutable, compare by number and print as Erlang prints them. `home` belongs to the kernel
-alone: the process record behind a living pid, or the record behind an active alias, `None`
-otherwise. It takes no part in equality, order, copying or printing.
+Both are immutable, compare by number and print as Erlang prints them. `home` belongs to those who
+make them: the process behind a living pid; the active alias, the monitor, the timer or the compiled
+match specification behind a reference; `None` otherwise. It takes no part in equality, order,
+copying or printing.
 """
 
 from __future__ import annotations
