@@ -147,6 +147,11 @@ class Lifecycle(World):
         finally:
             self.closing, self.slow = False, slow
 
+    def abandon(self) -> None:
+        """The world is over: leave the code of every process, with the world shut to what it does on its way out."""
+        for process in self.processes():
+            self._close(process)
+
     def replace_shell(self, dead: Process, reason: Any) -> None:
         """The shell has died of `reason`: a new one takes its place and hears of it."""
         fresh = self.new_process(None, None)

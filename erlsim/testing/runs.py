@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations, islice
 from typing import Any
 
 from erlsim import terms
 from erlsim._kernel import Chooser
 from erlsim.errors import ErlangException
 from erlsim.simulation import Simulation
-from erlsim.testing.choosers import chooser_factory
+from erlsim.testing.choosers import Deviate, chooser_factory
 from erlsim.testing.schedules import Recorder, Replay, Schedule, without
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its seed, its schedule, and what came of it (`outcome`, a text; `failed` if it raised)."""
+    """One run: its seed, its schedule, and what came of it (`outcome`, a text; `failed` if it raised).
+
+    `questions` is how many choices the run put to its chooser.
+    """
 
     seed: int
     schedule: str
     outcome: str
     failed: bool
     trace: str = ""
+    questions: int = 0
 
 
 def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: bool = False, **options: Any) -> Run:
@@ -39,7 +44,10 @@ def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: b
             chooser.check_finished()
     except Exception as exc:
         outcome, failed = _failure(exc), True
-    return Run(seed, str(recorder.schedule), outcome, failed, sim.trace.text() if trace else "")
+    finally:
+        sim.close()
+    text = sim.trace.text() if trace else ""
+    return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked)
 
 
 def _failure(exc: Exception) -> str:
@@ -54,24 +62,25 @@ def replay(test: Callable[..., Any], schedule: Schedule | str, **options: Any) -
     return run_once(test, Replay(schedule), **options)
 
 
-def shrink(test: Callable[..., Any], schedule: Schedule | str, **options: Any) -> Schedule:
+def shrink(test: Callable[..., Any], schedule: Schedule | str, tries: int = 1000, **options: Any) -> Schedule:
     """A failing schedule with as few deviations as can be found that still ends in the same outcome.
 
-    Deviations are left out by halves, by quarters and so on to one by one, until none can be spared.
+    Deviations are left out by halves, by quarters and so on to one by one, until none can be spared; then
+    schedules of still fewer are gone through from the simplest on, as far as `tries` reach.
     """
     best = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
-    outcome = run_once(test, Replay(best, strict=False), **options).outcome
+    first = run_once(test, Replay(best, strict=False), **options)
     step = max(1, len(best) // 2)
     while best:
-        shorter = _shorter(test, best, step, outcome, options)
+        shorter = _shorter(test, best, step, first.outcome, options)
         if shorter is not None:
             best = shorter
             step = min(step, max(1, len(best) // 2))
         elif step > 1:
             step //= 2
         else:
-            return best
-    return best
+            break
+    return _simplest(test, best, first, tries, options)
 
 
 def _shorter(
@@ -85,6 +94,21 @@ def _shorter(
         if run.outcome == outcome and len(taken) < len(best):
             return taken
     return None
+
+
+def _simplest(
+    test: Callable[..., Any], best: Schedule, first: Run, tries: int, options: dict[str, Any]
+) -> Schedule:
+    """Leaving out finds a schedule that cannot be shortened; others that are shorter may start elsewhere."""
+    single = [(at, choice) for at in range(first.questions) for choice in (1, 2)]
+    for size in range(1, len(best)):
+        for answers in islice(combinations(single, size), tries):
+            run = run_once(test, Deviate(dict(answers)), **options)
+            if run.outcome == first.outcome:
+                taken = Schedule.parse(run.schedule)
+                return taken if len(taken) < len(best) else best
+            tries -= 1
+    return best
 
 
 class NotDeterministic(AssertionError):
