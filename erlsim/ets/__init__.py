@@ -5,7 +5,10 @@ Every function has Erlang's name, argument order and value; none parks its calle
 
 `objects` moves rows by key, `updates` changes them in place, `queries` finds them by pattern,
 `traversal` goes through them, `admin` makes and passes on tables, `specs` has match specifications
-by themselves. Files (`tab2file`), `dets` and `fun2ms` are not simulated.
+by themselves.
+
+DIVERGES(otp): tables stay in memory and are not printed: there is no `tab2file`, `file2tab`, `tabfile_info`,
+`to_dets`, `from_dets`, `table` or `i`, and failures come without OTP's `error_info`.
 """
 
 from __future__ import annotations
