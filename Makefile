@@ -59,8 +59,8 @@ docs: $(DOCS_STAMP)  ## the documentation, in docs/_build/html
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-oracle: $(STAMP)  ## record the golden scenarios again (needs erl on the PATH)
-	@echo "Nothing records new scenarios yet; the recordings are in tests/golden/data."
+oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
+	@$(BIN)/python -m tests.golden.oracle $(ARGS)
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) docs/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
