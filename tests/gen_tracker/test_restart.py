@@ -1,5 +1,7 @@
 """The restart option: who is restarted, when, and what stays."""
 
+from itertools import pairwise
+
 import pytest
 
 import erlsim
