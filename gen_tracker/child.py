@@ -88,7 +88,7 @@ async def _after_terminate(child: Child, module: Term, reason: Term) -> None:
         return
     args = [child.name, tables.attributes(child.zone, child.name), reason][:arity]
     erlang.put("name", ("gen_tracker_after_terminate", child.zone, child.name))
-    await _answer_those_who_wait()
+    await answer_those_who_wait()
     try:
         await code.call(module, "after_terminate", args)
     except Exception as failure:
@@ -96,8 +96,8 @@ async def _after_terminate(child: Child, module: Term, reason: Term) -> None:
         child.log("info", {"after_terminate_error": error, "stacktrace": stack})
 
 
-async def _answer_those_who_wait() -> None:
-    """Who waits for the row to stop naming a dead child need not wait for `after_terminate` as well."""
+async def answer_those_who_wait() -> None:
+    """Who waits for the row to stop naming a dead child need not wait for what is done about it."""
     while request := await erlang.receive(("$gen_call", ..., "wait"), after=0):
         gen_server.reply(request[1], "ok")
 

@@ -14,7 +14,7 @@ from erlsim import erlang
 from erlsim.otp import gen_server
 from erlsim.terms import Pid
 from gen_tracker import tables
-from gen_tracker.child import Child, leave, start
+from gen_tracker.child import Child, answer_those_who_wait, leave, start
 
 Term = Any
 
@@ -40,6 +40,7 @@ async def successor(child: Child, reason: Term) -> Pid | None:
     while True:
         child.write(tables.RESTART_DELAY, "undefined")
         child.write(tables.PID, tables.LAUNCHING)
+        await answer_those_who_wait()
         reply, failure = await start(row[tables.MFA])
         if failure is None:
             return _installed(child, reply)

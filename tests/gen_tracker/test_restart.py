@@ -194,6 +194,16 @@ async def test_a_slow_restart_is_launching_and_waited_for():
 
 
 @simulated
+async def test_waiting_for_the_tracker_is_not_waiting_for_a_slow_restart():
+    await tracker(ON)
+    erlang.exit(await opened("tv", function="start_after", args=[100], restart="permanent"), "kill")
+    before = now()
+    assert await gen_tracker.wait(ZONE) == "ok"
+    assert now() == before
+    assert await gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
+
+
+@simulated
 async def test_who_waits_for_a_transient_child_that_is_given_up_gets_a_new_one():
     await tracker(ON)
     erlang.exit(await flaky([True, False], "transient", takes=100), "kill")
