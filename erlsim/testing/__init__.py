@@ -2,7 +2,9 @@
 
 from erlsim._kernel import Chooser, Fifo
 from erlsim.testing.choosers import CHOOSERS, PCT, Deviate, RandomWalk
+from erlsim.testing.disruptions import delay, fail_start, hold, ignore_shutdown
 from erlsim.testing.explore import Exploration, explore
+from erlsim.testing.faults import child, crash, kill
 from erlsim.testing.runs import NotDeterministic, Run, recheck, replay, run_once, shrink
 from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, ScheduleMismatch
 
@@ -21,7 +23,14 @@ __all__ = [
     "Run",
     "Schedule",
     "ScheduleMismatch",
+    "child",
+    "crash",
+    "delay",
     "explore",
+    "fail_start",
+    "hold",
+    "ignore_shutdown",
+    "kill",
     "recheck",
     "replay",
     "run_once",

@@ -76,7 +76,9 @@ class Exploration:
         for outcome, count in sorted(self.outcomes.items(), key=lambda item: (-item[1], item[0])):
             lines.append(f"{count:>8} x {outcome}   e.g. {self.examples[outcome]}")
         for run in self.failures[:1]:
-            lines.append(f"the first failure is seed {run.seed}; erlsim.testing.replay(test, {run.schedule!r}) repeats it")
+            lines.append(
+                f"the first failure is seed {run.seed}; erlsim.testing.replay(test, {run.schedule!r}) repeats it"
+            )
         return "\n".join(lines)
 
 

@@ -96,9 +96,7 @@ def _shorter(
     return None
 
 
-def _simplest(
-    test: Callable[..., Any], best: Schedule, first: Run, tries: int, options: dict[str, Any]
-) -> Schedule:
+def _simplest(test: Callable[..., Any], best: Schedule, first: Run, tries: int, options: dict[str, Any]) -> Schedule:
     """Leaving out finds a schedule that cannot be shortened; others that are shorter may start elsewhere."""
     single = [(at, choice) for at in range(first.questions) for choice in (1, 2)]
     for size in range(1, len(best)):

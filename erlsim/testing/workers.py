@@ -38,7 +38,12 @@ def run_batch(
 
 
 def in_workers(
-    executor: Executor, test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
+    executor: Executor,
+    test: Callable[..., Any],
+    chooser: Any,
+    batches: list[range],
+    stop: bool,
+    options: dict[str, Any],
 ) -> Iterator[list[Run]]:
     """The runs of each batch, in order; when nobody wants any more of them, those not begun are called off."""
     waiting: deque[Future[list[Run]]] = deque()

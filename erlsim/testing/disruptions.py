@@ -1,0 +1,179 @@
+"""Faults that end nobody: starts that fail, signals that are late or held, children that do not stop when told.
+
+Decided as the faults in `faults` are, and addressed as those are.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from erlsim import code, erlang
+from erlsim.errors import ErlsimError
+from erlsim.simulation import Simulation, current, storage
+from erlsim.terms import Pid
+from erlsim.testing.faults import Bearer, at_instant
+
+Term = Any
+
+ROADS, STARTS, MARK = "late signals", "failing starts", "__erlsim_may_fail__"
+R = TypeVar("R", bound="Road")
+
+
+class Road:
+    """A rule for the signals of one to another. `affected` counts those it has changed; `stop()` ends the rule."""
+
+    def __init__(self, sim: Simulation, sender: Term, receiver: Term, what: str, certain: bool) -> None:
+        self.sender, self.receiver = Bearer(sim, sender), Bearer(sim, receiver)
+        self.what = what
+        self.certain = certain
+        self.affected = 0
+        self.active = True
+        self.lags: Any = None
+        self._sim = sim
+
+    def strikes(self, sender: Pid, receiver: Pid, kind: str) -> bool:
+        """Whether the signal that is being sent is changed: ask, if it is meant at all."""
+        if not (self.active and self.sender.is_now(sender) and self.receiver.is_now(receiver)):
+            return False
+        struck = self.certain or bool(self._sim.choose("fault", ["nothing", (self.what, sender, receiver, kind)]))
+        self.affected += struck
+        return struck
+
+    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        """What becomes of a signal."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Leave signals alone from now on; what is late already stays so."""
+        self.active = False
+
+
+class _Delay(Road):
+    ms = 0
+
+    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        return self.ms if self.strikes(sender, receiver, kind) else 0
+
+
+class Hold(Road):
+    """Signals that are held back until `release()`."""
+
+    open = False
+
+    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        if self.open or not self.strikes(sender, receiver, kind):
+            return 0
+        # What follows is behind it anyway: nobody is asked again.
+        self.certain = True
+        return "hold"
+
+    def release(self) -> None:
+        """Let go what is held, in order, and hold nothing any more."""
+        self.open = True
+        self.lags.release()
+
+
+class _Deafness(Road):
+    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        if kind != "exit" or (isinstance(term, str) and term in ("kill", "killed")):
+            return 0
+        return "ignore" if self.strikes(sender, receiver, kind) else 0
+
+
+def delay(sender: Term, receiver: Term, ms: int, *, certain: bool = False) -> Road:
+    """Let each signal from `sender` to `receiver` be `ms` late, or not. Those sent after it arrive after it."""
+    if ms < 1:
+        raise ErlsimError(f"a delay is a positive number of ms, not {ms!r}")
+    road = _Delay(current(), sender, receiver, "delay", certain)
+    road.ms = ms
+    return _add(road)
+
+
+def hold(sender: Term, receiver: Term, *, until: int | None = None, certain: bool = False) -> Hold:
+    """Hold every signal from `sender` to `receiver`, from one of them on, until `release()` or the instant `until`."""
+    road = Hold(current(), sender, receiver, "hold", certain)
+    if until is not None:
+        at_instant(current(), until, road.release)
+    return _add(road)
+
+
+def ignore_shutdown(who: Term, *, certain: bool = False) -> Road:
+    """Let `who` not heed an exit signal, unless it is a kill: a child that does not stop when it is told to."""
+    return _add(_Deafness(current(), ..., who, "ignore", certain))
+
+
+def _add(road: R) -> R:
+    roads = _roads()
+    road.lags = roads.lags
+    roads.rules.append(road)
+    return road
+
+
+class _Roads:
+    """All rules for signals of one simulation: the first that changes a signal decides."""
+
+    def __init__(self) -> None:
+        self.rules: list[Road] = []
+        self.lags = current().intercept(self.verdict)
+
+    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        verdicts = (rule.verdict(sender, receiver, kind, term) for rule in self.rules)
+        return next((each for each in verdicts if each), 0)
+
+
+def _roads() -> _Roads:
+    roads: _Roads = storage(ROADS, _Roads)
+    return roads
+
+
+class FailingStart:
+    """A start that fails. `failed` counts how often it has; `stop()` lets it succeed from now on."""
+
+    def __init__(self, sim: Simulation, times: int, reason: Term, certain: bool) -> None:
+        self.failed = 0
+        self._sim = sim
+        self._times = times
+        self._reason = reason
+        self._certain = certain
+
+    def may_fail(self, what: str) -> None:
+        """The function is called: fail, or not."""
+        if self.failed < self._times and (self._certain or self._sim.choose("fault", ["nothing", what])):
+            self.failed += 1
+            erlang.exit(self._reason)
+
+    def stop(self) -> None:
+        """Fail no more."""
+        self._times = 0
+
+
+def fail_start(
+    module: Term, times: int = 1, reason: Term = "failed", *, function: str = "init", certain: bool = False
+) -> FailingStart:
+    """Let `module:function`, a callback or a start function, exit with `reason` up to `times` times when it is called.
+
+    The function is wrapped, once; in simulations that have no such rule it does what it always did.
+    """
+    target = code.resolve(module)
+    wrapped = getattr(target, function, None)
+    if not callable(wrapped):
+        raise ErlsimError(f"{code.name(module)!r} has no function {function!r}")
+    what = f"{code.name(module)}:{function}"
+    if not hasattr(wrapped, MARK):
+        setattr(target, function, _wrapper(wrapped, what))
+    rules: list[FailingStart] = storage(STARTS, dict).setdefault(what, [])
+    rules.append(FailingStart(current(), times, reason, certain))
+    return rules[-1]
+
+
+def _wrapper(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def starting(*args: Term) -> Term:
+        for rule in storage(STARTS, dict).get(what, ()):
+            rule.may_fail(what)
+        return function(*args)
+
+    setattr(starting, MARK, True)
+    return starting
