@@ -9,6 +9,7 @@ from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process
+from erlsim.terms import copy
 
 NOMINAL_WORDS = 233
 
@@ -61,6 +62,10 @@ def _messages(process: Process) -> list[Term]:
     return process.messages() + [m for m in process.inq if not process.nsig]
 
 
+def _copy_of_messages(process: Process) -> Term:
+    return copy(_messages(process))
+
+
 def _monitors(process: Process) -> list[Term]:
     return [("process", m.item) for m in (process.monitors or {}).values()]
 
@@ -88,7 +93,8 @@ def _collection(process: Process) -> list[Term]:
 
 
 def _dictionary(process: Process) -> list[Term]:
-    return list((process.dictionary or {}).values())
+    pairs: list[Term] = copy(list((process.dictionary or {}).values()))
+    return pairs
 
 
 ITEMS: dict[str, Callable[[Process], Term]] = {
@@ -99,7 +105,7 @@ ITEMS: dict[str, Callable[[Process], Term]] = {
     "initial_call": lambda p: p.initial_call,
     "status": _status,
     "message_queue_len": lambda p: len(_messages(p)),
-    "messages": _messages,
+    "messages": _copy_of_messages,
     "links": lambda p: [peer.pid for peer in (p.links or {}).values()],
     "monitors": _monitors,
     "monitored_by": _monitored_by,

@@ -20,8 +20,13 @@ def self() -> Pid:
     return here().current.pid
 
 
-def node() -> str:
-    """`"nonode@nohost"`: the simulated node is not distributed."""
+def node(*of: Term) -> str:
+    """`"nonode@nohost"`: the simulated node is not distributed. `node(pid | ref)` is where that belongs: here.
+
+    `badarg` for what is neither. Mirrors `erlang:node/0,1`.
+    """
+    if of and (len(of) > 1 or type(of[0]) not in (Pid, Ref)):
+        badarg()
     return "nonode@nohost"
 
 
