@@ -92,10 +92,10 @@ class Builder(Transformer[Token, Term]):
         return Pid(number | serial << 15)
 
     def ref(self, parts: list[Token]) -> Ref:
-        *node, high, low = map(int, str(parts[0])[5:-1].split("."))
-        if any(node) or low > 0x3FFFF:
+        *node, top, high, low = map(int, str(parts[0])[5:-1].split("."))
+        if any(node) or high > 0xFFFFFFFF or low > 0x3FFFF:
             raise Unreadable(parts[0].start_pos, f"{parts[0]} is no reference of this node")
-        return Ref(high << 18 | low)
+        return Ref(top << 50 | high << 18 | low)
 
     def opaque(self, parts: list[Token]) -> Term:
         what = "funs" if parts[0].startswith("#Fun<") else "such terms"

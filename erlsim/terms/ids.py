@@ -55,7 +55,7 @@ class Ref:
         return self.number
 
     def __repr__(self) -> str:
-        return f"#Ref<0.0.{self.number >> 18}.{self.number & 0x3FFFF}>"
+        return f"#Ref<0.{self.number >> 50}.{self.number >> 18 & 0xFFFFFFFF}.{self.number & 0x3FFFF}>"
 
     def __copy__(self) -> Ref:
         return self
