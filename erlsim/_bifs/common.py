@@ -57,7 +57,7 @@ def look_again(world: Scheduler, target: Process) -> None:
     """
     assert target.mailbox is not None
     target.inq = [*target.mailbox, *target.inq]
-    target.mailbox.clear()
+    target.mailbox = None
     world.wake(target)
 
 

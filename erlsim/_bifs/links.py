@@ -196,7 +196,7 @@ def _was_no_monitor(me: Process, ref: Ref, options: list[Term]) -> bool:
     if "flush" in options and me.mailbox:
         for index, message in enumerate(me.mailbox):
             if type(message) is tuple and len(message) == 5 and message[1] == ref and message[2] == "process":
-                del me.mailbox[index]
+                me.mailbox.remove_at(index)
                 me.world.note("drop", me.pid, message)
                 break
     return "info" not in options

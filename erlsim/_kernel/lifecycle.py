@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import CoroutineType, GeneratorType
 from typing import Any
 
-from erlsim._kernel.mailbox import NOTHING
+from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.process import Process
 from erlsim._kernel.signals import DownSignal, ExitSignal, Signal, drop_monitor
 from erlsim._kernel.world import World
@@ -38,6 +38,9 @@ class Lifecycle(World):
         """A new child of the running process, at the end of the run queue."""
         process = self.new_process(body, self.current)
         process.initial_call = initial_call
+        box = self.current.mailbox
+        if box and len(box) >= LONG:
+            box.set_mark(process.pid)
         self.note("spawn", self.current.pid, process.pid, initial_call)
         process.parked = True
         self.wake(process)

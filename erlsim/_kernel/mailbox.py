@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from types import FunctionType, MethodType
 from typing import Any, Final
 
-from erlsim.terms import exact_eq
+from erlsim.terms import Improper, exact_eq
+
+LONG: Final = 32
+"""Marks are set in mailboxes that hold so many messages."""
 
 _SCALARS: Final = frozenset({str, bytes, int, float, bool})
 
@@ -72,13 +75,63 @@ def find(patterns: tuple[Any, ...], messages: Iterable[Any]) -> int:
     return -1
 
 
-def take(patterns: tuple[Any, ...], messages: deque[Any]) -> Any:
+class Mailbox(deque[Any]):
+    """The messages that have arrived and were not received yet, oldest first.
+
+    `mark` is the newest pid or reference that the owner made while its mailbox was long. No message that
+    was here then can hold it, so a receive whose patterns all name it starts behind those: the receive
+    marker of the BEAM. Without it a busy server that calls others would look through its whole mailbox each time.
+    Invariant: whatever removes a message counts it in `gone`, so that `behind_mark` never skips a newer one.
+    """
+
+    __slots__ = ("gone", "mark", "marked")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone = 0
+        self.mark: Any = None
+        self.marked = 0
+
+    def remove_at(self, index: int) -> None:
+        """Remove one message."""
+        del self[index]
+        self.gone += 1
+
+    def set_mark(self, made: Any) -> None:
+        """`made`, a pid or a reference, is new: nothing that is here now holds it."""
+        self.mark = made
+        self.marked = self.gone + len(self)
+
+    def behind_mark(self, patterns: tuple[Any, ...]) -> int:
+        """Where a receive of `patterns` may start: 0, or behind what cannot match any of them."""
+        mark = self.mark
+        if mark is None:
+            return 0
+        for pattern in patterns:
+            if type(pattern) is not tuple or not _names(pattern, mark):
+                return 0
+        return max(0, self.marked - self.gone)
+
+
+def _names(pattern: tuple[Any, ...], mark: Any) -> bool:
+    for part in pattern:  # noqa: SIM110 (no generator here either)
+        if part is mark or (type(part) is Improper and part.tail is mark):
+            return True
+    return False
+
+
+def take(patterns: tuple[Any, ...], messages: Mailbox) -> Any:
     """Remove and return the oldest message that matches, or `NOTHING`."""
     if not patterns:
+        messages.gone += 1
         return messages.popleft()
-    index = find(patterns, messages)
+    start = messages.behind_mark(patterns) if len(messages) >= LONG else 0
+    if start:
+        index = next((i for i in range(start, len(messages)) if matches_any(patterns, messages[i])), -1)
+    else:
+        index = find(patterns, messages)
     if index < 0:
         return NOTHING
     message = messages[index]
-    del messages[index]
+    messages.remove_at(index)
     return message

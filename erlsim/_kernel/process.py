@@ -7,7 +7,6 @@ it is first needed. `parked` is the one bit that senders look at; the rest of th
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from erlsim.terms import Pid
 if TYPE_CHECKING:
     from erlsim._kernel.clock import MessageTimer, Timer
     from erlsim._kernel.lifecycle import Lifecycle as World
+    from erlsim._kernel.mailbox import Mailbox
 
 
 class Monitor:
@@ -93,7 +93,7 @@ class Process:
         self.error: BaseException | None = None
         self.inq: list[Any] = []
         self.nsig = 0
-        self.mailbox: deque[Any] | None = None
+        self.mailbox: Mailbox | None = None
         self.timer: Timer | None = None
         self.trap_exit = False
         self.links: dict[int, Process] | None = None

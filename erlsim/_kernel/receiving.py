@@ -7,7 +7,6 @@ of the same instant: the process is then past its receive when it runs.
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 from erlsim._kernel import mailbox as mailboxes
@@ -49,7 +48,7 @@ class Receiving(Lifecycle):
         """A match among what has come since `process` parked; the rest goes to its mailbox."""
         if process.inq and not process.nsig:
             if process.mailbox is None:
-                process.mailbox = deque()
+                process.mailbox = mailboxes.Mailbox()
             process.mailbox.extend(process.inq)
             process.inq = []
         box = process.mailbox
@@ -57,7 +56,7 @@ class Receiving(Lifecycle):
             for index in range(seen, len(box)):
                 message = box[index]
                 if matches_any(patterns, message):
-                    del box[index]
+                    box.remove_at(index)
                     self.stop_waiting(process)
                     return message
         process.parked = True

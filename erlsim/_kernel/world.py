@@ -16,7 +16,7 @@ from typing import Any
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import Clock
 from erlsim._kernel.faults import Lags
-from erlsim._kernel.mailbox import NOTHING
+from erlsim._kernel.mailbox import LONG, NOTHING, Mailbox
 from erlsim._kernel.process import Monitor, Process
 from erlsim._kernel.registry import Registry
 from erlsim._kernel.signals import DownSignal, Message, Signal
@@ -70,7 +70,11 @@ class World:
     def new_ref(self, home: Any = None) -> Ref:
         """A reference that no other one equals."""
         self._next_ref += 1
-        return Ref(self._next_ref, home)
+        ref = Ref(self._next_ref, home)
+        box = self.current.mailbox
+        if box and len(box) >= LONG:
+            box.set_mark(ref)
+        return ref
 
     def processes(self) -> list[Process]:
         """The living, oldest first."""
@@ -126,7 +130,7 @@ class World:
     def store(self, process: Process, message: Any) -> None:
         """A message has arrived: put it in the mailbox."""
         if process.mailbox is None:
-            process.mailbox = deque()
+            process.mailbox = Mailbox()
         process.mailbox.append(message)
 
     def fetch(self, process: Process) -> None:
