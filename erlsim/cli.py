@@ -92,6 +92,25 @@ def demo() -> None:
         session.main()
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--notes", is_flag=True, help="Tell what is merely worth knowing, too.")
+def lint(file: Path, notes: bool) -> None:
+    """Run FILE and look at the restart plans of all directors in it; exit code 1 if there is something to say."""
+    import director
+
+    _check(file)
+    with director.linting(notes) as found, _warnings_in_words(), _failures_in_words():
+        script = _load(file)
+        if callable(getattr(script, "main", None)):
+            erlsim.run(script.main, trace=False)
+    for id_, finding in found:
+        click.echo(f"{_short(str(file))}: child {erlsim.terms.format('~0tp', [id_])}: {finding}")
+    if found:
+        sys.exit(1)
+    click.echo("no findings")
+
+
 # ---- scripts ------------------------------------------------------------------------
 
 

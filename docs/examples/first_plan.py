@@ -38,4 +38,5 @@ async def main():
         await show("later")
 
 
-erlsim.run(main)
+if __name__ == "__main__":
+    erlsim.run(main)

@@ -150,3 +150,35 @@ def test_help_and_version():
     assert CliRunner().invoke(cli.main, ["--version"]).output == f"erlsim, version {erlsim.__version__}\n"
     done = subprocess.run([sys.executable, "-m", "erlsim", "--version"], capture_output=True, text=True, check=False)
     assert done.stdout == f"erlsim, version {erlsim.__version__}\n"
+
+
+LINTED = """
+    import director
+    import erlsim
+
+    @erlsim.module(name="cli_linted")
+    class Linted:
+        def init(plan):
+            return ("ok", [{"id": "a", "start": ("nobody", "start"), "plan": plan, "count": "infinity"}])
+
+    async def main():
+        await director.start(Linted, PLAN)
+"""
+
+
+@pytest.mark.parametrize(
+    ("plan", "status", "said"),
+    [
+        ('["restart", "delete", "wait"]', 1, "lint_me.py: child a: unreachable (element 3): "),
+        ('["restart"]', 1, "lint_me.py: child a: restart_spins"),
+        ('[("restart", 50)]', 0, "no findings"),
+    ],
+)
+def test_lint_names_the_child_and_the_element_and_ends_with_status_1(tmp_path, monkeypatch, plan, status, said):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    sys.modules.pop("lint_me", None)
+    (tmp_path / "lint_me.py").write_text(textwrap.dedent(LINTED).replace("PLAN", plan))
+    done = CliRunner().invoke(cli.main, ["lint", "lint_me.py"])
+    assert done.exit_code == status, done.output
+    assert said in done.output

@@ -18,7 +18,8 @@ def test_the_readme_shows_examples_as_they_are():
 
 
 def test_what_the_readme_links_to_is_there():
-    missing = [path for path in LINK.findall((ROOT / "README.md").read_text(encoding="utf-8")) if not (ROOT / path).exists()]
+    linked = LINK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    missing = [path for path in linked if not (ROOT / path).exists()]
     assert missing == []
 
 
