@@ -7,6 +7,7 @@ only if it may park its caller.
 
 from __future__ import annotations
 
+from erlsim._bifs.calls import answer, ask
 from erlsim._bifs.dictionary import erase, get, get_keys, make_ref, put, unique_integer
 from erlsim._bifs.flags import process_flag
 from erlsim._bifs.info import process_info
@@ -48,7 +49,9 @@ yield_ = pause
 
 __all__ = [
     "alias",
+    "answer",
     "apply",
+    "ask",
     "bump_reductions",
     "cancel_timer",
     "convert_time_unit",

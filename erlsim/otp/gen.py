@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim import TIMEOUT, code, erlang
+from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import is_timeout, keyfind, settle, settle_now, stack_here
@@ -80,34 +80,7 @@ async def call(process: Term, label: str, request: Term, timeout: Term = 5000) -
     if not is_timeout(timeout):
         raise Error("function_clause", [("gen", "call", [process, label, request, timeout], [])])
     pid = process if type(process) is Pid else await find(process)
-    return ("ok", await do_call(pid, label, request, timeout))
-
-
-async def do_call(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
-    """The call itself, by pid: the reply."""
-    me = erlang.self()
-    if pid == me:
-        raise Exit("calling_self", stack_here("do_call", 4, "gen"))
-    if timeout == "infinity":
-        # Reply or DOWN comes for certain: no alias is needed, and the tag is the bare reference.
-        ref = erlang.monitor("process", pid)
-        tag: Ref | Improper = ref
-    else:
-        ref = erlang.monitor("process", pid, DEMONITOR_ALIAS)
-        tag = Improper(ALIAS, ref)
-    erlang.send(pid, (label, (me, tag), request))
-    message = await erlang.receive((tag, ...), ("DOWN", ref, ..., ..., ...), after=timeout)
-    if message is TIMEOUT:
-        erlang.demonitor(ref, FLUSH)
-        # The alias is gone, but a reply may have come before it went.
-        message = await erlang.receive((tag, ...), after=0)
-        if message is TIMEOUT:
-            raise Exit("timeout", stack_here("do_call", 4, "gen"))
-        return message[1]
-    if message[0] == "DOWN":
-        raise Exit(message[4], stack_here("do_call", 4, "gen"))
-    erlang.demonitor(ref, FLUSH)
-    return message[1]
+    return ("ok", await erlang.ask(pid, label, request, timeout))
 
 
 def reply(from_: tuple[Term, Term], answer: Term) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from erlsim import code, erlang
-from erlsim.errors import ErlangException, Error, Exit, Throw, caught
+from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught
 from erlsim.otp import gen, gen_request, gen_server_loop, sys_debug
 from erlsim.otp.gen_server_loop import Server, init_it, wake_hib
 from erlsim.otp.gen_server_nodes import abcast, multi_call
@@ -96,10 +96,13 @@ async def call(server: Term, request: Term, timeout: Term = _ABSENT) -> Term:
     after = 5000 if timeout is _ABSENT else timeout
     try:
         if type(server) is Pid and is_timeout(after):
-            return await gen.do_call(server, "$gen_call", request, after)
+            return await erlang.ask(server, "$gen_call", request, after)
         return (await gen.call(server, "$gen_call", request, after))[1]
     except Throw as thrown:
         raise Error(("case_clause", thrown.reason)) from None
+    except ErlsimError:
+        # The world cannot go on: nothing that happened in it.
+        raise
     except Exception as failure:
         kind, reason, stack = caught(failure)
         args = [server, request] if timeout is _ABSENT else [server, request, timeout]

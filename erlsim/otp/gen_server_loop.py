@@ -24,7 +24,7 @@ from erlsim.terms import Improper, Pid, Ref
 
 Term = Any
 _receive = erlang.receive
-_send = erlang.send
+_answer = erlang.answer
 
 
 class Server:
@@ -179,8 +179,8 @@ async def loop(server: Server) -> NoReturn:
         if type(answer) is tuple and len(answer) == 3 and answer[0] == "reply":
             server.state = answer[2]
             tag = from_[1]
-            if type(tag) is Improper and type(tag.tail) is Ref and tag.items == gen.ALIAS:
-                _send(tag.tail, (tag, answer[1]))
+            if type(tag) is Improper and tag.items == gen.ALIAS and type(tag.tail) is Ref:
+                _answer(tag, answer[1])
             else:
                 gen.reply(from_, answer[1])
         else:

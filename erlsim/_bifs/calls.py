@@ -1,0 +1,122 @@
+"""A call and its answer, each in one step: what behaviours would make of five BIFs.
+
+Not one of Erlang's BIFs. A call is `monitor` with an alias, `send`, `receive` and `demonitor`, and an answer a
+`send` to that alias. Here they are done at one go where nobody can tell the difference: no trace, no
+chooser, no signal on its way to either side, nothing in the caller's mailbox. Everywhere else they are those
+steps. Nearly every message of a supervised system is sent by these two functions, hence their care for speed.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Generator
+from typing import Any
+
+from erlsim._bifs.common import Term
+from erlsim._bifs.links import demonitor, monitor
+from erlsim._bifs.messages import send
+from erlsim._bifs.processes import self
+from erlsim._kernel import TIMEOUT, Monitor, receive, thread
+from erlsim.errors import Exit
+from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
+
+ALIAS = ("alias",)
+ALIASED = [("alias", "demonitor")]
+FLUSH = ["flush"]
+
+
+@types.coroutine
+def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Generator[Any, Any, Term]:
+    """Send `(label, (self(), tag), request)` to `pid`, wait for `(tag, reply)` and return `reply`.
+
+    `timeout` is in ms or `"infinity"`. Raises `exit` with the reason that `pid` died of (`noproc` if it was dead),
+    with `timeout`, or with `calling_self`. Under a finite timeout `tag` is `[alias|Ref]`, and a reply that comes
+    too late is dropped; else it is the bare reference.
+    """
+    world = thread.world
+    process = pid.home
+    if world is None or world.slow or process is None or process.nsig or not timeout:
+        return (yield from _ask_by_steps(pid, label, request, timeout))
+    me = world.current
+    if process is me or me.mailbox or me.inq:
+        return (yield from _ask_by_steps(pid, label, request, timeout))
+    ref = world.new_ref()
+    number = ref.number
+    record = Monitor(ref, me, pid)
+    record.target = process
+    if me.monitors is None:
+        me.monitors = {}
+    me.monitors[number] = record
+    if process.monitored_by is None:
+        process.monitored_by = {}
+    process.monitored_by[number] = record
+    tag: Any = ref
+    if type(timeout) is int:
+        tag = Improper.__new__(Improper)
+        tag.items, tag.tail = ALIAS, ref
+        record.alias = "demonitor"
+        ref.home = record
+    process.inq.append((label, (me.pid, tag), request if type(request) in ATOMIC else copy(request)))
+    if process.parked:
+        process.parked = False
+        world.ready.append(process)
+    patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
+    if tag is not ref:
+        world.park_until(me, patterns, timeout)
+    message = yield patterns
+    if message is not TIMEOUT and message[0] is tag:
+        # The alias and the monitor go, on both sides.
+        ref.home = record.alias = None
+        record.active = False
+        me.monitors.pop(number, None)
+        if process.monitored_by is not None:
+            process.monitored_by.pop(number, None)
+        return message[1]
+    return (yield from _outcome(message, ref, tag))
+
+
+def answer(tag: Improper, reply: Term) -> None:
+    """Send `(tag, reply)` to the alias in `tag`, `[alias|Ref]`."""
+    ref = tag.tail
+    record = ref.home
+    if type(record) is Monitor and record.alias == "demonitor":
+        owner = record.owner
+        # An owner that is parked can have taken nothing back: the alias holds when the message arrives.
+        if owner.parked and not owner.nsig and not owner.world.slow:
+            owner.inq.append((tag, reply if type(reply) in ATOMIC else copy(reply)))
+            owner.parked = False
+            owner.world.ready.append(owner)
+            return
+    send(ref, (tag, reply))
+
+
+@types.coroutine
+def _ask_by_steps(pid: Pid, label: str, request: Term, timeout: Term) -> Generator[Any, Any, Term]:
+    me = self()
+    if pid == me:
+        raise Exit("calling_self")
+    if timeout == "infinity":
+        ref = monitor("process", pid)
+        tag: Ref | Improper = ref
+    else:
+        ref = monitor("process", pid, ALIASED)
+        tag = Improper(ALIAS, ref)
+    send(pid, (label, (me, tag), request))
+    message = yield from receive((tag, ...), ("DOWN", ref, ..., ..., ...), after=timeout)
+    return (yield from _outcome(message, ref, tag))
+
+
+@types.coroutine
+def _outcome(message: Term, ref: Ref, tag: Term) -> Generator[Any, Any, Term]:
+    """What a call comes to that was not answered at once."""
+    if message is TIMEOUT:
+        demonitor(ref, FLUSH)
+        # The alias is gone, but a reply may have come before it went.
+        message = yield from receive((tag, ...), after=0)
+        if message is TIMEOUT:
+            raise Exit("timeout")
+    elif len(message) == 5:
+        raise Exit(message[4])
+    else:
+        demonitor(ref, FLUSH)
+    return message[1]
