@@ -88,9 +88,13 @@ class Lifecycle(World):
             raise exc
         if isinstance(exc, ProcessKilled):
             raise ErlsimError(f"ProcessKilled raised in living {process!r}") from exc
+        if isinstance(exc, Exit):
+            # What ends of its own will is not logged and has no stack in its reason.
+            self.terminate(process, exc.reason)
+            return
         kind, reason, stack = caught(exc)
         reason = exit_reason(kind, reason, stack)
-        if self.on_crash is not None and kind != "exit":
+        if self.on_crash is not None:
             self.on_crash(process, kind, reason, exc)
         self.terminate(process, reason)
 
