@@ -18,7 +18,8 @@ from erlsim._kernel import Chooser, CrashSignal, Lags, Process, Scheduler, descr
 from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
 from erlsim.terms import Pid
-from erlsim.trace import Event, Trace
+from erlsim.trace import Event, Trace, growing, live
+from erlsim.trace.tree import Tree
 
 # The simulation has a calendar and no time zone.
 DEFAULT_START = datetime(2024, 1, 1)  # noqa: DTZ001
@@ -58,6 +59,7 @@ class Simulation:
         self.env = self._scheduler.clock
         self._outer: list[Scheduler | None] = []
         self._start_user()
+        self.trace.begin((process.pid, live.role(process), process.name) for process in self._scheduler.processes())
         self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
         self._watch()
 
@@ -121,6 +123,15 @@ class Simulation:
     def describe(self) -> list[str]:
         """One line on each process: who it is, what it waits for, what lies in its mailbox."""
         return [describe(process) for process in self._scheduler.processes() if not process.is_system]
+
+    def tree(self, links: bool = False, monitors: bool = False) -> Tree:
+        """The supervision tree as it is now, to be looked at and compared.
+
+        Nothing runs and nobody is asked: signals that are on their way are still on their way. `links` and
+        `monitors` add those that the tree itself does not show.
+        """
+        with self:
+            return growing.grow(live.look(self._scheduler), links, monitors)
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Put a choice to the chooser, as the kernel does: an index, 0 under first-in first-out."""

@@ -219,6 +219,7 @@ def _server() -> Pid:
     if user is not None:
         server.group_leader = user.pid
     world.registry.add("timer_server", server)
+    world.note("system", server.pid, "timer_server")
     server.parked = True
     world.wake(server)
     return server.pid

@@ -183,7 +183,8 @@ def _deliver(process: Process, message: Any, sender: Process | None) -> None:
     """What a signal brings is in the mailbox now; the trace has not seen most of it being sent."""
     world = process.world
     if world.tracer is not None:
-        world.note("arrive", process.pid, message, None if sender is None else sender.pid)
+        place = len(process.mailbox) if process.mailbox else 0
+        world.note("arrive", process.pid, message, None if sender is None else sender.pid, place)
     world.store(process, message)
 
 

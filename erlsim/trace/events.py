@@ -11,19 +11,31 @@ holds depends on its kind:
     register     name                                      unregister     name
     start_timer  to, ref, due                              cancel_timer   ref
     timer        ref, message (sent by a timer to the pid of the event)
+    arrive       message, sender or None, place in the mailbox: what a signal (EXIT, DOWN) brings, and any message
+                 whose place was open until now
+    drop         message that goes from the mailbox, or never comes into it, without being received
+    label        a function's name, or (module, function, arity): what the process runs
+    supervise    kind, detail, whether its children have no ids: the process supervises from now on
+    child        id, state: a pid, a word as in `supervision.Child`, or deleted
+    shell        (nothing): this process is the shell now
+    system       name: this process belongs to the simulation, not to the program
 
-Pictures and assertions are built on this and live elsewhere.
+Pictures and assertions are built on this and live elsewhere: `history` has the state of the world at any event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from erlsim import terms
 from erlsim.terms import Pid
 
+if TYPE_CHECKING:
+    from erlsim.trace.sequence import SequenceChart
+
 Term = Any
+Present = tuple[Pid, str, str | None]
 
 
 class Event(NamedTuple):
@@ -40,10 +52,18 @@ class Event(NamedTuple):
 
 
 class Trace:
-    """The events of one simulation; a sequence of `Event`."""
+    """The events of one simulation; a sequence of `Event`.
+
+    `present` are the processes that were there before the first event: pid, role (`"shell"`, `"system"`), name.
+    """
 
     def __init__(self) -> None:
         self._rows: list[tuple[Any, ...]] = []
+        self.present: tuple[Present, ...] = ()
+
+    def begin(self, present: Iterable[Present]) -> None:
+        """Note who is there already."""
+        self.present = tuple(present)
 
     @property
     def record(self) -> Callable[[tuple[Any, ...]], None]:
@@ -62,6 +82,19 @@ class Trace:
     def of(self, *kinds: str) -> list[Event]:
         """The events of some kinds."""
         return [event for event in self if event.kind in kinds]
+
+    def sequence(
+        self, processes: Iterable[Term] | None = None, start: Any = None, end: Any = None, limit: int = 100
+    ) -> SequenceChart:
+        """A chart of the messages and signals between some processes.
+
+        `processes` are pids, registered names, child ids or names of functions, in the order of their lanes (a name
+        stands for all who bore it); without it the first ten that take part. `start` and `end` are instants in
+        ms, both included. What is more than `limit` rows is cut off, and the chart says so.
+        """
+        from erlsim.trace.sequence import chart
+
+        return chart(self._rows, self.present, processes, start, end, limit)
 
     def clear(self) -> None:
         """Forget what has happened so far."""

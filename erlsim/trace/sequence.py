@@ -1,0 +1,287 @@
+"""Message sequence charts: who has sent what to whom, and which signals have gone where, in virtual time.
+
+A chart is made of lanes (processes) and rows (what happened, in order). Bookkeeping that would hide the story is
+left out: registrations, receives that follow at once, and the monitor of every call.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from erlsim.errors import ErlsimError
+from erlsim.terms import Improper, Pid, Ref, exact_eq
+from erlsim.trace import sequence_svg, sequence_text
+from erlsim.trace.facts import SHELL, SYSTEM, show
+from erlsim.trace.history import History, Present, is_down
+from erlsim.trace.picture import Line, Picture
+
+Term = Any
+
+MAX_LANES = 10
+
+
+class Lane(NamedTuple):
+    """A process: `first` and `last` are the rows between which it lives, `None` where it lived on beyond them."""
+
+    pid: Pid
+    title: str
+    first: int | None = None
+    last: int | None = None
+
+
+class Row(NamedTuple):
+    """One thing that happened, at `time` ms; `event` is its number in the trace.
+
+    `kind` is `spawn`, `message`, `signal`, `link`, `unlink`, `monitor`, `exit`, `timer`, `start_timer` or `late`
+    (a message received later than it was sent). It goes from lane `source` to lane `target`, by number; where
+    these are the same it concerns one process. `label` is what to write at it.
+    """
+
+    time: Any
+    event: int
+    kind: str
+    source: int
+    target: int
+    label: str
+
+
+@dataclass(frozen=True, repr=False)
+class SequenceChart(Picture):
+    """See the module's text. `notes` say what was left out."""
+
+    lanes: tuple[Lane, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+    def lines(self) -> list[Line]:
+        """Lanes side by side, one line a row."""
+        return sequence_text.lines(self)
+
+    def svg(self) -> str:
+        """The usual drawing, time from top to bottom."""
+        return sequence_svg.svg(self)
+
+    def mermaid(self) -> str:
+        """A sequence diagram."""
+        return sequence_text.mermaid(self)
+
+
+class _Found(NamedTuple):
+    """A row before its lanes are known."""
+
+    time: Any
+    event: int
+    kind: str
+    source: Pid
+    target: Pid
+    label: str
+
+
+def chart(
+    rows: Sequence[tuple[Any, ...]],
+    present: Iterable[Present],
+    processes: Iterable[Term] | None,
+    start: Any,
+    end: Any,
+    limit: int,
+) -> SequenceChart:
+    """The chart of some rows of a trace; see `Trace.sequence`."""
+    return _Reader(rows, present).chart(processes, start, end, limit)
+
+
+class _Reader:
+    """Goes through the trace once and notes what is worth a row, and what each process is called."""
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]], present: Iterable[Present]) -> None:
+        self.rows = rows
+        self.history = History(present)
+        self.found: list[_Found] = []
+        self.names: dict[int, list[Term]] = {}
+        self.titles: dict[int, str] = {}
+        self.pids: dict[int, Pid] = {}
+        self.system = {actor.pid.number for actor in self.history.actors.values() if actor.role == SYSTEM}
+        for actor in self.history.actors.values():
+            self._call(actor.pid, actor.name if actor.name is not None else SHELL)
+        self.signals: dict[tuple[int, int], int] = {}
+        self.lives: dict[int, list[int | None]] = {}
+        for row in rows:
+            self.history.apply(row)
+            step = getattr(self, "_on_" + row[1], None)
+            if step is not None:
+                step(row[0], row[2], *row[3:])
+
+    def _call(self, pid: Pid, name: Term, title: str | None = None, weak: bool = False) -> None:
+        self.pids[pid.number] = pid
+        self.names.setdefault(pid.number, []).append(name)
+        if not weak or pid.number not in self.titles:
+            self.titles[pid.number] = title if title is not None else show(name, 30)
+
+    def _add(self, time: Any, kind: str, source: Pid, target: Pid, label: str) -> None:
+        self.found.append(_Found(time, self.history.index, kind, source, target, label))
+
+    # ---- what each event gives -------------------------------------------------------
+
+    def _on_spawn(self, time: Any, me: Pid, child: Pid, call: Term) -> None:
+        self.pids[child.number] = child
+        self._add(time, "spawn", me, child, "spawn")
+        self.lives[child.number] = [self.history.index, None]
+
+    def _on_label(self, time: Any, me: Pid, call: Term) -> None:
+        label = self.history.actor(me).label
+        self._call(me, label, label, weak=True)
+
+    def _on_register(self, time: Any, me: Pid, name: str) -> None:
+        self._call(me, name)
+
+    def _on_child(self, time: Any, me: Pid, id: Term, state: Term) -> None:
+        overseer = self.history.overseers.get(me.number)
+        if isinstance(state, Pid) and overseer is not None and not overseer.nameless:
+            named = self.history.actor(state).name is not None
+            self._call(state, id, self.titles.get(state.number) if named else None)
+
+    def _on_shell(self, time: Any, me: Pid) -> None:
+        self._call(me, SHELL)
+
+    def _on_system(self, time: Any, me: Pid, name: str) -> None:
+        self._call(me, name)
+        self.system.add(me.number)
+
+    def _on_send(self, time: Any, me: Pid, to: Pid, message: Term) -> None:
+        self._add(time, "message", me, to, say(message))
+
+    def _on_exit_signal(self, time: Any, me: Pid, to: Pid, reason: Term) -> None:
+        self._add(time, "signal", me, to, f"exit: {show(reason)}")
+        pair = (me.number, to.number)
+        self.signals[pair] = self.signals.get(pair, 0) + 1
+
+    def _on_link(self, time: Any, me: Pid, to: Pid) -> None:
+        last = self.found[-1] if self.found else None
+        if last is not None and last.event >= self.history.index - 2 and last[2:5] == ("spawn", me, to):
+            self.found[-1] = last._replace(label="spawn_link")
+        else:
+            self._add(time, "link", me, to, "link")
+
+    def _on_unlink(self, time: Any, me: Pid, to: Pid) -> None:
+        self._add(time, "unlink", me, to, "unlink")
+
+    def _on_monitor(self, time: Any, me: Pid, item: Term, ref: Ref) -> None:
+        actor = self.history.watched(item)
+        if actor is not None and not self._calls(me, ref):
+            self._add(time, "monitor", me, actor.pid, "monitor")
+
+    def _calls(self, me: Pid, ref: Ref) -> bool:
+        """Whether this monitor is one that a call makes."""
+        following = self.rows[self.history.index + 1 : self.history.index + 2]
+        for row in following:
+            match row:
+                case (_, "send", pid, _, (str(), (_, tag), _)):
+                    return bool(pid == me and ref == (tag.tail if isinstance(tag, Improper) else tag))
+        return False
+
+    def _on_arrive(self, time: Any, me: Pid, message: Term, sender: Pid | None, place: int) -> None:
+        if sender is not None and (_is_exit(message) or is_down(message)):
+            pair = (sender.number, me.number)
+            if _is_exit(message) and self.signals.get(pair, 0):
+                self.signals[pair] -= 1
+            self._add(time, "signal", sender, me, say(message))
+
+    def _on_exit(self, time: Any, me: Pid, reason: Term, by: Pid | None = None) -> None:
+        told = by is not None and self.signals.get((by.number, me.number), 0) > 0
+        self._add(time, "exit", me if by is None or told else by, me, show(reason))
+        if me.number in self.lives:
+            self.lives[me.number][1] = self.history.index
+        else:
+            self.lives[me.number] = [None, self.history.index]
+
+    def _on_start_timer(self, time: Any, me: Pid, to: Term, ref: Ref, due: Any) -> None:
+        self._add(time, "start_timer", me, me, f"timer in {due - time} ms")
+
+    def _on_timer(self, time: Any, me: Pid, ref: Ref, message: Term) -> None:
+        self._add(time, "timer", me, me, say(message))
+
+    def _on_receive(self, time: Any, me: Pid, message: Term) -> None:
+        origin = self.history.taken
+        if origin >= 0 and self.rows[origin][0] != time:
+            self._add(time, "late", me, me, f"takes {say(message)} of {self.rows[origin][0]} ms")
+
+    # ---- the chart -------------------------------------------------------------------
+
+    def chart(self, processes: Iterable[Term] | None, start: Any, end: Any, limit: int) -> SequenceChart:
+        """Lanes and rows, what is too much cut off and named."""
+        found = [
+            each for each in self.found if (start is None or each.time >= start) and (end is None or each.time <= end)
+        ]
+        lanes, notes = self._everybody(found) if processes is None else (self._chosen(processes), [])
+        wanted = [each for each in found if each.source.number in lanes and each.target.number in lanes]
+        if len(wanted) > limit:
+            last = wanted[-1].time
+            notes.append(f"{len(wanted) - limit:,} more rows until {last} ms: give processes, start and end, or a limit")
+            wanted = wanted[:limit]
+        numbers = {pid: number for number, pid in enumerate(lanes)}
+        events = [each.event for each in wanted]
+        rows = [
+            Row(each.time, each.event, each.kind, numbers[each.source.number], numbers[each.target.number], each.label)
+            for each in wanted
+        ]
+        return SequenceChart(tuple(self._lane(pid, events) for pid in lanes), tuple(rows), tuple(notes))
+
+    def _everybody(self, found: list[_Found]) -> tuple[list[int], list[str]]:
+        """Who takes part, in order of appearance."""
+        lanes: dict[int, None] = {}
+        for each in found:
+            for pid in (each.source, each.target):
+                if pid.number not in self.system:
+                    lanes[pid.number] = None
+        left_out = len(lanes) - MAX_LANES
+        notes = [f"{left_out:,} more processes: name those that you want in processes"] if left_out > 0 else []
+        return list(lanes)[:MAX_LANES], notes
+
+    def _chosen(self, processes: Iterable[Term]) -> list[int]:
+        lanes: dict[int, None] = {}
+        for wanted in processes:
+            if isinstance(wanted, Pid):
+                matching = [wanted.number]
+                self.pids.setdefault(wanted.number, wanted)
+            else:
+                matching = [pid for pid, names in self.names.items() if any(exact_eq(name, wanted) for name in names)]
+            if not matching:
+                raise ErlsimError(f"nobody in the trace is {show(wanted)}; there are {self._known()}")
+            lanes.update(dict.fromkeys(sorted(matching)))
+        return list(lanes)
+
+    def _known(self) -> str:
+        titles = list(dict.fromkeys(title for pid, title in self.titles.items() if pid not in self.system))
+        return ", ".join(titles[:20]) + (", ..." if len(titles) > 20 else "")
+
+    def _lane(self, pid: int, events: list[int]) -> Lane:
+        born, died = self.lives.get(pid, [None, None])
+        first = bisect_left(events, born) if born is not None and events and born >= events[0] else None
+        last = bisect_right(events, died) - 1 if died is not None and events and died <= events[-1] else None
+        return Lane(self.pids[pid], self.titles.get(pid, "process"), first, last)
+
+
+def _is_exit(message: Term) -> bool:
+    return isinstance(message, tuple) and len(message) == 3 and isinstance(message[0], str) and message[0] == "EXIT"
+
+
+def say(message: Term) -> str:
+    """A message in few words: calls, casts, replies and signals by what they are."""
+    match message:
+        case ("$gen_call", (Pid(), _), request):
+            return f"call {show(request)}"
+        case ("ack", Pid(), value):
+            return f"ack {show(value)}"
+        case ("$gen_cast", request):
+            return f"cast {show(request)}"
+        case ("system", (Pid(), _), request):
+            return f"system {show(request)}"
+        case (Ref() | Improper(items=("alias",)), reply):
+            return f"reply {show(reply)}"
+        case ("EXIT", Pid(), reason):
+            return f"EXIT {show(reason)}"
+        case (str() as tag, Ref(), "process", _, reason):
+            return f"{tag} {show(reason)}"
+    return show(message)
