@@ -8,15 +8,13 @@ steps. Nearly every message of a supervised system is sent by these two function
 
 from __future__ import annotations
 
-import types
-from collections.abc import Generator
 from typing import Any
 
 from erlsim._bifs.common import Term
 from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
 from erlsim._bifs.processes import self
-from erlsim._kernel import TIMEOUT, Monitor, receive, thread
+from erlsim._kernel import TIMEOUT, Monitor, Process, receive, thread
 from erlsim.errors import Exit
 from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
 
@@ -25,8 +23,7 @@ ALIASED = [("alias", "demonitor")]
 FLUSH = ["flush"]
 
 
-@types.coroutine
-def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Generator[Any, Any, Term]:
+async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     """Send `(label, (self(), tag), request)` to `pid`, wait for `(tag, reply)` and return `reply`.
 
     `timeout` is in ms or `"infinity"`. Raises `exit` with the reason that `pid` died of (`noproc` if it was dead),
@@ -36,20 +33,17 @@ def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Generator[Any, An
     world = thread.world
     process = pid.home
     if world is None or world.slow or process is None or process.nsig or not timeout:
-        return (yield from _ask_by_steps(pid, label, request, timeout))
+        return await _ask_by_steps(pid, label, request, timeout)
     me = world.current
     if process is me or me.mailbox or me.inq:
-        return (yield from _ask_by_steps(pid, label, request, timeout))
+        return await _ask_by_steps(pid, label, request, timeout)
     ref = world.new_ref()
     number = ref.number
     record = Monitor(ref, me, pid)
     record.target = process
-    if me.monitors is None:
-        me.monitors = {}
-    me.monitors[number] = record
-    if process.monitored_by is None:
-        process.monitored_by = {}
-    process.monitored_by[number] = record
+    watched = me.monitors if me.monitors is not None else _new_monitors(me)
+    watched[number] = record
+    (process.monitored_by if process.monitored_by is not None else _new_watchers(process))[number] = record
     tag: Any = ref
     if type(timeout) is int:
         tag = Improper.__new__(Improper)
@@ -63,16 +57,28 @@ def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Generator[Any, An
     patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
     if tag is not ref:
         world.park_until(me, patterns, timeout)
-    message = yield patterns
+    message = await receive(*patterns)
     if message is not TIMEOUT and message[0] is tag:
         # The alias and the monitor go, on both sides.
         ref.home = record.alias = None
         record.active = False
-        me.monitors.pop(number, None)
+        watched.pop(number, None)
         if process.monitored_by is not None:
             process.monitored_by.pop(number, None)
         return message[1]
-    return (yield from _outcome(message, ref, tag))
+    return await _outcome(message, ref, tag)
+
+
+def _new_monitors(process: Process) -> dict[int, Monitor]:
+    fresh: dict[int, Monitor] = {}
+    process.monitors = fresh
+    return fresh
+
+
+def _new_watchers(process: Process) -> dict[int, Monitor]:
+    fresh: dict[int, Monitor] = {}
+    process.monitored_by = fresh
+    return fresh
 
 
 def answer(tag: Improper, reply: Term) -> None:
@@ -90,8 +96,7 @@ def answer(tag: Improper, reply: Term) -> None:
     send(ref, (tag, reply))
 
 
-@types.coroutine
-def _ask_by_steps(pid: Pid, label: str, request: Term, timeout: Term) -> Generator[Any, Any, Term]:
+async def _ask_by_steps(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     me = self()
     if pid == me:
         raise Exit("calling_self")
@@ -102,17 +107,16 @@ def _ask_by_steps(pid: Pid, label: str, request: Term, timeout: Term) -> Generat
         ref = monitor("process", pid, ALIASED)
         tag = Improper(ALIAS, ref)
     send(pid, (label, (me, tag), request))
-    message = yield from receive((tag, ...), ("DOWN", ref, ..., ..., ...), after=timeout)
-    return (yield from _outcome(message, ref, tag))
+    message = await receive((tag, ...), ("DOWN", ref, ..., ..., ...), after=timeout)
+    return await _outcome(message, ref, tag)
 
 
-@types.coroutine
-def _outcome(message: Term, ref: Ref, tag: Term) -> Generator[Any, Any, Term]:
+async def _outcome(message: Term, ref: Ref, tag: Term) -> Term:
     """What a call comes to that was not answered at once."""
     if message is TIMEOUT:
         demonitor(ref, FLUSH)
         # The alias is gone, but a reply may have come before it went.
-        message = yield from receive((tag, ...), after=0)
+        message = await receive((tag, ...), after=0)
         if message is TIMEOUT:
             raise Exit("timeout")
     elif len(message) == 5:
