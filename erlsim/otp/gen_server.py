@@ -106,7 +106,9 @@ async def call(server: Term, request: Term, timeout: Term = _ABSENT) -> Term:
     except Exception as failure:
         kind, reason, stack = caught(failure)
         args = [server, request] if timeout is _ABSENT else [server, request, timeout]
-        raise Exit((reason if kind == "exit" else (reason, stack), ("gen_server", "call", args))) from None
+        ended = Exit((reason if kind == "exit" else (reason, stack), ("gen_server", "call", args)))
+        # A Python exception that the server died of is shown as the cause.
+        raise ended from ended.__cause__
 
 
 def cast(server: Term, request: Term) -> str:
