@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import Any, NoReturn
 
 from erlsim import code
-from erlsim.errors import ErlsimError, Error, Throw, caught
+from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught
 from erlsim.terms import chars
 
 Term = Any
@@ -59,6 +59,23 @@ def fun_mfa(fun: Callable[..., Term]) -> tuple[str, str, int]:
 def exported(module: Term, function: str, number: int) -> bool:
     """`erlang:function_exported/3`, for modules in any of their shapes."""
     return bool(code.function_exported(module, function, number))
+
+
+def is_loaded(module: Term) -> bool:
+    """Whether `module` stands for anything."""
+    try:
+        code.resolve(module)
+    except ErlangException:
+        return False
+    return True
+
+
+def by_name(module: Term) -> Term:
+    """`module` as an atom where the atom stands for it, so that a version loaded later takes its place."""
+    if isinstance(module, str) or not code.is_module(module):
+        return module
+    name = code.name(module)
+    return name if code.loaded(name) is module else module
 
 
 async def settle(value: Term) -> Term:
