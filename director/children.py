@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from director.child import Child
+from erlsim import supervision
+from erlsim.supervision import announce
 from erlsim.terms import Pid, key
 
 Term = Any
@@ -23,6 +25,9 @@ class Children:
     def __init__(self) -> None:
         self._by_id: dict[Any, Child] = {}
         self._by_pid: dict[Pid, Term] = {}
+        # For pictures: how many processes of a child are gone, and who waits to be started again.
+        self._ends: dict[Any, int] = {}
+        self._waiting: dict[Any, bool] = {}
 
     def __iter__(self) -> Iterator[Child]:
         return iter(list(self._by_id.values()))
@@ -44,19 +49,46 @@ class Children:
         found = self.get(id_or_pid)
         return self.of_pid(id_or_pid) if found is None else found
 
-    def put(self, child: Child) -> None:
-        """Add a child, or put it in the place of the one with its id."""
+    def put(self, child: Child, waiting: bool = False) -> None:
+        """Add a child, or put it in the place of the one with its id; `waiting` if its plan says `wait`."""
         place = key(child.id)
         before = self._by_id.get(place)
         pid = child.pid
         if before is not None and before.pid is not pid and type(before.pid) is Pid:
             self._by_pid.pop(before.pid, None)
+            if before.pid != pid:
+                self._ends[place] = self._ends.get(place, 0) + 1
         self._by_id[place] = child
         if type(pid) is Pid:
             self._by_pid[pid] = place
+        if waiting:
+            self._waiting[place] = True
+        elif self._waiting and pid != "undefined":
+            self._waiting.pop(place, None)
+        announce(child.id, self._state(place, child))
 
     def remove(self, child: Child) -> None:
         """Forget a child."""
-        gone = self._by_id.pop(key(child.id), None)
-        if gone is not None and gone.running:
+        place = key(child.id)
+        gone = self._by_id.pop(place, None)
+        if gone is None:
+            return
+        if gone.running:
             self._by_pid.pop(gone.pid, None)
+        self._ends.pop(place, None)
+        self._waiting.pop(place, None)
+        announce(child.id, "deleted")
+
+    def published(self) -> list[supervision.Child]:
+        """The children as pictures show them."""
+        rows = []
+        for place, child in self._by_id.items():
+            ends = self._ends.get(place, 0)
+            restarts = ends if child.running else max(ends - 1, 0)
+            rows.append(supervision.Child(child.id, self._state(place, child), restarts))
+        return rows
+
+    def _state(self, place: Any, child: Child) -> Term:
+        if child.pid != "undefined":
+            return child.pid
+        return "waiting" if place in self._waiting else "terminated" if place in self._ends else "undefined"

@@ -20,6 +20,7 @@ from erlsim import code, erlang
 from erlsim.errors import Exit
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.shared import keyfind
+from erlsim.supervision import publish
 from erlsim.terms import Pid, chars
 
 Term = Any
@@ -35,6 +36,7 @@ async def init_it(starter: Pid, parent: Term, name: Term, module: Term, argument
     erlang.process_flag("trap_exit", True)
     state = State(gen.name_of(name), module, argument, erlang.make_ref(), NOTHING, keyfind("watch", options))
     debug = gen.debug_options(state.name, options)
+    publish(lambda: state.children.published(), "director")
     try:
         if not await _init(state):
             await gen.unregister_name(name)

@@ -154,7 +154,7 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
                 delay(state, step.child, ms)
                 return
             case "wait":
-                state.children.put(step.child)
+                state.children.put(step.child, waiting=True)
                 return
             case "delete":
                 state.children.remove(step.child)

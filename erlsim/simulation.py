@@ -59,7 +59,8 @@ class Simulation:
         self.env = self._scheduler.clock
         self._outer: list[Scheduler | None] = []
         self._start_user()
-        self.trace.begin((process.pid, live.role(process), process.name) for process in self._scheduler.processes())
+        present = [(process.pid, live.role(process), process.name) for process in self._scheduler.processes()]
+        self.trace.begin(present, lambda: self.now)
         self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
         self._watch()
 

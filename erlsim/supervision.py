@@ -37,29 +37,35 @@ class Child(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """`kind` is the behaviour, `detail` what else a picture should say, `nameless` whether children have no ids."""
+    """What a supervisor has published; see `publish`."""
 
     children: Callable[[], Iterable[Child]]
     kind: str
     detail: str
     nameless: bool
+    ordered: bool
 
 
 def publish(
-    children: Callable[[], Iterable[Child]], kind: str = "supervisor", detail: str = "", nameless: bool = False
+    children: Callable[[], Iterable[Child]],
+    kind: str = "supervisor",
+    detail: str = "",
+    nameless: bool = False,
+    ordered: bool = True,
 ) -> None:
     """The calling process supervises: `children` tells whom, at any time, in the order in which they were added.
 
-    `children` must be a plain function that changes nothing. Calling `publish` again replaces what was published;
-    it is forgotten when the process dies.
+    `children` must be a plain function that changes nothing. `kind` is the behaviour, `detail` what else a picture
+    should say, `nameless` that the children have no ids; with `ordered` false their order means nothing, and pictures
+    go by the ids. Calling `publish` again replaces what was published; it is forgotten when the process dies.
     """
     world = here()
     me = world.current.pid
     book: dict[int, Published] = world.extension(BOOK, dict)
-    book[me.number] = Published(children, kind, detail, nameless)
+    book[me.number] = Published(children, kind, detail, nameless, ordered)
     world.at_exit(me, BOOK, lambda pid: _forget(book, pid))
     if world.tracer is not None:
-        world.note("supervise", me, kind, detail, nameless)
+        world.note("supervise", me, kind, detail, nameless, ordered)
         for child in children():
             world.note("child", me, child.id, child.state)
 
@@ -73,13 +79,12 @@ def announce(id: Term, state: Term, supervisor: Pid | str | None = None) -> None
     world = thread.world
     if world is None or world.tracer is None or world.closing:
         return
-    if type(supervisor) is str:
+    if isinstance(supervisor, str):
         process = world.registry.get(supervisor)
-        supervisor = None if process is None else process.pid
-        if supervisor is None:
-            return
-    pid = world.current.pid if supervisor is None else supervisor
-    if pid.number in world.extension(BOOK, dict):
+        pid = None if process is None else process.pid
+    else:
+        pid = world.current.pid if supervisor is None else supervisor
+    if pid is not None and pid.number in world.extension(BOOK, dict):
         world.note("child", pid, id, state)
 
 

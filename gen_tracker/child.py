@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim import code, erlang, ets
+from erlsim import code, erlang, ets, supervision
 from erlsim.errors import ErlangException, Error, caught
 from erlsim.otp import gen_server, logger
 from erlsim.terms import Pid
@@ -39,6 +39,8 @@ class Child:
     def write(self, field: int, value: Term) -> None:
         """Change one field of the row."""
         ets.update_element(self.zone, self.name, (tables.position(field), value))
+        if field == tables.PID:
+            supervision.announce(self.name, value, self.tracker)
 
     def tell(self, reply: Term) -> None:
         """Have the tracker answer whoever waits for the name."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from erlsim import erlang, ets
+from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
 from erlsim.terms import Pid
 from gen_tracker import tables
@@ -38,13 +38,14 @@ async def launch(tracker: Pid, zone: Term, spec: Term, restart: bool) -> None:
     """The code of a proxy that starts its child."""
     child = _begin(tracker, zone, spec[0])
     ets.insert(zone, tables.row(spec, erlang.self(), tables.LAUNCHING))
+    supervision.announce(child.name, tables.LAUNCHING, tracker)
     reply, failure = await start(spec[1])
     if failure is None:
         child.write(tables.PID, reply[1])
         await gen_server.call(tracker, ("launch_ready", erlang.self(), child.name, reply), READY_TIMEOUT)
         await _watch(child, reply[1], restart)
     else:
-        ets.delete(zone, child.name)
+        tables.drop(zone, child.name)
         if failure:
             child.log("error", failure)
         child.tell(reply)
@@ -54,6 +55,7 @@ async def adopt(tracker: Pid, zone: Term, row: tables.Row, restart: bool) -> Non
     """The code of a proxy whose child was there before it."""
     child = _begin(tracker, zone, row[tables.NAME])
     ets.insert(zone, tables.watched_by(erlang.self(), row))
+    supervision.announce(child.name, row[tables.PID], tracker)
     proc_lib.init_ack(("ok", erlang.self()))
     await _watch(child, row[tables.PID], restart)
 

@@ -64,6 +64,7 @@ def _due(restart_type: Term, reason: Term) -> bool:
 def _installed(child: Child, reply: Term) -> Pid:
     pid: Pid = reply[1]
     child.write(tables.PID, pid)
+    tables.restarted(child.zone, child.name)
     child.tell(reply)
     erlang.monitor("process", pid)
     return pid

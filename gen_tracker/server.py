@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from erlsim import erlang, ets
+from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
 from erlsim.terms import Pid, Ref, key
 from gen_tracker import attributes, stopping, tables
@@ -75,6 +75,7 @@ async def init(args: list[Term]) -> Term:
         return ("stop", ("bad_options", options))
     erlang.process_flag("trap_exit", True)
     tables.create(zone)
+    supervision.publish(lambda: tables.published(zone), "gen_tracker", ordered=False)
     await _let_old_setter_go(zone)
     match await proc_lib.start_link(attributes, "init_setter", [zone]):
         case ("ok", _):

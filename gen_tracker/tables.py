@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from erlsim import ets
+from erlsim import ets, supervision
 from erlsim.errors import Error
-from erlsim.terms import Pid, eq
+from erlsim.simulation import storage
+from erlsim.terms import Pid, eq, key
 
 Term = Any
 Row = tuple[Any, ...]
@@ -75,6 +76,7 @@ def create(zone: Term) -> None:
     """Make both tables, owned by the caller; `badarg` if there is one of these names."""
     ets.new(zone, ["public", "named_table", ("keypos", position(NAME)), ("read_concurrency", True)])
     ets.new(attr_table(zone), ["public", "named_table", ("read_concurrency", True)])
+    _restarts(zone).clear()
 
 
 def find_row(zone: Term, name: Term) -> Row | None:
@@ -86,6 +88,7 @@ def find_row(zone: Term, name: Term) -> Row | None:
 def set_state(zone: Term, name: Term, pid: Term) -> None:
     """Write the pid, or the state, of a child."""
     ets.update_element(zone, name, (position(PID), pid))
+    supervision.announce(name, pid, zone)
 
 
 def children(zone: Term) -> Terms:
@@ -116,8 +119,8 @@ def attributes(zone: Term, name: Term) -> Terms:
 def forget_attributes(zone: Term, name: Term) -> None:
     """Delete the attributes of one child."""
     table = attr_table(zone)
-    for key, _ in _attribute_rows(zone, name):
-        ets.delete(table, key)
+    for each, _ in _attribute_rows(zone, name):
+        ets.delete(table, each)
 
 
 def attributes_by_name(zone: Term) -> Callable[[Term], Terms]:
@@ -156,10 +159,45 @@ def _is_attribute(row: Row) -> bool:
 def forget(zone: Term, name: Term) -> None:
     """Delete everything about one child: first its attributes, so that its name is free last."""
     forget_attributes(zone, name)
+    drop(zone, name)
+
+
+def drop(zone: Term, name: Term) -> None:
+    """Delete the row of a child."""
     ets.delete(zone, name)
+    _restarts(zone).pop(key(name), None)
+    supervision.announce(name, "deleted", zone)
 
 
 def forget_all(zone: Term) -> None:
     """Empty both tables."""
     ets.delete_all_objects(attr_table(zone))
+    names = [name for name, *_ in children(zone)]
     ets.delete_all_objects(zone)
+    _restarts(zone).clear()
+    for name in names:
+        supervision.announce(name, "deleted", zone)
+
+
+# ---- for pictures ------------------------------------------------------------------------------------
+
+
+def published(zone: Term) -> list[supervision.Child]:
+    """The children as pictures show them."""
+    try:
+        rows = children(zone)
+    except Error:
+        return []  # somebody has deleted the table
+    counts = _restarts(zone)
+    return [supervision.Child(name, state, counts.get(key(name), 0)) for name, state, *_ in rows]
+
+
+def restarted(zone: Term, name: Term) -> None:
+    """Count a restart, which no row does."""
+    counts = _restarts(zone)
+    counts[key(name)] = counts.get(key(name), 0) + 1
+
+
+def _restarts(zone: Term) -> dict[Any, int]:
+    counts: dict[Any, int] = storage("gen_tracker", dict).setdefault(zone, {})
+    return counts

@@ -15,7 +15,7 @@ holds depends on its kind:
                  whose place was open until now
     drop         message that goes from the mailbox, or never comes into it, without being received
     label        a function's name, or (module, function, arity): what the process runs
-    supervise    kind, detail, whether its children have no ids: the process supervises from now on
+    supervise    kind, detail, nameless, ordered, as in `supervision.publish`
     child        id, state: a pid, a word as in `supervision.Child`, or deleted
     shell        (nothing): this process is the shell now
     system       name: this process belongs to the simulation, not to the program
@@ -30,12 +30,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from erlsim import terms
 from erlsim.terms import Pid
+from erlsim.trace.facts import Present
 
 if TYPE_CHECKING:
     from erlsim.trace.sequence import SequenceChart
+    from erlsim.trace.timeline import Timeline
 
 Term = Any
-Present = tuple[Pid, str, str | None]
 
 
 class Event(NamedTuple):
@@ -60,10 +61,17 @@ class Trace:
     def __init__(self) -> None:
         self._rows: list[tuple[Any, ...]] = []
         self.present: tuple[Present, ...] = ()
+        self._clock: Callable[[], Any] | None = None
 
-    def begin(self, present: Iterable[Present]) -> None:
-        """Note who is there already."""
+    def begin(self, present: Iterable[Present], clock: Callable[[], Any]) -> None:
+        """Note who is there already, and who knows what time it is."""
         self.present = tuple(present)
+        self._clock = clock
+
+    @property
+    def now(self) -> Any:
+        """How far the trace reaches, in ms: to the present of its simulation."""
+        return self._clock() if self._clock is not None else self._rows[-1][0] if self._rows else 0
 
     @property
     def record(self) -> Callable[[tuple[Any, ...]], None]:
@@ -95,6 +103,12 @@ class Trace:
         from erlsim.trace.sequence import chart
 
         return chart(self._rows, self.present, processes, start, end, limit)
+
+    def timeline(self) -> Timeline:
+        """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom."""
+        from erlsim.trace.timeline import timeline
+
+        return timeline(self._rows, self.present, self.now)
 
     def clear(self) -> None:
         """Forget what has happened so far."""

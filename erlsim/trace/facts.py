@@ -14,6 +14,8 @@ from erlsim.supervision import Child
 from erlsim.terms import Pid
 
 Term = Any
+Present = tuple[Pid, str, str | None]
+"""A process that was there before the first event: pid, role, name."""
 
 SHELL = "shell"
 SYSTEM = "system"
@@ -52,7 +54,13 @@ class Overseer:
     kind: str
     detail: str
     nameless: bool
+    ordered: bool
     children: dict[Any, Child]
+
+    def in_order(self) -> list[Child]:
+        """The children as they are to be shown."""
+        children = list(self.children.values())
+        return children if self.ordered else sorted(children, key=lambda child: terms.sort_key(child.id))
 
 
 @dataclass(slots=True)

@@ -88,11 +88,10 @@ class _Grower:
                 continue
             number = place.actor.pid.number
             if number in self.facts.overseers:
-                place.children = [
-                    self._of_child(child, place.actor) for child in self.facts.overseers[number].children.values()
-                ]
-            mine = [each for each in self.offspring.get(number, []) if self._free(each)]
-            place.spawned = [self._place(each, None, place.actor) for each in mine]
+                mine = self.facts.overseers[number].in_order()
+                place.children = [self._of_child(child, place.actor) for child in mine]
+            offspring = [each for each in self.offspring.get(number, []) if self._free(each)]
+            place.spawned = [self._place(each, None, place.actor) for each in offspring]
             waiting += reversed([*place.children, *place.spawned])
 
     def _of_child(self, child: Child, boss: Actor) -> _Place:

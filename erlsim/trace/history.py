@@ -13,11 +13,10 @@ from typing import Any
 from erlsim import terms
 from erlsim.supervision import Child
 from erlsim.terms import Pid
-from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, call_label
+from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, Present, call_label
 
 Term = Any
 Row = tuple[Any, ...]
-Present = Iterable[tuple[Pid, str, str | None]]
 
 
 class History(Facts):
@@ -28,7 +27,7 @@ class History(Facts):
     out, -1 if it took none.
     """
 
-    def __init__(self, present: Present = ()) -> None:
+    def __init__(self, present: Iterable[Present] = ()) -> None:
         super().__init__(0, {}, {})
         self.index = -1
         self.taken = -1
@@ -130,8 +129,8 @@ class History(Facts):
 
     # ---- supervision -----------------------------------------------------------------
 
-    def _on_supervise(self, me: Actor, kind: str, detail: str, nameless: bool) -> None:
-        self.overseers[me.pid.number] = Overseer(kind, detail, nameless, {})
+    def _on_supervise(self, me: Actor, kind: str, detail: str, nameless: bool, ordered: bool) -> None:
+        self.overseers[me.pid.number] = Overseer(kind, detail, nameless, ordered, {})
 
     def _on_child(self, me: Actor, id: Term, state: Term) -> None:
         overseer = self.overseers.get(me.pid.number)

@@ -25,7 +25,7 @@ def look(world: Scheduler) -> Facts:
 
 def _overseer(each: Published) -> Overseer:
     children = {terms.key(child.id): child for child in each.children()}
-    return Overseer(each.kind, each.detail, each.nameless, children)
+    return Overseer(each.kind, each.detail, each.nameless, each.ordered, children)
 
 
 def _actor(process: Process) -> Actor:

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from erlsim.errors import ErlsimError
 from erlsim.terms import Improper, Pid, Ref, exact_eq
 from erlsim.trace import sequence_svg, sequence_text
-from erlsim.trace.facts import SHELL, SYSTEM, show
-from erlsim.trace.history import History, Present, is_down
+from erlsim.trace.facts import SHELL, SYSTEM, Present, show
+from erlsim.trace.history import History, is_down
 from erlsim.trace.picture import Line, Picture
 
 Term = Any
@@ -218,7 +218,9 @@ class _Reader:
         wanted = [each for each in found if each.source.number in lanes and each.target.number in lanes]
         if len(wanted) > limit:
             last = wanted[-1].time
-            notes.append(f"{len(wanted) - limit:,} more rows until {last} ms: give processes, start and end, or a limit")
+            notes.append(
+                f"{len(wanted) - limit:,} more rows until {last} ms: give processes, start and end, or a limit"
+            )
             wanted = wanted[:limit]
         numbers = {pid: number for number, pid in enumerate(lanes)}
         events = [each.event for each in wanted]

@@ -49,8 +49,9 @@ def _x(lane: int, step: float) -> float:
 
 def _right(chart: SequenceChart, step: float) -> float:
     """Room for the marks at the last lane, too."""
-    alone = [draw.width(cut(row.label, 60)) + _x(row.source, step) + LOOP for row in chart.rows
-             if row.source == row.target]
+    alone = [
+        draw.width(cut(row.label, 60)) + _x(row.source, step) + LOOP for row in chart.rows if row.source == row.target
+    ]
     return max([_x(len(chart.lanes) - 1, step) + step / 2, *alone, 240.0]) + 12
 
 
@@ -81,7 +82,9 @@ def _head(lane: Lane, number: int, step: float) -> str:
     wide = step - 14
     words = cut(lane.title, int((wide - 10) / draw.CHARACTER))
     box = draw.rect(x - wide / 2, 10, wide, 40, "panel edge line-box", rx=5)
-    names = draw.text(x, 27, words, "ink bold", "middle", lane.title) + draw.text(x, 43, repr(lane.pid), "soft", "middle")
+    names = draw.text(x, 27, words, "ink bold", "middle", lane.title) + draw.text(
+        x, 43, repr(lane.pid), "soft", "middle"
+    )
     return draw.element("g", box, names, cls="lane")
 
 
@@ -126,6 +129,8 @@ def _alone(row: Row, x: float, _x2: float, y: float) -> str:
         return draw.element("circle", cx=x, cy=y - 5, r=4, cls=f"{style} mark") + words
     n = draw.number
     loop = draw.path(f"M{n(x)} {n(y - 12)}h18v10h-11", LINES.get(row.kind, "ink-line"))
-    return loop + draw.head(x + 1, y - 2, -1, _fill(row)) + draw.text(
-        x + LOOP, y - 3, cut(row.label, 60), f"{style} halo", None, row.label
+    return (
+        loop
+        + draw.head(x + 1, y - 2, -1, _fill(row))
+        + draw.text(x + LOOP, y - 3, cut(row.label, 60), f"{style} halo", None, row.label)
     )

@@ -32,6 +32,7 @@ COLOURS = {
     "waiting-line": ("stroke", "#3a67a8", "#86aee6"),
     "down-line": ("stroke", "#c0392b", "#f08b7f"),
     "link-line": ("stroke", "#7a4a9e", "#c5a1e3"),
+    "paper-line": ("stroke", "#ffffff", "#16191d"),
     "ink-line": ("stroke", "#1f2933", "#e4e9ee"),
 }
 THEMED = (
@@ -42,9 +43,13 @@ THEMED = (
 
 def _rules(theme: int, before: str = "") -> str:
     halo = COLOURS["paper"][theme]
-    return "".join(
-        f"{before}.erlsim .{name}{{{what}:{(light, dark)[theme - 1]}}}" for name, (what, light, dark) in COLOURS.items()
-    ) + f"{before}.erlsim .halo{{stroke:{halo}}}"
+    return (
+        "".join(
+            f"{before}.erlsim .{name}{{{what}:{(light, dark)[theme - 1]}}}"
+            for name, (what, light, dark) in COLOURS.items()
+        )
+        + f"{before}.erlsim .halo{{stroke:{halo}}}"
+    )
 
 
 def style() -> str:
@@ -56,6 +61,8 @@ def style() -> str:
         ".erlsim .line{fill:none;stroke-width:1.5}"
         ".erlsim .dashed{stroke-dasharray:5 4}.erlsim .dotted{stroke-dasharray:1.5 3.5}"
         ".erlsim .line-box{stroke-width:1.2}.erlsim .hit{fill:none}"
+        ".erlsim .faint{opacity:.55}.erlsim .hatched{fill-opacity:.55}.erlsim .catch{fill:transparent}"
+        ".erlsim .paper-line{stroke-width:4}.erlsim .cursor{stroke:none}"
         ".erlsim .bold{font-weight:bold}.erlsim .small{font-size:10.5px}"
         ".erlsim .halo{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}"
         f"{_rules(1)}@media(prefers-color-scheme:dark){{{_rules(2)}}}{themed}"
@@ -85,10 +92,15 @@ def element(name: str, *inside: str, **attributes: Any) -> str:
     return f"{opening}>{''.join(inside)}</{name}>" if inside else f"{opening}/>"
 
 
+def tip(words: str) -> str:
+    """What an element says when it is pointed at."""
+    return element("title", escape(words))
+
+
 def text(x: float, y: float, words: str, cls: str = "ink", anchor: str | None = None, full: str = "") -> str:
     """A line of text; `full` is what it says when it is pointed at."""
-    tip = [element("title", escape(full))] if full and full != words else []
-    return element("text", escape(words), *tip, x=x, y=y, cls=cls, text_anchor=anchor)
+    tips = [tip(full)] if full and full != words else []
+    return element("text", escape(words), *tips, x=x, y=y, cls=cls, text_anchor=anchor)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, cls: str) -> str:

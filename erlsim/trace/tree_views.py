@@ -192,7 +192,7 @@ def _box(box: _Box, x: float) -> str:
     node = box.node
     y = MARGIN + box.row * ROW
     head, rest = _words(node)
-    inside = [] if isinstance(node, Fold) else [draw.element("title", draw.escape(_tip(node)))]
+    inside = [] if isinstance(node, Fold) else [draw.tip(_tip(node))]
     style = "waiting" if isinstance(node, Fold) else STYLES.get(node.state, "down")
     dashes = "" if isinstance(node, Fold) or node.pid is not None else " dashed"
     parts = [draw.rect(x, y, _width(node), ROW - 8, f"panel line-box {style}-line{dashes}", *inside, rx=5)]
@@ -208,7 +208,9 @@ def _box(box: _Box, x: float) -> str:
 
 def _tip(node: Node) -> str:
     rows = ["".join(text for text, _ in _pieces(node)), *([f"runs {node.label}"] if node.label else [])]
-    rows += [f"{what}: {', '.join(whom)}" for what, whom in (("links", node.links), ("monitors", node.monitors)) if whom]
+    rows += [
+        f"{what}: {', '.join(whom)}" for what, whom in (("links", node.links), ("monitors", node.monitors)) if whom
+    ]
     return "\n".join(rows)
 
 

@@ -1,0 +1,121 @@
+"""Lifelines in SVG: bars on a common scale, crosses where processes died, arrows from those who ended them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from erlsim.trace import svg as draw
+from erlsim.trace.facts import cut
+from erlsim.trace.timeline_text import story
+
+if TYPE_CHECKING:
+    from erlsim.trace.timeline import Death, Timeline
+
+WIDE, ROW, BAR, TOP, MARGIN = 760, 28, 14, 30, 14
+INDENT = 14
+TICKS = 5
+LEGEND = ("up", "restarting", "waiting", "down")
+
+
+class Scale:
+    """Where an instant lies."""
+
+    def __init__(self, timeline: Timeline, left: float) -> None:
+        self.start = timeline.start
+        self.length = (timeline.end - timeline.start) or 1
+        self.left = left
+
+    def x(self, time: Any) -> float:
+        """In px from the left."""
+        return float(self.left + (time - self.start) * WIDE / self.length)
+
+
+def svg(timeline: Timeline) -> str:
+    """The whole picture; its cursor, which a script may move, knows the scale by its data attributes."""
+    labels = [(INDENT * each.depth, cut(each.title, 30)) for each in timeline.lifelines]
+    left = MARGIN + max([draw.width(words) + indent for indent, words in labels], default=60) + 14
+    scale = Scale(timeline, left)
+    bottom = TOP + ROW * len(timeline.lifelines)
+    parts = _scale(timeline, scale, bottom)
+    for number, (indent, words) in enumerate(labels):
+        title = timeline.lifelines[number].title
+        parts.append(draw.text(MARGIN + indent, TOP + ROW * number + 18, words, "ink", None, title))
+        parts += _bars(timeline, number, scale)
+    parts += [_killer(death, scale) for death in timeline.deaths if death.by not in (None, death.line)]
+    parts += [_cross(timeline, death, scale) for death in timeline.deaths]
+    parts += _legend(left, bottom + 22)
+    notes = timeline.notes or (() if timeline.lifelines else ("nothing has happened",))
+    for number, note in enumerate(notes):
+        parts.append(draw.text(MARGIN, bottom + 44 + 18 * number, f"… {note}", "soft"))
+    title = f"lifelines from {timeline.start} to {timeline.end} ms"
+    height = bottom + 36 + 18 * len(notes)
+    return draw.picture(left + WIDE + 2 * MARGIN + 20, height, title, parts, timeline.text())
+
+
+def _scale(timeline: Timeline, scale: Scale, bottom: float) -> list[str]:
+    parts = []
+    length = timeline.end - timeline.start
+    for tick in range(TICKS + 1 if length else 1):
+        time = timeline.start + length * tick / TICKS
+        shown = int(time) if time == int(time) else round(time, 1)
+        x = scale.x(time)
+        parts.append(draw.line(x, TOP - 4, x, bottom + 2, "rule"))
+        unit = " ms" if tick in (0, TICKS) else ""
+        parts.append(draw.text(x, TOP - 10, f"{shown}{unit}", "soft small", "middle"))
+    data = {"data_start": timeline.start, "data_end": timeline.end, "data_left": scale.left, "data_wide": WIDE}
+    parts.append(draw.element("line", x1=scale.left, y1=TOP - 4, x2=scale.left, y2=bottom + 2, cls="cursor", **data))
+    return parts
+
+
+def _bars(timeline: Timeline, number: int, scale: Scale) -> list[str]:
+    parts = []
+    y = TOP + ROW * number + (ROW - BAR) / 2
+    for span in timeline.lifelines[number].spans:
+        x1, x2 = scale.x(span.start), scale.x(span.end)
+        who = f" as {span.pid!r}" if span.pid is not None else ""
+        tip = draw.tip(f"{span.state}{who} from {span.start} to {span.end} ms")
+        if span.state == "down":
+            parts.append(draw.rect(x1, y + BAR / 2 - 1, max(x2 - x1, 1.0), 2, "down faint", tip))
+        else:
+            dashed = " hatched" if span.state != "up" else ""
+            parts.append(draw.rect(x1, y, max(x2 - x1, 2.0), BAR, span.state + dashed, tip, rx=2))
+    return parts
+
+
+def _middle(line: int) -> float:
+    return TOP + ROW * line + ROW / 2
+
+
+def _killer(death: Death, scale: Scale) -> str:
+    """From the lifeline of who sent the signal to that of who died of it."""
+    assert death.by is not None
+    x = scale.x(death.time)
+    y1, y2 = _middle(death.by), _middle(death.line)
+    way = 1 if y2 > y1 else -1
+    tip = y2 - way * 7
+    n = draw.number
+    points = f"{n(x)},{n(tip)} {n(x - 4)},{n(tip - way * 7)} {n(x + 4)},{n(tip - way * 7)}"
+    dot = draw.element("circle", cx=x, cy=y1, r=3, cls="down")
+    return draw.line(x, y1, x, tip, "down-line dotted") + draw.element("polygon", points=points, cls="down") + dot
+
+
+def _cross(timeline: Timeline, death: Death, scale: Scale) -> str:
+    x, y = scale.x(death.time), _middle(death.line)
+    line = timeline.lifelines[death.line]
+    tip = draw.tip(f"{death.time} ms: {line.title} {death.pid!r} {story(timeline, death)}")
+    hit = draw.element("rect", tip, x=x - 7, y=y - 7, width=14, height=14, cls="catch")
+    return draw.element(
+        "g", draw.cross(x, y, "paper-line", 6), draw.cross(x, y, "down-line"), hit, cls="death", data_event=death.event
+    )
+
+
+def _legend(x: float, y: float) -> list[str]:
+    parts = []
+    for state in LEGEND:
+        if state == "down":
+            parts.append(draw.rect(x, y - 5, 18, 2, "down faint"))
+        else:
+            parts.append(draw.rect(x, y - 10, 18, 11, state + (" hatched" if state != "up" else ""), rx=2))
+        parts.append(draw.text(x + 24, y, state, "soft"))
+        x += 24 + draw.width(state) + 22
+    return [*parts, draw.cross(x + 6, y - 4, "down-line"), draw.text(x + 20, y, "died", "soft")]
