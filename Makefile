@@ -40,10 +40,11 @@ lint: $(STAMP)  ## ruff and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict
 
-format: $(STAMP)  ## lay out the code as lint wants it, renew the page of divergences
+format: $(STAMP)  ## lay out the code as lint wants it, renew the generated pages
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/python docs/_tools/divergences.py
+	@$(BIN)/python docs/_tools/otp_table.py
 
 golden: $(STAMP)  ## compare with the recordings of Erlang/OTP
 	@$(BIN)/python -m tests.golden $(ARGS)

@@ -18,18 +18,18 @@ Term = Any
 def suite(name: str) -> Callable[..., Any]:
     """The decorator of the cases of one suite: `@case()` or `@case(partial="what is left out")`.
 
-    The test is an `async` function named after its case; it runs as the shell of a fresh simulation,
-    with the options that `case` is given beside `partial`.
+    The test is an `async` function named after its case (`of` names the case when it takes several
+    tests); it runs as the shell of a fresh simulation, with the other options that `case` is given.
     """
 
-    def case(partial: str | None = None, **options: Any) -> Callable[[Any], Any]:
+    def case(partial: str | None = None, of: str | None = None, **options: Any) -> Callable[[Any], Any]:
         def decorate(test: Any) -> Any:
             @functools.wraps(test)
             def run(**given: Any) -> None:
                 erlsim.run(functools.partial(test, **given), **options)
 
             about = {} if partial is None else {"partial": partial}
-            return pytest.mark.otp_case(name, test.__name__.removeprefix("test_"), **about)(run)
+            return pytest.mark.otp_case(name, of or test.__name__.removeprefix("test_"), **about)(run)
 
         return decorate
 

@@ -50,7 +50,7 @@ async def test_spawn_request_bif(node):
 
 
 @WITH_AND_WITHOUT_NODE
-@case(partial=LOCAL)
+@case(partial=LOCAL, of="spawn_request_bif")
 async def test_spawn_request_bif_refuses(node):
     options = ["monitor", ("reply_tag", ("test", 2)), "link"]
     improper = Improper((["exit"],), "oops")
@@ -65,12 +65,6 @@ async def test_spawn_request_bif_refuses(node):
         badarg(erlang.spawn_request, *node, *what, options)
     badarg(erlang.spawn_request, b"node", lambda: None, options)
     badarg(erlang.spawn_request, b"node", "erlang", "exit", ["x"], options)
-
-
-# The refusals belong to the same case.
-test_spawn_request_bif_refuses = pytest.mark.otp_case("process_SUITE", "spawn_request_bif", partial=LOCAL)(
-    test_spawn_request_bif_refuses
-)
 
 
 @case(partial="a request that is not answered at once")
