@@ -1,0 +1,224 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5. director and restart plans
+#
+# A supervisor has one answer to every death of a child, and one limit for all of its children together. A *director* gives each child
+# a **plan**: what to do at its first crash, at the second, and so on.
+
+# %%
+import director
+import erlsim
+from erlsim import erlang, terms, timer
+from erlsim.otp import gen_server, supervisor
+
+sim = erlsim.shell()
+erlang.process_flag("trap_exit", True)
+
+
+def show(*values):
+    """Print terms as Erlang writes them."""
+    for value in values:
+        print(terms.format("~tp", [value]))
+
+
+# %% [markdown]
+# ## A plan
+#
+# `init` returns childspecs, maps with an `id`, a `start` function and a `plan`. This one says: restart at once; at the next crash, restart
+# after 5000 ms; at the third, forget the child.
+
+
+# %%
+@erlsim.module
+class Bar:
+    async def start_link():
+        return await gen_server.start_link(Bar, "undefined", [])
+
+    def init(_):
+        return ("ok", "state")
+
+
+@erlsim.module
+class Foo:
+    def init(childspecs):
+        return ("ok", childspecs)
+
+
+plan = ["restart", ("restart", 5000), "delete"]
+bar = {"id": "bar_id", "start": ("bar", "start_link"), "plan": plan}
+
+ok, sup = await director.start_link(("local", "foo_sup"), Foo, [bar])
+show(await director.which_children(sup))
+
+
+# %%
+async def kill():
+    """Kill the child, and let a millisecond pass, in which the director sees it."""
+    ok, pid = await director.get_pid("foo_sup", "bar_id")
+    erlang.exit(pid, "kill")
+    await timer.sleep(1)
+
+
+for crash in (1, 2, 3):
+    await kill()
+    print(f"{sim.now:6} ms  after crash {crash}:", terms.format("~0p", [await director.which_children(sup)]))
+    await timer.sleep(5000)
+    print(f"{sim.now:6} ms  later:        ", terms.format("~0p", [await director.which_children(sup)]))
+
+# %% [markdown]
+# The elements of a plan:
+#
+# | element | at the crash |
+# |---|---|
+# | `restart` | start it again at once |
+# | `{restart, Ms}` | start it again after so many milliseconds |
+# | `wait` | leave it down until somebody calls `restart_child` |
+# | `delete` | forget it |
+# | `stop`, `{stop, Reason}` | the director itself ends |
+# | a function of (Reason, Count) | do what it returns, one of the above |
+#
+# ## How often
+#
+# When a plan is through it starts again, `count` times in all. If the child crashes once more after that, the director ends.
+#
+# **Question 1.** The plan is `[restart, {restart, 1000}]` and `count` is 2. At which crash does the director end?
+
+# %%
+looping = {"id": "bar_id", "start": ("bar", "start_link"), "plan": ["restart", ("restart", 1000)], "count": 2}
+director.timeline(looping, [(100, "killed")] * 6)
+
+# %% [markdown]
+# At the fifth: two elements, twice, are four crashes. `timeline` has played it: it gave a director this childspec and a child that lives 100 ms
+# and is then killed, six times over. No program is needed to try a plan.
+#
+# The director says why it ends:
+
+# %%
+ok, other = await director.start_link(Foo, [looping])
+while erlang.is_process_alive(other):
+    match await director.get_pid(other, "bar_id"):
+        case ("ok", pid):
+            erlang.exit(pid, "kill")
+    await timer.sleep(1000)
+_, _, (reason, details) = await erlang.receive(("EXIT", other, ...))
+show(reason, dict(details)["child_last_error_reason"])
+
+# %% [markdown]
+# ## Reasons
+#
+# A function in a plan looks at the reason. This one forgives a lost connection as often as it takes, waiting longer each time, and
+# gives up at once on anything else.
+
+
+# %%
+def backoff(reason, count):
+    match reason:
+        case "connection_lost":
+            return ("restart", min(100 * 2**count, 5000))
+        case _:
+            return "stop"
+
+
+patient = {"id": "client", "start": ("bar", "start_link"), "plan": [backoff], "count": "infinity"}
+crashes = [(50, "connection_lost")] * 8 + [(50, "bad_password")]
+director.timeline(patient, crashes)
+
+# %% [markdown]
+# **Question 2.** `director.lint` tells what is odd about a childspec, without running anything. What will it say about these three?
+
+# %%
+for plan, count in ((["restart"], "infinity"), (["restart", "delete", "wait"], 1), (["restart"], 0)):
+    print(terms.format("plan ~0p, count ~p", [plan, count]))
+    for finding in director.lint({"id": "bar_id", "start": ("bar", "start_link"), "plan": plan, "count": count}):
+        print("   ", finding)
+
+# %% [markdown]
+# The first is the dangerous one: a child that cannot start is started again for ever, without any time passing. On a real node that is a
+# processor that runs hot; in a simulation it is a `Livelock`, which says who it was:
+
+
+# %%
+@erlsim.module
+class Broken:
+    def start_link():
+        return ("ok", erlang.spawn_link(lambda: erlang.exit("broken")))
+
+
+with erlsim.Simulation(max_steps_per_instant=10_000) as small:
+    try:
+        await director.start_link(
+            Foo, [{"id": "it", "start": ("broken", "start_link"), "plan": ["restart"], "count": "infinity"}]
+        )
+        await timer.sleep(1000)
+    except erlsim.Livelock as livelock:
+        print("\n".join(str(livelock).splitlines()[:3]))
+
+# %% [markdown]
+# ## Changing a plan while it runs
+#
+# **Question 3.** A plan `["wait"]` has been run once, and the child was restarted by hand. The next crash would end the director. How do you
+# avoid that without stopping anything?
+
+# %%
+ok, _ = await director.start_child("foo_sup", {**bar, "plan": ["wait"]})
+await kill()
+show(await director.which_children("foo_sup"))
+ok, _ = await director.restart_child("foo_sup", "bar_id")
+show(await director.change_plan("foo_sup", "bar_id", [("restart", 200)]))
+await kill()
+show(await director.get_pid("foo_sup", "bar_id"))
+await timer.sleep(200)
+ok, pid = await director.get_pid("foo_sup", "bar_id")
+ok
+
+# %% [markdown]
+# `change_plan` also starts the count anew.
+#
+# ## A director in a tree
+#
+# To others a director is a supervisor like any other: OTP's functions work on it, and it stands under a supervisor.
+
+# %%
+show(await supervisor.count_children("foo_sup"))
+
+
+@erlsim.module
+class Top:
+    def init(_):
+        def child(id, plan):
+            return {"id": id, "start": ("bar", "start_link"), "plan": plan}
+
+        children = [child("cache", ["restart"]), child("client", [("restart", 1000)])]
+        start = ("director", "start_link", [("local", "workers"), "foo", children])
+        return ("ok", ({}, [{"id": "workers", "start": start, "type": "supervisor"}]))
+
+
+ok, top = await supervisor.start_link(Top, "undefined")
+ok, pid = await director.get_pid("workers", "client")
+erlang.exit(pid, "kill")
+await timer.sleep(1)
+sim.tree()
+
+# %% [markdown]
+# ## Try it
+#
+# Write a childspec for a cache that is restarted at once at the first two crashes, after a second at the third, and then takes the director with
+# it, with the reason `cache_is_broken`. Check it with `timeline`. A crash is a pair: how long the child has lived, and why it ended.
+
+# %%
+cache = {
+    "id": "cache",
+    "start": ("bar", "start_link"),
+    "plan": ["restart", "restart", ("restart", 1000), ("stop", "cache_is_broken")],
+}
+print(director.lint(cache))
+director.timeline(cache, [(10, "killed"), (10, "killed"), (10, "killed"), (10, "killed")])
