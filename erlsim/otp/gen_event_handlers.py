@@ -14,7 +14,7 @@ from erlsim import code, erlang
 from erlsim.errors import ErlsimError, Throw, caught
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event_report import format_log
-from erlsim.otp.shared import by_name, catch, settle
+from erlsim.otp.shared import by_name, catch, matchable, settle
 from erlsim.terms import Pid, exact_eq
 
 Term = Any
@@ -71,15 +71,15 @@ async def add(handler: Handler, args: Term, handlers: Handlers) -> tuple[bool, T
     if type(handler.supervised) is Pid:
         # OTP never takes this link away again: another handler may need it.
         erlang.link(handler.supervised)
-    match await _catch(handler.module, "init", args):
+    answer = await _catch(handler.module, "init", args)
+    match matchable(answer):
         case ("ok", state):
             handler.state = state
             return False, "ok", [handler, *handlers]
         case ("ok", state, "hibernate"):
             handler.state = state
             return True, "ok", [handler, *handlers]
-        case other:
-            return False, other, handlers
+    return False, answer, handlers
 
 
 async def delete(named: Term, args: Term, handlers: Handlers, manager: Term) -> tuple[Term, Handlers]:
@@ -151,7 +151,7 @@ async def notify_all(event: Term, function: str, handlers: Handlers, manager: Te
 
 async def _update(handler: Handler, function: str, event: Term, manager: Term) -> tuple[bool, Handler | None]:
     answer = await _catch(handler.module, function, event, handler.state)
-    match answer:
+    match matchable(answer):
         case ("ok", state):
             handler.state = state
         case ("ok", state, "hibernate"):
@@ -164,8 +164,8 @@ async def _update(handler: Handler, function: str, event: Term, manager: Term) -
             return False, None
         case ("EXIT", ("undef", [(module, "handle_info", [_, _], _), *_])) if exact_eq(module, handler.name):
             _warn(handler, event)
-        case other:
-            await finish(handler, ("error", other), handler.state, event, manager, "crash")
+        case _:
+            await finish(handler, ("error", answer), handler.state, event, manager, "crash")
             return False, None
     return False, handler
 
@@ -175,7 +175,8 @@ async def call(named: Term, request: Term, handlers: Handlers, manager: Term) ->
     handler = found(named, handlers)
     if handler is None:
         return False, ("error", "bad_module"), handlers
-    match await _catch(handler.module, "handle_call", request, handler.state):
+    answer = await _catch(handler.module, "handle_call", request, handler.state)
+    match matchable(answer):
         case ("ok", reply, state):
             handler.state = state
             return False, reply, handlers
@@ -188,9 +189,8 @@ async def call(named: Term, request: Term, handlers: Handlers, manager: Term) ->
         case ("remove_handler", reply):
             await finish(handler, "remove_handler", handler.state, "remove", manager, "normal")
             return False, reply, _without(handler, handlers)
-        case other:
-            await finish(handler, ("error", other), handler.state, request, manager, "crash")
-            return False, ("error", other), _without(handler, handlers)
+    await finish(handler, ("error", answer), handler.state, request, manager, "crash")
+    return False, ("error", answer), _without(handler, handlers)
 
 
 async def _swap_itself(
@@ -200,14 +200,13 @@ async def _swap_itself(
     how = ("swapped", new, handler.supervised)
     value = await finish(handler, args1, state, "swapped", manager, how)
     successor = made(new, handler.supervised)
-    match await _catch(successor.module, "init", (args2, value)):
-        case ("ok", state):
-            successor.state = state
-            return successor
-        case other:
-            # OTP mixes up the arguments of its report here, and so do its readers' expectations.
-            await _tell(successor, "crash", ("error", other), manager, False)
-            return None
+    answer = await _catch(successor.module, "init", (args2, value))
+    if type(answer) is tuple and len(answer) == 2 and answer[0] == "ok":
+        successor.state = answer[1]
+        return successor
+    # The arguments of OTP's report are one place off here: the reason is `crash`, the state what init returned.
+    await _tell(successor, "crash", ("error", answer), manager, False)
+    return None
 
 
 async def _catch(module: Term, function: str, *args: Term, nothing: Term = None) -> Term:
@@ -244,15 +243,15 @@ async def _tell(handler: Handler, reason: Term, state: Term, last_message: Term,
 
 async def _report(handler: Handler, why: Term, state: Term, last_message: Term, manager: Term) -> None:
     stack: list[Term] | None = None
-    match why:
+    match matchable(why):
         case "normal" | "shutdown" | ("swapped", _, _):
             return
         case ("EXIT", (reason, stack)):
             pass
         case ("EXIT", reason):
             pass
-        case reason:
-            pass
+        case _:
+            reason = why
     status = {"state": state, "message": last_message, "reason": reason}
     status = await gen.format_status(handler.module, "terminate", status, [erlang.get(), state])
     reason = status["reason"] if stack is None else (status["reason"], stack)

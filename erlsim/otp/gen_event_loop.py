@@ -14,7 +14,7 @@ from erlsim.errors import ErlangException, Exit
 from erlsim.otp import gen, gen_event_handlers, proc_lib, sys
 from erlsim.otp.gen_event_handlers import made
 from erlsim.otp.gen_event_report import print_event
-from erlsim.otp.shared import stack_here
+from erlsim.otp.shared import matchable, stack_here
 from erlsim.terms import Pid
 
 Term = Any
@@ -79,7 +79,7 @@ async def terminate(manager: Manager, reason: Term) -> NoReturn:
 
 async def _handle(manager: Manager, message: Term) -> bool:
     """Any message; false when the manager is to end."""
-    match message:
+    match matchable(message):
         case ("system", from_, request):
             await _system(manager, from_, request)
             return True
@@ -88,7 +88,7 @@ async def _handle(manager: Manager, message: Term) -> bool:
     manager.hibernate = False
     if manager.debug:
         manager.debug = await sys.handle_debug(manager.debug, print_event, manager.name, ("in", message))
-    match message:
+    match matchable(message):
         case ("notify", event):
             await _notify(manager, event, "handle_event")
         case ("EXIT", pid, reason):
@@ -112,7 +112,7 @@ async def _handle(manager: Manager, message: Term) -> bool:
 async def _obey(manager: Manager, command: Term) -> Term:
     """Do what a request wants: its reply, or `None` when it is no request at all."""
     name, handlers = manager.name, manager.handlers
-    match command:
+    match matchable(command):
         case ("sync_notify", event):
             await _notify(manager, event, "handle_event")
             return "ok"

@@ -78,6 +78,11 @@ def by_name(module: Term) -> Term:
     return name if code.loaded(name) is module else module
 
 
+def matchable(term: Term) -> Term:
+    """`term` for a `match` on patterns of tuples, which would take a list for a tuple."""
+    return None if type(term) is list else term
+
+
 async def settle(value: Term) -> Term:
     """The value of a callback that may have been `def` or `async def`."""
     return await value if type(value) is CoroutineType else value

@@ -1,0 +1,134 @@
+"""The life of a state machine: its first steps and its loop. Mirrors the middle part of `gen_statem`.
+
+The interface is in `gen_statem`, one event in `gen_statem_transition`, the end in `gen_statem_machine`.
+
+Events come first from the queue (inserted, or postponed before a change of state), then from timeouts of 0 ms, and
+only then from the mailbox; system messages are heard when the mailbox is.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, NoReturn
+
+from erlsim import TIMEOUT, erlang
+from erlsim.errors import Exit, caught
+from erlsim.otp import gen, proc_lib, sys
+from erlsim.otp.gen_statem_machine import Event, Machine, Queue, call, error_info, terminate, use
+from erlsim.otp.gen_statem_transition import Step, Transition
+from erlsim.otp.shared import matchable, stack_here
+from erlsim.terms import Pid
+
+Term = Any
+
+
+# ---- starting ---------------------------------------------------------------
+
+
+async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: Term, options: Term) -> NoReturn:
+    """Run `init`, tell the starter, and go on as a state machine or end."""
+    parent = erlang.self() if parent == "self" else parent
+    name = await gen.get_proc_name(name0)
+    machine = Machine(parent, name, module, gen.hibernate_after(options), gen.debug_options(name, options))
+    try:
+        answer = await call(module, "init", [args])
+    except Exception as failure:
+        kind, reason, stack = caught(failure)
+        await gen.unregister_name(name0)
+        proc_lib.init_ack(starter, ("error", reason))
+        await error_info(machine, kind, reason, stack, [])
+        raise
+    match matchable(answer):
+        case ("ok", state, data):
+            proc_lib.init_ack(starter, ("ok", erlang.self()))
+            await become(machine, state, data, [])
+        case ("ok", state, data, actions):
+            proc_lib.init_ack(starter, ("ok", erlang.self()))
+            await become(machine, state, data, actions)
+    # The name goes first: the starter may try again the moment it hears.
+    await gen.unregister_name(name0)
+    stack = stack_here("init_result", 8, "gen_statem")
+    match matchable(answer):
+        case ("stop", reason):
+            proc_lib.init_ack(starter, ("error", reason))
+            raise Exit(reason, stack)
+        case "ignore":
+            proc_lib.init_ack(starter, "ignore")
+            raise Exit("normal", stack)
+    bad = ("bad_return_from_init", answer)
+    proc_lib.init_ack(starter, ("error", bad))
+    await error_info(machine, "error", bad, stack, [])
+    raise Exit(bad, stack)
+
+
+async def become(machine: Machine, state: Term, data: Term, actions: Term) -> NoReturn:
+    """Let the calling process be `machine`."""
+    machine.state, machine.data = state, data
+    await proc_lib.become(lambda: _enter(machine, actions))
+    raise AssertionError("unreachable")
+
+
+async def _enter(machine: Machine, actions: Term) -> NoReturn:
+    queue: Queue = deque([("internal", "init_state")])
+    try:
+        await use(machine, machine.modules)
+    except Exception as failure:
+        await terminate(machine, *caught(failure), queue)
+    await machine.note(("enter", machine.shown_modules[0], machine.state))
+    await Step(machine, queue, Transition(machine.state, machine.data)).begin(actions)
+    await loop(machine, queue)
+
+
+# ---- the loop ---------------------------------------------------------------
+
+
+async def loop(machine: Machine, queue: Queue | None = None, awake: bool = False) -> NoReturn:
+    """Take an event, handle it, and again; `awake` when the first one is in the mailbox already."""
+    events: Queue = deque() if queue is None else queue
+    while True:
+        if not events:
+            event = machine.timeouts.due() or await _next_message(machine, awake)
+            awake = False
+            if event is None:
+                continue
+            await machine.note(("in", event, machine.state))
+            events.append(event)
+        await Step(machine, events, Transition(machine.state, machine.data)).run()
+
+
+async def wakeup_from_hibernate(machine: Machine) -> NoReturn:
+    """A hibernating machine has got a message."""
+    await loop(machine, awake=True)
+
+
+async def _next_message(machine: Machine, awake: bool) -> Event | None:
+    """The next message as an event, or `None` when it was no business of the callbacks."""
+    if machine.hibernate and not awake:
+        await _hibernate(machine)
+    message = await erlang.receive(after=machine.hibernate_after)
+    if message is TIMEOUT:
+        await _hibernate(machine)
+    match matchable(message):
+        case ("$gen_call", from_, request):
+            return ("call", from_), request
+        case ("$gen_cast", request):
+            return "cast", request
+        case ("timeout", timer, what):
+            return machine.timeouts.fired(timer, what) or ("info", message)
+        case ("system", from_, request):
+            await _system(machine, from_, request)
+            return None
+        case ("EXIT", parent, reason) if parent == machine.parent:
+            await terminate(machine, "exit", reason, stack_here("loop_receive", 3, "gen_statem"), [])
+    return "info", message
+
+
+async def _hibernate(machine: Machine) -> None:
+    await proc_lib.hibernate("gen_statem", "wakeup_from_hibernate", [machine])
+
+
+async def _system(machine: Machine, from_: Term, request: Term) -> None:
+    step = await sys.serve(request, from_, machine.parent, "gen_statem", machine.debug, machine)
+    machine.debug = step[-2]
+    if step[0] == "terminate":
+        await terminate(machine, "exit", step[1], stack_here("system_terminate", 4, "gen_statem"), [])
