@@ -16,6 +16,8 @@ MODULES = ("time", "secrets", "uuid")
 CLOCKS = ("erlsim/testing/explore.py",)
 NOW = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("os", "urandom")}
 LOOPING = ("list", "tuple", "enumerate", "iter", "map", "zip", "dict.fromkeys", "reversed")
+TRAPS = "erlsim/_kernel/traps.py"
+SUSPENDING = ("coroutine", "CO_COROUTINE", "CO_ITERABLE_COROUTINE")
 MAY_PRINT = ("erlsim/cli.py", "erlsim/demo.py", "erlsim/io.py")
 # Where an address finds an object again (never to order it), or hashing is only tried.
 IDENTITY = {
@@ -25,7 +27,7 @@ IDENTITY = {
 
 def check(source: Source) -> list[str]:
     """Complaints about one file of the library."""
-    found = [*_imports(source), *_calls(source), *_iterations(source)]
+    found = [*_imports(source), *_calls(source), *_suspensions(source), *_iterations(source)]
     return [source.at(node, complaint) for node, complaint in found]
 
 
@@ -42,6 +44,13 @@ def _imports(source: Source) -> Iterator[tuple[ast.AST, str]]:
                 for alias in node.names:
                     if alias.name != "Random":
                         yield node, f"random.{alias.name} is global: draw from a random.Random(seed)"
+
+
+def _suspensions(source: Source) -> Iterator[tuple[ast.AST, str]]:
+    """Processes are suspended by the traps and by nothing else."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr in SUSPENDING and source.path != TRAPS:
+            yield node, f"{node.attr} makes a suspension point; they are in {TRAPS} alone"
 
 
 def _calls(source: Source) -> Iterator[tuple[ast.AST, str]]:

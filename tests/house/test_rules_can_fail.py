@@ -78,6 +78,7 @@ def test_an_import_that_points_down_is_allowed(path, line):
         "id(3)",
         "class A:\n    def __eq__(self, other):\n        return hash(self) == hash(other)",
         "print('x')",
+        "@types.coroutine\ndef f():\n    yield",
         "for x in {1, 2}: pass",
         "[x for x in set([1])]",
         "list({1, 2})",
