@@ -1,7 +1,7 @@
 """Supervisors: processes that start, watch, restart and stop other processes. OTP's module supervisor.
 
 A supervisor is a gen_server whose callbacks are in this module. Its own callback module has one
-function, `init(arg)`, which returns
+function, `init(arg)`, which returns::
 
     ("ok", (flags, [spec, ...]))     flags: a map of strategy, intensity, period (whole seconds) and
                                      auto_shutdown, or (strategy, intensity, period)
