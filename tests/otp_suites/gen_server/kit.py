@@ -309,3 +309,10 @@ async def enter(name, options, state, kind="local", registers=True, timeout=("in
         await code.call("global" if kind == "global" else "dummy_via", "register_name", [name, erlang.self()])
     proc_lib.init_ack(("ok", erlang.self()))
     await gen_server.enter_loop("gen_server_suite", options, state, full, *timeout)
+
+
+async def nameless(*timeout):
+    """Body of a process that makes itself a server without a name."""
+    erlang.process_flag("trap_exit", True)
+    proc_lib.init_ack(("ok", erlang.self()))
+    await gen_server.enter_loop("gen_server_suite", [], (), *timeout)
