@@ -54,6 +54,9 @@ def _current_function(process: Process) -> Term:
 
 
 def _current_location(process: Process) -> Term:
+    if process.parked and process.body is not None:
+        # It has left its code and not yet begun anew: it hibernates.
+        return ("erlang", "hibernate", 3, [])
     frames = stacktrace(process)
     return frames[0] if frames else (*process.initial_call, [])
 

@@ -58,7 +58,7 @@ async def start(module: Term, function: Term, args: Term, timeout: Term = "infin
 
     `timeout` in milliseconds; when it has passed the process is killed and `("error", "timeout")` returned.
     """
-    _no_monitor(module, function, args, timeout, options)
+    _no_monitor("start", module, function, args, timeout, options)
     pid, ref = spawn_opt(module, function, args, ["monitor", *options])
     message = await erlang.receive(("ack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout)
     if message is TIMEOUT:
@@ -73,7 +73,7 @@ async def start(module: Term, function: Term, args: Term, timeout: Term = "infin
 
 async def start_link(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
     """As `start`, linked to the caller: a failing start sends the caller an exit signal too."""
-    _no_monitor(module, function, args, timeout, options)
+    _no_monitor("start_link", module, function, args, timeout, options)
     pid = spawn_opt(module, function, args, ["link", *options])
     message = await erlang.receive(("ack", pid, ...), ("EXIT", pid, ...), after=timeout)
     if message is TIMEOUT:
@@ -86,7 +86,7 @@ async def start_monitor(
     module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()
 ) -> Term:
     """As `start`, monitored: `(value, ref)`; the `DOWN` message of a failed start stays in the mailbox."""
-    _no_monitor(module, function, args, timeout, options)
+    _no_monitor("start_monitor", module, function, args, timeout, options)
     pid, ref = spawn_opt(module, function, args, ["monitor", *options])
     message = await erlang.receive(("ack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout)
     if message is TIMEOUT:
@@ -217,10 +217,10 @@ def _check_mfa(module: Term, function: Term, args: Term) -> None:
         raise Error("function_clause", [("proc_lib", "spawn", [module, function, args], [])])
 
 
-def _no_monitor(*call: Term) -> None:
+def _no_monitor(function: str, *call: Term) -> None:
     for option in call[4]:
         if option == "monitor" or (type(option) is tuple and option and option[0] == "monitor"):
-            raise Error("badarg", [("proc_lib", "start", list(call), [])])
+            raise Error("badarg", [("proc_lib", function, list(call), [])])
 
 
 async def _kill_flush(pid: Pid) -> None:
