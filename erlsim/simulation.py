@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
 from types import CoroutineType, TracebackType
 from typing import Any
 
@@ -133,6 +135,19 @@ class Simulation:
         """
         with self:
             return growing.grow(live.look(self._scheduler), links, monitors)
+
+    def to_html(self, path: str | PathLike[str] | None = None, title: str = "A run of erlsim") -> str:
+        """The run as one page that needs no network: tree, messages, lifelines, reports, and a slider over all events.
+
+        Returns the page's text, and writes it to `path` if there is one. The page shows what the trace has; without a
+        trace that is nothing.
+        """
+        from erlsim.trace.page import page
+
+        text = page(self.trace, self.reports, title)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Put a choice to the chooser, as the kernel does: an index, 0 under first-in first-out."""

@@ -2,7 +2,7 @@
 
 Events are plain data in the order in which they happened. The same program under the same schedule
 gives the same events, byte for byte, however often and wherever it runs. What an event's `data`
-holds depends on its kind:
+holds depends on its kind::
 
     spawn        child, (module, function, arity)          exit     reason, who sent the deadly signal or None
     send         to, message                               receive  message
@@ -26,6 +26,8 @@ Pictures and assertions are built on this and live elsewhere: `history` has the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from erlsim import terms
@@ -33,6 +35,7 @@ from erlsim.terms import Pid
 from erlsim.trace.facts import Present
 
 if TYPE_CHECKING:
+    from erlsim.trace.moments import Moment
     from erlsim.trace.sequence import SequenceChart
     from erlsim.trace.timeline import Timeline
 
@@ -78,6 +81,11 @@ class Trace:
         """The function that the kernel calls with each row `(time, kind, pid, *data)`."""
         return self._rows.append
 
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The events as the kernel notes them, `(time, kind, pid, *data)`; not to be changed."""
+        return self._rows
+
     def __len__(self) -> int:
         return len(self._rows)
 
@@ -92,23 +100,60 @@ class Trace:
         return [event for event in self if event.kind in kinds]
 
     def sequence(
-        self, processes: Iterable[Term] | None = None, start: Any = None, end: Any = None, limit: int = 100
+        self,
+        processes: Iterable[Term] | None = None,
+        start: Any = None,
+        end: Any = None,
+        limit: int = 100,
+        lanes: int = 10,
     ) -> SequenceChart:
         """A chart of the messages and signals between some processes.
 
         `processes` are pids, registered names, child ids or names of functions, in the order of their lanes (a name
-        stands for all who bore it); without it the first ten that take part. `start` and `end` are instants in
-        ms, both included. What is more than `limit` rows is cut off, and the chart says so.
+        stands for all who bore it); without it the first that take part, as many as `lanes`. `start` and `end` are
+        instants in ms, both included. What is more than `limit` rows is cut off, and the chart says so.
         """
         from erlsim.trace.sequence import chart
 
-        return chart(self._rows, self.present, processes, start, end, limit)
+        return chart(self._rows, self.present, processes, start, end, limit, lanes)
 
     def timeline(self) -> Timeline:
         """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom."""
         from erlsim.trace.timeline import timeline
 
         return timeline(self._rows, self.present, self.now)
+
+    def at(self, event: int, links: bool = False, monitors: bool = False) -> Moment:
+        """The world as it was right after event number `event` (-1: before the first): its tree and its mailboxes."""
+        from erlsim.trace.moments import moment
+
+        return moment(self._rows, self.present, event, links, monitors)
+
+    def to_jsonl(self) -> str:
+        """The trace as JSON lines, terms without loss: what `from_jsonl` reads."""
+        from erlsim.trace import jsonl
+
+        return "".join(jsonl.write(self._rows, self.present, self.now))
+
+    @classmethod
+    def from_jsonl(cls, source: str | PathLike[str]) -> Trace:
+        """The trace in a text of JSON lines, or in the file at a `Path`.
+
+        Raises `ErlsimError` for what is no trace. Funs and Python objects come back as what prints the same.
+        """
+        from erlsim.trace import jsonl
+
+        text = source if isinstance(source, str) else Path(source).read_text(encoding="utf-8")
+        trace = cls()
+        trace._rows, present, now = jsonl.read(text)
+        trace.begin(present, lambda: now)
+        return trace
+
+    def to_chrome(self) -> str:
+        """The trace in Chrome's trace event format (JSON), for ui.perfetto.dev and chrome://tracing."""
+        from erlsim.trace.chrome import chrome
+
+        return chrome(self._rows, self.present, self.now)
 
     def clear(self) -> None:
         """Forget what has happened so far."""

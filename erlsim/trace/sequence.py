@@ -20,8 +20,6 @@ from erlsim.trace.picture import Line, Picture
 
 Term = Any
 
-MAX_LANES = 10
-
 
 class Lane(NamedTuple):
     """A process: `first` and `last` are the rows between which it lives, `None` where it lived on beyond them."""
@@ -87,9 +85,10 @@ def chart(
     start: Any,
     end: Any,
     limit: int,
+    most_lanes: int,
 ) -> SequenceChart:
     """The chart of some rows of a trace; see `Trace.sequence`."""
-    return _Reader(rows, present).chart(processes, start, end, limit)
+    return _Reader(rows, present).chart(processes, start, end, limit, most_lanes)
 
 
 class _Reader:
@@ -209,18 +208,18 @@ class _Reader:
 
     # ---- the chart -------------------------------------------------------------------
 
-    def chart(self, processes: Iterable[Term] | None, start: Any, end: Any, limit: int) -> SequenceChart:
+    def chart(
+        self, processes: Iterable[Term] | None, start: Any, end: Any, limit: int, most_lanes: int
+    ) -> SequenceChart:
         """Lanes and rows, what is too much cut off and named."""
         found = [
             each for each in self.found if (start is None or each.time >= start) and (end is None or each.time <= end)
         ]
-        lanes, notes = self._everybody(found) if processes is None else (self._chosen(processes), [])
+        lanes, notes = self._everybody(found, most_lanes) if processes is None else (self._chosen(processes), [])
         wanted = [each for each in found if each.source.number in lanes and each.target.number in lanes]
         if len(wanted) > limit:
             last = wanted[-1].time
-            notes.append(
-                f"{len(wanted) - limit:,} more rows until {last} ms: give processes, start and end, or a limit"
-            )
+            notes.append(f"{len(wanted) - limit:,} more rows until {last} ms; narrow start and end, or raise limit")
             wanted = wanted[:limit]
         numbers = {pid: number for number, pid in enumerate(lanes)}
         events = [each.event for each in wanted]
@@ -230,16 +229,16 @@ class _Reader:
         ]
         return SequenceChart(tuple(self._lane(pid, events) for pid in lanes), tuple(rows), tuple(notes))
 
-    def _everybody(self, found: list[_Found]) -> tuple[list[int], list[str]]:
+    def _everybody(self, found: list[_Found], most: int) -> tuple[list[int], list[str]]:
         """Who takes part, in order of appearance."""
         lanes: dict[int, None] = {}
         for each in found:
             for pid in (each.source, each.target):
                 if pid.number not in self.system:
                     lanes[pid.number] = None
-        left_out = len(lanes) - MAX_LANES
-        notes = [f"{left_out:,} more processes: name those that you want in processes"] if left_out > 0 else []
-        return list(lanes)[:MAX_LANES], notes
+        left_out = len(lanes) - most
+        notes = [f"{left_out:,} more processes; choose with processes=[...] or raise lanes"] if left_out > 0 else []
+        return list(lanes)[:most], notes
 
     def _chosen(self, processes: Iterable[Term]) -> list[int]:
         lanes: dict[int, None] = {}

@@ -107,16 +107,26 @@ def what(node: Node) -> str:
     return "process" if node.kind == "process" else ""
 
 
-def remarks(node: Node) -> list[str]:
+def remarks(node: Node, messages: bool = True) -> list[str]:
     """What else is worth saying."""
     found = []
     if node.restarts:
         found.append(f"{node.restarts} restart{'' if node.restarts == 1 else 's'}")
-    if node.messages:
+    if node.messages and messages:
         found.append(f"{node.messages} message{'' if node.messages == 1 else 's'}")
     if not node.tied:
         found.append("not linked")
     return found
+
+
+def folded_rows(tree: Tree) -> Iterator[tuple[Shown, int]]:
+    """Every node that is shown, from the top, with how deep it is."""
+    waiting: list[tuple[Shown, int]] = [(node, 0) for node in reversed(_folded(tree.nodes))]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        if not isinstance(node, Fold):
+            waiting += [(each, depth + 1) for each in reversed(below(node))]
 
 
 # ---- SVG --------------------------------------------------------------------
