@@ -8,11 +8,11 @@ DOCS_STAMP := $(VENV)/.erlsim-docs
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format golden bench docs oracle clean
+.PHONY: help setup demo test check lint format golden bench docs notebooks oracle clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
-	    while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	    while IFS='|' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
 
 setup: $(STAMP)  ## make .venv and install erlsim with what the tests need
 
@@ -24,7 +24,7 @@ $(CORE): pyproject.toml
 
 $(STAMP): $(CORE)
 	@echo "Installing what the tests need ..."
-	@$(PIP) install --editable '.[test,lint]'
+	@$(PIP) install --editable '.[test,lint,notebooks]'
 	@touch $@
 
 demo: $(CORE)  ## a director at work, in virtual time
@@ -45,6 +45,8 @@ format: $(STAMP)  ## lay out the code as lint wants it, renew the generated page
 	@$(BIN)/ruff format .
 	@$(BIN)/python docs/_tools/divergences.py
 	@$(BIN)/python docs/_tools/otp_table.py
+	@$(BIN)/python docs/_tools/fidelity.py
+	@$(BIN)/python docs/_tools/otp_table.py
 
 golden: $(STAMP)  ## compare with the recordings of Erlang/OTP
 	@$(BIN)/python -m tests.golden $(ARGS)
@@ -59,6 +61,9 @@ $(DOCS_STAMP): $(STAMP)
 docs: $(DOCS_STAMP)  ## the documentation, in docs/_build/html
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+notebooks: $(STAMP)  ## run the lessons, write their notebooks anew
+	@$(BIN)/python -m tests.notebooks $(ARGS)
 
 oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
