@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import erlsim
 from erlsim import erlang
 from tests.kernel.kit import dead, ending, flush, hang, is_stack, raised, settle, simulated, table, trapping, value
 
@@ -193,3 +194,40 @@ async def test_a_dead_process_is_in_nobodys_links():
     erlang.exit(pid, "kill")
     await settle()
     assert links() == []
+
+
+class Late:
+    """A schedule in which whatever a dead peer has sent is late."""
+
+    def __init__(self) -> None:
+        self.late: list[Any] = []
+
+    def choose(self, kind: str, options: Any) -> int:
+        """Hold back what comes from the peer."""
+        held = [index for index, option in enumerate(options) if option in self.late]
+        return held[0] if kind == "signal" and held else 0
+
+
+@pytest.mark.rule(28)
+def test_an_exit_signal_that_is_late_finds_the_link_gone():
+    chooser, told = Late(), []
+
+    async def body(peer: Any) -> None:
+        erlang.link(peer)
+        await erlang.receive("unlink")
+        told.append(erlang.is_process_alive(peer))
+        told.append(erlang.unlink(peer))
+        await hang()
+
+    async def main() -> None:
+        peer = erlang.spawn(lambda: erlang.receive("end"))
+        pid = erlang.spawn(body, [peer])
+        await settle()
+        chooser.late.append(peer)
+        erlang.send(peer, "end")
+        erlang.send(pid, "unlink")
+        assert await flush() == []
+        assert erlang.is_process_alive(pid)
+
+    erlsim.run(main, chooser=chooser)
+    assert told == [False, True]
