@@ -68,10 +68,19 @@ def main() -> None:
 @click.option("--seed", type=int, metavar="N", help="Draw the schedule from N instead of first-in first-out.")
 @click.option("--trace", is_flag=True, help="Print what happened when, in virtual milliseconds.")
 @click.option("--reports/--no-reports", default=True, show_default=True, help="Print the reports of crashes.")
-def run(file: Path, seed: int | None, trace: bool, reports: bool) -> None:
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write a page that shows the run, event by event; it needs no network.",
+)
+def run(file: Path, seed: int | None, trace: bool, reports: bool, html: Path | None) -> None:
     """Run the function main of FILE as a simulation and print its value."""
     _check(file)
-    sim = erlsim.Simulation(seed=seed or 0, chooser=None if seed is None else _chooser(seed), trace=trace)
+    if html is not None and not html.parent.is_dir():
+        raise click.UsageError(f"no folder {str(html.parent)!r} to write {html.name!r} to")
+    chooser = None if seed is None else _chooser(seed)
+    sim = erlsim.Simulation(seed=seed or 0, chooser=chooser, trace=trace or html is not None)
     sim.reports.print = reports
     try:
         with _warnings_in_words(), _failures_in_words():
@@ -81,6 +90,9 @@ def run(file: Path, seed: int | None, trace: bool, reports: bool) -> None:
     finally:
         if trace:
             click.echo(sim.trace.text(), nl=False)
+        if html is not None:
+            sim.to_html(html, title=file.name)
+            click.echo(f"{len(sim.trace)} events in {html}", err=True)
 
 
 @main.command()

@@ -13,15 +13,18 @@ from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from types import CoroutineType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from erlsim import io, terms
 from erlsim._kernel import Chooser, CrashSignal, Lags, Process, Scheduler, describe, here, thread
 from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
 from erlsim.terms import Pid
-from erlsim.trace import Event, Trace, growing, live
-from erlsim.trace.tree import Tree
+from erlsim.trace import Event, Trace
+from erlsim.trace.live import role
+
+if TYPE_CHECKING:
+    from erlsim.trace.tree import Tree
 
 # The simulation has a calendar and no time zone.
 DEFAULT_START = datetime(2024, 1, 1)  # noqa: DTZ001
@@ -61,7 +64,7 @@ class Simulation:
         self.env = self._scheduler.clock
         self._outer: list[Scheduler | None] = []
         self._start_user()
-        present = [(process.pid, live.role(process), process.name) for process in self._scheduler.processes()]
+        present = [(process.pid, role(process), process.name) for process in self._scheduler.processes()]
         self.trace.begin(present, lambda: self.now)
         self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
         self._watch()
@@ -133,6 +136,8 @@ class Simulation:
         Nothing runs and nobody is asked: signals that are on their way are still on their way. `links` and
         `monitors` add those that the tree itself does not show.
         """
+        from erlsim.trace import growing, live
+
         with self:
             return growing.grow(live.look(self._scheduler), links, monitors)
 

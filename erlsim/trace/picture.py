@@ -7,9 +7,10 @@ A picture is a value: it was taken once and does not change. Its text is made of
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.text import Text
 
 Piece = tuple[str, str]
 """Some text, and the name of its style."""
@@ -57,6 +58,8 @@ class Picture:
     __repr__ = __str__
 
     def __rich__(self) -> Text:
+        from rich.text import Text  # it takes as long to import as all of erlsim
+
         shown = Text(no_wrap=True, overflow="ignore")
         for number, line in enumerate(self.lines()):
             if number:
