@@ -28,7 +28,7 @@ def log_file(tmp_path):
     return tmp_path / "sys.log"
 
 
-@case(partial="the size of the file's name")
+@case()
 async def test_log_to_file(log_file):
     await start()
     assert await sys.log_to_file(SERVER, chars(str(log_file))) == "ok"
@@ -54,7 +54,7 @@ async def test_stats():
     await stop()
 
 
-@case(partial="the terminal that the text goes to")
+@case()
 async def test_trace(capsys):
     await start()
     assert await sys.trace(SERVER, True) == "ok"
