@@ -40,6 +40,7 @@ def still_alive(world: Scheduler, process: Process) -> None:
 
 def settle(world: Scheduler, target: Process) -> None:
     """Handle what is in transit to `target`, as asking it a question does; the asker handles his own too."""
+    # DIVERGES(otp): there who asks waits for the answer, and others may run meanwhile; here nobody runs.
     me = world.current
     if target is not me and (target.nsig or target.inq):
         world.fetch(target)

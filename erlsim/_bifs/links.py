@@ -121,6 +121,8 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
     if world.tracer is not None:
         world.note("monitor", me.pid, record.item, ref)
     if target is None:
+        # DIVERGES(otp): the BEAM holds the last monitor signal back until its sender waits or signals again, so
+        # that a DOWN for a dead pid comes after what the caller sends himself meanwhile, and is not found by `after 0`.
         world.down_soon(record)
     elif target.nsig:
         world.post(target, MonitorSignal(record))
