@@ -58,8 +58,8 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     if tag is not ref:
         world.park_until(me, patterns, timeout)
     message = await receive(*patterns)
-    if message is not TIMEOUT and message[0] is tag:
-        # The alias and the monitor go, on both sides.
+    if message is not TIMEOUT and message[0] is tag and record.active:
+        # The alias and the monitor go, on both sides. (A monitor that has fired has left a message to be flushed.)
         ref.home = record.alias = None
         record.active = False
         watched.pop(number, None)

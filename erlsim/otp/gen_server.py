@@ -95,7 +95,7 @@ async def call(server: Term, request: Term, timeout: Term = _ABSENT) -> Term:
     """
     after = 5000 if timeout is _ABSENT else timeout
     try:
-        if type(server) is Pid and is_timeout(after):
+        if type(server) is Pid and (timeout is _ABSENT or is_timeout(timeout)):
             return await erlang.ask(server, "$gen_call", request, after)
         return (await gen.call(server, "$gen_call", request, after))[1]
     except Throw as thrown:
