@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from erlsim import code, erlang
-from erlsim.errors import ErlsimError, Throw, caught
+from erlsim.errors import ErlsimError, Error, Throw, caught
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event_report import format_log
-from erlsim.otp.shared import by_name, catch, matchable, settle
+from erlsim.otp.shared import by_name, matchable, settle, stack_here
 from erlsim.terms import Pid, exact_eq
 
 Term = Any
@@ -211,12 +211,13 @@ async def _swap_itself(
 
 async def _catch(module: Term, function: str, *args: Term, nothing: Term = None) -> Term:
     """`catch module:function(args)`; `nothing` is what a returned `None` stands for, if for anything."""
-    if not code.is_module(module):
-        return ("EXIT", ("badarg", [("erlang", "apply", [module, function, list(args)], [])]))
-    if nothing is None:
-        return await catch(module, function, *args)
     try:
+        if not code.is_module(module):
+            raise Error("badarg", [("erlang", "apply", [module, function, list(args)], [])])
         value = await settle(code.function(module, function, len(args), list(args))(*args))
+        if value is None and nothing is None:
+            frames = stack_here("server_update", 4, "gen_event")
+            raise Error("function_clause", [(code.name(module), function, list(args), []), *frames])
         return nothing if value is None else value
     except ErlsimError:
         raise

@@ -10,10 +10,10 @@ each `def` or `async def`.
 `("next_state", state, data[, actions])`, `("keep_state", data[, actions])`, `"keep_state_and_data"`,
 `("keep_state_and_data", actions)`, the same with `repeat_state`, `"stop"`, `("stop", reason[, data])` or
 `("stop_and_reply", reason, replies[, data])`. An event type is `("call", from_)`, `"cast"`, `"info"`, `"internal"`,
-`"timeout"`, `"state_timeout"`, `("timeout", name)`, or `"enter"` in state enter calls, whose content is the state before.
+`"timeout"`, `"state_timeout"`, `("timeout", name)`, or `"enter"` in state enter calls, whose content is the last state.
 
-Actions, one or a list: `("reply", from_, reply)`, `("next_event", event_type, content)`, `"postpone"`, `"hibernate"` (both
-also in a pair with a boolean), a time in ms, `(timeout_type, ms, content[, options])` with the options
+Actions, one or a list: `("reply", from_, reply)`, `("next_event", event_type, content)`, `"postpone"`, `"hibernate"`
+(both also in a pair with a boolean), a time in ms, `(timeout_type, ms, content[, options])` with the options
 `("abs", boolean)`, `(timeout_type, "update", content)`, `(timeout_type, "cancel")`,
 `("change_callback_module", module)`, `("push_callback_module", module)`, `"pop_callback_module"`.
 

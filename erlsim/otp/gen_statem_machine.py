@@ -16,7 +16,7 @@ from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.crash_report import is_orderly
 from erlsim.otp.gen_statem_report import format_log, print_event
 from erlsim.otp.gen_statem_timeouts import Timeouts
-from erlsim.otp.shared import by_name, no_clause, settle, stack_here
+from erlsim.otp.shared import by_name, settle, stack_here
 from erlsim.terms import Pid
 
 Term = Any
@@ -79,7 +79,8 @@ async def call(module: Term, function: Term, args: list[Term]) -> Term:
     except Throw as thrown:
         return thrown.reason
     if answer is None:
-        raise no_clause(module, function, args)
+        frames = stack_here("loop_state_callback", 11, "gen_statem")
+        raise Error("function_clause", [(code.name(module), function, args, []), *frames])
     return answer
 
 

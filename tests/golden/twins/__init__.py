@@ -4,6 +4,6 @@ Where no clause of the Erlang function matches, the twin raises `error:function_
 fallen-through `match` in a callback does by itself.
 """
 
-from tests.golden.twins import scn_funs, scn_proc, scn_sup, scn_worker
+from tests.golden.twins import scn_event, scn_funs, scn_proc, scn_statem, scn_sup, scn_worker
 
-__all__ = ["scn_funs", "scn_proc", "scn_sup", "scn_worker"]
+__all__ = ["scn_event", "scn_funs", "scn_proc", "scn_statem", "scn_sup", "scn_worker"]
