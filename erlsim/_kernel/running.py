@@ -24,6 +24,9 @@ thread = _Thread()
 class NoSimulation(ErlsimError):
     """A function of erlsim was called where no simulation is current."""
 
+    # Shown, and found, where users know it.
+    __module__ = "erlsim"
+
     def __init__(self) -> None:
         super().__init__(
             "no simulation is current in this thread: use erlsim.run(main), `with erlsim.Simulation():` "

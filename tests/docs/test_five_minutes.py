@@ -1,4 +1,4 @@
-""""erlsim in five minutes" shows the same program in Erlang and in Python: they print the same."""
+""" "erlsim in five minutes" shows the same program in Erlang and in Python: they print the same."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""Pages that are sessions: their `pycon` blocks are run in order, as one session of a notebook.
+
+What an example shows stands below it, as Python's own prompt shows it; of a traceback there is its first line,
+three dots for the frames, and the exception.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import inspect
+import io
+import re
+import traceback
+
+from erlsim import code
+from erlsim._kernel import thread
+
+FENCE = re.compile(r"^```pycon\n(.*?)^```$", flags=re.M | re.S)
+
+
+class Session:
+    """Runs examples; a name that one defines is there for the next."""
+
+    def __init__(self):
+        self.names = {"__name__": "session"}
+
+    def run(self, source):
+        """Run an example: what it shows."""
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            try:
+                self._run(source)
+            except Exception as exc:
+                print("Traceback (most recent call last):\n  ...")
+                print("".join(traceback.format_exception_only(exc)), end="")
+        return out.getvalue()
+
+    def _run(self, source):
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        try:
+            compiled = compile(source, "session.py", "eval", flags)
+        except SyntaxError:
+            self._finish(eval(compile(source, "session.py", "exec", flags), self.names))
+            return
+        value = self._finish(eval(compiled, self.names))
+        if value is not None:
+            print(repr(value))
+
+    def _finish(self, result):
+        """The shell never waits for anybody outside, so one step runs it to its end."""
+        if not inspect.iscoroutine(result) or result.cr_frame is None or result.cr_code.co_filename != "session.py":
+            return result
+        try:
+            result.send(None)
+        except StopIteration as done:
+            return done.value
+        raise AssertionError("the shell was suspended")
+
+
+def played(page):
+    """The text of a page with fresh outputs."""
+    session = Session()
+    parser = doctest.DocTestParser()
+
+    def block(match):
+        lines = []
+        for example in parser.get_examples(match[1]):
+            source = example.source.rstrip("\n").split("\n")
+            lines += [">>> " + source[0], *("... " + line if line else "..." for line in source[1:])]
+            lines += session.run(example.source).rstrip("\n").split("\n")
+        return "```pycon\n" + "\n".join(line for line in lines if line) + "\n```"
+
+    before, world = dict(code._modules), thread.world
+    try:
+        return FENCE.sub(block, page.read_text(encoding="utf-8"))
+    finally:
+        thread.world = world
+        code._modules.clear()
+        code._modules.update(before)
