@@ -133,6 +133,7 @@ async def serve(
             return ("terminate", state[1], debug, misc)
         if state == "running":
             return ("continue", debug, misc)
+        # DIVERGES(otp): a process that hibernated before it was suspended waits here as any other; OTP's hibernates.
         request = await erlang.receive(("system", ..., ...), ("EXIT", parent, ...))
         if request[0] == "EXIT":
             return ("terminate", request[2], debug, misc)
