@@ -62,8 +62,8 @@ class Counter:
 # -- its client
 async def calls():
     ok, pid = await Counter.start_link(40)
-    ok = await gen_server.call(pid, ("add", 2))
-    ok = gen_server.cast("counter", "reset")
+    await gen_server.call(pid, ("add", 2))
+    gen_server.cast("counter", "reset")
     await io.format("~p~n", [await gen_server.call("counter", "get")])
     try:
         await gen_server.call("nobody", "get")
@@ -84,7 +84,7 @@ class Top:
 # -- its end
 async def trees():
     ok, sup = await supervisor.start_link(Top, [])
-    ok = await gen_server.call("counter", ("add", 100))
+    await gen_server.call("counter", ("add", 100))
     erlang.exit(erlang.whereis("counter"), "kill")
     await timer.sleep(1)
     await io.format("~p~n", [await gen_server.call("counter", "get")])
