@@ -8,8 +8,10 @@ requests that are made all the time are plain data: a tuple of patterns is a rec
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Coroutine, Generator
+from types import FunctionType
 from typing import Any, Final, ParamSpec, cast
 
 from erlsim._kernel.running import here, thread
@@ -61,10 +63,14 @@ def _trap(function: Callable[P, Generator[Any, Any, Any]]) -> Callable[P, Corout
     awaits vanishes in silence. Python warns of a native coroutine that was never awaited, by name,
     and awaiting it costs no more.
     """
-    made: Any = function
-    code = made.__code__
-    made.__code__ = code.replace(co_flags=code.co_flags & ~inspect.CO_GENERATOR | inspect.CO_COROUTINE)
-    made.__qualname__ = f"erlsim.{made.__name__}"
+    given: Any = function
+    code = given.__code__
+    code = code.replace(co_flags=code.co_flags & ~inspect.CO_GENERATOR | inspect.CO_COROUTINE)
+    made = FunctionType(code, given.__globals__, given.__name__, given.__defaults__, given.__closure__)
+    functools.update_wrapper(made, given)
+    made.__kwdefaults__ = given.__kwdefaults__
+    made.__qualname__ = f"erlsim.{given.__name__}"
+    del made.__wrapped__  # type: ignore[attr-defined]
     return cast("Callable[P, Coroutine[Any, Any, Any]]", made)
 
 

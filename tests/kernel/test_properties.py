@@ -143,7 +143,7 @@ def living(world: World) -> list[Pid]:
     return [pid for pid in world.pids if erlang.is_process_alive(pid)]
 
 
-always = settings(max_examples=150, deadline=None, derandomize=True)
+always = settings(max_examples=60, deadline=None, derandomize=True)
 
 
 @always
