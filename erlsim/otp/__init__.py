@@ -8,7 +8,9 @@ belongs there.
 from erlsim.otp import (
     error_logger,
     gen,
+    gen_event,
     gen_server,
+    gen_statem,
     global_,
     logger,
     proc_lib,
@@ -20,7 +22,9 @@ from erlsim.otp import (
 __all__ = [
     "error_logger",
     "gen",
+    "gen_event",
     "gen_server",
+    "gen_statem",
     "global_",
     "logger",
     "proc_lib",

@@ -244,7 +244,7 @@ async def system_terminate(reason: Term, parent: Term, debug: list[Term], misc: 
 
 def system_get_state(misc: list[Term]) -> Term:
     """`(module, id, state)` of every handler, for `sys.get_state`; the id is `False` where there is none."""
-    return ("ok", [(each.module, each.id, each.state) for each in misc[1]])
+    return ("ok", [(each.name, each.id, each.state) for each in misc[1]])
 
 
 async def system_replace_state(state_fun: Callable[[Term], Term], misc: list[Term]) -> Term:
@@ -253,7 +253,7 @@ async def system_replace_state(state_fun: Callable[[Term], Term], misc: list[Ter
 
 
 async def _replaced(state_fun: Callable[[Term], Term], handler: Handler) -> Term:
-    current = (handler.module, handler.id, handler.state)
+    current = (handler.name, handler.id, handler.state)
     try:
         changed = await apply_fun(state_fun, current)
     except Exception:

@@ -22,7 +22,7 @@ from tests.golden import areas as scenarios
 from tests.golden import compare, world
 
 ERL = Path(__file__).with_name("erl")
-AREAS = ("process", "gen_server", "supervisor", "ets", "format")
+AREAS = ("process", "gen_server", "supervisor", "ets", "format", "gen_event", "gen_statem")
 ATTEMPTS = 4
 
 Tree = Any

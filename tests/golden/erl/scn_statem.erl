@@ -80,7 +80,7 @@ answer({throw, R}, From, State, Data) -> throw(fill(R, {From, State, Data}));
 answer({tell, M, I}, From, State, Data) -> note(Data, M), answer(I, From, State, Data);
 answer(_, _, _, _) -> keep_state_and_data.
 
-note(#{to := Pid}, Message) -> Pid ! Message;
+note(#{to := Pid}, Message) -> catch Pid ! Message;
 note(_, _) -> ok.
 
 fill('$from', {From, _, _}) -> From;

@@ -8,6 +8,7 @@ from typing import Any
 from tests.golden.making.script import SELF, Fun, Script, V
 
 Term = Any
+DRIVER = "scn_driver"
 REASONS = ("normal", "shutdown", ("shutdown", "away"), "oops", ("because", [1, 2]))
 HANDLERS = ("scn_event", ("scn_event", 1), ("scn_event", 2), "scn_event_b")
 NO_HANDLERS = ("scn_missing", ("scn_event", 9), ("scn_missing", 1), 7, ("a", "b", "c"))
@@ -23,6 +24,8 @@ class Events:
     def scenario(self, name: str) -> dict[str, Any]:
         """One scenario."""
         self.script = Script(name)
+        # Known by name: how wide a pid is decides where lines of a text break.
+        self.script.call("erlang", "register", DRIVER, SELF)
         self.number = 0
         kind = self.random.randrange(10)
         if kind == 0:
@@ -56,7 +59,7 @@ class Events:
         if self.chance(8):
             return (self.one_of(["ret", "error", "exit", "throw"]), self.one_of([*BAD, ("error", "no"), ("ok", {})]))
         self.number += 1
-        args: dict[str, Term] = {"id": self.number, "to": SELF}
+        args: dict[str, Term] = {"id": self.number, "to": DRIVER}
         if self.chance(5):
             args["status"] = self.one_of(["hide", "crash"])
         if self.chance(5):

@@ -23,6 +23,7 @@ MODES = (
     ["state_enter", "handle_event_function"],
 )
 TYPES = ("timeout", "state_timeout", ("timeout", "one"), ("timeout", ("two", 2)))
+DRIVER = "scn_driver"
 REASONS = ("normal", "shutdown", ("shutdown", "away"), "oops", ("because", [1, 2]))
 BAD_ACTIONS = (
     "nonsense",
@@ -64,6 +65,8 @@ class Machines:
     def scenario(self, name: str) -> dict[str, Any]:
         """One scenario."""
         self.script = Script(name)
+        # Known by name: how wide a pid is decides where lines of a text break.
+        self.script.call("erlang", "register", DRIVER, SELF)
         kind = self.random.randrange(8)
         if kind == 0:
             self.beginnings()
@@ -106,7 +109,7 @@ class Machines:
     # ---- moves -------------------------------------------------------------------------
 
     def options(self) -> dict[str, Term]:
-        options: dict[str, Term] = {"mode": self.one_of(MODES), "to": SELF}
+        options: dict[str, Term] = {"mode": self.one_of(MODES), "to": DRIVER}
         if self.chance(4):
             options["trap"] = True
         if self.chance(5):
@@ -334,7 +337,7 @@ class Machines:
         for _ in range(3):
             function = self.one_of(["start", "start_link", "start_monitor"])
             wish = self.one_of(["stop", "bad", "fails", "mode", "taken", "module", "nobody", "enter", "actions"])
-            options: Term = {"to": SELF}
+            options: Term = {"to": DRIVER}
             module, name = "scn_statem", [("local", "scn_m")] if self.chance(2) else []
             match wish:
                 case "stop":

@@ -1,6 +1,7 @@
 """Draws the scenarios of an area and has a real Erlang answer them.
 
-Each scenario is recorded twice: one whose recordings differ depends on real time, and is left out.
+Each scenario is recorded twice, early and late in the life of a node: one whose recordings differ depends on
+real time, or on the width of pids, and is left out.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def main(only: tuple[str, ...], directory: Path, seed: int, number: int) -> None
         for area in only or sorted(MAKERS):
             maker = MAKERS[area](seed)
             wanted = [maker.scenario(f"{area}-{seed}-{index}") for index in range(number)]
-            first, second = oracle.record(wanted), oracle.record(wanted)
+            first, second = oracle.record(wanted), oracle.record(wanted[::-1])[::-1]
             kept = 0
             with (directory / f"{area}.jsonl").open("w", encoding="utf-8") as out:
                 for scenario, one, other in zip(wanted, first, second, strict=True):
