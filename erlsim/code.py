@@ -175,5 +175,6 @@ async def finish(result: Any) -> Term:
     return result
 
 
+@lru_cache(maxsize=4096)
 def _snake(camel: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", camel).lower()

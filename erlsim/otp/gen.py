@@ -66,7 +66,7 @@ async def init_it(behaviour: Term, starter: Pid, parent: Term, *rest: Term) -> T
         name, module, args, options = rest
     else:
         name, (module, args, options) = erlang.self(), rest
-    return await code.call(behaviour, "init_it", [starter, parent, name, module, args, options])
+    return await code.function(behaviour, "init_it", 6)(starter, parent, name, module, args, options)
 
 
 # ---- calling ----------------------------------------------------------------

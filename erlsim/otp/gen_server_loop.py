@@ -31,6 +31,7 @@ class Server:
     """What a server knows while it runs. `time` is a timeout in ms, infinity, hibernate or `("continue", term)`."""
 
     __slots__ = (
+        "atom",
         "callbacks",
         "debug",
         "generation",
@@ -54,7 +55,8 @@ class Server:
         self.module = module
         self.hibernate_after = hibernate_after
         self.debug = debug
-        self.registered = code.loaded(code.name(module))
+        self.atom = code.name(module)
+        self.registered = code.loaded(self.atom)
         self.bind()
         self.wait_for(time)
 
@@ -66,7 +68,7 @@ class Server:
     def bind(self) -> None:
         """Forget the callbacks; a module that was loaded anew since the server started replaces the old one."""
         self.generation = code.generation
-        newest = code.loaded(code.name(self.module))
+        newest = code.loaded(self.atom)
         if newest is not None and newest is not self.registered:
             self.module = self.registered = newest
         self.callbacks: dict[str, Callable[..., Any]] = {}

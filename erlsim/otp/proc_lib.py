@@ -113,12 +113,12 @@ async def init_p(parent: Term, ancestors: list[Term], module: Term, function: Te
     supervision.introduce(call)
     erlang.put("$initial_call", call)
     erlang.put("$ancestors", [parent, *ancestors])
-    await _run(module if function is _FUN else lambda: code.call(module, function, args))
+    await _run(module if function is _FUN else lambda: code.function(module, function, len(args), args)(*args))
 
 
 async def wake_up(module: Term, function: str, args: list[Term]) -> None:
     """Where a hibernating process goes on."""
-    await _run(lambda: code.call(module, function, args))
+    await _run(lambda: code.function(module, function, len(args), args)(*args))
 
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> Term:
