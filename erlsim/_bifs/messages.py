@@ -42,7 +42,11 @@ def _send_watched(process: Process, message: Term) -> None:
         return
     process.inq.append(message)
     if process.parked:
-        world.wake(process)
+        if world.stepping:
+            process.parked = False
+            world.ready.append(process)
+        else:
+            world.wake(process)
 
 
 def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
@@ -95,9 +99,9 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     world = record.owner.world
     if world.closing:
         return
-    world.note("send", world.current.pid, record.owner.pid, message)
     if type(message) not in ATOMIC:
         message = copy(message)
+    world.note("send", world.current.pid, record.owner.pid, message)
     owner = record.owner
     if owner.parked and not owner.nsig and world.chooser is None and world.lags is None:
         # Its owner will look at this before it can do anything else: the alias may be judged now.

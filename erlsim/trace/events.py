@@ -25,7 +25,9 @@ Pictures and assertions are built on this and live elsewhere: `history` has the 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,14 +57,48 @@ class Event(NamedTuple):
         return f"{self.time:>8} {self.pid!r:<10} {self.kind} {shown}".rstrip()
 
 
+WIDTHS = {
+    "spawn": 2,
+    "exit": 2,
+    "send": 2,
+    "receive": 1,
+    "exit_signal": 2,
+    "link": 1,
+    "unlink": 1,
+    "monitor": 2,
+    "demonitor": 2,
+    "register": 1,
+    "unregister": 1,
+    "start_timer": 3,
+    "cancel_timer": 1,
+    "timer": 2,
+    "arrive": 3,
+    "drop": 1,
+    "label": 1,
+    "supervise": 4,
+    "child": 2,
+    "shell": 0,
+    "system": 1,
+}
+"""How many values the data of each kind of event has."""
+
+HEAD = 3
+"""Time, kind and pid, which every event has."""
+
+
 class Trace:
     """The events of one simulation; a sequence of `Event`.
 
     `present` are the processes that were there before the first event: pid, role (`"shell"`, `"system"`), name.
+
+    Inside, the values of all events lie in one list, one behind the other: a tuple for each would give Python's
+    garbage collector so much to look at that tracing cost twice as much.
     """
 
     def __init__(self) -> None:
-        self._rows: list[tuple[Any, ...]] = []
+        self._flat: list[Any] = []
+        self._starts = array("Q")
+        self._looked_at = 0
         self.present: tuple[Present, ...] = ()
         self._clock: Callable[[], Any] | None = None
 
@@ -74,26 +110,43 @@ class Trace:
     @property
     def now(self) -> Any:
         """How far the trace reaches, in ms: to the present of its simulation."""
-        return self._clock() if self._clock is not None else self._rows[-1][0] if self._rows else 0
+        return self._clock() if self._clock is not None else self[-1].time if len(self) else 0
 
     @property
     def record(self) -> Callable[[tuple[Any, ...]], None]:
         """The function that the kernel calls with each row `(time, kind, pid, *data)`."""
-        return self._rows.append
+        return self._flat.extend
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:
-        """The events as the kernel notes them, `(time, kind, pid, *data)`; not to be changed."""
-        return self._rows
+        """The events as the kernel notes them, `(time, kind, pid, *data)`."""
+        starts = [*self._index(), len(self._flat)]
+        return [tuple(self._flat[start:end]) for start, end in pairwise(starts)]
+
+    def _index(self) -> array[int]:
+        """Where each event begins."""
+        flat, starts, place = self._flat, self._starts, self._looked_at
+        while place < len(flat):
+            starts.append(place)
+            place += HEAD + WIDTHS[flat[place + 1]]
+        self._looked_at = place
+        return starts
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._index())
 
     def __iter__(self) -> Iterator[Event]:
-        return (_event(row) for row in self._rows)
+        index = 0
+        while index < len(self):
+            yield self[index]
+            index += 1
 
     def __getitem__(self, index: int) -> Event:
-        return _event(self._rows[index])
+        starts = self._index()
+        start = starts[index]
+        flat = self._flat
+        data = start + HEAD
+        return Event(flat[start], flat[start + 1], flat[start + 2], tuple(flat[data : data + WIDTHS[flat[start + 1]]]))
 
     def of(self, *kinds: str) -> list[Event]:
         """The events of some kinds."""
@@ -115,25 +168,25 @@ class Trace:
         """
         from erlsim.trace.sequence import chart
 
-        return chart(self._rows, self.present, processes, start, end, limit, lanes)
+        return chart(self.rows, self.present, processes, start, end, limit, lanes)
 
     def timeline(self) -> Timeline:
         """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom."""
         from erlsim.trace.timeline import timeline
 
-        return timeline(self._rows, self.present, self.now)
+        return timeline(self.rows, self.present, self.now)
 
     def at(self, event: int, links: bool = False, monitors: bool = False) -> Moment:
         """The world as it was right after event number `event` (-1: before the first): its tree and its mailboxes."""
         from erlsim.trace.moments import moment
 
-        return moment(self._rows, self.present, event, links, monitors)
+        return moment(self.rows, self.present, event, links, monitors)
 
     def to_jsonl(self) -> str:
         """The trace as JSON lines, terms without loss: what `from_jsonl` reads."""
         from erlsim.trace import jsonl
 
-        return "".join(jsonl.write(self._rows, self.present, self.now))
+        return "".join(jsonl.write(self.rows, self.present, self.now))
 
     @classmethod
     def from_jsonl(cls, source: str | PathLike[str]) -> Trace:
@@ -145,7 +198,9 @@ class Trace:
 
         text = source if isinstance(source, str) else Path(source).read_text(encoding="utf-8")
         trace = cls()
-        trace._rows, present, now = jsonl.read(text)
+        rows, present, now = jsonl.read(text)
+        for row in rows:
+            trace.record(row)
         trace.begin(present, lambda: now)
         return trace
 
@@ -153,11 +208,13 @@ class Trace:
         """The trace in Chrome's trace event format (JSON), for ui.perfetto.dev and chrome://tracing."""
         from erlsim.trace.chrome import chrome
 
-        return chrome(self._rows, self.present, self.now)
+        return chrome(self.rows, self.present, self.now)
 
     def clear(self) -> None:
         """Forget what has happened so far."""
-        self._rows.clear()
+        self._flat.clear()
+        del self._starts[:]
+        self._looked_at = 0
 
     def text(self) -> str:
         """One line an event: time in ms, pid, kind, data."""
@@ -165,7 +222,3 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self)} events>"
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    return Event(row[0], row[1], row[2], row[3:])

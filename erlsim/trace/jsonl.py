@@ -8,6 +8,7 @@ from typing import Any
 
 from erlsim.errors import ErlsimError
 from erlsim.terms import Pid
+from erlsim.trace.events import WIDTHS
 from erlsim.trace.facts import Present
 from erlsim.trace.tagged import decode, encode
 
@@ -56,4 +57,6 @@ def _row(tree: Any, number: int) -> Row:
     if not isinstance(tree, list) or len(tree) < 3:
         raise ErlsimError(f"line {number} of the trace is no event: {tree!r}")
     time, kind, pid, *data = tree
+    if WIDTHS.get(kind) != len(data):
+        raise ErlsimError(f"line {number} of the trace is no event: {kind!r} with {len(data)} values")
     return (time, kind, Pid(pid), *(None if each is None else decode(each) for each in data))

@@ -1,0 +1,1 @@
+"""Pictures, the page, and the history that they are drawn from."""
