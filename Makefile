@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.erlsim-core
 STAMP := $(VENV)/.erlsim-setup
 DOCS_STAMP := $(VENV)/.erlsim-docs
+LITE_STAMP := $(VENV)/.erlsim-lite
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format golden bench docs notebooks oracle clean
+.PHONY: help setup demo test check lint format golden bench docs notebooks lite oracle clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -24,7 +25,8 @@ $(CORE): pyproject.toml
 
 $(STAMP): $(CORE)
 	@echo "Installing what the tests need ..."
-	@$(PIP) install --editable '.[test,lint,notebooks]'
+	@$(PIP) install --editable '.[test,lint,notebooks,browser]'
+	@.ci/chromium
 	@touch $@
 
 demo: $(CORE)  ## a director at work, in virtual time
@@ -65,9 +67,16 @@ docs: $(DOCS_STAMP)  ## the documentation, in docs/_build/html
 notebooks: $(STAMP)  ## run the lessons, write their notebooks anew
 	@$(BIN)/python -m tests.notebooks $(ARGS)
 
+$(LITE_STAMP): $(CORE)
+	@$(PIP) install --editable '.[lite]'
+	@touch $@
+
+lite: $(LITE_STAMP)  ## the lessons as a site that runs in a browser, in docs/lite/_build/site
+	@$(BIN)/python docs/lite/build.py $(ARGS)
+
 oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
 
 clean:  ## remove everything that was made
-	rm -rf $(VENV) docs/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) docs/_build docs/lite/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
