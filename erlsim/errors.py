@@ -101,11 +101,18 @@ def stack_of(exc: BaseException) -> Stack:
                 entries.append(("ets", code.co_name, code.co_argcount, []))
         elif not module.startswith(("erlsim._kernel", "erlsim.code", "erlsim.simulation")):
             where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", tb.tb_lineno)]
-            entries.append((module.rpartition(".")[2], code.co_name, code.co_argcount, where))
+            entries.append((_module_of(tb.tb_frame), code.co_name, code.co_argcount, where))
         within_ets = module.startswith("erlsim.ets")
         tb = tb.tb_next
     entries.reverse()
     return entries
+
+
+def _module_of(frame: types.FrameType) -> str:
+    """The atom of the module that a function belongs to: its class's if that has one, else its file's."""
+    owner = frame.f_globals.get(frame.f_code.co_qualname.rpartition(".")[0])
+    name = getattr(owner, "__erlang_module__", None)
+    return name if isinstance(name, str) else str(frame.f_globals.get("__name__", "undefined")).rpartition(".")[2]
 
 
 def caught(exc: BaseException) -> tuple[str, Term, Stack]:
