@@ -253,6 +253,9 @@ async def _report(handler: Handler, why: Term, state: Term, last_message: Term, 
             pass
         case _:
             reason = why
+    if not code.is_module(handler.module):
+        # Where OTP asks for format_status this ends the manager: a handler may want to be replaced by anything.
+        raise Error("badarg", [("erlang", "function_exported", [handler.module, "format_status", 1], [])])
     status = {"state": state, "message": last_message, "reason": reason}
     status = await gen.format_status(handler.module, "terminate", status, [erlang.get(), state])
     reason = status["reason"] if stack is None else (status["reason"], stack)
