@@ -130,7 +130,9 @@ class Clock(simpy.Environment):
     def _push(self, timer: Timer) -> None:
         timer.in_heap = True
         timer.callbacks = [timer.fire]
-        heappush(self._queue, (timer.due, TIMER_PRIORITY, next(self._eid), timer))  # type: ignore[misc]
+        # One that is due in the instant that arms it lets those run first who can run already.
+        priority = TIMER_PRIORITY if timer.due > self._now else LATE_PRIORITY
+        heappush(self._queue, (timer.due, priority, next(self._eid), timer))  # type: ignore[misc]
 
     def _drop_dead(self) -> None:
         queue: Any = self._queue

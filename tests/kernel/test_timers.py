@@ -149,6 +149,22 @@ async def test_a_timer_of_0_is_not_delivered_on_the_spot():
     assert await flush() == ["direct", "timer"]
 
 
+@pytest.mark.rule(71)
+@simulated
+async def test_a_timer_of_0_lets_those_run_first_who_can_run_already():
+    me = erlang.self()
+    erlang.send_after(0, me, "timer")
+    erlang.spawn(lambda: erlang.send(me, "process"))
+    assert await flush() == ["process", "timer"]
+
+    def both() -> None:
+        erlang.send_after(0, me, "timer")
+        erlang.spawn(lambda: erlang.send(me, "process"))
+
+    erlang.spawn(both)
+    assert await flush() == ["process", "timer"]
+
+
 @pytest.mark.rule(72)
 @simulated
 async def test_timers_are_never_early_and_equal_ones_fire_in_the_order_they_were_made():
