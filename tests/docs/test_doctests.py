@@ -43,6 +43,8 @@ def documented():
                     things += [(f"{module.__name__}.{name}.{key}", value) for key, value in vars(thing).items()]
         for name, thing in things:
             text = getattr(thing, "__doc__", None)
+            if not (inspect.ismodule(thing) or inspect.isclass(thing) or inspect.isroutine(thing)):
+                continue  # a value, with the docstring of its class
             if isinstance(text, str) and ">>>" in text:
                 found[name] = (text, module)
     return found
