@@ -205,6 +205,18 @@ for event in list(sim.trace)[-6:]:
     print(event)
 
 # %% [markdown]
+# And as a picture: time goes down, each process has a line, each arrow is a message.
+
+# %%
+start = sim.now
+for text in ("one", "two"):
+    erlang.send("echo", (me, text))
+await timer.sleep(50)
+for _ in range(2):
+    await erlang.receive(("echo", ...))
+sim.trace.sequence([me, "echo"], start=start)
+
+# %% [markdown]
 # ## Try it
 #
 # 1. Write a process `pong` that answers `("ping", sender, n)` with `("pong", n)`, and one that plays a thousand rounds with it.

@@ -117,8 +117,12 @@ await a_moment()
 [erlang.is_process_alive(pid) for pid in (first, second, third)]
 
 # %% [markdown]
-# All of them. That is the point: processes that cannot work without each other do not live on in pieces.
-#
+# All of them. That is the point: processes that cannot work without each other do not live on in pieces. The picture shows how it went from one to the next:
+
+# %%
+sim.trace.sequence([me, first, second, third], start=sim.now - 1)
+
+# %% [markdown]
 # **Question 2.** What happens to *us*, the shell, if a process dies that we are linked to?
 
 # %%

@@ -101,7 +101,11 @@ print(f"{sim.now - start:5} ms  we got {answer}")
 
 # %% [markdown]
 # The server kept the client's address (`from_`) and answered later, with `reply`. Only the client waited.
-#
+
+# %%
+sim.trace.sequence([erlang.self(), counter, "impatient"], start=start)
+
+# %% [markdown]
 # ## What a client sees when the server is in trouble
 #
 # A call waits 5000 ms unless told otherwise. Then the *client* exits:

@@ -74,6 +74,9 @@ for crash in (1, 2, 3):
     await timer.sleep(5000)
     print(f"{sim.now:6} ms  later:        ", terms.format("~0p", [await director.which_children(sup)]))
 
+# %%
+sim.trace.timeline()
+
 # %% [markdown]
 # The elements of a plan:
 #

@@ -93,8 +93,7 @@ try:
     sim.run(program)
 except AssertionError as failed:
     print("failed:", failed)
-for event in sim.trace.of("spawn", "receive", "exit"):
-    print(event)
+sim.trace.sequence()
 
 # %% [markdown]
 # The worker has run, and died, before the loader ran.
