@@ -171,7 +171,8 @@ async def call(module_: Term, function_name: str, args: list[Term]) -> Term:
 async def finish(result: Any) -> Term:
     """The value of a call that may have been to an `async` function."""
     if isinstance(result, CoroutineType | GeneratorType):
-        return await result
+        awaitable: Any = result
+        return await awaitable
     return result
 
 
