@@ -101,43 +101,45 @@ async def test_receive_opt_deferred_save():
     await expect(("DOWN", ref, "process", ..., "normal"))
 
 
+def spam(client: Any, draw: random.Random) -> None:
+    """Messages and signals that do nothing, some of each."""
+    for _ in range(draw.randrange(100)):
+        erlang.send(client, ("blipp",))
+        erlang.exit(client, "normal")
+
+
+async def spamming_server(draw: random.Random) -> None:
+    """Answers its client among much that is not asked for."""
+    _, client = await erlang.receive(("client", ...))
+    while True:
+        request = await erlang.receive("prepare", ("request", ...))
+        spam(client, draw)
+        if request != "prepare":
+            erlang.send(client, request[1])
+            spam(client, draw)
+
+
+async def spammed_client(server: Any) -> None:
+    """Calls again and again, and clears away what it is sent beside the answers."""
+    while True:
+        erlang.send(server, "prepare")
+        await erlang.yield_()
+        ref = erlang.monitor("process", server)
+        erlang.send(server, ("request", ref))
+        await erlang.yield_()
+        await erlang.receive(ref, ("DOWN", ref, ..., ..., ...))
+        while await erlang.receive(("blipp",), after=0):
+            pass
+        asked = await erlang.receive(("responsive_check", ..., ...), after=0)
+        if asked:
+            erlang.send(asked[1], asked[2])
+        await pause(1)
+
+
 @case(trace=False)
 async def test_erl_1199():
-    draw = random.Random(4711)
-
-    async def server() -> None:
-        _, client = await erlang.receive(("client", ...))
-        while True:
-            match await erlang.receive("prepare", ("request", ...)):
-                case ("request", ref):
-                    spam(client)
-                    erlang.send(client, ref)
-                    spam(client)
-                case _:
-                    spam(client)
-
-    def spam(client: Any) -> None:
-        for _ in range(draw.randrange(100)):
-            erlang.send(client, ("blipp",))
-            erlang.exit(client, "normal")
-
-    async def client(pid: Any) -> None:
-        while True:
-            erlang.send(pid, "prepare")
-            await erlang.yield_()
-            ref = erlang.monitor("process", pid)
-            erlang.send(pid, ("request", ref))
-            await erlang.yield_()
-            await erlang.receive(ref, ("DOWN", ref, ..., ..., ...))
-            while await erlang.receive(("blipp",), after=0):
-                pass
-            asked = await erlang.receive(("responsive_check", ..., ...), after=0)
-            if asked:
-                erlang.send(asked[1], asked[2])
-            await pause(1)
-
-    serves = erlang.spawn_opt(server, ["link", ("priority", "max")])
-    asks = erlang.spawn_link(client, [serves])
+    serves = erlang.spawn_opt(lambda: spamming_server(random.Random(4711)), ["link", ("priority", "max")])
+    asks = erlang.spawn_link(spammed_client, [serves])
     erlang.send(serves, ("client", asks))
     await pause(200)
     ref = erlang.make_ref()
