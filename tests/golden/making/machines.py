@@ -9,10 +9,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tests.golden.making.machine_starts import BAD_ACTIONS, DRIVER, Starts
 from tests.golden.making.script import SELF, Fun, Script, V
 
 Term = Any
-M = V("s", (2,))
 FAR = 60_000
 STATES = ("a", "b", "c")
 MODES = (
@@ -23,27 +23,7 @@ MODES = (
     ["state_enter", "handle_event_function"],
 )
 TYPES = ("timeout", "state_timeout", ("timeout", "one"), ("timeout", ("two", 2)))
-DRIVER = "scn_driver"
 REASONS = ("normal", "shutdown", ("shutdown", "away"), "oops", ("because", [1, 2]))
-BAD_ACTIONS = (
-    "nonsense",
-    -1,
-    ("reply", "nobody", 1),
-    ("next_event", "never", 1),
-    ("next_event", ("call", "nobody"), 1),
-    ("timeout", -5, "x"),
-    ("state_timeout", "soon", "x"),
-    ("state_timeout", 10, "x", [("abs", "perhaps")]),
-    ("state_timeout", 10, "x", "abs"),
-    ("postpone", "perhaps"),
-    ("hibernate", 1),
-    ("cancel", "cancel"),
-    ("wakeup", "cancel"),
-    ("change_callback_module", 7),
-    ("change_callback_module", "scn_missing"),
-    ("push_callback_module", "scn_sup"),
-    "pop_callback_module",
-)
 BAD_RETURNS = (
     "nonsense",
     ("next_state", "b"),
@@ -56,7 +36,7 @@ BAD_RETURNS = (
 )
 
 
-class Machines:
+class Machines(Starts):
     """Draws scenarios."""
 
     def __init__(self, seed: int) -> None:
@@ -84,12 +64,6 @@ class Machines:
         return self.script.finish()
 
     # ---- drawing -----------------------------------------------------------------------
-
-    def one_of(self, things: Any) -> Any:
-        return self.random.choice(things)
-
-    def chance(self, of: int) -> bool:
-        return self.random.randrange(of) == 0
 
     def data(self) -> Term:
         return self.one_of(["$data", "$data", ("$put", self.one_of(["n", "m"]), self.random.randrange(9))])
@@ -329,101 +303,3 @@ class Machines:
                 actions = [("reply", "$from", "yes"), self.one_of(BAD_ACTIONS), ("reply", "$from", "no")]
                 self.script.call("gen_statem", "call", self.m, ("ret", self.result(actions)), 1000)
         self.script.call("erlang", "is_process_alive", self.m)
-
-    # ---- other scenarios ---------------------------------------------------------------
-
-    def beginnings(self) -> None:
-        """Starts that fail, calls of nobody, machines made of other processes."""
-        for _ in range(3):
-            function = self.one_of(["start", "start_link", "start_monitor"])
-            wish = self.one_of(["stop", "bad", "fails", "mode", "taken", "module", "nobody", "enter", "actions"])
-            options: Term = {"to": DRIVER}
-            module, name = "scn_statem", [("local", "scn_m")] if self.chance(2) else []
-            match wish:
-                case "stop":
-                    options["init"] = (
-                        "ret",
-                        self.one_of([("stop", "no"), "ignore", ("stop", "normal"), ("stop", "shutdown")]),
-                    )
-                case "bad":
-                    options["init"] = ("ret", self.one_of(["nonsense", ("ok",), ("ok", "a"), ("ok", 1, 2, 3, 4)]))
-                case "fails":
-                    options["init"] = (
-                        self.one_of(["error", "exit", "throw"]),
-                        self.one_of(["no", ("stop", "no"), "ignore"]),
-                    )
-                case "mode":
-                    modes = [
-                        "nonsense",
-                        [],
-                        ["state_enter"],
-                        ["state_functions", "x"],
-                        ("error", "no"),
-                        ("throw", "state_functions"),
-                    ]
-                    options["mode"] = self.one_of(modes)
-                case "taken":
-                    self.script.call("gen_statem", "start", ("local", "scn_m"), "scn_statem", {}, [], bind="s")
-                    name = [("local", "scn_m")]
-                case "module":
-                    module = self.one_of(["scn_missing", "scn_sup", "scn_statem_b"])
-                case "nobody":
-                    self.nobody()
-                    continue
-                case "enter":
-                    args = self.one_of(
-                        [
-                            [],
-                            [[("next_event", "internal", "x")]],
-                            [SELF],
-                            [("local", "scn_m")],
-                            [("local", "scn_m"), []],
-                        ]
-                    )
-                    self.script.call("proc_lib", "start_link", "scn_statem", "enter", [options, args], bind="s")
-                    self.script.call(
-                        "gen_statem", "call", M, ("ret", ("keep_state_and_data", ("reply", "$from", "$state"))), 100
-                    )
-                    continue
-                case "actions":
-                    options["init"] = ("ret", ("ok", "a", "$data", self.one_of(BAD_ACTIONS)))
-            self.script.call("gen_statem", function, *name, module, options, [], bind="s")
-            self.script.sleep(20)
-
-    def nobody(self) -> None:
-        who = self.one_of(
-            ["scn_nobody", ("global", "scn_nobody"), ("via", "global", "scn_nobody"), ("scn_nobody", "nonode@nohost")]
-        )
-        self.script.call("gen_statem", "cast", who, "x")
-        self.script.call("gen_statem", "call", who, "x", *self.one_of([(), (10,), (("clean_timeout", 10),)]))
-        self.script.call("gen_statem", "stop", who)
-        self.script.call("gen_statem", "call", who, "x", self.one_of([-1, "soon", ("slow", 1), ("clean_timeout", -1)]))
-        self.script.call("gen_statem", "cast", self.one_of([1, (1, 2), ("a", "b", "c"), [1]]), "x")
-        self.script.call(
-            "gen_statem",
-            "reply",
-            self.one_of([("reply", (SELF, "tag"), 1), [("reply", (SELF, "tag"), 1)], [], "x", [1]]),
-        )
-
-    def texts(self) -> None:
-        """The report of a machine's end as text, without the stacks that nobody else could have."""
-        for _ in range(3):
-            queue = [("cast", "one"), ("internal", [1, 2]), ("info", "three")]
-            report = {
-                "label": ("gen_statem", "terminate"),
-                "name": self.one_of(["scn_m", ("name", 1)]),
-                "queue": queue[: self.random.randrange(4)],
-                "postponed": self.one_of([[], [("cast", "two")]]),
-                "modules": self.one_of([["scn_statem"], ["scn_statem_b", "scn_statem"]]),
-                "callback_mode": self.one_of(["state_functions", "handle_event_function"]),
-                "state_enter": self.chance(2),
-                "state": ("a", {"n": 1}),
-                "timeouts": self.one_of([(0, []), (1, [("state_timeout", "x")])]),
-                "log": self.one_of([[], [("in", ("cast", "one"), "a")]]),
-                "reason": (self.one_of(["error", "exit"]), self.one_of(["oops", "undef", ("bad", [1])]), self.stack()),
-                "client_info": self.one_of(["undefined", ("scn_client", "dead"), (SELF, ("scn_client", []))]),
-            }
-            self.script.call("scn_statem", "log_text", report, {"single_line": self.chance(2)})
-
-    def stack(self) -> Term:
-        return self.one_of([[], [("scn_missing", "f", 1, [])], [("scn_statem", "z", [1, 2, 3], []), ("m", "f", 1, [])]])

@@ -21,7 +21,7 @@ from tests.golden.oracle import Oracle
 
 MAKERS = {"gen_event": Events, "gen_statem": Machines}
 SEED = 2026
-NUMBER = 100
+NUMBER = 104
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
