@@ -29,4 +29,5 @@ intersphinx_mapping = {}
 
 html_theme = "furo" if importlib.util.find_spec("furo") else "classic"
 html_title = "erlsim"
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_css_files = ["erlsim.css"]

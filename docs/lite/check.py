@@ -2,11 +2,12 @@
 
 `python docs/lite/check.py [NN ...]`, after `build.py`. Chromium is asked over its own debugging protocol; the
 browser gets no other network than the site. The outputs are compared with those of the committed notebooks:
-text only, and names of cells and versions of Python aside.
+text only, and names of cells aside. Of each lesson there is a picture in docs/lite/_build then.
 """
 
 from __future__ import annotations
 
+import base64
 import http.server
 import itertools
 import json
@@ -33,10 +34,22 @@ RUN = """
 (async () => {
   const app = window.jupyterapp;
   const widget = await app.commands.execute('docmanager:open', {path: PATH, factory: 'Notebook'});
+  window.lesson = widget;
   await widget.context.ready;
   await widget.context.sessionContext.ready;
   await app.commands.execute('notebook:run-all-cells');
   return JSON.stringify(widget.content.model.toJSON().cells);
+})()
+"""
+
+
+SHOW = """
+(async () => {
+  const content = window.lesson.content;
+  const cells = content.model.toJSON().cells;
+  const at = cells.findLastIndex(cell => cell.cell_type === 'code' && cell.source.includes(TEXT));
+  if (at >= 0) { content.activeCellIndex = at; await content.scrollToItem(at, 'center'); }
+  await new Promise(done => setTimeout(done, 1500));
 })()
 """
 
@@ -112,6 +125,13 @@ def check(page: Page, site: str, lesson: Path) -> bool:
     return True
 
 
+def screenshot(page: Page, file: Path, text: str) -> None:
+    """Scroll to the cell that has `text`, and take a picture."""
+    page.ask("Emulation.setDeviceMetricsOverride", width=1100, height=900, deviceScaleFactor=1, mobile=False)
+    page.value(SHOW.replace("TEXT", json.dumps(text)))
+    file.write_bytes(base64.b64decode(page.ask("Page.captureScreenshot", format="png")["data"]))
+
+
 def main(arguments: list[str]) -> int:
     """Check the lessons whose numbers are given, or all."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -133,7 +153,10 @@ def main(arguments: list[str]) -> int:
             page = Page(_address(Path(profile)))
             lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
             wanted = [each for each in lessons if not arguments or each.name.startswith(tuple(arguments))]
-            passed = [check(page, site, lesson) for lesson in wanted]
+            passed = []
+            for lesson in wanted:
+                passed.append(check(page, site, lesson))
+                screenshot(page, SITE.parent / f"{lesson.stem}.png", "sim.t")
             return 0 if all(passed) else 1
         finally:
             running.terminate()
