@@ -119,6 +119,8 @@ class _Reader:
             self.titles[pid.number] = title if title is not None else show(name, 30)
 
     def _add(self, time: Any, kind: str, source: Pid, target: Pid, label: str) -> None:
+        self.pids.setdefault(source.number, source)
+        self.pids.setdefault(target.number, target)
         self.found.append(_Found(time, self.history.index, kind, source, target, label))
 
     # ---- what each event gives -------------------------------------------------------
@@ -158,7 +160,11 @@ class _Reader:
 
     def _on_link(self, time: Any, me: Pid, to: Pid) -> None:
         last = self.found[-1] if self.found else None
-        if last is not None and last.event >= self.history.index - 2 and last[2:5] == ("spawn", me, to):
+        if (
+            last is not None
+            and last.event >= self.history.index - 2
+            and (last.time, *last[2:5]) == (time, "spawn", me, to)
+        ):
             self.found[-1] = last._replace(label="spawn_link")
         else:
             self._add(time, "link", me, to, "link")
@@ -221,13 +227,18 @@ class _Reader:
             last = wanted[-1].time
             notes.append(f"{len(wanted) - limit:,} more rows until {last} ms; narrow start and end, or raise limit")
             wanted = wanted[:limit]
-        numbers = {pid: number for number, pid in enumerate(lanes)}
         events = [each.event for each in wanted]
+        shown = [lane for lane in (self._lane(pid, events) for pid in lanes) if not self._is_absent(lane, len(events))]
+        numbers = {lane.pid.number: number for number, lane in enumerate(shown)}
         rows = [
             Row(each.time, each.event, each.kind, numbers[each.source.number], numbers[each.target.number], each.label)
             for each in wanted
         ]
-        return SequenceChart(tuple(self._lane(pid, events) for pid in lanes), tuple(rows), tuple(notes))
+        return SequenceChart(tuple(shown), tuple(rows), tuple(notes))
+
+    def _is_absent(self, lane: Lane, rows: int) -> bool:
+        """Whether a process lives at other times only."""
+        return rows > 0 and (lane.first == rows or lane.last == -1)
 
     def _everybody(self, found: list[_Found], most: int) -> tuple[list[int], list[str]]:
         """Who takes part, in order of appearance."""

@@ -27,9 +27,10 @@ def svg(chart: SequenceChart) -> str:
     parts = [*_instants(chart, right), *(_lifeline(lane, n, step, bottom) for n, lane in enumerate(chart.lanes))]
     parts += [_row(row, number, step, right) for number, row in enumerate(chart.rows)]
     parts += [_head(lane, number, step) for number, lane in enumerate(chart.lanes)]
-    height = bottom + 20 * len(chart.notes) + 6
-    for number, note in enumerate(chart.notes or ([] if chart.lanes else ["nothing has happened"])):
-        parts.append(draw.text(LEFT, bottom + 14 + 20 * number, f"… {note}", "soft"))
+    notes = [f"… {note}" for note in chart.notes] + ([] if chart.lanes else ["nothing has happened"])
+    height = bottom + 20 * len(notes) + 6
+    for number, note in enumerate(notes):
+        parts.append(draw.text(LEFT, bottom + 14 + 20 * number, note, "soft"))
         right = max(right, LEFT + draw.width(note) + 30)
     who = ", ".join(lane.title for lane in chart.lanes)
     return draw.picture(right, height, f"messages and signals between {who or 'nobody'}", parts)

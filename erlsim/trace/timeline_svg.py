@@ -44,9 +44,9 @@ def svg(timeline: Timeline) -> str:
     parts += [_killer(death, scale) for death in timeline.deaths if death.by not in (None, death.line)]
     parts += [_cross(timeline, death, scale) for death in timeline.deaths]
     parts += _legend(left, bottom + 22)
-    notes = timeline.notes or (() if timeline.lifelines else ("nothing has happened",))
+    notes = [f"… {note}" for note in timeline.notes] + ([] if timeline.lifelines else ["nothing has happened"])
     for number, note in enumerate(notes):
-        parts.append(draw.text(MARGIN, bottom + 44 + 18 * number, f"… {note}", "soft"))
+        parts.append(draw.text(MARGIN, bottom + 44 + 18 * number, note, "soft"))
     title = f"lifelines from {timeline.start} to {timeline.end} ms"
     height = bottom + 36 + 18 * len(notes)
     return draw.picture(left + WIDE + 2 * MARGIN + 20, height, title, parts, timeline.text())

@@ -30,7 +30,7 @@ def differences(tree: Tree, other: Any) -> list[str]:
     from erlsim.trace.tree import Tree
 
     if isinstance(other, Tree):
-        return _between(tree.nodes, other.nodes, "")
+        return _between(tree.roots, other.roots, "")
     literals = other if isinstance(other, list) else [other]
     return _children(list(tree.roots), literals, "")
 
