@@ -210,7 +210,7 @@ class Simulation:
             for watcher in tuple(watchers):
                 watcher(row)
 
-        self._scheduler.tracer = watchers[0] if len(watchers) == 1 else all_of_them if watchers else None
+        self._scheduler.watch(watchers[0] if len(watchers) == 1 else all_of_them if watchers else None)
 
     # ---- inside -------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ that arrives in the same millisecond, as on the BEAM. This file alone imports si
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -62,26 +62,24 @@ class MessageTimer(Timer):
 
 
 class Clock(simpy.Environment):
-    """simpy's Environment plus cancellable timers and the event that lets processes run."""
+    """simpy's Environment plus cancellable timers, and the run queue as one more thing that happens."""
 
-    def __init__(self) -> None:
+    def __init__(self, ready: Sized, run_ready: Callable[[], None]) -> None:
         super().__init__(0)
-        self.holding = False
+        self._ready = ready
+        self._run_ready = run_ready
         self._held: list[Timer] = []
         self._held_limit = SWEEP_FROM
         self._dead = 0
         self.chooser: Chooser | None = None
 
     def arm(self, timer: Timer) -> None:
-        """Let `timer` fire at its due time; while processes run it is only noted down."""
-        if self.holding:
-            held = self._held
-            held.append(timer)
-            if len(held) > self._held_limit:
-                held[:] = [t for t in held if t.live]
-                self._held_limit = max(SWEEP_FROM, 2 * len(held))
-        else:
-            self._push(timer)
+        """Let `timer` fire at its due time; until the run queue is empty it is only noted down."""
+        held = self._held
+        held.append(timer)
+        if len(held) > self._held_limit:
+            held[:] = [t for t in held if t.live]
+            self._held_limit = max(SWEEP_FROM, 2 * len(held))
 
     def disarm(self, timer: Timer) -> None:
         """Cancel `timer`; one that lies in the heap is swept later."""
@@ -94,17 +92,16 @@ class Clock(simpy.Environment):
             if self._dead > SWEEP_FROM and self._dead * 2 > len(self._queue):
                 self._sweep()
 
-    def release(self) -> None:
+    def _release(self) -> None:
         """The processes have run: put the timers that are still wanted into the heap."""
-        self.holding = False
         if self._held:
             for timer in self._held:
                 if timer.live:
                     self._push(timer)
             self._held.clear()
 
-    def wake(self, callback: Callable[[Any], None]) -> None:
-        """Call `callback` in this very instant, after the timers and before ordinary events."""
+    def soon(self, callback: Callable[[Any], None]) -> None:
+        """Call `callback` in this very instant, when the run queue has run dry."""
         event = SimpyEvent(self)
         event._ok = True
         event._value = None
@@ -113,15 +110,27 @@ class Clock(simpy.Environment):
 
     def peek(self) -> Any:
         """The time of the next thing that will happen, `inf` when there is none."""
+        if self._ready:
+            return self._now
+        self._release()
         self._drop_dead()
         return super().peek()
 
     def step(self) -> None:
-        """Let the next thing happen."""
+        """Let the next thing happen: the run queue counts as one event, after the timers of its instant."""
+        if self._ready and not self._timer_is_due():
+            self._run_ready()
+            return
+        self._release()
         self._drop_dead()
         if self.chooser is not None:
             self._consult(self.chooser)
         super().step()
+
+    def _timer_is_due(self) -> bool:
+        self._drop_dead()
+        queue: Any = self._queue
+        return bool(queue) and queue[0][0] <= self._now and queue[0][1] < WAKE_PRIORITY
 
     def move_to(self, time: Any) -> None:
         """Let time pass to an instant before which nothing is left to happen."""

@@ -18,37 +18,29 @@ from erlsim._kernel.running import thread
 from erlsim._kernel.shell import Shell
 from erlsim._kernel.traps import TIMEOUT, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
-from erlsim.errors import Error, Livelock
+from erlsim.errors import ErlsimError, Error, Livelock
 
 
 class Scheduler(Shell):
     """One simulated node."""
 
-    def _woken(self, _event: Any) -> None:
-        self._wake_pending = False
-        if self.ready and not self.stepping:
-            self.drain()
-
     def drain(self) -> None:
         """Run processes until none is runnable, or until the shell is."""
+        if self.stepping:
+            raise ErlsimError("a process cannot drive the simulation that it is in: await what it should wait for")
         clock = self.clock
         if clock.now != self._instant:
             self._instant, self._steps = clock.now, 0
         outer, thread.world = thread.world, self
-        self.stepping = clock.holding = True
+        self.stepping = True
         self.slow = self.tracer is not None or self.chooser is not None
         self._stop = False
         try:
             self._loop(self.max_steps - self._steps)
         finally:
             self.stepping = False
-            self.slow = True
             self.current = self.shell
-            clock.release()
             thread.world = outer
-            if self.ready and not self._wake_pending:
-                self._wake_pending = True
-                clock.wake(self._woken)
 
     def _loop(self, budget: int) -> None:
         """The hot loop; every round resumes one process once."""

@@ -88,7 +88,7 @@ class Shell(Receiving):
     def _run_until_answered(self) -> None:
         clock = self.clock
         while self._answer_to_shell is NOTHING and self._shell_error is None:
-            if clock.peek() == _INFINITY:
+            if not self.ready and clock.peek() == _INFINITY:
                 raise Deadlock(deadlock_text(self.processes(), self.clock.now))
             clock.step()
 

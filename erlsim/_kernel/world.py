@@ -3,8 +3,8 @@
 Invariants:
 - A process is in `ready` at most once, and exactly when it is alive, not parked and not running.
 - A parked process has seen every message in its `mailbox`; only `inq` can hold something new.
-- `slow` is false only while processes run untraced under first-in first-out: senders then need to
-  do nothing but append and mark the receiver ready.
+- `slow` is false only in an untraced world under first-in first-out: senders then need to do nothing but
+  append and mark the receiver ready. The clock looks at the run queue by itself before time moves.
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ class World:
         max_steps_per_instant: int = 1_000_000,
         on_crash: Callable[[Process, str, Any, Any], None] | None = None,
     ) -> None:
-        self.clock = Clock()
         self.chooser = chooser
         self.tracer = trace
         self.max_steps = max_steps_per_instant
@@ -47,12 +46,12 @@ class World:
         self.table: dict[int, Process] = {}
         self.registry = Registry()
         self.ready: deque[Process] = deque()
+        self.clock = Clock(self.ready, self.drain)
         self.stepping = False
         self.closing = False
-        self.slow = True
+        self.slow = trace is not None or chooser is not None
         self._next_pid = FIRST_PID
         self._next_ref = 0
-        self._wake_pending = False
         self._instant: Any = 0
         self._steps = 0
         self._stop = False
@@ -86,18 +85,20 @@ class World:
             self.extensions[name] = factory()
         return self.extensions[name]
 
-    def _woken(self, event: Any) -> None:
+    def drain(self) -> None:
         """The run queue's turn within an instant has come."""
         raise NotImplementedError
+
+    def watch(self, tracer: Callable[[tuple[Any, ...]], None] | None) -> None:
+        """Let `tracer` see every event from now on."""
+        self.tracer = tracer
+        self.slow = tracer is not None or self.chooser is not None
 
     def wake(self, process: Process) -> None:
         """`process` may have something to do: put it in the run queue."""
         if process.parked:
             process.parked = False
             self.ready.append(process)
-            if not self.stepping and not self._wake_pending:
-                self._wake_pending = True
-                self.clock.wake(self._woken)
 
     def nudge(self, process: Process) -> None:
         """As `wake`, for signals: they reach a process that is suspended too, though it runs no code."""
@@ -159,7 +160,7 @@ class World:
         if held and process.alive:
             process.inq = held + process.inq
             process.nsig += len(held)
-            self.clock.wake(lambda _event: self.nudge(process))
+            self.clock.soon(lambda _event: self.nudge(process))
         elif held:
             for late in held:
                 late.bounce(process)
