@@ -25,6 +25,18 @@ ERL = Path(__file__).with_name("erl")
 AREAS = ("process", "gen_server", "supervisor", "ets", "format", "gen_event", "gen_statem")
 ATTEMPTS = 4
 
+# The first crash in the life of a node takes long: what prints it has to be loaded.
+_CRASHING = [{"t": [{"a": "local"}, {"a": "scn_first"}]}, {"a": "scn_worker"}, {"m": []}, []]
+_CRASH = [{"a": "scn_first"}, {"t": [{"a": "error"}, {"a": "first"}]}]
+WARM_UP = {
+    "name": "first",
+    "steps": [
+        {"op": "call", "bind": "_", "module": "gen_server", "function": "start", "args": _CRASHING},
+        {"op": "call", "bind": "_", "module": "gen_server", "function": "cast", "args": _CRASH},
+        {"op": "sleep", "ms": 200},
+    ],
+}
+
 Tree = Any
 Scenario = dict[str, Any]
 
@@ -40,13 +52,15 @@ class Oracle:
     def record(self, wanted: list[Scenario]) -> list[list[Tree]]:
         """What a real Erlang answers to each of some scenarios."""
         source, result = self.directory / "scenarios.term", self.directory / "observed.jsonl"
-        lines = [terms.format("~tw.~n", [(one["name"], [step(each) for each in one["steps"]])]) for one in wanted]
+        lines = [
+            terms.format("~tw.~n", [(one["name"], [step(each) for each in one["steps"]])]) for one in [WARM_UP, *wanted]
+        ]
         source.write_text("%% coding: utf-8\n" + "".join(lines), encoding="utf-8")
         run = f'scn:main(["{source}", "{result}"]).'
         command = ["erl", "+S", "1", "-noshell", "-pa", str(self.directory), "-eval", run]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL, timeout=1800)
         with result.open(encoding="utf-8") as answers:
-            return [json.loads(line)["observed"] for line in answers]
+            return [json.loads(line)["observed"] for line in answers][1:]
 
 
 def step(tree: Tree) -> terms.Term:
