@@ -80,7 +80,7 @@ class Lags:
         now = int(self.world.clock.now)
         for key, road in self._roads.items():
             if wanted is None or key == wanted:
-                self._roads[key] = deque((now if due is None else due, *rest) for due, *rest in road)
+                self._roads[key] = deque((now if due is None else due, to, signal) for due, to, signal in road)
                 self._travel(key)
 
     def _due(self, verdict: Verdict, road: deque[tuple[int | None, Process, Signal]]) -> int | None:

@@ -130,6 +130,11 @@ async def test_give_away(opts):
     for nobody in (gone, me, list(b"not a pid")):
         assert fails(ets.give_away, tab, nobody, "x")
     ets.delete(tab)
+    await nothing_is_given_wrongly(tab, opts)
+
+
+async def nothing_is_given_wrongly(tab, opts):
+    me = erlang.self()
     pid, ref = erlang.spawn_monitor(receiver, [tab, me])
     await erlang.receive("give_me")
     assert fails(ets.give_away, tab, pid, "a deleted table")

@@ -21,8 +21,6 @@ from tests.otp_suites.kit import no_message
 
 LOCAL, GLOBAL, VIA = ("local", NAME), ("global", NAME), ("via", "dummy_via", NAME)
 SUITE = "gen_server_suite"
-FILE = "kit"
-"""A frame of a stack is called after the Python module that its code is in."""
 
 
 async def stopped(server):
@@ -157,9 +155,9 @@ async def test_crash():
     await timer.sleep(500)
     (message, state, (reason, stack), client, client_stack), crash = ended(pid)
     assert (message, state, reason, client) == ("crash", ("formatted", "state4"), "crashed", erlang.self())
-    assert named_first(stack, FILE, "handle_call", 3) and client_stack
+    assert named_first(stack, SUITE, "handle_call", 3) and client_stack
     kind, reason, stack = crash["error_info"]
-    assert (kind, reason, crash["pid"]) == ("exit", "crashed", pid) and named_first(stack, FILE, "handle_call", 3)
+    assert (kind, reason, crash["pid"]) == ("exit", "crashed", pid) and named_first(stack, SUITE, "handle_call", 3)
 
 
 @pytest.mark.parametrize("argument", ["ignore", "stop"])
