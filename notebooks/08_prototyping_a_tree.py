@@ -285,7 +285,8 @@ async def the_pool_outlives_the_outage():
     return erlang.is_process_alive(pool)
 
 
-print(testing.explore(the_pool_outlives_the_outage, schedules=50, trace=False))
+found = testing.explore(the_pool_outlives_the_outage, schedules=50, trace=False)
+print(found.sentence())
 
 # %% [markdown]
 # ## The port
