@@ -122,7 +122,7 @@ def test_a_run_in_one_instant_has_lifelines_all_the_same():
     timeline = run(lambda: erlang.spawn(lambda: None)).trace.timeline()
     assert timeline.start == timeline.end == 0
     parse(timeline.svg())
-    assert timeline.text().splitlines()[1] .split() == ["shell", "━"]
+    assert timeline.text().splitlines()[1].split() == ["shell", "━"]
 
 
 def test_no_events_make_an_empty_picture():
