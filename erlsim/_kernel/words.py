@@ -55,5 +55,5 @@ def _show(term: Any) -> str:
     if isinstance(term, list):
         return "[" + ", ".join(_show(t) for t in term) + "]"
     if callable(term) and hasattr(term, "__qualname__"):
-        return str(term.__qualname__)
+        return str(term.__qualname__).lstrip("_")
     return repr(term)
