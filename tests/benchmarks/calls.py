@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from erlsim import code
+from erlsim import code, erlang
+from erlsim.otp import gen_server
 from tests.benchmarks.clock import rate, simulated
 from tests.benchmarks.registry import BEAM, ERLSIM, Benchmark, Target
 
@@ -20,15 +21,26 @@ class Server:
         return ("reply", state, state)
 
 
+async def client(calls: int):
+    """Calls a server of its own."""
+    _, pid = await gen_server.start_link(Server, 0, [])
+    for _ in range(calls):
+        await gen_server.call(pid, "get")
+
+
 def erlsim_call(calls: int) -> float:
-    from erlsim.otp import gen_server
+    """A process calls another, as the BEAM's and Pykka's do."""
 
     async def main():
-        _, pid = await gen_server.start_link(Server, 0, [])
-        for _ in range(calls):
-            await gen_server.call(pid, "get")
+        _, ref = erlang.spawn_monitor(client, [calls])
+        assert (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4] == "normal"
 
     return simulated(calls, main)
+
+
+def from_the_shell(calls: int) -> float:
+    """The shell has to start and stop the world for each of its calls."""
+    return simulated(calls, lambda: client(calls))
 
 
 def pykka_ask(calls: int) -> float:
@@ -70,7 +82,7 @@ CALL = Benchmark(
     "gen_server.call",
     "calls/s",
     30_000,
-    {ERLSIM: erlsim_call, "Pykka ask": pykka_ask, "asyncio future": asyncio_call},
+    {ERLSIM: erlsim_call, "Pykka ask": pykka_ask, "from the shell": from_the_shell, "asyncio future": asyncio_call},
     (Target(0.25, BEAM), Target(10, "Pykka ask")),
     beam="call",
 )
