@@ -1,6 +1,18 @@
 """For tests: schedules and their exploration, faults, strategies, assertions on traces."""
 
 from erlsim._kernel import Chooser, Fifo
+from erlsim.testing.assertions import (
+    answered,
+    happened,
+    happened_after,
+    happened_before,
+    happened_in_order,
+    happened_times,
+    happened_within,
+    never_happened,
+    seen,
+    var,
+)
 from erlsim.testing.choosers import CHOOSERS, PCT, Deviate, RandomWalk
 from erlsim.testing.disruptions import delay, fail_start, hold, ignore_shutdown
 from erlsim.testing.explore import Exploration, explore
@@ -23,16 +35,26 @@ __all__ = [
     "Run",
     "Schedule",
     "ScheduleMismatch",
+    "answered",
     "child",
     "crash",
     "delay",
     "explore",
     "fail_start",
+    "happened",
+    "happened_after",
+    "happened_before",
+    "happened_in_order",
+    "happened_times",
+    "happened_within",
     "hold",
     "ignore_shutdown",
     "kill",
+    "never_happened",
     "recheck",
     "replay",
     "run_once",
+    "seen",
     "shrink",
+    "var",
 ]

@@ -1,0 +1,241 @@
+"""Assertions on what happened: on the trace of a simulation, one read from a file, or any iterable of events.
+
+`seen(kind, pid, *data)` describes events, in the patterns of `erlang.receive`: `...` matches anything, a
+class its instances, a plain function is a predicate; data that is left out matches anything, and a name stands for
+every pid that was ever registered under it. `var("x")` matches anything, and the same thing everywhere else in one
+assertion. The kinds and their data are listed in `erlsim.trace.events`.
+
+Each assertion returns the events that it found and raises an `AssertionError` that shows the nearest ones to what it
+looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import FunctionType, MethodType
+from typing import Any, NamedTuple
+
+from erlsim.terms import Pid, exact_eq
+from erlsim.trace import Event
+
+Term = Any
+Binding = dict[str, Term]
+
+NEAREST = 3
+
+
+class var:
+    """Something that must be the same wherever this name stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"var({self.name!r})"
+
+
+class seen:
+    """Events of `kind` (`...` for any) by or to `pid`, whose data begins with what matches `data`."""
+
+    def __init__(self, kind: Term = ..., pid: Term = ..., *data: Term) -> None:
+        self.kind = kind
+        self.pid = pid
+        self.data = data
+
+    def parts(self, event: Event) -> list[tuple[Term, Term]]:
+        """What has to match what; data that the event has not got has to match nothing."""
+        missing: list[Term] = [None] * (len(self.data) - len(event.data))
+        return [(self.kind, event.kind), (self.pid, event.pid), *zip(self.data, [*event.data, *missing], strict=False)]
+
+    def __repr__(self) -> str:
+        return f"seen({', '.join(map(_shown, (self.kind, self.pid, *self.data)))})"
+
+
+def _shown(part: Term) -> str:
+    return part.__name__ if isinstance(part, type | FunctionType) else repr(part).replace("Ellipsis", "...")
+
+
+class Found(NamedTuple):
+    """Event number `at` and what it bound."""
+
+    at: int
+    event: Event
+    binding: Binding
+
+
+class _Story:
+    """A trace to be asked about."""
+
+    def __init__(self, trace: Iterable[Event]) -> None:
+        self.events = list(trace)
+        self.names: dict[Pid, list[str]] = {}
+        for pid, _, name in getattr(trace, "present", ()):
+            if name is not None:
+                self.names.setdefault(pid, []).append(name)
+        for event in self.events:
+            if event.kind == "register":
+                self.names.setdefault(event.pid, []).append(event.data[0])
+
+    def find(self, wanted: seen, start: int = 0, binding: Binding | None = None) -> Iterator[Found]:
+        """The events that match, from number `start` on."""
+        for index in range(start, len(self.events)):
+            bound = dict(binding or {})
+            if all(self.matches(pattern, term, bound) for pattern, term in wanted.parts(self.events[index])):
+                yield Found(index, self.events[index], bound)
+
+    def first(self, wanted: seen, start: int = 0, binding: Binding | None = None) -> Found | None:
+        """The first event that matches."""
+        return next(self.find(wanted, start, binding), None)
+
+    def matches(self, pattern: Term, term: Term, bound: Binding) -> bool:
+        """Whether `term` matches; variables are bound on the way."""
+        if pattern is ...:
+            return True
+        if isinstance(pattern, var):
+            if pattern.name not in bound:
+                bound[pattern.name] = term
+                return True
+            return exact_eq(bound[pattern.name], term)
+        if isinstance(pattern, str) and isinstance(term, Pid):
+            return pattern in self.names.get(term, ())
+        if type(pattern) in (tuple, list):
+            same = type(term) is type(pattern) and len(term) == len(pattern)
+            return same and all(self.matches(p, t, bound) for p, t in zip(pattern, term, strict=True))
+        if isinstance(pattern, dict):
+            items = pattern.items()
+            return isinstance(term, dict) and all(k in term and self.matches(v, term[k], bound) for k, v in items)
+        return _matches_plain(pattern, term)
+
+    def nearest(self, wanted: seen, limit: int = NEAREST) -> str:
+        """The events that have most in common with what is wanted, as lines."""
+        scored = [(self._likeness(wanted, event), -index) for index, event in enumerate(self.events)]
+        best = sorted(-index for score, index in sorted(scored, reverse=True)[:limit] if score > 0)
+        if not best:
+            return f"nothing of {len(self.events)} events is like it"
+        return f"nearest of {len(self.events)} events:\n" + self.lines(best)
+
+    def lines(self, indexes: Iterable[int]) -> str:
+        """Some events, numbered."""
+        return "\n".join(f"  #{index:<4} {self.events[index]}" for index in indexes)
+
+    def _likeness(self, wanted: seen, event: Event) -> float:
+        score = 0.0
+        for number, (pattern, term) in enumerate(wanted.parts(event)):
+            if pattern is not ... and self._alike(pattern, term):
+                score += self._alike(pattern, term) * (2 if number == 0 else 1)
+        return score
+
+    def _alike(self, pattern: Term, term: Term) -> float:
+        if self.matches(pattern, term, {}):
+            return 1.0
+        if isinstance(pattern, tuple) and isinstance(term, tuple) and pattern:
+            return sum(self._alike(p, t) for p, t in zip(pattern, term, strict=False)) / (len(pattern) + 1)
+        return 0.0
+
+
+def _matches_plain(pattern: Term, term: Term) -> bool:
+    if isinstance(pattern, type):
+        return isinstance(term, pattern) and (type(term) is not bool or pattern in (bool, object))
+    if isinstance(pattern, FunctionType | MethodType):
+        try:
+            return bool(pattern(term))
+        except Exception:
+            return False
+    return exact_eq(pattern, term)
+
+
+def happened(trace: Iterable[Event], *wanted: seen) -> list[Event]:
+    """Each of `wanted` happened, in whatever order: the first events that match."""
+    story = _Story(trace)
+    return [_must(story, each).event for each in wanted]
+
+
+def happened_in_order(trace: Iterable[Event], *wanted: seen) -> list[Event]:
+    """`wanted` happened one after the other, whatever happened between them; variables hold throughout."""
+    story = _Story(trace)
+    found: list[Found] = []
+    for each in wanted:
+        start = found[-1].at + 1 if found else 0
+        here = story.first(each, start, found[-1].binding if found else None)
+        if here is None:
+            after = f" after\n{story.lines([found[-1].at])}" if found else ""
+            raise AssertionError(f"{each} did not happen{after}\n{story.nearest(each)}")
+        found.append(here)
+    return [each.event for each in found]
+
+
+def happened_before(trace: Iterable[Event], one: seen, other: seen) -> tuple[Event, Event]:
+    """The first `one` happened before the first `other`; both happened."""
+    story = _Story(trace)
+    first, second = _must(story, one), _must(story, other)
+    if first.at >= second.at:
+        raise AssertionError(f"{one} did not happen before {other}\n{story.lines([second.at, first.at])}")
+    return first.event, second.event
+
+
+def happened_after(trace: Iterable[Event], one: seen, other: seen) -> tuple[Event, Event]:
+    """The first `one` happened after the first `other`; both happened."""
+    later, earlier = reversed(happened_before(trace, other, one))
+    return later, earlier
+
+
+def never_happened(trace: Iterable[Event], wanted: seen) -> None:
+    """Nothing like `wanted` happened."""
+    happened_times(trace, wanted, 0)
+
+
+def happened_times(trace: Iterable[Event], wanted: seen, times: int) -> list[Event]:
+    """`wanted` happened exactly `times` times."""
+    story = _Story(trace)
+    found = list(story.find(wanted))
+    if len(found) != times:
+        shown = story.lines(each.at for each in found[: 2 * NEAREST])
+        more = f"\n  ... {len(found) - 2 * NEAREST} more" if len(found) > 2 * NEAREST else ""
+        shown = shown or story.nearest(wanted)
+        raise AssertionError(f"{wanted} happened {len(found)} times, not {times}\n{shown}{more}")
+    return [each.event for each in found]
+
+
+def happened_within(trace: Iterable[Event], cause: seen, effect: seen, ms: int) -> list[tuple[Event, Event]]:
+    """Every `cause` was followed by an `effect` at most `ms` later; variables tie an effect to its cause.
+
+    At least one cause must have happened. One effect may serve several causes: `answered` is stricter.
+    """
+    story = _Story(trace)
+    _must(story, cause)
+    return [_follow(story, found, effect, ms, set()) for found in story.find(cause)]
+
+
+def answered(trace: Iterable[Event], request: seen, reply: seen, ms: int | None = None) -> list[tuple[Event, Event]]:
+    """Every `request` had a `reply` of its own, at most `ms` later if that is given: the pairs.
+
+    Use `var` for what a reply has in common with its request, as the reference in both.
+    """
+    story = _Story(trace)
+    _must(story, request)
+    taken: set[int] = set()
+    return [_follow(story, found, reply, ms, taken) for found in story.find(request)]
+
+
+def _must(story: _Story, wanted: seen) -> Found:
+    found = story.first(wanted)
+    if found is None:
+        raise AssertionError(f"{wanted} did not happen\n{story.nearest(wanted)}")
+    return found
+
+
+def _follow(story: _Story, cause: Found, effect: seen, ms: int | None, taken: set[int] | None) -> tuple[Event, Event]:
+    limit = "" if ms is None else f" within {ms} ms"
+    late: Found | None = None
+    for found in story.find(effect, cause.at + 1, cause.binding):
+        if taken is not None and found.at in taken:
+            continue
+        if ms is None or found.event.time - cause.event.time <= ms:
+            if taken is not None:
+                taken.add(found.at)
+            return cause.event, found.event
+        late = found
+        break
+    bound = f" with {', '.join(f'{k} = {v!r}' for k, v in cause.binding.items())}" if cause.binding else ""
+    near = f"it came later:\n{story.lines([late.at])}" if late else story.nearest(effect)
+    raise AssertionError(f"{effect}{bound} did not follow{limit}\n{story.lines([cause.at])}\n{near}")
