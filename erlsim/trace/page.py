@@ -15,7 +15,7 @@ from typing import Any
 
 from erlsim.reports import Reports
 from erlsim.trace.events import Trace
-from erlsim.trace.facts import cut, show
+from erlsim.trace.facts import show
 from erlsim.trace.growing import grow
 from erlsim.trace.history import History
 from erlsim.trace.tree import Tree
@@ -134,15 +134,14 @@ def splice(before: list[Any], after: list[Any]) -> Splice:
 
 
 def tree_rows(tree: Tree) -> list[Json]:
-    """The lines of a tree: depth, title, pid, words, state, style of the state, remarks."""
+    """The lines of a tree: depth, title, registered name, pid, words, state, style of the state, remarks."""
     return [_tree_row(node, depth) for node, depth in folded_rows(tree)]
 
 
 def _tree_row(node: Shown, depth: int) -> Json:
     if isinstance(node, Fold):
-        return [depth, "", 0, node.text(), "", "", ""]
-    words = " ".join(each for each in (f"({also_known(node)})" if also_known(node) else "", what(node)) if each)
+        return [depth, "", "", 0, node.text(), "", "", ""]
     state = "" if node.state == "running" and node.kind != "worker" else node.state
-    notes = ", ".join(remark for remark in remarks(node, messages=False))
+    notes = ", ".join(remarks(node, messages=False))
     pid = node.pid.number if node.pid is not None else 0
-    return [depth, cut(node.title, 60), pid, words, state, STYLES.get(node.state, "down"), notes]
+    return [depth, node.title, also_known(node), pid, what(node), state, STYLES.get(node.state, "down"), notes]

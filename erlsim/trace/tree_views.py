@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from erlsim.trace import svg as draw
-from erlsim.trace.facts import SHELL, cut
+from erlsim.trace.facts import SHELL, cut, show
 from erlsim.trace.picture import Line, Piece
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def _pieces(node: Shown) -> list[Piece]:
 
 def also_known(node: Node) -> str:
     """The registered name, where it is not the title anyway."""
-    return node.name if node.name is not None and node.name != node.title else ""
+    name = "" if node.name is None else show(node.name, 40)
+    return name if name != node.title else ""
 
 
 def what(node: Node) -> str:

@@ -16,6 +16,7 @@ PAGES = [
     DOCS / "tutorial" / "first-steps.md",
     DOCS / "how-to" / "error-messages.md",
     DOCS / "how-to" / "erlang-to-python.md",
+    DOCS / "how-to" / "pictures.md",
 ]
 
 

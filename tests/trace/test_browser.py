@@ -53,7 +53,9 @@ CONTRASTS = """() => {
 async def lesson():
     """Restarts, a mailbox that fills, a supervisor that gives up."""
     erlang.process_flag("trap_exit", True)
-    await top([child("a"), subtree("sub", [child("b"), child("c")], intensity=1, period=5)], intensity=3)
+    await top(
+        [child("a"), subtree("sub", [child("b"), child("c") | {"id": ("c", 1)}], intensity=1, period=5)], intensity=3
+    )
 
     async def slow():
         while True:

@@ -43,10 +43,11 @@
   const pidText = (pid) => `<0.${pid & 0x7fff}.${pid >> 15}>`;
 
   function node(line, changed) {
-    const [, title, pid, words, state, style, notes] = line;
+    const [, title, name, pid, words, state, style, notes] = line;
     const made = make("span", `node ${style}${changed ? " changed" : ""}`);
     const parts = [];
     if (title) parts.push(make("strong", "", title));
+    if (name) parts.push(make("span", "", `(${name})`));
     if (pid) parts.push(make("span", "pid", pidText(pid)));
     if (words) parts.push(make("span", "words", words));
     if (state) parts.push(make("span", `state ${style}`, state));
