@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import erlsim
 from erlsim import erlang, timer
 from erlsim.otp import gen_server, supervisor
@@ -55,6 +57,11 @@ async def top(children, strategy="one_for_one", **flags):
     arg = ("ok", ({"strategy": strategy, **flags}, children))
     _, pid = await supervisor.start_link(("local", "top"), Given, arg)
     return pid
+
+
+def lines(text):
+    """A text that is indented where it is written."""
+    return textwrap.dedent(text).strip("\n")
 
 
 def run(main, *args, **options):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pytest
 
 from erlsim import ErlsimError, erlang, timer
 from erlsim.otp import gen_server
 from erlsim.trace import Trace
-from tests.trace.programs import child, ping_pong, run, top, two_crashes
+from tests.trace.programs import child, lines, ping_pong, run, top, two_crashes
 from tests.trace.xml import every, parse, words
-
-
-def lines(text):
-    return textwrap.dedent(text).strip("\n")
 
 
 def kinds(chart):
