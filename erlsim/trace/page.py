@@ -11,6 +11,7 @@ import json
 import re
 from html import escape
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from erlsim.reports import Reports
@@ -27,6 +28,7 @@ Splice = tuple[int, int, list[Any]]
 MAX_EVENTS = 5_000
 MAX_ROWS, MAX_LANES = 400, 24
 """How many rows and lanes of the chart of messages are drawn."""
+MAX_REPORTS = 500
 TREE_EVENTS = (
     "spawn",
     "exit",
@@ -49,9 +51,11 @@ def page(trace: Trace, reports: Reports, title: str) -> str:
     data = {
         "events": events,
         "titles": titles,
-        "reports": [_report(each, reports) for each in reports],
+        "reports": [_report(each, reports) for each in islice(reports, MAX_REPORTS)],
     }
     notes = []
+    if len(reports) > MAX_REPORTS:
+        notes.append(f"Only the first {MAX_REPORTS:,} of {len(reports):,} reports are here.")
     if len(trace) > shown:
         notes.append(f"Only the first {shown:,} of {len(trace):,} events can be stepped through.")
     if not len(trace):

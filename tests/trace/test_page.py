@@ -115,6 +115,14 @@ def test_a_run_that_is_too_long_for_a_page_is_cut_and_the_page_says_so(monkeypat
     assert len(json.loads(read(text).data)["events"]) == 31
 
 
+def test_reports_that_are_too_many_are_left_out_and_the_page_says_so(monkeypatch):
+    monkeypatch.setattr(pages, "MAX_REPORTS", 1)
+    sim = run(two_crashes)
+    text = sim.to_html()
+    assert f"Only the first 1 of {len(sim.reports)} reports are here." in text
+    assert len(json.loads(read(text).data)["reports"]) == 1
+
+
 def test_a_splice_leads_from_one_list_to_the_other():
     for before, after in (("abc", "abc"), ("abc", "axc"), ("abc", ""), ("", "abc"), ("aab", "ab"), ("ab", "aab")):
         start, gone, come = splice(list(before), list(after))
