@@ -63,6 +63,8 @@ class Lags:
         kind, field = _KINDS.get(type(signal), ("other", ""))
         verdict = self.rule(sender.pid, process.pid, kind, getattr(signal, field) if field else None)
         if verdict == "ignore":
+            if kind == "message":
+                self.world.note("drop", process.pid, getattr(signal, field))
             return True
         pair = (sender.pid.number, process.pid.number)
         road = self._roads.get(pair)

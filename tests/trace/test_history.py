@@ -78,6 +78,23 @@ def test_a_moment_has_the_tree_and_the_mailboxes_of_then():
     assert sim.trace.at(-1).tree.text() == "shell <0.83.0>"
 
 
+def test_a_message_that_a_fault_has_swallowed_lies_in_no_mailbox():
+    async def main():
+        async def deaf():
+            await erlang.receive("never")
+
+        pid = erlang.spawn(deaf)
+        sim.intercept(lambda sender, receiver, kind, term: "ignore" if term == "lost" else 0)
+        erlang.send(pid, "lost")
+        erlang.send(pid, "kept")
+        await timer.sleep(1)
+
+    sim = erlsim.Simulation()
+    sim.run(main)
+    assert [box.messages for box in sim.trace.at(len(sim.trace) - 1).mailboxes] == [("kept",)]
+    assert Replay(sim).check() == []
+
+
 def test_there_is_no_moment_outside_the_trace():
     sim = run(ping_pong)
     with pytest.raises(ErlsimError, match=rf"there is no event {len(sim.trace)}: the trace has {len(sim.trace)}"):
