@@ -73,6 +73,7 @@ def played(page):
         return "```pycon\n" + "\n".join(line for line in lines if line) + "\n```"
 
     before, world = dict(code._modules), thread.world
+    thread.world = None  # a session begins where there is no simulation yet
     try:
         return FENCE.sub(block, page.read_text(encoding="utf-8"))
     finally:
