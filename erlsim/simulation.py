@@ -77,7 +77,10 @@ class Simulation:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
-        thread.world = self._outer.pop()
+        outer = self._outer.pop()
+        # A coroutine that was forgotten inside a `with` ends some time later, when another may be current.
+        if thread.world is self._scheduler:
+            thread.world = outer
 
     # ---- running ------------------------------------------------------------------
 
