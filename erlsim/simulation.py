@@ -50,6 +50,8 @@ class Simulation:
     ) -> None:
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
+        if (begin := getattr(chooser, "begin", None)) is not None:
+            begin()
         self.seed = seed
         self.start_time = start_time if start_time is not None else DEFAULT_START
         naive = self.start_time.astimezone(UTC).replace(tzinfo=None) if self.start_time.tzinfo else self.start_time

@@ -11,7 +11,11 @@ from typing import Any, Protocol
 
 
 class Chooser(Protocol):
-    """Answers the questions of the scheduler. All answers are indexes into `options`."""
+    """Answers the questions of the scheduler. All answers are indexes into `options`.
+
+    A chooser that remembers what it was asked may have a method `begin()`, called when a simulation begins
+    with it: a chooser that is used again then makes the same run again.
+    """
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Pick one of `options` (never empty; asked only when there are two or more).

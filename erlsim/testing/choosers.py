@@ -27,8 +27,13 @@ class RandomWalk:
     def __init__(self, seed: int = 0, deviate: float = 1.0) -> None:
         if not 0 <= deviate <= 1:
             raise ErlsimError(f"deviate is a probability, not {deviate!r}")
-        self._random = Random(seed)
+        self._seed = seed
         self._calm = dict.fromkeys(("run", "timer"), 1 - deviate) | CALM
+        self.begin()
+
+    def begin(self) -> None:
+        """Draw from the beginning again."""
+        self._random = Random(self._seed)
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Any option; for signals, late timers and faults most often the first."""
@@ -53,11 +58,18 @@ class PCT:
     def __init__(self, seed: int = 0, depth: int = 2, steps: int | None = None) -> None:
         if depth < 0 or (steps is not None and steps < 1):
             raise ErlsimError(f"depth and steps are a count and a positive count, not {depth!r} and {steps!r}")
-        self._random = Random(seed)
+        self._seed = seed
+        self._depth = depth
+        self._steps = steps
+        self.begin()
+
+    def begin(self) -> None:
+        """Draw priorities and change points from the beginning again."""
+        self._random = Random(self._seed)
         self._priorities: dict[Any, float] = {}
         self._decided = 0
-        length = steps if steps is not None else 1 << self._random.randint(SHORTEST, LONGEST)
-        self._change_at = frozenset(self._random.randrange(length) for _ in range(depth))
+        length = self._steps if self._steps is not None else 1 << self._random.randint(SHORTEST, LONGEST)
+        self._change_at = frozenset(self._random.randrange(length) for _ in range(self._depth))
         self._lowest = 0.0
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
@@ -89,6 +101,10 @@ class Deviate:
         if any(at < 0 or choice < 1 for at, choice in answers.items()):
             raise ErlsimError(f"questions are counted from 0, deviating options from 1: {dict(answers)!r}")
         self.answers = dict(sorted(answers.items()))
+        self.asked = 0
+
+    def begin(self) -> None:
+        """Count the questions from 0 again."""
         self.asked = 0
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:

@@ -67,8 +67,14 @@ class Recorder:
 
     def __init__(self, chooser: Any) -> None:
         self.chooser = chooser
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was recorded, and let the chooser behind begin again as well."""
         self.asked = 0
         self._deviations: list[Deviation] = []
+        if (begin := getattr(self.chooser, "begin", None)) is not None:
+            begin()
 
     @property
     def schedule(self) -> Schedule:
@@ -94,6 +100,10 @@ class Replay:
     def __init__(self, schedule: Schedule | str, strict: bool = True) -> None:
         self.schedule = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
         self.strict = strict
+        self.begin()
+
+    def begin(self) -> None:
+        """Replay from the first question again."""
         self.asked = 0
         self._left = {deviation.at: deviation for deviation in self.schedule}
 

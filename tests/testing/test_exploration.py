@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from erlsim import ErlsimError, erlang
+from erlsim import ErlsimError, Simulation, erlang
 from erlsim.testing import (
     PCT,
     Deviate,
@@ -17,6 +17,7 @@ from erlsim.testing import (
     Fifo,
     NotDeterministic,
     RandomWalk,
+    Recorder,
     Replay,
     Schedule,
     ScheduleMismatch,
@@ -105,6 +106,22 @@ def test_the_same_seed_gives_the_same_answers_and_another_seed_others(make):
 def test_the_same_seed_makes_the_same_run_to_the_last_event(make):
     for seed in range(20):
         assert run_once(order, make(seed), seed, trace=True) == run_once(order, make(seed), seed, trace=True)
+
+
+@pytest.mark.parametrize(
+    "chooser", [RandomWalk(5), PCT(7), Deviate({0: 1, 3: 1}), Recorder(RandomWalk(3))], ids=lambda it: type(it).__name__
+)
+def test_a_chooser_that_is_used_again_makes_the_same_run_again(chooser):
+    runs = [run_once(order, chooser, trace=True) for _ in range(3)]
+    assert runs[0] == runs[1] == runs[2]
+    assert runs[0].schedule != "fifo"
+
+
+def test_a_recorder_that_is_used_again_has_the_second_recording_alone():
+    recorder = Recorder(RandomWalk(3))
+    for _ in range(2):
+        Simulation(chooser=recorder).run(order)
+    assert str(recorder.schedule) == run_once(order, RandomWalk(3)).schedule
 
 
 def test_a_random_walk_that_never_deviates_is_first_in_first_out_where_processes_wait():
