@@ -14,9 +14,13 @@ from tests.docs.sessions import played
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [
     DOCS / "tutorial" / "first-steps.md",
+    DOCS / "how-to" / "assert-on-a-trace.md",
     DOCS / "how-to" / "error-messages.md",
     DOCS / "how-to" / "erlang-to-python.md",
+    DOCS / "how-to" / "find-a-race.md",
+    DOCS / "how-to" / "inject-faults.md",
     DOCS / "how-to" / "pictures.md",
+    DOCS / "how-to" / "test-with-hypothesis.md",
 ]
 
 

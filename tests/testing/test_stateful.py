@@ -47,10 +47,8 @@ class Patient(TreeMachine):
     @invariant()
     @in_shell
     async def both_children_are_there(self):
-        if hasattr(self, "top"):
-            assert erlang.is_process_alive(self.top), "the supervisor is gone"
-            counts = await supervisor.count_children(self.top)
-            assert dict(counts)["active"] == 2
+        assert erlang.is_process_alive(self.top), "the supervisor is gone"
+        assert dict(await supervisor.count_children(self.top))["active"] == 2
 
 
 class Impatient(Patient):
