@@ -6,6 +6,8 @@ CORE := $(VENV)/.erlsim-core
 STAMP := $(VENV)/.erlsim-setup
 DOCS_STAMP := $(VENV)/.erlsim-docs
 LITE_STAMP := $(VENV)/.erlsim-lite
+# The pytest plugin is tried under this major version, too, beside the one that is installed.
+OTHER_PYTEST := 8
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -26,6 +28,8 @@ $(CORE): pyproject.toml
 $(STAMP): $(CORE)
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --editable '.[test,lint,notebooks,browser]'
+	@rm -rf $(VENV)/pytest-$(OTHER_PYTEST)
+	@$(PIP) install --target $(VENV)/pytest-$(OTHER_PYTEST) 'pytest==$(OTHER_PYTEST).*' pytest-asyncio anyio
 	@.ci/chromium
 	@touch $@
 

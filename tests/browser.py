@@ -1,7 +1,7 @@
 """A real browser, for whatever ends up in one: headless Chromium, driven by Playwright.
 
 Chromium is the machine's own (`.ci/chromium` installs Debian's); none is downloaded. Where there is none, tests that
-need it are skipped, and fail if `CI` is set: nobody would notice there.
+need it are skipped, or fail in CI (`needs`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
+from tests import needs
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 HOW = "install it (`.ci/chromium` does, as root on Debian) or name one in ERLSIM_CHROMIUM"
@@ -37,7 +37,7 @@ def missing() -> str:
 def require() -> None:
     """Skip the test, or fail it, where a browser is missing."""
     if why := missing():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(why)
+        needs.lacks(why)
 
 
 @contextmanager
