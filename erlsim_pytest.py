@@ -6,6 +6,8 @@ environment that has erlsim imports it.
 
 from __future__ import annotations
 
+import sys
+from argparse import ArgumentTypeError
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -14,22 +16,34 @@ import pytest
 _USED: pytest.StashKey[bool] = pytest.StashKey()
 
 
+def _count(text: str) -> int:
+    """What `--erlsim-schedules` may be."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"a positive number of schedules, not {text!r}")
+    return int(text)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options `--erlsim-...`."""
     group = parser.getgroup("erlsim", "Erlang/OTP's process model in virtual time")
     group.addoption("--erlsim-seed", type=int, metavar="N", help="seed of the first schedule (default: 0)")
     group.addoption(
-        "--erlsim-schedules", type=int, metavar="N", help="run each async test under N schedules (default: 1)"
+        "--erlsim-schedules", type=_count, metavar="N", help="run each async test under N schedules (default: 1)"
     )
     group.addoption("--erlsim-replay", metavar="STRING", help="run under the schedule that a failure printed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker `erlsim`."""
+    """The marker `erlsim`, and a look at the schedule that is to be replayed before anything runs."""
     config.addinivalue_line(
         "markers",
         "erlsim(schedules=1, chooser='random', **options): run an async test as the shell of a fresh simulation",
     )
+    replay = config.getoption("--erlsim-replay")
+    if replay is not None:
+        from erlsim import pytest_plugin
+
+        pytest_plugin.check_replay(replay)
 
 
 @pytest.fixture
@@ -61,12 +75,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say of a failed test what its simulation was doing."""
-    report = yield
-    if call.when == "call" and report.failed and call.excinfo is not None and item.stash.get(_USED, False):
-        from erlsim import pytest_plugin
+    """Say of a failed test what its simulation was doing, and leave erlsim's own frames out of its traceback."""
+    if call.when != "call" or call.excinfo is None or "erlsim" not in sys.modules:
+        return (yield)
+    from erlsim import pytest_plugin
 
-        report.sections.append(("erlsim", pytest_plugin.report(item, call.excinfo.value)))
+    with pytest_plugin.own_frames_hidden():
+        report = yield
+    if report.failed and item.stash.get(_USED, False):
+        report.sections += pytest_plugin.report(item, call.excinfo.value)
     return report
 
 

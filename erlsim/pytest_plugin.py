@@ -2,7 +2,14 @@
 
 The fixture `sim` is a fresh `Simulation`, current while the test runs. An `async def` test that uses
 it, or is marked `erlsim`, runs as its shell; the marker's options go to `Simulation`, less
-`schedules` and `chooser`, which say how many schedules the test runs under and who draws them.
+`schedules` and `chooser`, which say how many schedules the test runs under and who draws them. Under several
+schedules each has a simulation of its own, the first of which is the fixture's; so other fixtures of
+such a test must not use `sim`.
+
+A failed test is reported with the reason in Erlang's notation, the processes, the last events and the
+options that run it again under the same schedule. Its traceback leaves out the frames of erlsim, director,
+gen_tracker and simpy, unless it looks as if one of these has failed itself; `--full-trace` and
+`--tb=native` show all.
 
 The entry point is the module `erlsim_pytest`, which imports this one when a test needs it, so
 that a pytest run that has nothing to do with erlsim does not pay for it.
@@ -11,19 +18,26 @@ that a pytest run that has nothing to do with erlsim does not pay for it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from erlsim import terms
-from erlsim.errors import ErlangException
+from erlsim.errors import ErlangException, ErlsimError
 from erlsim.simulation import Simulation
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.schedules import Recorder, Replay, Schedule
 
 LAST_EVENTS = 12
 FIFO_ONLY = "fifo"
+OURS = ("erlsim", "director", "gen_tracker", "simpy")
+# Where assertions fail on purpose.
+ASSERTING = "erlsim.testing"
+HIDE = "__tracebackhide__"
 
 sim_key = pytest.StashKey[Simulation]()
 recorder_key = pytest.StashKey[Recorder]()
@@ -34,13 +48,17 @@ class Plan:
 
     def __init__(self, item: pytest.Item) -> None:
         marker = item.get_closest_marker("erlsim")
-        options: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
+        options = _options(marker) if marker is not None else {}
         config = item.config
         self.replay: str | None = config.getoption("--erlsim-replay")
         given = config.getoption("--erlsim-schedules")
-        self.schedules: int = int(options.pop("schedules", 1) if given is None else given)
+        schedules = options.pop("schedules", 1)
+        if type(schedules) is not int or schedules < 1:
+            raise ErlsimError(f"erlsim(schedules=...) is a positive number of schedules, not {schedules!r}")
+        self.schedules: int = schedules if given is None else given
+        self.own_seed: int = options.pop("seed", 0)
         seed = config.getoption("--erlsim-seed")
-        self.seed: int = int(options.pop("seed", 0) if seed is None else seed)
+        self.seed: int = self.own_seed if seed is None else seed
         self.chooser = options.pop("chooser", "random" if self.schedules > 1 else FIFO_ONLY)
         self.options = options
 
@@ -55,12 +73,39 @@ class Plan:
         return Simulation(seed=self.seed + number, chooser=None if plain else recorder, **self.options), recorder
 
 
+def _options(marker: pytest.Mark) -> dict[str, Any]:
+    """What a marker says."""
+    if marker.args:
+        raise ErlsimError(f"the marker erlsim takes options by name, as in erlsim(schedules=50), not {marker.args!r}")
+    known = ["schedules", *inspect.signature(Simulation).parameters]
+    for name in marker.kwargs:
+        if name not in known:
+            raise ErlsimError(f"the marker erlsim has no option {name!r}; it has {', '.join(known)}")
+    return dict(marker.kwargs)
+
+
+def check_replay(text: str) -> None:
+    """Refuse what is no schedule."""
+    try:
+        Schedule.parse(text)
+    except ErlsimError as wrong:
+        raise pytest.UsageError(f"--erlsim-replay: {wrong}") from None
+
+
 def make(item: pytest.Item, number: int = 0) -> Simulation:
-    """A fresh simulation for `item`, kept where the report of a failure finds it."""
+    """A fresh simulation for `item`, kept where the report of a failure finds it until the test is over."""
     sim, recorder = Plan(item).simulation(number)
+    if sim_key not in item.stash:
+        item.addfinalizer(lambda: _forget(item))
     item.stash[sim_key] = sim
     item.stash[recorder_key] = recorder
     return sim
+
+
+def _forget(item: pytest.Item) -> None:
+    """A simulation may be large, and its item lives as long as pytest runs."""
+    item.stash[sim_key].close()
+    del item.stash[sim_key], item.stash[recorder_key]
 
 
 def wants(item: pytest.Function) -> bool:
@@ -83,7 +128,12 @@ def run(item: pytest.Function) -> None:
             function = function.__get__(item.instance)
     names = item._fixtureinfo.argnames
     plan = Plan(item)
-    for number in range(1 if plan.replay is not None else plan.schedules):
+    schedules = 1 if plan.replay is not None else plan.schedules
+    if schedules > 1:
+        _check_fixtures(item)
+    for number in range(schedules):
+        if number:
+            item.stash[sim_key].close()
         given: Any = item.funcargs.get("sim") if number == 0 else None
         sim: Simulation = given if given is not None else make(item, number)
         arguments = {name: item.funcargs[name] for name in names}
@@ -95,8 +145,20 @@ def run(item: pytest.Function) -> None:
             chooser.check_finished()
 
 
-def report(item: pytest.Item, exc: BaseException) -> str:
+def _check_fixtures(item: pytest.Function) -> None:
+    """Refuse fixtures that would know the first simulation alone."""
+    for name, found in item._fixtureinfo.name2fixturedefs.items():
+        if "sim" in found[-1].argnames:
+            raise ErlsimError(
+                f"the fixture {name!r} uses `sim`: it is made once, in the first simulation, and under several "
+                "schedules each has one of its own; make it a function that the test calls"
+            )
+
+
+def report(item: pytest.Item, exc: BaseException) -> list[tuple[str, str]]:
     """What a failure's report says of the simulation: the reason, the processes, the last events, how to replay."""
+    if sim_key not in item.stash:
+        return []
     sim = item.stash[sim_key]
     parts = []
     if isinstance(exc, ErlangException):
@@ -105,6 +167,41 @@ def report(item: pytest.Item, exc: BaseException) -> str:
     events = list(sim.trace)[-LAST_EVENTS:]
     if events:
         parts.append(f"the last {len(events)} of {len(sim.trace)} events:\n" + "\n".join(f"  {e}" for e in events))
-    schedule = item.stash[recorder_key].schedule
-    parts.append(f"replay this schedule with: pytest {item.nodeid!r} --erlsim-replay '{schedule}'")
-    return "\n".join(parts)
+    parts.append(f"replay this schedule with: {_command(item, sim)}")
+    return [("erlsim", "\n".join(parts))]
+
+
+def _command(item: pytest.Item, sim: Simulation) -> str:
+    """What to type to run `item` again as it ran now."""
+    name = item.nodeid
+    here = item.config.invocation_params.dir
+    if here != item.config.rootpath:
+        name = f"{os.path.relpath(item.path, here)}::{name.partition('::')[2]}"
+    name = name.replace("'", "'\\''")
+    seed = "" if sim.seed == Plan(item).own_seed else f"--erlsim-seed {sim.seed} "
+    return f"pytest '{name}' {seed}--erlsim-replay '{item.stash[recorder_key].schedule}'"
+
+
+@contextmanager
+def own_frames_hidden() -> Iterator[None]:
+    """While this lasts pytest does not show frames of ours, which only say that processes run."""
+    ours = [module for name, module in list(sys.modules.items()) if _is_ours(name)]
+    for module in ours:
+        module.__dict__[HIDE] = _hidden
+    try:
+        yield
+    finally:
+        for module in ours:
+            module.__dict__.pop(HIDE, None)
+
+
+def _hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
+    """Whether our frames of this traceback do not matter: not if it was we who failed."""
+    if excinfo is None or isinstance(excinfo.value, ErlangException | ErlsimError):
+        return True
+    innermost = excinfo.traceback[-1].frame.f_globals.get("__name__", "")
+    return not _is_ours(innermost) or innermost.startswith(ASSERTING)
+
+
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] in OURS
