@@ -1,0 +1,56 @@
+"""pytest runs inside of pytest runs, under each of the two newest major versions of pytest.
+
+One of them is the one that runs; the other lies in a folder beside what is installed, where `make setup` puts it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import needs
+from tests.house.files import ROOT
+
+MAJORS = (9, 8)
+RUNNING = int(pytest.__version__.partition(".")[0])
+ALONE = ("-p", "no:asyncio", "-p", "no:anyio")
+# What would reach through from the outer run: how it was called, and that output is longer in CI.
+OUTER = ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+LONGEST_SECONDS = 60
+# hypothesis's plugin takes longer than all the rest.
+COMMON = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+
+
+def folder_of(major: int) -> list[str]:
+    """What has to be on the path for pytest to be of this major version."""
+    if major == RUNNING:
+        return []
+    folder = Path(sys.prefix) / f"pytest-{major}"
+    if not (folder / "pytest").is_dir():
+        needs.lacks(f"no pytest {major} beside pytest {RUNNING}: `make setup` installs it into {folder.name}")
+    return [str(folder)]
+
+
+@pytest.fixture(params=MAJORS, ids=[f"pytest{major}" for major in MAJORS])
+def major(request):
+    """The major version of pytest that is tried."""
+    return request.param
+
+
+@pytest.fixture
+def run(major, pytester, monkeypatch):
+    """`run(source, *args)`: what pytest makes of a file of tests, with warnings as errors."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*folder_of(major), str(ROOT)]))
+    for name in OUTER:
+        monkeypatch.delenv(name, raising=False)
+
+    def running(source, *args, plugins=ALONE):
+        pytester.makepyfile(test_it=source)
+        pytester.makeini("[pytest]\nfilterwarnings = error\n")
+        pytester.makeconftest(f"import pytest\nassert pytest.__version__.startswith('{major}.'), pytest.__version__")
+        return pytester.runpytest_subprocess(*COMMON, *plugins, *args, timeout=LONGEST_SECONDS)
+
+    return running
