@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from erlsim._kernel import Chooser
+from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, run_once
-from erlsim.testing.workers import in_workers, may_travel, own_executor, run_batch
+from erlsim.testing.workers import here, in_own_workers, in_workers, may_travel
 
 # So long the first schedules are run here, whoever runs the rest: it tells what a schedule costs.
 TRIAL_SECONDS = 0.1
@@ -76,8 +78,10 @@ class Exploration:
         for outcome, count in sorted(self.outcomes.items(), key=lambda item: (-item[1], item[0])):
             lines.append(f"{count:>8} x {outcome}   e.g. {self.examples[outcome]}")
         for run in self.failures[:1]:
+            # A program may look at its simulation's seed: the same schedule is the same run only with the same seed.
+            seed = f", seed={run.seed}" if run.seed else ""
             lines.append(
-                f"the first failure is seed {run.seed}; erlsim.testing.replay(test, {run.schedule!r}) repeats it"
+                f"the first failure is seed {run.seed}; erlsim.testing.replay(test, {run.schedule!r}{seed}) repeats it"
             )
         return "\n".join(lines)
 
@@ -97,17 +101,20 @@ def explore(
     `chooser` is `"random"`, `"pct"`, `"fifo"` or a function from seed to chooser; run *n* has seed
     `seed + n`. With `stop` it ends at the first failure. `executor` is any `concurrent.futures`
     executor (a Dask client's too); without one, processes of this machine are used when the rest
-    would take long and `test` can be pickled. `progress` shows a bar on standard error (`None`: if that is a
-    terminal). `options` go to `Simulation`.
+    would take long and `test` can be pickled. `progress` shows on standard error how far it is (`None`: if that is
+    a terminal). `options` go to `Simulation`.
     """
+    if schedules < 1:
+        raise ErlsimError(f"schedules is a positive number, not {schedules!r}")
     name = chooser if isinstance(chooser, str) else getattr(chooser, "__name__", repr(chooser))
     result = Exploration(name, schedules)
     started = time.perf_counter()
     with _bar(schedules, progress) as advance:
+        begun = time.perf_counter()
         tried = _trial(result, test, chooser, range(seed, seed + schedules), stop, options)
         advance(tried)
         if tried < schedules and not (stop and result.failures):
-            each = (time.perf_counter() - started) / tried
+            each = (time.perf_counter() - begun) / tried
             batches = _batches(range(seed + tried, seed + schedules), each)
             _the_rest(result, test, chooser, batches, executor, each, stop, options, advance)
     result.seconds = time.perf_counter() - started
@@ -145,43 +152,47 @@ def _the_rest(
 ) -> None:
     """The runs after the first ones: here, or in an executor's workers; counted in the order of their seeds."""
     runs = sum(map(len, batches))
-    own = None
-    if executor is None and each * runs >= PAYS_FROM_SECONDS and may_travel(test, chooser, options):
-        executor = own = own_executor()
-    done: Iterable[list[Run]]
-    if executor is None:
-        done = (run_batch(test, chooser, batch, stop, options) for batch in batches)
+    job = (test, chooser, batches, stop, options)
+    if executor is not None:
+        done = in_workers(executor, *job)
+    elif each * runs >= PAYS_FROM_SECONDS and may_travel(test, chooser, options):
+        done = in_own_workers(*job)
     else:
-        done = in_workers(executor, test, chooser, batches, stop, options)
-    try:
+        done = here(*job)
+    with closing(done):
         for found in done:
             for run in found:
                 result.add(run)
             advance(len(found))
             if stop and result.failures:
                 return
-    finally:
-        if own is not None:
-            own.shutdown(cancel_futures=True)
 
 
 class _bar:
-    """A progress bar on standard error, if that is a terminal (or `progress` says so)."""
+    """How far an exploration is, on standard error: a bar on a terminal, elsewhere a line at each tenth."""
 
     def __init__(self, total: int, progress: bool | None) -> None:
         self._progress: Any = None
-        if progress or (progress is None and sys.stderr.isatty()):
+        self._total, self._done = total, 0
+        terminal = sys.stderr.isatty()
+        self._advance: Callable[[int], None] = self._say if progress else lambda n: None
+        if terminal and progress is not False:
             from rich.console import Console
             from rich.progress import Progress
 
             self._progress = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._progress.add_task("schedules", total=total)
+            task = self._progress.add_task("schedules", total=total)
+            self._advance = lambda n: self._progress.advance(task, n)
+
+    def _say(self, n: int) -> None:
+        before, self._done = self._done, self._done + n
+        if self._done * 10 // self._total > before * 10 // self._total:
+            sys.stderr.write(f"{self._done} of {self._total} schedules run\n")
 
     def __enter__(self) -> Callable[[int], None]:
-        if self._progress is None:
-            return lambda n: None
-        self._progress.start()
-        return lambda n: self._progress.advance(self._task, n)
+        if self._progress is not None:
+            self._progress.start()
+        return self._advance
 
     def __exit__(self, *exc: object) -> None:
         if self._progress is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -33,7 +34,7 @@ class Run:
 def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: bool = False, **options: Any) -> Run:
     """Run `test` as the shell of a fresh simulation under `chooser`: what came of it, and the schedule.
 
-    Whatever exception leaves `test` is a failure, a `Deadlock` and a `Livelock` as well.
+    Whatever exception leaves `test` is a failure, a `Deadlock`, a `Livelock` and a `pytest.fail` as well.
     """
     recorder = Recorder(chooser)
     sim = Simulation(seed=seed, chooser=recorder, trace=trace, **options)
@@ -42,7 +43,7 @@ def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: b
         outcome, failed = terms.format("~0tp", ["ok" if value is None else value]), False
         if isinstance(chooser, Replay):
             chooser.check_finished()
-    except Exception as exc:
+    except _failures() as exc:
         outcome, failed = _failure(exc), True
     finally:
         sim.close()
@@ -50,16 +51,25 @@ def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: b
     return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked)
 
 
-def _failure(exc: Exception) -> str:
+def _failures() -> tuple[type[BaseException], ...]:
+    """What counts as one: pytest's is no `Exception`, as when nothing was raised in a `pytest.raises`."""
+    pytest = sys.modules.get("pytest")
+    return (Exception,) if pytest is None else (Exception, pytest.fail.Exception)
+
+
+def _failure(exc: BaseException) -> str:
     if isinstance(exc, ErlangException):
         return f"{exc.kind}: {terms.format('~0tp', [exc.reason])}"
     first = (str(exc).splitlines() or [""])[0]
     return f"{type(exc).__name__}: {first}".rstrip(": ")
 
 
-def replay(test: Callable[..., Any], schedule: Schedule | str, **options: Any) -> Run:
-    """Run `test` under a recorded schedule; `ScheduleMismatch` is the outcome if it fits no more."""
-    return run_once(test, Replay(schedule), **options)
+def replay(test: Callable[..., Any], schedule: Schedule | str, seed: int = 0, **options: Any) -> Run:
+    """Run `test` under a recorded schedule; `ScheduleMismatch` is the outcome if it fits no more.
+
+    `seed` matters to programs that look at the seed of their simulation.
+    """
+    return run_once(test, Replay(schedule), seed, **options)
 
 
 def shrink(test: Callable[..., Any], schedule: Schedule | str, tries: int = 1000, **options: Any) -> Schedule:

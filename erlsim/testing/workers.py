@@ -1,27 +1,33 @@
-"""Executors: who runs the schedules of an exploration when it is not this process.
+"""Who runs the schedules of an exploration: this process, its own workers, or somebody's executor.
 
 Any `concurrent.futures.Executor` will do: processes, threads, a Dask client's `get_executor()`. Batches are
 handed out in order and their results taken back in order, a window of them at a time, so that an
-exploration comes to the same whoever ran it.
+exploration comes to the same whoever ran it. Processes that nobody asked for are a matter of speed
+alone: where they do not work, this process goes on by itself.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from os import cpu_count
 from typing import Any
 
+from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, run_once
 
 # Enough to keep the workers of a cluster busy, few enough to be called back when a failure is found.
 WINDOW = 256
+
+
+class WorkersFailed(ErlsimError):
+    """Workers could not run a test at all; the message says which test, and why."""
 
 
 def run_batch(
@@ -37,6 +43,14 @@ def run_batch(
     return runs
 
 
+def here(
+    test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
+) -> Generator[list[Run], None, None]:
+    """The runs of each batch, in this process."""
+    for batch in batches:
+        yield run_batch(test, chooser, batch, stop, options)
+
+
 def in_workers(
     executor: Executor,
     test: Callable[..., Any],
@@ -44,7 +58,7 @@ def in_workers(
     batches: list[range],
     stop: bool,
     options: dict[str, Any],
-) -> Iterator[list[Run]]:
+) -> Generator[list[Run], None, None]:
     """The runs of each batch, in order; when nobody wants any more of them, those not begun are called off."""
     waiting: deque[Future[list[Run]]] = deque()
     try:
@@ -54,9 +68,38 @@ def in_workers(
             waiting.append(executor.submit(run_batch, test, chooser, batch, stop, options))
         while waiting:
             yield waiting.popleft().result()
+    except ErlsimError:
+        raise
+    except Exception as wrong:
+        # A test's own exceptions are outcomes: this one is of what lies between here and there.
+        raise WorkersFailed(
+            f"{type(executor).__name__} could not run {test!r}: {type(wrong).__name__}: {wrong}\nWorkers import "
+            "the test and its chooser: let both be functions at the top of a module that they can find"
+        ) from wrong
     finally:
         for left in waiting:
             left.cancel()
+
+
+def in_own_workers(
+    test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
+) -> Generator[list[Run], None, None]:
+    """The runs of each batch, in processes that are started for them; if these fail, the rest in this one."""
+    taken = 0
+    executor = own_executor()
+    try:
+        for runs in in_workers(executor, test, chooser, batches, stop, options):
+            taken += 1
+            yield runs
+    except WorkersFailed:
+        yield from here(test, chooser, batches[taken:], stop, options)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def own_executor() -> Executor:
@@ -64,12 +107,12 @@ def own_executor() -> Executor:
     # Forking copies what is imported and takes no time, but a copy of a locked lock stays locked.
     forks = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forks and sys.platform == "linux" else "spawn")
-    return ProcessPoolExecutor(cpu_count(), mp_context=context)
+    return ProcessPoolExecutor(processors(), mp_context=context)
 
 
 def may_travel(*things: Any) -> bool:
     """Whether there are other processors, and `things` can be sent to processes on them."""
-    if (cpu_count() or 1) < 2 or not _is_importable(things[0]):
+    if processors() < 2 or not _is_importable(things[0]):
         return False
     try:
         pickle.dumps(things)

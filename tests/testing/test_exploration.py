@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import count
+from random import Random
 
 import pytest
 
 from erlsim import ErlsimError, Simulation, erlang
+from erlsim.simulation import current
 from erlsim.testing import (
     PCT,
     Deviate,
@@ -27,8 +27,6 @@ from erlsim.testing import (
     run_once,
 )
 
-# More than an exploration tries here before it hands the rest to workers.
-MANY = 200
 QUESTIONS = [("run", 3), ("signal", 2), ("timer", 2), ("late", 2), ("fault", 2), ("run", 4)] * 40
 
 
@@ -78,21 +76,6 @@ RETURNED = count()
 def answers(chooser):
     options = ("one", "two", "three", "four")
     return [chooser.choose(kind, options[:size]) for kind, size in QUESTIONS]
-
-
-def counts(found):
-    """All of an exploration that does not tell the time."""
-    return found.runs, found.outcomes, found.schedules, found.examples, found.failures
-
-
-class Counting(ThreadPoolExecutor):
-    """Threads that know how much they were given."""
-
-    submitted = 0
-
-    def submit(self, *args, **options):
-        self.submitted += 1
-        return super().submit(*args, **options)
 
 
 @pytest.mark.parametrize("make", [RandomWalk, PCT])
@@ -239,22 +222,32 @@ def test_an_exploration_begins_at_its_seed():
     assert second.failures == [run for run in whole.failures if run.seed >= 20]
 
 
-@pytest.mark.parametrize("stop", [True, False])
-@pytest.mark.parametrize("program", [order, ordered])
-def test_threads_come_to_the_same_as_this_process(program, stop):
-    here = explore(program, MANY, stop=stop, progress=False)
-    with Counting(2) as threads:
-        there = explore(program, MANY, stop=stop, executor=threads, progress=False)
-    assert counts(there) == counts(here)
-    assert threads.submitted or here.runs < MANY
+def test_an_exploration_of_nothing_is_refused():
+    with pytest.raises(ErlsimError, match="schedules is a positive number, not 0"):
+        explore(order, 0)
 
 
-def test_processes_come_to_the_same_as_this_process():
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
-        for program in (order, ordered):
-            here = explore(program, MANY, "pct", stop=False, progress=False)
-            there = explore(program, MANY, "pct", stop=False, executor=processes, progress=False)
-            assert counts(there) == counts(here)
+async def unlucky():
+    """Fails for reasons that are in the seed of its simulation, not in the schedule."""
+    assert Random(current().seed).randrange(30), "bad luck"
+
+
+def test_the_replay_that_is_printed_has_the_seed_of_the_failure():
+    found = explore(unlucky, 200, progress=False)
+    printed = re.search(r"erlsim\.testing\.(replay\(test, '[^']+', seed=\d+\)) repeats it", str(found))[1]
+    assert eval(printed, {"replay": replay, "test": unlucky}) == found.failures[0]
+    assert "seed=" not in str(explore(ordered, 1, seed=0, chooser=lambda seed: Deviate({0: 1}), progress=False))
+
+
+async def careless():
+    with pytest.raises(ValueError, match="never"):
+        await order()
+
+
+def test_a_failure_that_pytest_has_raised_is_a_failure_like_any_other():
+    found = explore(careless, 5, progress=False)
+    assert found.runs == len(found.failures) == 1
+    assert found.failures[0].outcome.startswith("Failed: DID NOT RAISE")
 
 
 def test_a_deterministic_program_passes_the_recheck():

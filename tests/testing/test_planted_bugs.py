@@ -18,7 +18,9 @@ each_bug = pytest.mark.parametrize("bug", BUGS, ids=[bug.name for bug in BUGS])
 each_search = pytest.mark.parametrize(
     ("chooser", "seed"), [(chooser, seed) for chooser in CHOOSERS for seed in FIRST_SEEDS]
 )
-PRINTED = re.compile(r"the first failure is seed (\d+); erlsim\.testing\.replay\(test, '([^']+)'\) repeats it")
+PRINTED = re.compile(
+    r"the first failure is seed (\d+); erlsim\.testing\.replay\(test, '([^']+)'(?:, seed=\1)?\) repeats it"
+)
 
 
 def search(program, bug, chooser="random", seed=0, **options):
