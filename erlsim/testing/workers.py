@@ -85,8 +85,13 @@ def in_own_workers(
     test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
 ) -> Generator[list[Run], None, None]:
     """The runs of each batch, in processes that are started for them; if these fail, the rest in this one."""
+    try:
+        executor = own_executor()
+    except (ImportError, NotImplementedError, OSError):
+        # As in a browser, where there are no processes.
+        yield from here(test, chooser, batches, stop, options)
+        return
     taken = 0
-    executor = own_executor()
     try:
         for runs in in_workers(executor, test, chooser, batches, stop, options):
             taken += 1

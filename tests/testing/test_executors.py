@@ -161,6 +161,15 @@ def test_this_process_goes_on_when_workers_die_that_nobody_asked_for(own, monkey
     assert explore(mortal, MANY, progress=False).outcomes == {"ok": MANY}
 
 
+@pytest.mark.parametrize("reason", [ImportError, NotImplementedError, OSError])
+def test_this_process_does_it_all_where_there_are_no_processes(own, monkeypatch, reason):
+    def refuse():
+        raise reason("not on this machine")
+
+    monkeypatch.setattr(WORKERS, "own_executor", refuse)
+    assert explore(place, MANY, progress=False).outcomes == {str(os.getpid()): MANY}
+
+
 def test_a_local_test_is_run_here_when_nobody_asks_for_workers(own, nobody):
     async def local():
         return os.getpid()
