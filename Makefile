@@ -6,8 +6,8 @@ CORE := $(VENV)/.erlsim-core
 STAMP := $(VENV)/.erlsim-setup
 DOCS_STAMP := $(VENV)/.erlsim-docs
 LITE_STAMP := $(VENV)/.erlsim-lite
-# The pytest plugin is tried under this major version, too, beside the one that is installed.
-OTHER_PYTEST := 8
+# The pytest plugin is tried under this one, too: in a folder of its own beside the one that is installed.
+PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -25,11 +25,14 @@ $(CORE): pyproject.toml
 	@$(PIP) install --editable .
 	@touch $@
 
-$(STAMP): $(CORE)
+$(PYTEST_8): $(CORE)
+	@rm -rf $(@D)
+	@$(PIP) install --target $(@D) 'pytest>=8,<9' pytest-asyncio anyio
+	@touch $@
+
+$(STAMP): $(CORE) $(PYTEST_8)
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --editable '.[test,lint,notebooks,browser]'
-	@rm -rf $(VENV)/pytest-$(OTHER_PYTEST)
-	@$(PIP) install --target $(VENV)/pytest-$(OTHER_PYTEST) 'pytest==$(OTHER_PYTEST).*' pytest-asyncio anyio
 	@.ci/chromium
 	@touch $@
 
