@@ -36,12 +36,18 @@ def scenarios(directory: Path, area: str) -> list[Scenario]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def find(directory: Path, name: str) -> Scenario | None:
-    """The scenario called `name`, whatever its area."""
+def in_order(directory: Path, area: str) -> list[tuple[Scenario, Scenario | None]]:
+    """The scenarios of an area, each with the one that was recorded before it."""
+    found = scenarios(directory, area)
+    return list(zip(found, [None, *found], strict=False))
+
+
+def find(directory: Path, name: str) -> tuple[Scenario, Scenario | None] | None:
+    """The scenario called `name`, whatever its area, and the one before it."""
     for area in areas(directory):
-        for scenario in scenarios(directory, area):
+        for scenario, before in in_order(directory, area):
             if scenario["name"] == name:
-                return scenario
+                return scenario, before
     return None
 
 
@@ -69,5 +75,5 @@ def _run_portion(work: tuple[Path, str, int]) -> list[tuple[str, bool]]:
     from tests.golden import world  # late: the runner itself works while the library does not
 
     directory, area, start = work
-    results = [world.run(scenario) for scenario in scenarios(directory, area)[start : start + PORTION]]
+    results = [world.run(*each) for each in in_order(directory, area)[start : start + PORTION]]
     return [(result.name, result.passed) for result in results]

@@ -34,10 +34,10 @@ def main(
 ) -> None:
     """Replay scenarios recorded on Erlang/OTP and compare what a caller observes."""
     if shown is not None:
-        scenario = scenarios.find(directory, shown)
-        if scenario is None:
+        found = scenarios.find(directory, shown)
+        if found is None:
             raise click.ClickException(f"no scenario {shown!r} in {directory}")
-        sys.exit(show.show(scenario))
+        sys.exit(show.show(*found))
     known = scenarios.areas(directory)
     if not known:
         raise click.ClickException(f"no recordings (*.jsonl) in {directory}")
@@ -46,14 +46,14 @@ def main(
             raise click.ClickException(f"no area {area!r} in {directory}; there are {', '.join(known)}")
     counts: dict[str, scenarios.Count] = {}
     for area in [each for each in known if not only or each in only]:
-        found = counts[area] = scenarios.count(directory, area, jobs, _progress(area))
-        click.echo(f"{area} {found.passed}/{found.total}")
+        counted = counts[area] = scenarios.count(directory, area, jobs, _progress(area))
+        click.echo(f"{area} {counted.passed}/{counted.total}")
         if failing:
-            for name in found.failing:
+            for name in counted.failing:
                 click.echo(f"  {name}")
     if update_ratchet:
-        ratchet.raise_to({area: found.passed for area, found in counts.items()})
-    sys.exit(any(found.failing for found in counts.values()))
+        ratchet.raise_to({area: each.passed for area, each in counts.items()})
+    sys.exit(any(each.failing for each in counts.values()))
 
 
 def _progress(area: str) -> scenarios.Progress:

@@ -12,11 +12,11 @@ from tests.golden import tagged, texts
 Scenario = dict[str, Any]
 
 
-def show(scenario: Scenario) -> int:
-    """Run and print a scenario; 0 if it passes."""
+def show(scenario: Scenario, before: Scenario | None = None) -> int:
+    """Run and print a scenario; 0 if it passes. `before` is the one that was recorded before it."""
     from tests.golden import world
 
-    result = world.run(scenario)
+    result = world.run(scenario, before)
     click.secho(scenario["name"], bold=True)
     index = 0
     for number, step in enumerate(scenario["steps"], 1):
@@ -31,7 +31,8 @@ def show(scenario: Scenario) -> int:
         index += 1
     if result.failure:
         click.secho(result.failure, fg="red")
-    click.echo("passes" if result.passed else "differs")
+    after = f" after {result.after}, which leaves something behind that reports here" if result.after else ""
+    click.echo(f"passes{after}" if result.passed else "differs")
     return 0 if result.passed else 1
 
 
