@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from erlsim._bifs.common import Term, badarg, here, plain_list
 from erlsim._kernel import MessageTimer, Process, Scheduler
-from erlsim.terms import Pid, Ref, copy
+from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
 UNITS |= {"native": 1000, "perf_counter": 1000, "seconds": 1, "milli_seconds": 1000, "micro_seconds": 1_000_000}
@@ -23,17 +21,18 @@ def send_after(time: int, dest: Term, message: Term, options: Term = None) -> Re
     timer fires; a pid that dies cancels it. `badarg` for a negative or non-integer time or another
     destination. Mirrors `erlang:send_after/3,4`.
     """
-    return _start(time, dest, lambda ref: message, options)
+    return _start(time, dest, message, options, False)
 
 
 def start_timer(time: int, dest: Term, message: Term, options: Term = None) -> Ref:
     """As `send_after`, but what arrives is `("timeout", ref, message)`. Mirrors `erlang:start_timer/3,4`."""
-    return _start(time, dest, lambda ref: ("timeout", ref, message), options)
+    return _start(time, dest, message, options, True)
 
 
-def _start(time: Term, dest: Term, message: Term, options: Term) -> Ref:
+def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) -> Ref:
+    """Start a timer; with `named` its message tells which timer it comes from."""
     world = here()
-    absolute = _is_absolute(options)
+    absolute = _is_absolute(options) if options else False
     if type(time) is not int or (time < 0 and not absolute) or type(dest) not in (Pid, str):
         badarg()
     now = int(world.clock.now)
@@ -44,39 +43,28 @@ def _start(time: Term, dest: Term, message: Term, options: Term) -> Ref:
     target: Process | str | None = dest.home if type(dest) is Pid else dest
     if target is None:
         return ref
-    timer = MessageTimer(due, partial(_fire, world), target, copy(message(ref)), ref)
+    if type(message) not in ATOMIC:
+        message = copy(message)
+    timer = MessageTimer(due, world.message_due, target, ("timeout", ref, message) if named else message, ref)
     ref.home = timer
     if type(target) is not str:
         assert isinstance(target, Process)
         if target.timers is None:
             target.timers = {}
         target.timers[ref.number] = timer
-    world.note("start_timer", world.current.pid, dest, ref, due)
+    if world.tracer is not None:
+        world.note("start_timer", world.current.pid, dest, ref, due)
     world.clock.arm(timer)
     return ref
 
 
 def _is_absolute(options: Term) -> bool:
     absolute = False
-    for option in plain_list(options or []):
+    for option in plain_list(options):
         if type(option) is not tuple or len(option) != 2 or option[0] != "abs" or type(option[1]) is not bool:
             badarg()
         absolute = option[1]
     return absolute
-
-
-def _fire(world: Scheduler, timer: MessageTimer) -> None:
-    timer.ref.home = None
-    target = timer.target
-    if type(target) is str:
-        target = world.registry.get(target)
-        if target is None:
-            return
-    elif target.timers:
-        target.timers.pop(timer.ref.number, None)
-    world.note("timer", target.pid, timer.ref, timer.message)
-    target.inq.append(timer.message)
-    world.wake(target)
 
 
 def cancel_timer(ref: Ref, options: Term = None) -> Term:

@@ -30,12 +30,9 @@ SimpyEvent = simpy.Event
 
 
 class Timer:
-    """Fires `action(self)` at `due` unless cancelled; shaped so that simpy's heap takes it as an event."""
+    """Does `action(self)` at `due` unless cancelled; lies in simpy's heap as an event would."""
 
-    __slots__ = ("action", "callbacks", "due", "in_heap", "live", "target")
-
-    _ok = True
-    callbacks: list[Callable[[Any], None]] | None
+    __slots__ = ("action", "due", "in_heap", "live", "target")
 
     def __init__(self, due: int, action: Callable[[Any], None], target: Any) -> None:
         self.due = due
@@ -44,11 +41,6 @@ class Timer:
         self.live = True
         self.in_heap = False
 
-    def fire(self, _event: Any) -> None:
-        """simpy's callback."""
-        self.live = False
-        self.action(self)
-
 
 class MessageTimer(Timer):
     """A timer that sends `message`, known to processes by its `ref`."""
@@ -56,7 +48,12 @@ class MessageTimer(Timer):
     __slots__ = ("message", "ref")
 
     def __init__(self, due: int, action: Callable[[Any], None], target: Any, message: Any, ref: Any) -> None:
-        super().__init__(due, action, target)
+        # Spelt out, as every timer that a process starts comes by here.
+        self.due = due
+        self.action = action
+        self.target = target
+        self.live = True
+        self.in_heap = False
         self.message = message
         self.ref = ref
 
@@ -94,11 +91,14 @@ class Clock(simpy.Environment):
 
     def _release(self) -> None:
         """The processes have run: put the timers that are still wanted into the heap."""
-        if self._held:
-            for timer in self._held:
-                if timer.live:
-                    self._push(timer)
-            self._held.clear()
+        queue: Any = self._queue
+        for timer in self._held:
+            if timer.live:
+                timer.in_heap = True
+                # One that is due in the instant that arms it lets those run first who can run already.
+                priority = TIMER_PRIORITY if timer.due > self._now else LATE_PRIORITY
+                heappush(queue, (timer.due, priority, next(self._eid), timer))
+        self._held.clear()
 
     def soon(self, callback: Callable[[Any], None]) -> None:
         """Call `callback` in this very instant, when the run queue has run dry."""
@@ -112,8 +112,7 @@ class Clock(simpy.Environment):
         """The time of the next thing that will happen, `inf` when there is none."""
         if self._ready:
             return self._now
-        self._release()
-        self._drop_dead()
+        self._settle()
         return super().peek()
 
     def step(self) -> None:
@@ -121,27 +120,44 @@ class Clock(simpy.Environment):
         if self._ready and not self._timer_is_due():
             self._run_ready()
             return
-        self._release()
-        self._drop_dead()
+        self._settle()
         if self.chooser is not None:
             self._consult(self.chooser)
-        super().step()
+        queue: Any = self._queue
+        if queue and isinstance(queue[0][3], Timer):
+            self._fire(queue)
+        else:
+            super().step()
+
+    def _fire(self, queue: Any) -> None:
+        """The timer at the head of the heap is due, and with it those of its instant: nothing can come between them.
+
+        simpy's own step would do as well, but wants a list of callbacks of each.
+        """
+        self._now = queue[0][0]
+        while True:
+            timer = heappop(queue)[3]
+            timer.live = False
+            timer.action(timer)
+            if self.chooser is not None or not self._timer_is_due() or not isinstance(queue[0][3], Timer):
+                return
+
+    def _settle(self) -> None:
+        """Bring the heap up to date: what happens next is at its head then."""
+        if self._held:
+            self._release()
+        if self._dead:
+            self._drop_dead()
 
     def _timer_is_due(self) -> bool:
-        self._drop_dead()
+        if self._dead:
+            self._drop_dead()
         queue: Any = self._queue
         return bool(queue) and queue[0][0] <= self._now and queue[0][1] < WAKE_PRIORITY
 
     def move_to(self, time: Any) -> None:
         """Let time pass to an instant before which nothing is left to happen."""
         self._now = time
-
-    def _push(self, timer: Timer) -> None:
-        timer.in_heap = True
-        timer.callbacks = [timer.fire]
-        # One that is due in the instant that arms it lets those run first who can run already.
-        priority = TIMER_PRIORITY if timer.due > self._now else LATE_PRIORITY
-        heappush(self._queue, (timer.due, priority, next(self._eid), timer))  # type: ignore[misc]
 
     def _drop_dead(self) -> None:
         queue: Any = self._queue

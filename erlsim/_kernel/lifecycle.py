@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import CoroutineType, GeneratorType
-from typing import Any
+from typing import Any, Final
 
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.process import Process
@@ -17,6 +17,8 @@ from erlsim._kernel.signals import DownSignal, ExitSignal, Signal, drop_monitor
 from erlsim._kernel.world import World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, exit_reason
 from erlsim.terms import Pid
+
+_CODE: Final = (CoroutineType, GeneratorType)
 
 
 class Lifecycle(World):
@@ -41,9 +43,9 @@ class Lifecycle(World):
         box = self.current.mailbox
         if box and len(box) >= LONG:
             box.set_mark(process.pid)
-        self.note("spawn", self.current.pid, process.pid, initial_call)
-        process.parked = True
-        self.wake(process)
+        if self.tracer is not None:
+            self.note("spawn", self.current.pid, process.pid, initial_call)
+        self.ready.append(process)
         return process
 
     def begin(self, process: Process) -> Any:
@@ -56,7 +58,7 @@ class Lifecycle(World):
         except BaseException as exc:
             self.crash(process, exc)
             return NOTHING
-        if isinstance(result, CoroutineType | GeneratorType):
+        if isinstance(result, _CODE):
             process.resume = result.send
             return None
         self.finish(process)
@@ -76,6 +78,7 @@ class Lifecycle(World):
         """The code of `process` has come to its end."""
         self.closing = False
         if process.alive:
+            process.resume = None
             self.terminate(process, "normal")
 
     def crash(self, process: Process, exc: BaseException) -> None:
@@ -84,14 +87,15 @@ class Lifecycle(World):
         self.slow = self.tracer is not None or self.chooser is not None
         if not process.alive:
             return
-        if isinstance(exc, KeyboardInterrupt | SystemExit):
+        if isinstance(exc, Exit):
+            # What ends of its own will is not logged and has no stack in its reason.
+            process.resume = None
+            self.terminate(process, exc.reason)
+            return
+        if isinstance(exc, (KeyboardInterrupt, SystemExit)):
             raise exc
         if isinstance(exc, ProcessKilled):
             raise ErlsimError(f"ProcessKilled raised in living {process!r}") from exc
-        if isinstance(exc, Exit):
-            # What ends of its own will is not logged and has no stack in its reason.
-            self.terminate(process, exc.reason)
-            return
         kind, reason, stack = caught(exc)
         reason = exit_reason(kind, reason, stack)
         if self.on_crash is not None:
@@ -104,7 +108,8 @@ class Lifecycle(World):
         process.parked = False
         process.exit_reason = reason
         process.pid.home = None
-        self.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
+        if self.tracer is not None:
+            self.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
         self.stop_waiting(process)
         if process.timers:
             for timer in process.timers.values():
@@ -113,7 +118,8 @@ class Lifecycle(World):
         if process.at_exit:
             for hook in list(process.at_exit.values()):
                 hook(process.pid)
-        self.registry.remove(process)
+        if process.name is not None:
+            self.registry.remove(process)
         self._tell_the_others(process, reason)
         del self.table[process.pid.number]
         if process.is_shell:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._kernel import mailbox as mailboxes
-from erlsim._kernel.clock import Timer
+from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import Lifecycle
 from erlsim._kernel.mailbox import NOTHING, matches_any
 from erlsim._kernel.process import Process
@@ -75,6 +75,21 @@ class Receiving(Lifecycle):
         process.patterns = None
         process.value = TIMEOUT
         self.wake(process)
+
+    def message_due(self, timer: MessageTimer) -> None:
+        """The instant of a message that was to be sent later has come."""
+        target = timer.target
+        timer.ref.home = None
+        if type(target) is str:
+            target = self.registry.get(target)
+            if target is None:
+                return
+        elif target.timers:
+            target.timers.pop(timer.ref.number, None)
+        if self.tracer is not None:
+            self.note("timer", target.pid, timer.ref, timer.message)
+        target.inq.append(timer.message)
+        self.wake(target)
 
     def wait(self, process: Process, event: Any) -> Any:
         """Park `process` until a simpy event has happened."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from erlsim._kernel.mailbox import Mailbox
 from erlsim._kernel.process import Monitor, Process
 from erlsim.terms import Ref
 
@@ -185,7 +186,9 @@ def _deliver(process: Process, message: Any, sender: Process | None) -> None:
     if world.tracer is not None:
         place = len(process.mailbox) if process.mailbox else 0
         world.note("arrive", process.pid, message, None if sender is None else sender.pid, place)
-    world.store(process, message)
+    if process.mailbox is None:
+        process.mailbox = Mailbox()
+    process.mailbox.append(message)
 
 
 def used(record: Any) -> None:

@@ -118,7 +118,11 @@ class World:
             return
         process.inq.append(signal)
         process.nsig += 1
-        self.nudge(process)
+        if process.parked:
+            process.parked = False
+            self.ready.append(process)
+        elif process.suspended:
+            self.nudge(process)
 
     def store_soon(self, process: Process, message: Any) -> None:
         """Let `message` arrive when `process` next looks."""
