@@ -187,3 +187,5 @@ class Clock(simpy.Environment):
             rank = (LATE_PRIORITY, chosen[2]) if late else (TIMER_PRIORITY, queue[0][2] - 0.5)
             queue.append((due, *rank, chosen[3]))
             heapify(queue)
+            # What had its place before the late one may have been cancelled.
+            self._drop_dead()

@@ -148,3 +148,18 @@ def halves(env):
     """A simpy process that waits for half a millisecond, which processes cannot see."""
     yield env.timeout(0.5)
     assert erlang.monotonic_time() == 0
+
+
+def test_a_cancelled_timer_does_not_fire_when_a_chooser_makes_the_one_before_it_late():
+    class FirstIsLate:
+        def choose(self, kind, options):
+            return 1 if kind == "late" else 0
+
+    async def main():
+        me = erlang.self()
+        refs = [erlang.send_after(10, me, name) for name in ("late", "cancelled", "in time")]
+        await erlang.receive(after=5)
+        erlang.cancel_timer(refs[1])
+        return [await erlang.receive(), await erlang.receive(), await erlang.receive(after=5)]
+
+    assert erlsim.run(main, chooser=FirstIsLate()) == ["in time", "late", TIMEOUT]
