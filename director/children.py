@@ -3,7 +3,7 @@
 DIVERGES(director): the original lists its children in the order of a hash table.
 
 Ids are told apart by `=:=`: 1, 1.0 and True are three children. Invariant: `by_pid` has exactly the
-running ones.
+running ones. Its keys are the numbers of the pids: every crash looks here thrice.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from director.child import Child
 from erlsim import supervision
-from erlsim.supervision import announce
+from erlsim.supervision import announce, watched
 from erlsim.terms import Pid, key
 
 Term = Any
@@ -24,7 +24,7 @@ class Children:
 
     def __init__(self) -> None:
         self._by_id: dict[Any, Child] = {}
-        self._by_pid: dict[Pid, Term] = {}
+        self._by_pid: dict[int, Any] = {}
         # For pictures: how many processes of a child are gone, and who waits to be started again.
         self._ends: dict[Any, int] = {}
         self._waiting: dict[Any, bool] = {}
@@ -41,8 +41,8 @@ class Children:
 
     def of_pid(self, pid: Term) -> Child | None:
         """The child that runs as `pid`."""
-        id_ = self._by_pid.get(pid) if type(pid) is Pid else None
-        return None if id_ is None else self._by_id[id_]
+        place = self._by_pid.get(pid.number) if type(pid) is Pid else None
+        return None if place is None else self._by_id[place]
 
     def find(self, id_or_pid: Term) -> Child | None:
         """The child called so, else the one that runs as this pid."""
@@ -55,17 +55,18 @@ class Children:
         before = self._by_id.get(place)
         pid = child.pid
         if before is not None and before.pid is not pid and type(before.pid) is Pid:
-            self._by_pid.pop(before.pid, None)
+            self._by_pid.pop(before.pid.number, None)
             if before.pid != pid:
                 self._ends[place] = self._ends.get(place, 0) + 1
         self._by_id[place] = child
         if type(pid) is Pid:
-            self._by_pid[pid] = place
+            self._by_pid[pid.number] = place
         if waiting:
             self._waiting[place] = True
         elif self._waiting and pid != "undefined":
             self._waiting.pop(place, None)
-        announce(child.id, self._state(place, child))
+        if watched():
+            announce(child.id, self._state(place, child))
 
     def remove(self, child: Child) -> None:
         """Forget a child."""
@@ -74,7 +75,7 @@ class Children:
         if gone is None:
             return
         if gone.running:
-            self._by_pid.pop(gone.pid, None)
+            self._by_pid.pop(gone.pid.number, None)
         self._ends.pop(place, None)
         self._waiting.pop(place, None)
         announce(child.id, "deleted")

@@ -24,6 +24,7 @@ from erlsim.supervision import publish
 from erlsim.terms import Pid, chars
 
 Term = Any
+_receive = erlang.receive
 
 __erlang_module__ = "director"
 
@@ -48,7 +49,8 @@ async def init_it(starter: Pid, parent: Term, name: Term, module: Term, argument
         proc_lib.init_ack(starter, ("error", stop.reason))
         raise Exit(stop.reason) from None
     proc_lib.init_ack(starter, ("ok", erlang.self()))
-    return await loop(erlang.self() if parent == "self" else parent, debug, state)
+    above: Pid = erlang.self() if parent == "self" else parent
+    return await proc_lib.become(lambda: loop(above, debug, state))
 
 
 async def _init(state: State) -> bool:
@@ -100,15 +102,27 @@ async def _start_children(state: State, specs: list[Term]) -> None:
 async def loop(parent: Pid, debug: list[Term], state: State) -> NoReturn:
     """Take message after message, until one of them ends the director."""
     while True:
-        message = await erlang.receive()
+        message = await _receive()
         try:
             match message:
                 case ("system", from_, request):
                     debug = await _obey(request, from_, parent, debug, state)
+                    continue
                 case ("EXIT", pid, reason) if pid == parent:
                     raise Stop(reason)
+            if debug:
+                debug = await _traced(debug, ("in", message), state)
+            match message:
+                case ("EXIT", pid, reason):
+                    child = state.children.of_pid(pid)
+                    if child is not None:
+                        await supervision.ended(state, child, reason)
+                case ("timeout", timer, id_):
+                    await supervision.timer_fired(state, timer, id_)
+                case ("$gen_call", from_, request):
+                    debug = await _answer(from_, request, debug, state)
                 case _:
-                    debug = await _handle(message, debug, state)
+                    reporting.unexpected(state.name, message)
         except Stop as stop:
             await _end(state, stop.reason)
 
@@ -123,25 +137,13 @@ async def _obey(request: Term, from_: Term, parent: Pid, debug: list[Term], stat
     return debug
 
 
-async def _handle(message: Term, debug: list[Term], state: State) -> list[Term]:
-    """Any other message; the debug options from now on. Raises `Stop`."""
+async def _answer(from_: Term, request: Term, debug: list[Term], state: State) -> list[Term]:
+    """A request; the debug options from now on. Raises `Stop`."""
+    reply = await requests.answer(state, request)
     if debug:
-        debug = await _traced(debug, ("in", message), state)
-    match message:
-        case ("$gen_call", from_, request):
-            reply = await requests.answer(state, request)
-            if debug:
-                # Before the reply: who asked reads the line before the answer.
-                debug = await _traced(debug, ("out", reply, from_), state)
-            gen.reply(from_, reply)
-        case ("EXIT", pid, reason):
-            child = state.children.of_pid(pid)
-            if child is not None:
-                await supervision.ended(state, child, reason)
-        case ("timeout", timer, id_):
-            await supervision.timer_fired(state, timer, id_)
-        case _:
-            reporting.unexpected(state.name, message)
+        # Before the reply: who asked reads the line before the answer.
+        debug = await _traced(debug, ("out", reply, from_), state)
+    gen.reply(from_, reply)
     return debug
 
 

@@ -70,15 +70,21 @@ def publish(
             world.note("child", me, child.id, child.state)
 
 
+def watched() -> bool:
+    """Whether announcements go anywhere: what they would tell need not be found out if not."""
+    world = thread.world
+    return world is not None and world.tracer is not None and not world.closing
+
+
 def announce(id: Term, state: Term, supervisor: Pid | str | None = None) -> None:
     """The child `id` of the calling process is now in `state`: a pid, a word as in `Child`, or `"deleted"`.
 
     `supervisor` (a pid or a registered name) is for helpers that speak for theirs. Nothing happens when
     there is no trace, or when that process has published nothing.
     """
-    world = thread.world
-    if world is None or world.tracer is None or world.closing:
+    if not watched():
         return
+    world = here()
     if isinstance(supervisor, str):
         process = world.registry.get(supervisor)
         pid = None if process is None else process.pid
@@ -99,4 +105,4 @@ def _forget(book: dict[int, Published], pid: Pid) -> None:
     book.pop(pid.number, None)
 
 
-__all__ = ["Child", "Published", "announce", "introduce", "publish"]
+__all__ = ["Child", "Published", "announce", "introduce", "publish", "watched"]
