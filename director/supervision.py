@@ -115,7 +115,7 @@ def cancel(child: Child) -> Child:
 async def ended(state: State, child: Child, reason: Term) -> None:
     """The process of `child` has ended for `reason`: report it and run the plan. Raises `Stop`."""
     reporting.trouble(state.name, "child_terminated", reason, child)
-    await run_plan(state, child.down(), reason)
+    await run_plan(state, child, reason)
 
 
 async def timer_fired(state: State, timer: Term, id_: Term) -> None:
@@ -126,7 +126,7 @@ async def timer_fired(state: State, timer: Term, id_: Term) -> None:
     try:
         await start(state, child)
     except StartFailed as failed:
-        await run_plan(state, child.down(), failed.reason)
+        await run_plan(state, child, failed.reason)
 
 
 async def run_plan(state: State, child: Child, reason: Term) -> None:
@@ -137,7 +137,7 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
     while True:
         step = plan.step(child, reason)
         if step.context is not None:
-            reporting.trouble(state.name, step.context, reason, child)
+            reporting.trouble(state.name, step.context, reason, step.child)
         if state.watch is not None:
             state.watch("step", child, reason, step)
         match step.decision:
@@ -160,7 +160,7 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
                 state.children.remove(step.child)
                 return
             case ("stop", why):
-                state.children.put(child)
+                state.children.put(child.down())
                 raise Stop(why)
 
 

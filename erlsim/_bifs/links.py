@@ -49,10 +49,12 @@ def link(pid: Pid) -> bool:
 
 def link_new(target: Process) -> None:
     """Link the caller to a process that it has just spawned."""
-    world = here()
-    _trace(world, "link", target.pid)
-    add_link(world.current, target)
-    add_link(target, world.current)
+    world = target.world
+    me = world.current
+    if world.tracer is not None:
+        world.note("link", me.pid, target.pid)
+    add_link(me, target)
+    add_link(target, me)
 
 
 def unlink(pid: Pid) -> bool:

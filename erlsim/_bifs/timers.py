@@ -35,7 +35,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     absolute = _is_absolute(options) if options else False
     if type(time) is not int or (time < 0 and not absolute) or type(dest) not in (Pid, str):
         badarg()
-    now = int(world.clock.now)
+    now = int(world.clock._now)
     due = max(time, now) if absolute else now + time
     if due > LAST_INSTANT or time < -LAST_INSTANT:
         badarg()
@@ -45,7 +45,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
         return ref
     if type(message) not in ATOMIC:
         message = copy(message)
-    timer = MessageTimer(due, world.message_due, target, ("timeout", ref, message) if named else message, ref)
+    timer = MessageTimer(due, world.on_message_due, target, ("timeout", ref, message) if named else message, ref)
     ref.home = timer
     if type(target) is not str:
         assert isinstance(target, Process)

@@ -138,10 +138,11 @@ class Lifecycle(World):
                 drop_monitor(monitor)
                 monitor.ref.home = None
         process.links = process.monitors = process.monitored_by = process.timers = None
-        inq, process.inq, process.nsig = process.inq, [], 0
-        for item in inq:
-            if isinstance(item, Signal):
-                item.bounce(process)
+        if process.inq:
+            inq, process.inq, process.nsig = process.inq, [], 0
+            for item in inq:
+                if isinstance(item, Signal):
+                    item.bounce(process)
 
     def _close(self, process: Process) -> None:
         """Let the coroutine unwind with the world shut to it; a running one unwinds by itself."""

@@ -27,6 +27,12 @@ def is_timeout(after: Any) -> bool:
 class Receiving(Lifecycle):
     """How processes wait."""
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # Bound once: each timer would make, and keep, a bound method of its own.
+        self._on_timeout = self._timed_out
+        self.on_message_due = self._message_due
+
     def look(self, process: Process, patterns: tuple[Any, ...]) -> Any:
         """A running `process` receives: the mailbox first, then what is in transit; or `NOTHING`."""
         box = process.mailbox
@@ -66,7 +72,7 @@ class Receiving(Lifecycle):
         """Park `process` in a receive that gives up in `after` ms."""
         process.patterns = patterns
         process.parked = True
-        process.timer = timer = Timer(int(self.clock._now) + after, self._timed_out, process)
+        process.timer = timer = Timer(int(self.clock._now) + after, self._on_timeout, process)
         self.clock.arm(timer)
 
     def _timed_out(self, timer: Timer) -> None:
@@ -74,9 +80,11 @@ class Receiving(Lifecycle):
         process.timer = None
         process.patterns = None
         process.value = TIMEOUT
-        self.wake(process)
+        if process.parked:
+            process.parked = False
+            self.ready.append(process)
 
-    def message_due(self, timer: MessageTimer) -> None:
+    def _message_due(self, timer: MessageTimer) -> None:
         """The instant of a message that was to be sent later has come."""
         target = timer.target
         timer.ref.home = None
@@ -89,7 +97,9 @@ class Receiving(Lifecycle):
         if self.tracer is not None:
             self.note("timer", target.pid, timer.ref, timer.message)
         target.inq.append(timer.message)
-        self.wake(target)
+        if target.parked:
+            target.parked = False
+            self.ready.append(target)
 
     def wait(self, process: Process, event: Any) -> Any:
         """Park `process` until a simpy event has happened."""

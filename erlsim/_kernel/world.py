@@ -64,7 +64,7 @@ class World:
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
         """Put an event into the trace, if there is one."""
         if self.tracer is not None:
-            self.tracer((self.clock.now, kind, pid, *data))
+            self.tracer((self.clock._now, kind, pid, *data))
 
     def new_ref(self, home: Any = None) -> Ref:
         """A reference that no other one equals."""

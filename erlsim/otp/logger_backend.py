@@ -29,6 +29,7 @@ LEVELS = {
     "debug": 7,
     "all": 10,
 }
+LOGGED = {level: rank for level, rank in LEVELS.items() if level not in ("none", "all")}
 OWN_KEYS = ("level", "filters", "filter_default", "handlers")
 
 
@@ -65,12 +66,13 @@ class State:
 
     def allows(self, level: str, module: Term) -> bool:
         """Whether an event of `level` from `module` (or `None`) is to be logged at all."""
-        if type(level) is not str or not 0 <= LEVELS.get(level, -1) <= LEVELS["debug"]:
+        rank = LOGGED.get(level) if type(level) is str else None
+        if rank is None:
             raise Error("function_clause", [("logger_config", "less_or_equal_level", 2, [])])
         limit = self.primary["level"]
         if self.modules and module is not None:
             limit = self.modules.get(code.name(module), limit)
-        return LEVELS[level] <= LEVELS[limit]
+        return rank <= LEVELS[limit]
 
 
 def default_primary() -> dict[str, Term]:
