@@ -53,11 +53,10 @@ class Children:
         """Add a child, or put it in the place of the one with its id; `waiting` if its plan says `wait`."""
         place = key(child.id)
         before = self._by_id.get(place)
-        pid = child.pid
-        if before is not None and before.pid is not pid and type(before.pid) is Pid:
-            self._by_pid.pop(before.pid.number, None)
-            if before.pid != pid:
-                self._ends[place] = self._ends.get(place, 0) + 1
+        pid, gone = child.pid, None if before is None else before.pid
+        if type(gone) is Pid and gone != pid:
+            self._by_pid.pop(gone.number, None)
+            self._ends[place] = self._ends.get(place, 0) + 1
         self._by_id[place] = child
         if type(pid) is Pid:
             self._by_pid[pid.number] = place

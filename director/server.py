@@ -104,27 +104,36 @@ async def loop(parent: Pid, debug: list[Term], state: State) -> NoReturn:
     while True:
         message = await _receive()
         try:
-            match message:
-                case ("system", from_, request):
-                    debug = await _obey(request, from_, parent, debug, state)
-                    continue
-                case ("EXIT", pid, reason) if pid == parent:
-                    raise Stop(reason)
-            if debug:
+            if debug and _is_to_be_shown(message, parent):
                 debug = await _traced(debug, ("in", message), state)
             match message:
                 case ("EXIT", pid, reason):
+                    if pid == parent:
+                        raise Stop(reason)
                     child = state.children.of_pid(pid)
                     if child is not None:
-                        await supervision.ended(state, child, reason)
+                        reporting.trouble(state.name, "child_terminated", reason, child)
+                        await supervision.run_plan(state, child, reason)
                 case ("timeout", timer, id_):
                     await supervision.timer_fired(state, timer, id_)
                 case ("$gen_call", from_, request):
                     debug = await _answer(from_, request, debug, state)
+                case ("system", from_, request):
+                    debug = await _obey(request, from_, parent, debug, state)
                 case _:
                     reporting.unexpected(state.name, message)
         except Stop as stop:
             await _end(state, stop.reason)
+
+
+def _is_to_be_shown(message: Term, parent: Pid) -> bool:
+    """Whether a message is one of those that debug options tell of: system messages and the parent's end are not."""
+    match message:
+        case ("system", _, _):
+            return False
+        case ("EXIT", pid, _):
+            return bool(pid != parent)
+    return True
 
 
 async def _obey(request: Term, from_: Term, parent: Pid, debug: list[Term], state: State) -> list[Term]:

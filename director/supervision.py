@@ -112,12 +112,6 @@ def cancel(child: Child) -> Child:
 # ---- a child has ended ------------------------------------------------------
 
 
-async def ended(state: State, child: Child, reason: Term) -> None:
-    """The process of `child` has ended for `reason`: report it and run the plan. Raises `Stop`."""
-    reporting.trouble(state.name, "child_terminated", reason, child)
-    await run_plan(state, child, reason)
-
-
 async def timer_fired(state: State, timer: Term, id_: Term) -> None:
     """A timer has fired: start its child. Raises `Stop`."""
     child = state.children.get(id_)
@@ -130,9 +124,10 @@ async def timer_fired(state: State, timer: Term, id_: Term) -> None:
 
 
 async def run_plan(state: State, child: Child, reason: Term) -> None:
-    """Do what the plan of `child` decides; a start that fails is a reason to run the plan again. Raises `Stop`.
+    """`child` has ended for `reason`: do what its plan decides. Raises `Stop`.
 
-    `child` is not kept yet: nobody can ask for it before there is a decision.
+    A start that fails is a reason to run the plan again. Nothing is kept meanwhile: nobody can ask for a child
+    before there is a decision.
     """
     while True:
         step = plan.step(child, reason)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from erlsim._bifs.common import Term, badarg, here, plain_list
-from erlsim._kernel import MessageTimer, Process, Scheduler
+from erlsim._kernel import MessageTimer, Scheduler
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
@@ -40,7 +42,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     if due > LAST_INSTANT or time < -LAST_INSTANT:
         badarg()
     ref: Ref = world.new_ref()
-    target: Process | str | None = dest.home if type(dest) is Pid else dest
+    target: Any = dest.home if type(dest) is Pid else dest
     if target is None:
         return ref
     if type(message) not in ATOMIC:
@@ -48,7 +50,6 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     timer = MessageTimer(due, world.on_message_due, target, ("timeout", ref, message) if named else message, ref)
     ref.home = timer
     if type(target) is not str:
-        assert isinstance(target, Process)
         if target.timers is None:
             target.timers = {}
         target.timers[ref.number] = timer

@@ -92,12 +92,13 @@ class Clock(simpy.Environment):
     def _release(self) -> None:
         """The processes have run: put the timers that are still wanted into the heap."""
         queue: Any = self._queue
+        now, number = self._now, self._eid
         for timer in self._held:
             if timer.live:
                 timer.in_heap = True
+                due = timer.due
                 # One that is due in the instant that arms it lets those run first who can run already.
-                priority = TIMER_PRIORITY if timer.due > self._now else LATE_PRIORITY
-                heappush(queue, (timer.due, priority, next(self._eid), timer))
+                heappush(queue, (due, TIMER_PRIORITY if due > now else LATE_PRIORITY, next(number), timer))
         self._held.clear()
 
     def soon(self, callback: Callable[[Any], None]) -> None:
@@ -134,12 +135,17 @@ class Clock(simpy.Environment):
 
         simpy's own step would do as well, but wants a list of callbacks of each.
         """
-        self._now = queue[0][0]
+        now = self._now = queue[0][0]
         while True:
             timer = heappop(queue)[3]
             timer.live = False
             timer.action(timer)
-            if self.chooser is not None or not self._timer_is_due() or not isinstance(queue[0][3], Timer):
+            if self._dead:
+                self._drop_dead()
+            if not queue or self.chooser is not None:
+                return
+            due, priority, _, event = queue[0]
+            if due != now or priority != TIMER_PRIORITY or not isinstance(event, Timer):
                 return
 
     def _settle(self) -> None:

@@ -132,18 +132,14 @@ class World:
         """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
         self.post(monitor.owner, DownSignal(None, monitor, "noproc"))
 
-    def store(self, process: Process, message: Any) -> None:
-        """A message has arrived: put it in the mailbox."""
-        if process.mailbox is None:
-            process.mailbox = Mailbox()
-        process.mailbox.append(message)
-
     def fetch(self, process: Process) -> None:
         """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
         inq, process.inq, process.nsig = process.inq, [], 0
         for index, item in enumerate(inq):
             if not isinstance(item, Signal):
-                self.store(process, item)
+                if process.mailbox is None:
+                    process.mailbox = Mailbox()
+                process.mailbox.append(item)
                 continue
             item.arrive(process)
             if not process.alive:

@@ -96,10 +96,9 @@ def state(reports: Reports | None = None) -> State:
     """The logger of the current simulation (or of the one that `reports` belong to)."""
     if reports is None:
         reports = storage("reports", Reports)
-    found = reports.logger
-    if found is None:
-        found = reports.logger = State(reports)
-    config: State = found
+    config: State | None = reports.logger
+    if config is None:
+        config = reports.logger = State(reports)
     return config
 
 
