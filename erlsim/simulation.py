@@ -282,8 +282,10 @@ def current() -> Simulation:
 def storage(name: str, factory: Callable[[], Any]) -> Any:
     """What a library on top keeps for the current simulation under `name`; made by `factory` at first."""
     world = here()
-    found = world.extensions.get(name)
-    return world.extension(name, factory) if found is None else found
+    try:
+        return world.extensions[name]
+    except KeyError:
+        return world.extension(name, factory)
 
 
 __all__ = ["Simulation", "current", "run", "shell", "storage"]

@@ -103,7 +103,7 @@ class Scheduler(Shell):
                 process = None
                 continue
             elif type(request) is list:
-                value = self._give_up_some_day(process, *request)
+                value = self._give_up_some_day(process, request[0], request[1])
             else:
                 value = self._answer(process, request)
             if value is NOTHING:

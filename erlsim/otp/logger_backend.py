@@ -66,13 +66,13 @@ class State:
 
     def allows(self, level: str, module: Term) -> bool:
         """Whether an event of `level` from `module` (or `None`) is to be logged at all."""
-        rank = LOGGED.get(level) if type(level) is str else None
-        if rank is None:
-            raise Error("function_clause", [("logger_config", "less_or_equal_level", 2, [])])
         limit = self.primary["level"]
         if self.modules and module is not None:
             limit = self.modules.get(code.name(module), limit)
-        return rank <= LEVELS[limit]
+        try:
+            return LOGGED[level] <= LEVELS[limit]
+        except (KeyError, TypeError):
+            raise Error("function_clause", [("logger_config", "less_or_equal_level", 2, [])]) from None
 
 
 def default_primary() -> dict[str, Term]:
