@@ -19,7 +19,7 @@ def stacktrace(process: Process) -> list[Term]:
 
 
 def _waiting(process: Process) -> list[FrameType]:
-    coroutine = getattr(process.resume, "__self__", None)
+    coroutine = process.code
     frames: list[FrameType] = []
     while coroutine is not None:
         frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)

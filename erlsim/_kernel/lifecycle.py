@@ -59,7 +59,7 @@ class Lifecycle(World):
             self.crash(process, exc)
             return NOTHING
         if isinstance(result, _CODE):
-            process.resume = result.send
+            process.code = result
             return None
         self.finish(process)
         return NOTHING
@@ -78,7 +78,7 @@ class Lifecycle(World):
         """The code of `process` has come to its end."""
         self.closing = False
         if process.alive:
-            process.resume = None
+            process.code = None
             self.terminate(process, "normal")
 
     def crash(self, process: Process, exc: BaseException) -> None:
@@ -89,7 +89,7 @@ class Lifecycle(World):
             return
         if isinstance(exc, Exit):
             # What ends of its own will is not logged and has no stack in its reason.
-            process.resume = None
+            process.code = None
             self.terminate(process, exc.reason)
             return
         if isinstance(exc, (KeyboardInterrupt, SystemExit)):
@@ -146,10 +146,9 @@ class Lifecycle(World):
 
     def _close(self, process: Process) -> None:
         """Let the coroutine unwind with the world shut to it; a running one unwinds by itself."""
-        resume, process.resume, process.body = process.resume, None, None
-        if resume is None:
+        coroutine, process.code, process.body = process.code, None, None
+        if coroutine is None:
             return
-        coroutine = resume.__self__
         if getattr(coroutine, "cr_running", False) or getattr(coroutine, "gi_running", False):
             return
         slow, self.closing, self.slow = self.slow, True, True

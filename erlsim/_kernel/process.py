@@ -2,7 +2,7 @@
 
 A process that idles costs this record, its coroutine and little else: every container is made when
 it is first needed. `parked` is the one bit that senders look at; the rest of the state follows from
-`patterns` (waits for a message that matches), `waiting` (waits for a simpy event), `resume` and `alive`.
+`patterns` (waits for a message that matches), `waiting` (waits for a simpy event), `code` (the coroutine) and `alive`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Process:
         "alive",
         "at_exit",
         "body",
+        "code",
         "dictionary",
         "error",
         "exit_reason",
@@ -70,7 +71,6 @@ class Process:
         "parked",
         "patterns",
         "pid",
-        "resume",
         "suspended",
         "timer",
         "timers",
@@ -84,7 +84,7 @@ class Process:
         self.world = world
         self.pid = pid
         self.body = body
-        self.resume: Any = None
+        self.code: Any = None
         self.alive = True
         self.parked = False
         self.patterns: tuple[Any, ...] | None = None

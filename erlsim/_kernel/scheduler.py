@@ -78,7 +78,7 @@ class Scheduler(Shell):
                     tracer((now, "receive", process.pid, value))
             try:
                 if process.error is None:
-                    request = process.resume(value)
+                    request = process.code.send(value)
                 else:
                     request = self._throw(process)
             except StopIteration:
@@ -126,7 +126,7 @@ class Scheduler(Shell):
         if process.is_shell:
             self.shell_scheduled_in(process)
             return NOTHING
-        if process.resume is None:
+        if process.code is None:
             if process.waiting is not None and not process.mailbox and not process.inq:
                 process.parked = True
                 return NOTHING
@@ -183,8 +183,7 @@ class Scheduler(Shell):
 
     def _throw(self, process: Process) -> Any:
         error, process.error = process.error, None
-        coroutine = process.resume.__self__
-        return coroutine.throw(error)
+        return process.code.throw(error)
 
     # ---- choices ----------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def describe(process: Process) -> str:
 
 def where(process: Process) -> str:
     """` in FUNCTION (FILE:LINE)`, the innermost frame of the user's code."""
-    coroutine = getattr(process.resume, "__self__", None)
+    coroutine = process.code
     found = ""
     while coroutine is not None:
         frame = getattr(coroutine, "cr_frame", None)

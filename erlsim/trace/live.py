@@ -63,4 +63,4 @@ def _label(process: Process) -> str:
         # A process that has not run yet holds the function that it was given.
         fun = getattr(body, "args", (None,))[0]
         return str(getattr(fun, "__name__", type(fun).__name__))
-    return str(getattr(getattr(process.resume, "__self__", None), "__name__", ""))
+    return str(getattr(process.code, "__name__", ""))
