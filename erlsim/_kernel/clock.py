@@ -117,7 +117,7 @@ class Clock(simpy.Environment):
         return super().peek()
 
     def step(self) -> None:
-        """Let the next thing happen: the run queue counts as one event, after the timers of its instant."""
+        """Let the next thing happen: the timers of an instant are one such thing, and after them the run queue is."""
         if self._ready and not self._timer_is_due():
             self._run_ready()
             return
