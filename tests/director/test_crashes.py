@@ -1,10 +1,13 @@
 """What happens when a child ends: plans at work, with timers, failing starts and the director's end."""
 
+import gc
+
 import pytest
 
 import director
+import erlsim
 from erlsim import Livelock, erlang, timer
-from erlsim.otp import gen_server
+from erlsim.otp import gen_server, logger
 from tests.director.support import crash, ended, pid_of, run, spec, state_of
 
 
@@ -284,3 +287,33 @@ def test_the_exit_of_a_stranger_is_ignored():
         return erlang.is_process_alive(stranger), erlang.is_process_alive(pid), await state_of(pid)
 
     assert run(main, spec()) == (False, True, "up")
+
+
+def test_a_crash_leaves_nothing_behind_not_even_to_the_garbage_collector():
+    async def crashing():
+        await timer.sleep(59_000)
+        erlang.exit("oops")
+
+    class Module:
+        def init(specs):
+            return ("ok", specs)
+
+        def start_child():
+            return ("ok", erlang.spawn_link(crashing))
+
+    async def main():
+        logger.set_primary_config("level", "none")
+        plan = [("restart", 1000)]
+        child = {"id": "a", "start": (Module, "start_child"), "plan": plan, "count": "infinity"}
+        await director.start_link(Module, [child])
+        await timer.sleep(30_000)
+        gc.collect()
+        gc.disable()
+        try:
+            before = len(gc.get_objects())
+            await timer.sleep(100 * 60_000)
+            return len(gc.get_objects()) - before < 50, gc.collect()
+        finally:
+            gc.enable()
+
+    assert erlsim.run(main, trace=False) == (True, 0)
