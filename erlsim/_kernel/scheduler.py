@@ -29,8 +29,8 @@ class Scheduler(Shell):
         if self.stepping:
             raise ErlsimError("a process cannot drive the simulation that it is in: await what it should wait for")
         clock = self.clock
-        if clock.now != self._instant:
-            self._instant, self._steps = clock.now, 0
+        if clock._now != self._instant:
+            self._instant, self._steps = clock._now, 0
         outer, thread.world = thread.world, self
         self.stepping = True
         self.slow = self.tracer is not None or self.chooser is not None
@@ -44,7 +44,7 @@ class Scheduler(Shell):
 
     def _loop(self, budget: int) -> None:
         """The hot loop; every round resumes one process once."""
-        ready, tracer, now = self.ready, self.tracer, self.clock.now
+        ready, tracer, now = self.ready, self.tracer, self.clock._now
         process: Process | None = None
         value: Any = None
         left = budget

@@ -49,8 +49,8 @@ class Shell(Receiving):
         return answer
 
     def _count_step(self) -> None:
-        if self.clock.now != self._instant:
-            self._instant, self._steps = self.clock.now, 0
+        if self.clock._now != self._instant:
+            self._instant, self._steps = self.clock._now, 0
         self._steps += 1
         if self._steps > self.max_steps:
             raise Livelock(
