@@ -78,6 +78,7 @@ class Lifecycle(World):
         """The code of `process` has come to its end."""
         self.closing = False
         if process.alive:
+            # It has unwound already: there is nothing to close.
             process.code = None
             self.terminate(process, "normal")
 

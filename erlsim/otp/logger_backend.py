@@ -29,6 +29,7 @@ LEVELS = {
     "debug": 7,
     "all": 10,
 }
+# The levels that an event may have.
 LOGGED = {level: rank for level, rank in LEVELS.items() if level not in ("none", "all")}
 OWN_KEYS = ("level", "filters", "filter_default", "handlers")
 
