@@ -37,6 +37,10 @@ class Signal:
     def bounce(self, process: Process) -> None:
         """Act as if sent to a process that is dead already."""
 
+    def __repr__(self) -> str:
+        reason = f" {self.reason!r}" if hasattr(self, "reason") else ""
+        return f"<{type(self).__name__}{reason} from {self.sender!r}>"
+
 
 class Message(Signal):
     """A plain message that must be told apart by sender (traced or scheduled worlds)."""
@@ -49,6 +53,9 @@ class Message(Signal):
 
     def arrive(self, process: Process) -> None:
         _deliver(process, self.term, self.sender)
+
+    def __repr__(self) -> str:
+        return repr(self.term)
 
 
 class AliasMessage(Signal):
@@ -68,6 +75,9 @@ class AliasMessage(Signal):
             return
         used(record)
         _deliver(process, self.term, self.sender)
+
+    def __repr__(self) -> str:
+        return repr(self.term)
 
 
 class ExitSignal(Signal):

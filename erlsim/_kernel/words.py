@@ -22,29 +22,37 @@ def describe(process: Process) -> str:
         if process.timer is not None:
             what += f" until {process.timer.due} ms"
     elif process.waiting is not None:
-        what = f"waits for {process.waiting!r}"
+        what = f"waits for <{type(process.waiting).__name__}>"
     elif process.suspended:
         what = "is suspended"
     else:
         what = "runs" if process is process.world.current else "is ready to run"
-    box = process.messages() + list(process.inq)
-    return f"{who} {what}{where(process)}; mailbox: {_show(box)}"
+    coming = f", to come: {_show(list(process.inq))}" if process.inq else ""
+    return f"{who} {what}{where(process) or _began(process)}; mailbox: {_show(process.messages())}{coming}"
 
 
 def where(process: Process) -> str:
-    """` in FUNCTION (FILE:LINE)`, the innermost frame of the user's code."""
+    """` in FUNCTION (FILE:LINE)`, the innermost frame of the user's code; nothing if there is none."""
     coroutine = process.code
     found = ""
     while coroutine is not None:
         frame = getattr(coroutine, "cr_frame", None)
         if frame is None:
             break
-        name = frame.f_globals.get("__name__", "")
-        if not name.startswith("erlsim.") or not found:
+        if not frame.f_globals.get("__name__", "").startswith("erlsim."):
             file = frame.f_code.co_filename.rpartition("/")[2]
             found = f" in {frame.f_code.co_qualname} ({file}:{frame.f_lineno})"
         coroutine = getattr(coroutine, "cr_await", None)
     return found
+
+
+def _began(process: Process) -> str:
+    """`, begun by MODULE:FUNCTION/ARITY`: of a process all of whose frames are ours, such as a server that waits."""
+    _, call = (process.dictionary or {}).get("$initial_call", (None, None))
+    if not isinstance(call, tuple) or len(call) != 3:
+        return ""
+    module, function, arity = call
+    return f", begun by {getattr(module, '__name__', module)}:{function}/{arity}"
 
 
 def _show(term: Any) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 import erlsim
 from erlsim import Deadlock, Livelock, erlang
+from erlsim.otp import gen_server
 from tests.kernel.kit import hang
 
 
@@ -40,6 +41,36 @@ def test_a_deadlock_tells_of_a_process_that_waits_for_a_simpy_event():
 
     with pytest.raises(Deadlock, match="waits for <Event"):
         sim.run(main)
+
+
+@erlsim.module(name="stuck_server")
+class Server:
+    def init(_argument: object) -> tuple[str, int]:
+        return ("ok", 0)
+
+
+def test_a_server_that_waits_is_described_by_how_it_began_as_its_frames_tell_nothing():
+    async def main() -> None:
+        await gen_server.start(("local", "idle"), Server, 0, [])
+        await erlang.receive("never")
+
+    with pytest.raises(
+        Deadlock, match=r"\(idle\) waits for any message, begun by stuck_server:init/1; mailbox: \[\]\n?"
+    ):
+        erlsim.run(main)
+
+
+def test_signals_that_have_not_arrived_yet_are_described_and_no_address_is():
+    sim = erlsim.Simulation()
+
+    async def main() -> list[str]:
+        erlang.register("waiter", erlang.spawn(waiter))
+        await erlang.receive(after=1)
+        erlang.send("waiter", "ping")
+        erlang.exit(erlang.whereis("waiter"), "boom")
+        return sim.describe()
+
+    assert sim.run(main)[1].endswith("mailbox: [], to come: ['ping', <ExitSignal 'boom' from <0.83.0>>]")
 
 
 def test_a_deadlock_is_noticed_when_time_has_passed():
