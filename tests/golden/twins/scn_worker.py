@@ -111,7 +111,11 @@ class ScnWorker:
                 return erlang.error(reason)
             case {"bad": result}:
                 return result
-        if maps_get("trap", options, False):
+        trap = maps_get("trap", options, False)
+        if type(trap) is not bool:
+            # The recorder's `andalso` takes nothing else.
+            return erlang.error(("badarg", trap))
+        if trap:
             erlang.process_flag("trap_exit", True)
         if has(options, "init_sleep"):
             await sleep(options["init_sleep"])
