@@ -13,10 +13,11 @@ import inspect
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from types import CoroutineType, GeneratorType, ModuleType
+from types import BuiltinFunctionType, CoroutineType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, TypeVar, overload
 
 from erlsim.errors import Error
+from erlsim.terms import Bits, Improper, Pid, Ref, TermMap
 
 Term = Any
 T = TypeVar("T")
@@ -24,6 +25,10 @@ T = TypeVar("T")
 _modules: dict[str, Any] = {}
 _HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_", "{}")
 _NAME = "__erlang_module__"
+_NO_MODULES = (
+    *(int, float, bytes, list, tuple, dict, Pid, Ref, Improper, Bits, TermMap, type(None)),
+    *(FunctionType, MethodType, BuiltinFunctionType),
+)
 
 generation = 0
 """Grows whenever a version is loaded or purged: who keeps a resolved module looks here before using it."""
@@ -68,7 +73,7 @@ def loaded(name: str) -> Any:
 
 def is_module(term: Term) -> bool:
     """Whether `term` may stand where Erlang expects a module: an atom, a Python module, class or instance."""
-    return not isinstance(term, int | float | bytes | list | tuple | dict | None)
+    return isinstance(term, (str, bool)) or not isinstance(term, _NO_MODULES)
 
 
 def resolve(name: Term) -> Any:
@@ -119,7 +124,13 @@ def function_exported(module_: Term, function_name: str, arity: int) -> bool:
 
 
 def function(module_: Term, function_name: str, arity: int, args: list[Term] | None = None) -> Callable[..., Any]:
-    """The function `module:function_name/arity`; `error:undef` naming it (with `args`) if there is none."""
+    """The function `module:function_name/arity`; `error:undef` naming it (with `args`) if there is none.
+
+    `error:badarg` for what is no module or no name of a function.
+    """
+    undefined = arity if args is None else args
+    if not isinstance(function_name, str | bool) or not (isinstance(module_, str) or is_module(module_)):
+        raise Error("badarg", [("erlang", "apply", [module_, function_name, undefined], [])])
     found = None
     if isinstance(function_name, str):
         try:
@@ -130,7 +141,6 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
         if found is None and target is not None:
             found = getattr(target, function_name + "_", None)
     if found is None or not callable(found) or not takes(found, arity):
-        undefined = arity if args is None else args
         raise Error("undef", [(name(module_), function_name, undefined, [])])
     checked: Callable[..., Any] = found
     return checked

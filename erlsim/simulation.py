@@ -94,6 +94,7 @@ class Simulation:
         if thread.world is not None and thread.world.stepping:
             raise ErlsimError("a process cannot run a simulation: await what it should do instead")
         with self:
+            self._scheduler.send_unsent()
             result = main(*args) if callable(main) else main
             return self._finish(result) if isinstance(result, CoroutineType) else result
 
@@ -112,6 +113,7 @@ class Simulation:
             raise ErlsimError(f"time cannot go back: advance({ms!r})")
         target = self.env.now + ms
         with self:
+            self._scheduler.send_unsent()
             while self.env.peek() <= target:
                 self.env.step()
         self.env.move_to(target)
@@ -119,6 +121,7 @@ class Simulation:
     def run_until_idle(self) -> None:
         """Let everything happen that can happen without anybody doing anything."""
         with self:
+            self._scheduler.send_unsent()
             while self.env.peek() != float("inf"):
                 self.env.step()
 

@@ -68,6 +68,8 @@ def _begin(tracker: Pid, zone: Term, name: Term) -> Child:
 
 async def _watch(child: Child, pid: Pid, restart: bool) -> None:
     erlang.monitor("process", pid)
+    # Of a child that is dead by now one hears when others have had their turn: before anybody is told not to wait.
+    await erlang.yield_()
     while True:
         match await erlang.receive():
             case ("$gen_call", client, "wait"):

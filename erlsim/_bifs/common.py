@@ -43,6 +43,7 @@ def settle(world: Scheduler, target: Process) -> None:
     # DIVERGES(otp): there who asks waits for the answer, and others may run meanwhile; here nobody runs.
     me = world.current
     if target is not me and (target.nsig or target.inq):
+        world.send_unsent()
         world.fetch(target)
         if target.alive and target.patterns is not None and target.mailbox:
             look_again(world, target)

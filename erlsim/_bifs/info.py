@@ -30,6 +30,9 @@ def process_info(*args: Term) -> Term:
         if type(item) is not str or item not in ITEMS:
             badarg()
     world = here()
+    if target is not world.current and items != "message_queue_len":
+        # Who asks another process waits for the answer.
+        world.send_unsent(None if target is not None else args[0])
     if target is not None:
         settle(world, target)
     if target is None or not target.alive:

@@ -34,6 +34,7 @@ def link(pid: Pid) -> bool:
     if target is me or (me.links and pid.number in me.links):
         return True
     if target is None:
+        world.send_unsent(pid)
         if not me.trap_exit:
             raise Error("noproc")
         world.store_soon(me, ("EXIT", pid, "noproc"))
@@ -98,6 +99,8 @@ def monitor(kind: str, item: Term, options: Term = None) -> Ref:
         target = item.home
     else:
         target, item = _named(world, item)
+    if world.unsent is not None and (target is not None or type(item) is Pid):
+        world.send_unsent()
     record = Monitor(world.new_ref(), me, item, tag)
     if mode is not None:
         _make_alias(record, mode)
@@ -106,7 +109,12 @@ def monitor(kind: str, item: Term, options: Term = None) -> Ref:
 
 def monitor_new(target: Process, options: Term) -> Ref:
     """Monitor a process that the caller has just spawned."""
-    return monitor("process", target.pid, options)
+    world = here()
+    tag, mode = monitor_options(options) if options else ("DOWN", None)
+    record = Monitor(world.new_ref(), world.current, target.pid, tag)
+    if mode is not None:
+        _make_alias(record, mode)
+    return _watch(world, record, target)
 
 
 def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
@@ -123,9 +131,10 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
     if world.tracer is not None:
         world.note("monitor", me.pid, record.item, ref)
     if target is None:
-        # DIVERGES(otp): the BEAM holds the last monitor signal back until its sender waits or signals again, so
-        # that a DOWN for a dead pid comes after what the caller sends himself meanwhile, and is not found by `after 0`.
-        world.down_soon(record)
+        if type(record.item) is Pid:
+            world.unsent = record
+        else:
+            world.down_soon(record)
     elif target.nsig:
         world.post(target, MonitorSignal(record))
     else:

@@ -149,6 +149,7 @@ def exit(*args: Term) -> Any:
     world = here()
     me = world.current
     if target is None:
+        world.send_unsent(pid)
         return True
     signal = ExitSignal(me, copy(reason), False)
     world.note("exit_signal", me.pid, pid, reason)
@@ -197,7 +198,7 @@ async def apply(*args: Term) -> Term:
     Mirrors `erlang:apply/2,3`.
     """
     if len(args) == 3:
-        return await code.call(*args)
+        return await code.call(args[0], args[1], plain_list(args[2]))
     fun, arguments = args
     if not callable(fun):
         raise Error(("badfun", fun))

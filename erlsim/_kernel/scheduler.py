@@ -50,6 +50,8 @@ class Scheduler(Shell):
         left = budget
         for left in range(budget, -1, -1):  # noqa: B007 (counted after the loop)
             if process is None:
+                if self.unsent is not None:
+                    self.send_unsent()
                 if not ready or self._stop:
                     break
                 if self.chooser is not None:

@@ -33,6 +33,7 @@ class Shell(Receiving):
         self._count_step()
         self._answer_to_shell = self._ask(shell, request)
         if self._shell_error is None and self._answer_to_shell is NOTHING:
+            self.send_unsent()
             try:
                 self._run_until_answered()
             finally:

@@ -59,6 +59,8 @@ class World:
         self._shell_error: BaseException | None = None
         self.extensions: dict[str, Any] = {}
         self.lags: Lags | None = None
+        # The monitor that the running process has asked for last, if nobody is there to be watched.
+        self.unsent: Monitor | None = None
         self.clock.chooser = chooser
 
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
@@ -131,6 +133,17 @@ class World:
     def down_soon(self, monitor: Monitor) -> None:
         """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
         self.post(monitor.owner, DownSignal(None, monitor, "noproc"))
+
+    def send_unsent(self, to: Pid | None = None) -> None:
+        """The running process waits, or signals `to` (somebody, if `None`): its last monitor goes out before that.
+
+        A scheduler of the BEAM keeps the last monitor signal of the process that it runs, to send it together with
+        the message that mostly follows. So who monitors a dead pid hears of it only when he has let others run.
+        """
+        monitor = self.unsent
+        if monitor is not None and (to is None or to == monitor.item):
+            self.unsent = None
+            self.down_soon(monitor)
 
     def fetch(self, process: Process) -> None:
         """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""

@@ -7,12 +7,11 @@ Nothing here starts, stops or remembers a child.
 
 from __future__ import annotations
 
-from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final, NamedTuple
 
-from erlsim import terms
+from erlsim import code, terms
 from erlsim.errors import Error
-from erlsim.terms import Bits, Improper, Pid, Ref, TermMap
+from erlsim.terms import Improper, Pid, TermMap
 
 Term = Any
 
@@ -29,11 +28,6 @@ STRATEGIES: Final = ("simple_one_for_one", "one_for_one", "one_for_all", "rest_f
 AUTO_SHUTDOWNS: Final = ("never", "any_significant", "all_significant")
 RESTART_TYPES: Final = ("permanent", "temporary", "transient")
 CHILD_TYPES: Final = ("supervisor", "worker")
-
-_NO_MODULES: Final = (
-    *(int, float, bytes, list, tuple, dict, Pid, Ref, Improper, Bits, TermMap, type(None)),
-    *(FunctionType, MethodType, BuiltinFunctionType),
-)
 
 
 class Invalid(Exception):
@@ -178,22 +172,17 @@ def _check_modules(modules: Term) -> None:
         return
     _demand(isinstance(modules, (list, Improper)), "invalid_modules", modules)
     for name in modules.items if isinstance(modules, Improper) else modules:
-        _demand(is_module(name), "invalid_module", name)
+        _demand(code.is_module(name), "invalid_module", name)
     if isinstance(modules, Improper):
         # lists:foreach fails on the tail, and the check runs under a `catch`.
         raise Invalid(("EXIT", ("function_clause", [("lists", "foreach", 2, [])])))
-
-
-def is_module(term: Term) -> bool:
-    """Whether `term` may stand for a module: an atom, a Python module, a class, an object with functions."""
-    return isinstance(term, (str, bool)) or not isinstance(term, _NO_MODULES)
 
 
 def _is_mfa(term: Term) -> bool:
     return (
         isinstance(term, tuple)
         and len(term) == 3
-        and is_module(term[0])
+        and code.is_module(term[0])
         and isinstance(term[1], (str, bool))
         and isinstance(term[2], (list, Improper))
     )

@@ -212,8 +212,6 @@ async def _swap_itself(
 async def _catch(module: Term, function: str, *args: Term, nothing: Term = None) -> Term:
     """`catch module:function(args)`; `nothing` is what a returned `None` stands for, if for anything."""
     try:
-        if not code.is_module(module):
-            raise Error("badarg", [("erlang", "apply", [module, function, list(args)], [])])
         value = await settle(code.function(module, function, len(args), list(args))(*args))
         if value is None and nothing is None:
             frames = stack_here("server_update", 4, "gen_event")

@@ -74,8 +74,6 @@ async def call(module: Term, function: Term, args: list[Term]) -> Term:
     """The value of a callback, or what it threw."""
     if isinstance(function, bool):
         function = "true" if function else "false"
-    if not isinstance(function, str):
-        raise Error("badarg", [("erlang", "apply", [code.name(module), function, args], [])])
     try:
         answer = await settle(code.function(module, function, len(args), args)(*args))
     except Throw as thrown:

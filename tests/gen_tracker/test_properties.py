@@ -6,7 +6,7 @@ Several clients do what hypothesis thinks of, under the default schedule and und
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import erlsim
@@ -149,6 +149,9 @@ def check(world):
 @pytest.mark.parametrize("options", [None, {"restart": True}], ids=["forgetting", "restarting"])
 @settings(deadline=None, max_examples=150)
 @given(program=programs, schedule=schedules)
+@example(
+    program=[[("sleep", 1)], [("wait",), ("open", "a", "temporary", 2), ("kill", "a", "kill")]], schedule=("pct", 1)
+)
 def test_names_are_unique_no_row_outlives_its_child_and_no_increment_is_lost(options, program, schedule):
     name, seed = schedule
     erlsim.run(run_clients, program, options, chooser=CHOOSERS[name](seed), trace=False)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from erlsim import erlang
+import erlsim
+from erlsim import TIMEOUT, erlang
 from erlsim.terms import Ref
 from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, simulated, table
 
@@ -24,6 +25,99 @@ async def test_monitoring_a_dead_process_gives_noproc():
     pid = await dead()
     ref = erlang.monitor("process", pid)
     assert await flush() == [("DOWN", ref, "process", pid, "noproc")]
+
+
+async def none_yet() -> Any:
+    """What is in the mailbox now, or `TIMEOUT`: nobody else runs."""
+    return await erlang.receive(after=0)
+
+
+@simulated
+async def test_a_dead_pids_noproc_comes_when_its_watcher_has_let_others_run():
+    pid = await dead()
+    ref = erlang.monitor("process", pid)
+    erlang.send(erlang.self(), "meanwhile")
+    assert info("messages") == ["meanwhile"]
+    assert [await none_yet(), await none_yet()] == ["meanwhile", TIMEOUT]
+    await erlang.yield_()
+    assert await none_yet() == ("DOWN", ref, "process", pid, "noproc")
+
+
+@simulated
+async def test_noproc_of_a_name_is_there_at_once():
+    ref = erlang.monitor("process", "nobody")
+    assert await none_yet() == ("DOWN", ref, "process", ("nobody", NODE), "noproc")
+
+
+@table(
+    {
+        "another monitor": lambda gone, other: erlang.monitor("process", other),
+        "the monitor of another dead process": lambda gone, other: erlang.monitor("process", gone),
+        "an exit signal to the dead": lambda gone, other: erlang.exit(gone, "q"),
+        "a question to another process": lambda gone, other: erlang.process_info(other, "links"),
+        "a question to the dead": lambda gone, other: erlang.process_info(gone, "links"),
+    }
+)
+@simulated
+async def test_what_else_lets_a_held_monitor_go(case):
+    gone, other = await dead(), erlang.spawn(hang)
+    ref = erlang.monitor("process", gone)
+    case(gone, other)
+    assert await none_yet() == ("DOWN", ref, "process", gone, "noproc")
+
+
+@table(
+    {
+        "a message to another process": lambda gone, other: erlang.send(other, "x"),
+        "a message to the dead": lambda gone, other: erlang.send(gone, "x"),
+        "an exit signal to another": lambda gone, other: erlang.exit(other, "normal"),
+        "a link to another": lambda gone, other: erlang.link(other),
+        "a spawn with a monitor": lambda gone, other: erlang.spawn_monitor(hang),
+        "whether somebody lives": lambda gone, other: erlang.is_process_alive(other),
+        "how much another has to read": lambda gone, other: erlang.process_info(other, "message_queue_len"),
+        "a question to oneself": lambda gone, other: erlang.process_info(erlang.self(), "links"),
+        "a monitor of a name that nobody has": lambda gone, other: erlang.demonitor(
+            erlang.monitor("process", "nobody"), ["flush"]
+        ),
+    }
+)
+@simulated
+async def test_what_does_not_let_a_held_monitor_go(case):
+    gone, other = await dead(), erlang.spawn(hang)
+    await erlang.yield_()
+    erlang.monitor("process", gone)
+    case(gone, other)
+    assert await none_yet() is TIMEOUT
+
+
+@simulated
+async def test_a_held_monitor_can_be_taken_back_and_was_still_there():
+    pid = await dead()
+    ref = erlang.monitor("process", pid)
+    assert erlang.demonitor(ref, ["flush", "info"]) is True
+    assert await flush() == []
+
+
+@simulated
+async def test_of_two_monitors_of_the_dead_the_first_is_heard_of_at_once():
+    pid = await dead()
+    first, second = erlang.monitor("process", pid), erlang.monitor("process", pid)
+    assert (await none_yet())[1] == first
+    assert await none_yet() is TIMEOUT
+    assert [message[1] for message in await flush()] == [second]
+
+
+def test_time_that_passes_for_the_shell_lets_a_held_monitor_go():
+    sim = erlsim.Simulation()
+
+    async def watch() -> Any:
+        return erlang.monitor("process", await dead())
+
+    ref = sim.run(watch)
+    sim.advance(0)
+    assert sim.run(none_yet)[1] == ref
+    ref = sim.run(watch)
+    assert sim.run(none_yet)[1] == ref, "what begins anew has let others run, as an expression in Erlang's shell has"
 
 
 @pytest.mark.rule(32)

@@ -49,6 +49,31 @@ async def test_spawning_what_cannot_be_spawned_is_badarg(case):
     assert raised(erlang.spawn_opt, *case, []) == BADARG
 
 
+@table(
+    {
+        "a pid for a module": lambda: (erlang.self(), "f", []),
+        "a reference for a module": lambda: (erlang.make_ref(), "f", []),
+        "a number for a module": lambda: (1, "bit_length", []),
+        "a list for a module": lambda: ([], "f", []),
+        "a number for a function": lambda: ("lists", 1, []),
+        "an atom for arguments": lambda: ("lists", "reverse", "atom"),
+    }
+)
+@simulated
+async def test_applying_what_cannot_be_a_call_is_badarg(case):
+    with pytest.raises(Error, match="badarg"):
+        await erlang.apply(*case())
+    with pytest.raises(Error, match="badarg"):
+        erlang.spawn(*case())
+
+
+@simulated
+async def test_a_boolean_may_name_a_module_or_a_function_that_does_not_exist():
+    for call in ((True, "f", []), ("lists", True, [])):
+        with pytest.raises(Error, match="undef"):
+            await erlang.apply(*call)
+
+
 @simulated
 async def test_a_fun_of_another_arity_ends_its_process_with_badarity():
     def one(argument: Any) -> None:

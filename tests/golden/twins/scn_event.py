@@ -6,9 +6,10 @@ Instructions and options are those of the Erlang module, whose clauses these are
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from erlsim import code, erlang
+from erlsim import ErlangException, code, erlang
 from erlsim.otp import gen_event
 
 Term = Any
@@ -32,7 +33,9 @@ def answer(instruction: Term, state: Term, otherwise: Term) -> Term:
 def note(state: Term, what: Term) -> None:
     """Tell who listens."""
     if isinstance(state, dict) and "to" in state and "id" in state:
-        erlang.send(state["to"], (state["id"], what))
+        # As the original's `catch`: nobody need listen.
+        with suppress(ErlangException):
+            erlang.send(state["to"], (state["id"], what))
 
 
 def fill(term: Term, state: Term) -> Term:

@@ -40,6 +40,14 @@ async def test_a_call_to_a_dead_process_exits_noproc():
 
 @pytest.mark.rule(92)
 @simulated
+async def test_a_call_that_does_not_wait_at_all_never_hears_that_the_process_is_dead():
+    pid = await dead()
+    assert await outcome(gen_server.call(pid, "r", 0)) == failure("timeout", pid, "r", 0)
+    assert await outcome(gen_server.call("nobody", "r", 0)) == failure("noproc", "nobody", "r", 0)
+
+
+@pytest.mark.rule(92)
+@simulated
 async def test_a_call_to_another_node_exits_nodedown():
     there = ("srv", "other@host")
     assert await outcome(gen_server.call(there, "r")) == failure(("nodedown", "other@host"), there, "r")
