@@ -146,6 +146,9 @@ def check(world):
     assert sorted(alive) == sorted(named - {"steady"})
 
 
+KILLED_EARLY = [[("sleep", 1)], [("wait",), ("open", "a", "temporary", 2), ("kill", "a", "kill")]]
+
+
 @pytest.mark.parametrize("options", [None, {"restart": True}], ids=["forgetting", "restarting"])
 @settings(deadline=None, max_examples=150)
 @given(program=programs, schedule=schedules)
