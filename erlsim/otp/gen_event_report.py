@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim import code
-from erlsim.otp.shared import is_loaded
+from erlsim.otp.shared import is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import chars, format
 
@@ -22,7 +22,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
     `report` is one of a manager's two reports, that a handler crashed or that it has no `handle_info`; the only
     option that counts is `single_line`.
     """
-    single_line = options is not None and options.get("single_line", False)
+    single_line = wants_single_line(options)
     if report["label"][1] == "no_handle_info":
         args = [report["module"], report["message"]]
         layout = "Undefined handle_info in ~0tp. Unhandled message: ~0tp."

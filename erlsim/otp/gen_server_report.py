@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim import code
+from erlsim.otp.shared import is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import chars, format
 
 Term = Any
-_DEFAULTS = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}
 
 
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:
@@ -21,14 +21,8 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
     `report` is one of a server's two reports, that it ends or that it has no `handle_info`; the only option
     that counts is `single_line`.
     """
-    if options is None:
-        layout, args = _paragraph(report)
-        return chars(layout), args
-    if {**_DEFAULTS, **options}["single_line"]:
-        layout, args = _line(report)
-    else:
-        layout, args = _paragraph(report)
-    return format(layout, args)
+    layout, args = _line(report) if wants_single_line(options) else _paragraph(report)
+    return (chars(layout), args) if options is None else format(layout, args)
 
 
 async def print_event(device: Term, event: Term, name: Term) -> None:
@@ -90,16 +84,8 @@ def _fixed(reason: Term) -> Term:
     match reason:
         case ("undef", [(module, function, list(args), location), *rest]):
             frames = [(module, function, args, location), *rest]
-            if not _is_loaded(module):
+            if not is_loaded(module):
                 return ("module could not be loaded", frames)
             if not code.function_exported(module, function, len(args)):
                 return ("function not exported", frames)
     return reason
-
-
-def _is_loaded(module: Term) -> bool:
-    try:
-        code.resolve(module)
-    except Exception:
-        return False
-    return True

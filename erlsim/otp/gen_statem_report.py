@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim import code
-from erlsim.otp.shared import is_loaded
+from erlsim.otp.shared import is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import chars, exact_eq, format
 
@@ -22,7 +22,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
 
     `report` is the one that a machine logs when it ends; the only option that counts is `single_line`.
     """
-    single_line = options is not None and options.get("single_line", False)
+    single_line = wants_single_line(options)
     parts = _line(report) if single_line else _paragraph(report)
     layout = "".join(text for text, _ in parts)
     args = [each for _, some in parts for each in some]

@@ -250,7 +250,8 @@ def _translate(module: Term, function: str, args: list[Term]) -> tuple[Term, Ter
             return ("supervisor", code.name(argument[1]), 1)
         if behaviour == "gen_server" and name == "supervisor_bridge" and type(argument) is list and argument:
             return ("supervisor_bridge", code.name(argument[0]), 1)
-        return (name, "init", 1)
+        if code.is_module(callback):
+            return (name, "init", 1)
     return (code.name(module), function, len(args))
 
 

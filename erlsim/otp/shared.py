@@ -70,6 +70,14 @@ def is_loaded(module: Term) -> bool:
     return True
 
 
+def wants_single_line(options: dict[str, Term] | None) -> bool:
+    """What the options of a `format_log` say of `single_line`; `function_clause` for what is no boolean."""
+    wanted = False if options is None else options.get("single_line", False)
+    if type(wanted) is not bool:
+        raise Error("function_clause")
+    return wanted
+
+
 def by_name(module: Term) -> Term:
     """`module` as an atom where the atom stands for it, so that a version loaded later takes its place."""
     if isinstance(module, str) or not code.is_module(module):

@@ -4,7 +4,7 @@ import pytest
 
 import erlsim
 from erlsim import erlang
-from erlsim.otp import gen_server, proc_lib
+from erlsim.otp import gen_event, gen_server, gen_statem, proc_lib
 from tests.otp.kit import Log, gives, heard, is_stack, raises, server, simulated, start, start_link
 
 GOOD_ORDER = ["normal", "shutdown", ("shutdown", "x")]
@@ -233,6 +233,20 @@ async def test_an_init_that_gives_up_in_good_order_logs_nothing(init):
     await gen_server.start(server(init=init), 0, [])
     await heard()
     assert log.events == []
+
+
+@simulated
+async def test_a_crash_report_of_a_server_without_a_module_names_the_function_of_gen():
+    log = Log()
+    await gen_server.start(1, "arg", [])
+    (report,) = log.reports()
+    assert crash_of(report)["initial_call"] == ("gen", "init_it", [f"Argument__{n}" for n in range(1, 7)])
+
+
+@pytest.mark.parametrize("behaviour", [gen_server, gen_event, gen_statem])
+def test_a_report_is_printed_on_one_line_or_not_and_nothing_else(behaviour):
+    with pytest.raises(erlsim.Error, match="function_clause"):
+        behaviour.format_log({"label": ("gen", "terminate")}, {"single_line": "perhaps"})
 
 
 def test_the_reports_of_a_simulation_keep_their_time_and_their_process():

@@ -128,6 +128,13 @@ async def test_a_module_that_does_not_exist_is_undef():
     assert stack[0] == ("no_such_module", "init", [7], [])
 
 
+@pytest.mark.parametrize("module", [1, [], b"binary"])
+@simulated
+async def test_what_is_no_module_at_all_is_badarg(module):
+    error, (reason, stack) = await gen_server.start(module, "arg", [])
+    assert (error, reason, stack[0][:3]) == ("error", "badarg", ("erlang", "apply", [module, "init", ["arg"]]))
+
+
 @simulated
 async def test_init_may_be_async():
     async def init(arg):
