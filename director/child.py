@@ -95,9 +95,8 @@ class Child:
         return new
 
     def counted(self) -> Child:
-        """The child without its process, when one more element of its plan has been run."""
+        """The child when one more element of its plan has been run."""
         new = self._copy()
-        new.pid = new.extra = "undefined"
         new.restart_count += 1
         if self.index < len(self.plan):
             new.index += 1

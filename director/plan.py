@@ -21,8 +21,8 @@ class Step(NamedTuple):
     """What a plan decides.
 
     `decision` is `"restart"`, `("restart", ms)`, `"wait"`, `"delete"` or `("stop", exit_reason)`; `child`
-    has no process any more and counts the element that was run; `context` is `"reached_max_restart_plan"`
-    if the plan was exhausted. `element` is the plan element that was run, `None` if none was.
+    counts the element that was run; `context` is `"reached_max_restart_plan"` if the plan was exhausted.
+    `element` is the plan element that was run, `None` if none was.
     """
 
     child: Child
@@ -39,14 +39,13 @@ def exhausted(child: Child) -> bool:
 def step(child: Child, reason: Term) -> Step:
     """Run the next element of the plan of `child`, which has ended for `reason`."""
     if exhausted(child):
-        gone, name = child.down(), "reached_max_restart_plan"
-        return Step(gone, ("stop", (name, _why(gone, reason))), context=name)
+        name = "reached_max_restart_plan"
+        return Step(child, ("stop", (name, _why(child, reason))), context=name)
     if not child.plan:
-        gone = child.down()
-        return Step(gone, ("stop", ("empty_plan_child_terminated", _why(gone, reason))))
+        return Step(child, ("stop", ("empty_plan_child_terminated", _why(child, reason))))
     element = child.plan[child.index - 1]
     counted = child.counted()
-    decision = _value(element, reason, counted.restart_count) if is_fun(element) else element
+    decision = _value(element, reason, counted.restart_count)
     if decision == "stop":
         decision = ("stop", ("stop", _why(counted, reason)))
     elif decision[0] == "bad":
@@ -56,11 +55,13 @@ def step(child: Child, reason: Term) -> Step:
 
 
 def _value(element: Term, reason: Term, restart_count: int) -> Term:
-    """What the fun `element` says; `("bad", problem)` for one that fails or says what is no element.
+    """The element, or what its fun says; `("bad", problem)` for a fun that fails or says what is no element.
 
     DIVERGES(director): nothing is known of what the original does about such a fun; here it stops the
     director in order, with a reason that shows what the fun did.
     """
+    if not is_fun(element):
+        return element
     try:
         returned = element(reason, restart_count)
     except Throw as thrown:

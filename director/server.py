@@ -24,7 +24,6 @@ from erlsim.supervision import publish
 from erlsim.terms import Pid, chars
 
 Term = Any
-_receive = erlang.receive
 
 __erlang_module__ = "director"
 
@@ -102,38 +101,17 @@ async def _start_children(state: State, specs: list[Term]) -> None:
 async def loop(parent: Pid, debug: list[Term], state: State) -> NoReturn:
     """Take message after message, until one of them ends the director."""
     while True:
-        message = await _receive()
+        message = await erlang.receive()
         try:
-            if debug and _is_to_be_shown(message, parent):
-                debug = await _traced(debug, ("in", message), state)
             match message:
-                case ("EXIT", pid, reason):
-                    if pid == parent:
-                        raise Stop(reason)
-                    child = state.children.of_pid(pid)
-                    if child is not None:
-                        reporting.trouble(state.name, "child_terminated", reason, child)
-                        await supervision.run_plan(state, child, reason)
-                case ("timeout", timer, id_):
-                    await supervision.timer_fired(state, timer, id_)
-                case ("$gen_call", from_, request):
-                    debug = await _answer(from_, request, debug, state)
                 case ("system", from_, request):
                     debug = await _obey(request, from_, parent, debug, state)
+                case ("EXIT", pid, reason) if pid == parent:
+                    raise Stop(reason)
                 case _:
-                    reporting.unexpected(state.name, message)
+                    debug = await _handle(message, debug, state)
         except Stop as stop:
             await _end(state, stop.reason)
-
-
-def _is_to_be_shown(message: Term, parent: Pid) -> bool:
-    """Whether a message is one of those that debug options tell of: system messages and the parent's end are not."""
-    match message:
-        case ("system", _, _):
-            return False
-        case ("EXIT", pid, _):
-            return bool(pid != parent)
-    return True
 
 
 async def _obey(request: Term, from_: Term, parent: Pid, debug: list[Term], state: State) -> list[Term]:
@@ -146,13 +124,25 @@ async def _obey(request: Term, from_: Term, parent: Pid, debug: list[Term], stat
     return debug
 
 
-async def _answer(from_: Term, request: Term, debug: list[Term], state: State) -> list[Term]:
-    """A request; the debug options from now on. Raises `Stop`."""
-    reply = await requests.answer(state, request)
+async def _handle(message: Term, debug: list[Term], state: State) -> list[Term]:
+    """Any other message; the debug options from now on. Raises `Stop`."""
     if debug:
-        # Before the reply: who asked reads the line before the answer.
-        debug = await _traced(debug, ("out", reply, from_), state)
-    gen.reply(from_, reply)
+        debug = await _traced(debug, ("in", message), state)
+    match message:
+        case ("$gen_call", from_, request):
+            reply = await requests.answer(state, request)
+            if debug:
+                # Before the reply: who asked reads the line before the answer.
+                debug = await _traced(debug, ("out", reply, from_), state)
+            gen.reply(from_, reply)
+        case ("EXIT", pid, reason):
+            child = state.children.of_pid(pid)
+            if child is not None:
+                await supervision.ended(state, child, reason)
+        case ("timeout", timer, id_):
+            await supervision.timer_fired(state, timer, id_)
+        case _:
+            reporting.unexpected(state.name, message)
     return debug
 
 

@@ -112,6 +112,12 @@ def cancel(child: Child) -> Child:
 # ---- a child has ended ------------------------------------------------------
 
 
+async def ended(state: State, child: Child, reason: Term) -> None:
+    """The process of `child` has ended for `reason`: report it and run the plan. Raises `Stop`."""
+    reporting.trouble(state.name, "child_terminated", reason, child)
+    await run_plan(state, child.down(), reason)
+
+
 async def timer_fired(state: State, timer: Term, id_: Term) -> None:
     """A timer has fired: start its child. Raises `Stop`."""
     child = state.children.get(id_)
@@ -120,19 +126,18 @@ async def timer_fired(state: State, timer: Term, id_: Term) -> None:
     try:
         await start(state, child)
     except StartFailed as failed:
-        await run_plan(state, child, failed.reason)
+        await run_plan(state, child.down(), failed.reason)
 
 
 async def run_plan(state: State, child: Child, reason: Term) -> None:
-    """`child` has ended for `reason`: do what its plan decides. Raises `Stop`.
+    """Do what the plan of `child` decides; a start that fails is a reason to run the plan again. Raises `Stop`.
 
-    A start that fails is a reason to run the plan again. Nothing is kept meanwhile: nobody can ask for a child
-    before there is a decision.
+    `child` is not kept yet: nobody can ask for it before there is a decision.
     """
     while True:
         step = plan.step(child, reason)
         if step.context is not None:
-            reporting.trouble(state.name, step.context, reason, step.child)
+            reporting.trouble(state.name, step.context, reason, child)
         if state.watch is not None:
             state.watch("step", child, reason, step)
         match step.decision:
@@ -155,7 +160,7 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
                 state.children.remove(step.child)
                 return
             case ("stop", why):
-                state.children.put(child.down())
+                state.children.put(child)
                 raise Stop(why)
 
 
