@@ -101,17 +101,18 @@ def monitor(kind: str, item: Term, options: Term = None) -> Ref:
         target, item = _named(world, item)
     if world.unsent is not None and (target is not None or type(item) is Pid):
         world.send_unsent()
-    record = Monitor(world.new_ref(), me, item, tag)
-    if mode is not None:
-        _make_alias(record, mode)
-    return _watch(world, record, target)
+    return _watch_as(world, item, target, tag, mode)
 
 
 def monitor_new(target: Process, options: Term) -> Ref:
     """Monitor a process that the caller has just spawned."""
-    world = here()
     tag, mode = monitor_options(options) if options else ("DOWN", None)
-    record = Monitor(world.new_ref(), world.current, target.pid, tag)
+    return _watch_as(here(), target.pid, target, tag, mode)
+
+
+def _watch_as(world: Scheduler, item: Term, target: Process | None, tag: Term, mode: str | None) -> Ref:
+    """Let the caller watch `target`, which it calls `item`, by a monitor that is an alias too if there is a `mode`."""
+    record = Monitor(world.new_ref(), world.current, item, tag)
     if mode is not None:
         _make_alias(record, mode)
     return _watch(world, record, target)
