@@ -76,6 +76,11 @@ def is_module(term: Term) -> bool:
     return isinstance(term, (str, bool)) or not isinstance(term, _NO_MODULES)
 
 
+def is_call(module_: Term, function_name: Term, args: Term) -> bool:
+    """Whether three terms may stand for a call: a module, a function's name and a list of arguments."""
+    return is_module(module_) and type(function_name) is str and type(args) is list
+
+
 def resolve(name: Term) -> Any:
     """The Python object behind a module; `error:undef` for an atom that stands for nothing."""
     if not isinstance(name, str):
@@ -129,7 +134,7 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     `error:badarg` for what is no module or no name of a function.
     """
     undefined = arity if args is None else args
-    if not isinstance(function_name, str | bool) or not (isinstance(module_, str) or is_module(module_)):
+    if not isinstance(function_name, str | bool) or not is_module(module_):
         raise Error("badarg", [("erlang", "apply", [module_, function_name, undefined], [])])
     found = None
     if isinstance(function_name, str):

@@ -37,7 +37,7 @@ def _nothing(message: Term) -> bool:
 
 def apply_after(time: Term, module: Term, function: Term, args: Term) -> Term:
     """Call `module:function(args)` in a fresh process in `time` ms: `("ok", ref)`. Mirrors `apply_after/4`."""
-    if not _is_time(time) or not _is_call(module, function, args):
+    if not _is_time(time) or not code.is_call(module, function, args):
         return _BADARG
     if time == 0:
         _do((module, function, args))
@@ -80,7 +80,7 @@ def apply_interval(time: Term, module: Term, function: Term, args: Term) -> Term
 
     Mirrors `apply_interval/4`.
     """
-    if not _is_time(time) or not _is_call(module, function, args):
+    if not _is_time(time) or not code.is_call(module, function, args):
         return _BADARG
     return _interval(time, erlang.self(), (module, function, args))
 
@@ -172,10 +172,6 @@ def send(dest: Term, message: Term) -> Term:
 
 def _is_time(time: Term) -> bool:
     return type(time) is int and time >= 0
-
-
-def _is_call(module: Term, function: Term, args: Term) -> bool:
-    return code.is_module(module) and type(function) is str and type(args) is list
 
 
 def _is_destination(dest: Term) -> bool:

@@ -210,7 +210,7 @@ async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:
 
     Mirrors `erlang:hibernate/3`. `badarg` for what is no module, function name or argument list.
     """
-    if not code.is_module(module) or type(function) is not str or type(args) is not list:
+    if not code.is_call(module, function, args):
         badarg()
     await become(lambda: _entry(module, function, args))
     raise AssertionError("unreachable")

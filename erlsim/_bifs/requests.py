@@ -50,14 +50,14 @@ def _spawned(what: tuple[Term, ...], options: list[Term]) -> Pid | tuple[Pid, Re
 def _parted(args: tuple[Term, ...]) -> tuple[str, tuple[Term, ...], list[Term]]:
     """The node, what to run, and the options; `badarg` if the arguments have no such shape."""
     where = node()
-    if len(args) == 5 or (len(args) == 4 and _is_call(args[1:])) or (len(args) in (2, 3) and _is_fun(args[1])):
+    if len(args) == 5 or (len(args) == 4 and code.is_call(*args[1:])) or (len(args) in (2, 3) and _is_fun(args[1])):
         where, *rest = args
         args = tuple(rest)
     options: Term = []
     if len(args) in (2, 4):
         *what, options = args
         args = tuple(what)
-    fits = (len(args) == 1 and _is_fun(args[0])) or (len(args) == 3 and _is_call(args))
+    fits = (len(args) == 1 and _is_fun(args[0])) or (len(args) == 3 and code.is_call(*args))
     if type(where) is not str or not fits or type(options) is Improper:
         badarg()
     return where, args, plain_list(options)
@@ -65,10 +65,6 @@ def _parted(args: tuple[Term, ...]) -> tuple[str, tuple[Term, ...], list[Term]]:
 
 def _is_fun(term: Term) -> bool:
     return callable(term) and not isinstance(term, type) and code.takes(term, 0)
-
-
-def _is_call(args: tuple[Term, ...]) -> bool:
-    return code.is_module(args[0]) and type(args[1]) is str and type(args[2]) is list
 
 
 def _reply_options(options: list[Term]) -> tuple[Term, str, list[Term]]:

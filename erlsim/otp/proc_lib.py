@@ -213,7 +213,7 @@ def _mfa(module: Term, function: Term, args: Term) -> tuple[Term, Term, Term]:
 
 
 def _check_mfa(module: Term, function: Term, args: Term) -> None:
-    if not code.is_module(module) or not isinstance(function, str) or type(args) is not list:
+    if not code.is_call(module, function, args):
         raise Error("function_clause", [("proc_lib", "spawn", [module, function, args], [])])
 
 
