@@ -22,9 +22,7 @@ class ErlangException(Exception):
     printed: ClassVar[Callable[[Term], str]] = repr
 
     def __init__(self, reason: Term, stack: Stack | None = None) -> None:
-        # `BaseException.__new__` has made `args` of all arguments already; the stack is none of them.
-        if len(self.args) != 1:
-            self.args = (reason,)
+        super().__init__(reason)
         self.reason = reason
         self._stack = stack
         if type(reason) is tuple:

@@ -284,11 +284,7 @@ def current() -> Simulation:
 
 def storage(name: str, factory: Callable[[], Any]) -> Any:
     """What a library on top keeps for the current simulation under `name`; made by `factory` at first."""
-    world = here()
-    try:
-        return world.extensions[name]
-    except KeyError:
-        return world.extension(name, factory)
+    return here().extension(name, factory)
 
 
 __all__ = ["Simulation", "current", "run", "shell", "storage"]

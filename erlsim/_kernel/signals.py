@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim._kernel.mailbox import Mailbox
 from erlsim._kernel.process import Monitor, Process
 from erlsim.terms import Ref
 
@@ -196,9 +195,7 @@ def _deliver(process: Process, message: Any, sender: Process | None) -> None:
     if world.tracer is not None:
         place = len(process.mailbox) if process.mailbox else 0
         world.note("arrive", process.pid, message, None if sender is None else sender.pid, place)
-    if process.mailbox is None:
-        process.mailbox = Mailbox()
-    process.mailbox.append(message)
+    world.store(process, message)
 
 
 def used(record: Any) -> None:

@@ -145,14 +145,18 @@ class World:
             self.unsent = None
             self.down_soon(monitor)
 
+    def store(self, process: Process, message: Any) -> None:
+        """A message has arrived: put it in the mailbox."""
+        if process.mailbox is None:
+            process.mailbox = Mailbox()
+        process.mailbox.append(message)
+
     def fetch(self, process: Process) -> None:
         """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
         inq, process.inq, process.nsig = process.inq, [], 0
         for index, item in enumerate(inq):
             if not isinstance(item, Signal):
-                if process.mailbox is None:
-                    process.mailbox = Mailbox()
-                process.mailbox.append(item)
+                self.store(process, item)
                 continue
             item.arrive(process)
             if not process.alive:
