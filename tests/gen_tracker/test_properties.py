@@ -152,9 +152,7 @@ KILLED_EARLY = [[("sleep", 1)], [("wait",), ("open", "a", "temporary", 2), ("kil
 @pytest.mark.parametrize("options", [None, {"restart": True}], ids=["forgetting", "restarting"])
 @settings(deadline=None, max_examples=150)
 @given(program=programs, schedule=schedules)
-@example(
-    program=[[("sleep", 1)], [("wait",), ("open", "a", "temporary", 2), ("kill", "a", "kill")]], schedule=("pct", 1)
-)
+@example(program=KILLED_EARLY, schedule=("pct", 1))
 def test_names_are_unique_no_row_outlives_its_child_and_no_increment_is_lost(options, program, schedule):
     name, seed = schedule
     erlsim.run(run_clients, program, options, chooser=CHOOSERS[name](seed), trace=False)

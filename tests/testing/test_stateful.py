@@ -18,9 +18,7 @@ few = settings(database=None, deadline=None, derandomize=True, max_examples=30, 
 @erlsim.module(name="stateful_top")
 class Top:
     def init(intensity):
-        children = [{"id": name, "start": ("stateful_top", "start_link")} for name in ("a", "b")]
-        for child in children:
-            child["start"] += ([],)
+        children = [{"id": name, "start": ("stateful_top", "start_link", [])} for name in ("a", "b")]
         return ("ok", ({"strategy": "one_for_one", "intensity": intensity, "period": 1}, children))
 
     def start_link():
