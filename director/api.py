@@ -15,8 +15,7 @@ from director.defaults import NOTHING
 from director.elements import BadSpec
 from erlsim.errors import Exit
 from erlsim.otp import gen
-
-Term = Any
+from erlsim.terms import Term
 
 _ABSENT: Any = object()
 TIMEOUT = 5000

@@ -13,9 +13,8 @@ from typing import Any
 from director.child import Child, Mfa
 from director.elements import BadSpec, check_plan, default_plan_element_fun
 from erlsim import code
-from erlsim.terms import exact_eq
+from erlsim.terms import Term, exact_eq
 
-Term = Any
 Spec = dict[Term, Term]
 
 KEYS = ("id", "append", "start", "plan", "count", "terminate_timeout", "type", "modules")

@@ -11,12 +11,10 @@ Checks of childspecs are in `checks`, running a plan is in `plan`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from erlsim import code
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 
-Term = Any
 Mfa = tuple[Term, str, list[Term]]
 
 _new = object.__new__

@@ -14,9 +14,7 @@ from typing import Any
 from director.child import Child
 from erlsim import supervision
 from erlsim.supervision import announce, watched
-from erlsim.terms import Pid, key
-
-Term = Any
+from erlsim.terms import Pid, Term, key
 
 
 class Children:

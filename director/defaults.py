@@ -7,13 +7,9 @@ integer, or no list, the child keeps its own value.
 
 from __future__ import annotations
 
-from typing import Any
-
 from director.checks import Spec
 from director.child import Child, first_index
-from erlsim.terms import exact_eq
-
-Term = Any
+from erlsim.terms import Term, exact_eq
 
 NOTHING: Spec = {"plan": [], "count": 0, "terminate_timeout": 0, "modules": []}
 """The default childspec of a director whose callback module gives none: adding it changes nothing."""

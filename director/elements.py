@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code
-
-Term = Any
+from erlsim.terms import Term
 
 
 class BadSpec(Exception):

@@ -14,9 +14,8 @@ from director import checks, defaults
 from director.checks import KEYS, Spec
 from director.child import Child
 from director.elements import BadSpec, is_fun
+from erlsim.terms import Term
 from erlsim.terms import format as io_format
-
-Term = Any
 
 _ABSENT: Any = object()
 

@@ -8,13 +8,12 @@ this one included, and returns an element that is no fun.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from director.child import Child
 from director.elements import BadSpec, check_element, is_fun
 from erlsim.errors import Throw, caught, exit_reason
-
-Term = Any
+from erlsim.terms import Term
 
 
 class Step(NamedTuple):

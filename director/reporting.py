@@ -6,13 +6,10 @@ logger drops unless it is told otherwise; here they are in `[otp, sasl]`, as a s
 
 from __future__ import annotations
 
-from typing import Any
-
 from director.child import Child
 from erlsim.otp import error_logger, logger
 from erlsim.otp.sys_debug import write
-
-Term = Any
+from erlsim.terms import Term
 
 DOMAIN = ["otp", "sasl"]
 

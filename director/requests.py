@@ -6,16 +6,13 @@ with `("error", reason)`; none of them can stop a director.
 
 from __future__ import annotations
 
-from typing import Any
-
 from director import checks, defaults, supervision
 from director.child import Child
 from director.elements import BadSpec, check_plan
 from director.state import State
 from director.supervision import StartFailed
 from erlsim import erlang
-
-Term = Any
+from erlsim.terms import Term
 
 NOT_FOUND = ("error", "not_found")
 

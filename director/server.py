@@ -7,7 +7,7 @@ exits. Its parent's exit signal ends it, in order; every other one is about a ch
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from director import reporting, requests, supervision, upgrade
 from director.checks import default_childspec
@@ -21,9 +21,7 @@ from erlsim.errors import Exit
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.shared import keyfind
 from erlsim.supervision import publish
-from erlsim.terms import Pid, chars
-
-Term = Any
+from erlsim.terms import Pid, Term, chars
 
 __erlang_module__ = "director"
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from director.checks import Spec
 from director.children import Children
 from erlsim import code
-from erlsim.terms import Ref
-
-Term = Any
+from erlsim.terms import Ref, Term
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ killed when its time is up.
 from __future__ import annotations
 
 from types import CoroutineType
-from typing import Any
 
 from director import plan, reporting
 from director.child import Child
@@ -16,9 +15,7 @@ from director.children import Children
 from director.state import State
 from erlsim import TIMEOUT, code, erlang
 from erlsim.errors import Throw, caught
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 
 class Stop(Exception):

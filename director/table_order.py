@@ -12,12 +12,10 @@ integers, atoms, binaries and tuples are hashed as their text.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from director.child import Child
+from erlsim.terms import Term
 from erlsim.terms import format as io_format
-
-Term = Any
 
 _ALL = 0xFFFFFFFF
 _GOLDEN = 0x9E3779B9

@@ -16,10 +16,9 @@ from director.child import Child
 from director.elements import BadSpec
 from director.plan import Step
 from erlsim import ErlsimError, Simulation, erlang
-from erlsim.terms import copy, exact_eq, key
+from erlsim.terms import Term, copy, exact_eq, key
 from erlsim.terms import format as io_format
 
-Term = Any
 Crashes = Iterable[tuple[int, Term]]
 
 _ABSENT: Any = object()

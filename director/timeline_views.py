@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from erlsim.terms import exact_eq
+from erlsim.terms import Term, exact_eq
 from erlsim.terms import format as io_format
 
 if TYPE_CHECKING:
     from director.timeline import Row, Span, Timeline
 
-Term = Any
 
 COLOURS = {
     "up": "#4c9f70",

@@ -15,9 +15,7 @@ from director.elements import BadSpec
 from director.requests import new_child
 from director.state import State
 from director.supervision import attempt
-from erlsim.terms import key
-
-Term = Any
+from erlsim.terms import Term, key
 
 
 def check_all(state: State, specs: list[Term]) -> list[Child]:

@@ -17,9 +17,8 @@ from types import BuiltinFunctionType, CoroutineType, FunctionType, GeneratorTyp
 from typing import Any, TypeVar, overload
 
 from erlsim.errors import Error
-from erlsim.terms import Bits, Improper, Pid, Ref, TermMap
+from erlsim.terms import Bits, Improper, Pid, Ref, Term, TermMap
 
-Term = Any
 T = TypeVar("T")
 
 _modules: dict[str, Any] = {}

@@ -17,8 +17,7 @@ import director
 import erlsim
 from erlsim import code, erlang, terms, timer
 from erlsim.otp import gen_server, supervisor
-
-Term = Any
+from erlsim.terms import Term
 
 SLOWLY = 40
 FOO: Term = "foo_sup"

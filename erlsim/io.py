@@ -10,8 +10,7 @@ from typing import Any
 
 from erlsim import erlang, terms
 from erlsim.errors import Error
-
-Term = Any
+from erlsim.terms import Term
 
 
 async def put_chars(text: Term, device: Term = None) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import terms
 from erlsim.errors import Error
-
-Term = Any
+from erlsim.terms import Term
 
 
 def sort(items: Term) -> list[Term]:

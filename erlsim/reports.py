@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
-Term = Any
+from erlsim.terms import Term
+
 Event = dict[str, Term]
 
 

@@ -12,12 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from erlsim._kernel import here, thread
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 BOOK = "supervision"
 

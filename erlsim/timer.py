@@ -8,14 +8,11 @@ on the spot, so that only `sleep` and `tc` park the caller.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code, erlang
 from erlsim._kernel import Process, Scheduler, here
 from erlsim.errors import ErlangException
-from erlsim.terms import Pid, Ref
+from erlsim.terms import Pid, Ref, Term
 
-Term = Any
 Call = tuple[Term, str, list[Term]]
 
 _BADARG = ("error", "badarg")

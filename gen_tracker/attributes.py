@@ -13,10 +13,9 @@ from typing import Any, overload
 from erlsim import erlang, ets, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger, proc_lib
-from erlsim.terms import Improper, Pid, Ref, eq
+from erlsim.terms import Improper, Pid, Ref, Term, eq
 from gen_tracker.tables import ATTRIBUTE, LAUNCHING, PAIR, PID, RESTARTING, Terms, attr_table, attributes, find_row
 
-Term = Any
 __erlang_module__ = "gen_tracker"
 
 WAIT_STEP = 1000

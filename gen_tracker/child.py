@@ -6,15 +6,11 @@ meanwhile waits; then the rows go, and the name is free.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code, erlang, ets, supervision
 from erlsim.errors import ErlangException, Error, caught
 from erlsim.otp import gen_server, logger
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from gen_tracker import tables
-
-Term = Any
 
 PATIENCE = 5_000
 """How many ms a proxy waits for the child to die after the tracker has."""

@@ -12,12 +12,10 @@ from typing import Any
 from erlsim import erlang, ets
 from erlsim.errors import Error
 from erlsim.otp import gen_server, proc_lib, supervisor
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from gen_tracker import tables
 from gen_tracker.attributes import info, is_plain, keys_are_plain, only
 from gen_tracker.tables import NAME, PID, PROXY, Terms, attributes_by_name, position, running
-
-Term = Any
 
 OPEN_TIMEOUT = 60_000
 """How many ms a caller of `find_or_open` waits."""

@@ -8,16 +8,14 @@ who ask for it. What is done at each of these steps lives in `child`, restarting
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from gen_tracker import tables
 from gen_tracker.child import Child, clear_up, leave, start
 from gen_tracker.restarting import successor
 
-Term = Any
 __erlang_module__ = "gen_tracker"
 
 READY_TIMEOUT = 30_000

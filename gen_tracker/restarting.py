@@ -8,15 +8,11 @@ stand still. The attributes stay through a restart, and `after_terminate` runs w
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import erlang
 from erlsim.otp import gen_server
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from gen_tracker import tables
 from gen_tracker.child import Child, answer_those_who_wait, leave, start
-
-Term = Any
 
 FIRST_DELAY = 50
 LONGER_BY = 150

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import Any
 
 from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
-from erlsim.terms import Pid, Ref, key
+from erlsim.terms import Pid, Ref, Term, key
 from gen_tracker import attributes, stopping, tables
 from gen_tracker.proxy import spawn_launcher, start_guardian
 
-Term = Any
 __erlang_module__ = "gen_tracker"
 
 ADDED_SHUTDOWN = 200

@@ -19,14 +19,11 @@ known: one that is launched within that time is killed when it is over, as there
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from erlsim import TIMEOUT, erlang, ets
 from erlsim.otp import gen_server
-from erlsim.terms import Pid, Ref
+from erlsim.terms import Pid, Ref, Term
 from gen_tracker import tables
-
-Term = Any
 
 CLEANUP_TIME = 100
 """How many ms a proxy whose child is killed brutally has for `after_terminate`."""

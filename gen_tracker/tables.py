@@ -16,9 +16,8 @@ from typing import Any
 from erlsim import ets, supervision
 from erlsim.errors import Error
 from erlsim.simulation import storage
-from erlsim.terms import Pid, eq, key
+from erlsim.terms import Pid, Term, eq, key
 
-Term = Any
 Row = tuple[Any, ...]
 Terms = list[Any]
 

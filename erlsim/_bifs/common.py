@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim._kernel import Process, Scheduler, here
 from erlsim.errors import Error
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 
 def badarg() -> NoReturn:

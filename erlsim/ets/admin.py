@@ -11,9 +11,7 @@ from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
 from erlsim.ets.sizes import memory
 from erlsim.ets.table import Table
-from erlsim.terms import Pid, Ref, copy
-
-Term = Any
+from erlsim.terms import Pid, Ref, Term, copy
 
 _ABSENT: Any = object()
 

@@ -14,9 +14,8 @@ from typing import Any
 from erlsim.ets import owners
 from erlsim.ets.guards import FUNCTIONS, Failed
 from erlsim.ets.patterns import Bindings, variable
-from erlsim.terms import Improper, TermMap, cons, format, make_map, sort_key
+from erlsim.terms import Improper, Term, TermMap, cons, format, make_map, sort_key
 
-Term = Any
 Code = Callable[[Bindings], Term]
 
 ROW = -1

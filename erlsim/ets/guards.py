@@ -12,9 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim.ets.patterns import find
-from erlsim.terms import Bits, Improper, Pid, Ref, TermMap, compare, cons, eq, exact_eq
-
-Term = Any
+from erlsim.terms import Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, eq, exact_eq
 
 LARGEST_SHIFT = 1 << 26
 """Bits; beyond it OTP's integers end (`system_limit`)."""

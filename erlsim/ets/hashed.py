@@ -15,9 +15,8 @@ from typing import Any, Generic, TypeVar
 from erlsim.ets.options import Options, badarg
 from erlsim.ets.table import END, Row, Table
 from erlsim.ets.walk import Walk
-from erlsim.terms import Pid, Ref, copy, key
+from erlsim.terms import Pid, Ref, Term, copy, key
 
-Term = Any
 Group = TypeVar("Group")
 
 SLOTS = 256

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim.errors import Error
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 TYPES = frozenset(("set", "ordered_set", "bag", "duplicate_bag"))
 PROTECTIONS = frozenset(("public", "protected", "private"))

@@ -9,9 +9,7 @@ from sortedcontainers import SortedDict
 
 from erlsim.ets.options import Options, badarg
 from erlsim.ets.table import END, Row, Table
-from erlsim.terms import Pid, Ref, copy, exact_eq, sort_key
-
-Term = Any
+from erlsim.terms import Pid, Ref, Term, copy, exact_eq, sort_key
 
 
 class OrderedTable(Table):

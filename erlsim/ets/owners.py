@@ -6,13 +6,12 @@ The only file of the package that touches the kernel or the BIFs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from erlsim._kernel import here, thread
 from erlsim.erlang import monotonic_time, send, system_time
-from erlsim.terms import Pid, Ref
+from erlsim.terms import Pid, Ref, Term
 
-Term = Any
 State = TypeVar("State")
 
 

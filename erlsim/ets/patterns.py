@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from erlsim.terms import Improper, TermMap, cons, exact_eq
+from erlsim.terms import Improper, Term, TermMap, cons, exact_eq
 
-Term = Any
 Bindings = dict[int, Term]
 Matcher = Callable[[Term, Bindings], bool]
 

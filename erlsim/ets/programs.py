@@ -14,9 +14,7 @@ from erlsim.ets.expressions import ROW, Code, Compiler
 from erlsim.ets.guards import Failed
 from erlsim.ets.options import badarg
 from erlsim.ets.patterns import BadSpec, Bindings, Matcher, is_bound, matcher, variable
-from erlsim.terms import Improper, Ref, TermMap, copy, exact_eq, key
-
-Term = Any
+from erlsim.terms import Improper, Ref, Term, TermMap, copy, exact_eq, key
 
 NOTHING: Any = object()
 """What a program gives for a term that no clause matches."""

@@ -15,9 +15,7 @@ from erlsim.ets.options import badarg
 from erlsim.ets.programs import NOTHING, Program, compile_pattern, compile_spec, keeps_key
 from erlsim.ets.registry import readable, writable
 from erlsim.ets.table import Row, Table
-from erlsim.terms import copy
-
-Term = Any
+from erlsim.terms import Term, copy
 
 _ABSENT: Any = object()
 

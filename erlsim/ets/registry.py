@@ -8,16 +8,12 @@ before anybody hears of its death.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.ets import owners
 from erlsim.ets.hashed import BagTable, DuplicateBagTable, SetTable
 from erlsim.ets.options import Options, badarg
 from erlsim.ets.ordered import OrderedTable
 from erlsim.ets.table import Table
-from erlsim.terms import Pid, Ref, copy
-
-Term = Any
+from erlsim.terms import Pid, Ref, Term, copy
 
 STORES: dict[str, type[Table]] = {
     "set": SetTable,

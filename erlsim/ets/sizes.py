@@ -6,12 +6,8 @@ with the rows, but what a process may rely on is no more than that.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.ets.table import Table
-from erlsim.terms import Bits, Improper, Ref, TermMap
-
-Term = Any
+from erlsim.terms import Bits, Improper, Ref, Term, TermMap
 
 SMALL = 1 << 59
 EMPTY_HASHED, EMPTY_ORDERED = 305, 139

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim.errors import ErlsimError
 from erlsim.ets.options import badarg
 from erlsim.ets.programs import NOTHING, Program, behind, compile_spec, lint, reference
-from erlsim.terms import Ref, chars, copy
-
-Term = Any
+from erlsim.terms import Ref, Term, chars, copy
 
 
 def values(program: Program, terms: Iterable[Term]) -> list[Term]:

@@ -10,12 +10,11 @@ The store methods work on the table's own rows and check nothing; the functions 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from erlsim.ets.options import Options
-from erlsim.terms import Pid, Ref, copy
+from erlsim.terms import Pid, Ref, Term, copy
 
-Term = Any
 Row = tuple[Term, ...]
 
 END = "$end_of_table"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from erlsim.errors import ErlangException, Error, Exit, caught
 from erlsim.ets import owners
@@ -11,9 +10,7 @@ from erlsim.ets.objects import delete_all_objects, insert
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable, tables
 from erlsim.ets.table import END, Row, Table
-from erlsim.terms import copy
-
-Term = Any
+from erlsim.terms import Term, copy
 
 
 def first(table: Term) -> Term:

@@ -12,8 +12,7 @@ from erlsim.ets.objects import check_row
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
 from erlsim.ets.table import Row, Table
-
-Term = Any
+from erlsim.terms import Term
 
 _ABSENT: Any = object()
 

@@ -7,16 +7,13 @@ one_for_one, one_for_all and rest_for_one. The counting of restarts and simple_o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from erlsim import TIMEOUT, erlang, terms
 from erlsim.otp import shared
 from erlsim.otp._supervisor_report import report_error, report_progress
 from erlsim.otp._supervisor_spec import Child, restarting
 from erlsim.otp._supervisor_state import Children, State
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 # -- starting --------------------------------------------------------------------------------------
 

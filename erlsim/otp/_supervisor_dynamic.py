@@ -14,9 +14,7 @@ from erlsim.otp._supervisor_children import call_start, is_orderly, unlink_flush
 from erlsim.otp._supervisor_report import report_error
 from erlsim.otp._supervisor_spec import Child, is_restarting, restarting
 from erlsim.otp._supervisor_state import State
-from erlsim.terms import Pid, Ref, cons
-
-Term = Any
+from erlsim.terms import Pid, Ref, Term, cons
 
 
 async def start_child(extra: Term, state: State) -> Term:

@@ -6,16 +6,12 @@ request that no supervisor knows. Restarts, which nobody asks for, do not live h
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import erlang
 from erlsim.otp import _supervisor_children as static
 from erlsim.otp import _supervisor_dynamic as dynamic
 from erlsim.otp._supervisor_spec import Child, Invalid, check_childspec, child_to_spec
 from erlsim.otp._supervisor_state import Children, State
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 
 async def serve(request: Term, state: State) -> Term | None:

@@ -11,9 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from erlsim import code, terms
 from erlsim.errors import Error
-from erlsim.terms import Improper, Pid, TermMap
-
-Term = Any
+from erlsim.terms import Improper, Pid, Term, TermMap
 
 FLAG_DEFAULTS: Final[dict[Term, Term]] = {
     "strategy": "one_for_one",

@@ -17,9 +17,7 @@ from typing import Any, NamedTuple
 
 from erlsim import supervision, terms
 from erlsim.otp._supervisor_spec import Child, is_restarting
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 
 class Children:

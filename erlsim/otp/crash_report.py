@@ -6,14 +6,11 @@ a report is in `crash_report_text`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import erlang
 from erlsim.errors import ErlangException
 from erlsim.otp import logger
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 
-Term = Any
 MAX_NEIGHBOURS = 15
 
 

@@ -6,12 +6,8 @@ Pure functions of the report `[own, linked]`; `crash_report` gathers it. How an 
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.otp.exceptions import format_exception
-from erlsim.terms import format
-
-Term = Any
+from erlsim.terms import Term, format
 
 
 def format_report(report: list[Term], single_line: bool = False) -> str:

@@ -10,10 +10,9 @@ import re
 from typing import Any
 
 from erlsim.otp import logger, logger_format
-from erlsim.terms import chars
+from erlsim.terms import Term, chars
 from erlsim.terms import format as io_format
 
-Term = Any
 _ABSENT: Any = object()
 _TYPED = re.compile(r"~-?\d*(\.\d*)?(\.[^*])?[tl]*[sceEfgGbB#+p]")
 _STANDARD = {"error_report": "std_error", "warning_report": "std_warning", "info_report": "std_info"}

@@ -5,12 +5,8 @@ A pure function of class, reason and stack; who prints it where is the caller's 
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.otp.logger_format import printable
-from erlsim.terms import format
-
-Term = Any
+from erlsim.terms import Term, format
 
 _PLAIN = {
     "badarg": "bad argument",

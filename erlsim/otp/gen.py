@@ -9,15 +9,12 @@ A call monitors its server with an alias, so that a reply which comes too late i
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import is_timeout, keyfind, settle, settle_now, stack_here
-from erlsim.terms import Improper, Pid, Ref, chars
+from erlsim.terms import Improper, Pid, Ref, Term, chars
 
-Term = Any
 ALIAS = ("alias",)
 DEMONITOR_ALIAS = [("alias", "demonitor")]
 FLUSH = ["flush"]

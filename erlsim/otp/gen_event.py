@@ -25,9 +25,8 @@ from erlsim.otp.gen_event_handlers import Handler
 from erlsim.otp.gen_event_loop import Manager, init_it, wake_hib
 from erlsim.otp.gen_event_report import format_log, print_event
 from erlsim.otp.shared import apply_fun, settle_now
-from erlsim.terms import Ref, chars, exact_eq
+from erlsim.terms import Ref, Term, chars, exact_eq
 
-Term = Any
 _ABSENT: Any = object()
 _NO_CALLBACK = "no callback module"
 

@@ -8,16 +8,13 @@ changed in place.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from erlsim import code, erlang
 from erlsim.errors import ErlsimError, Error, Throw, caught
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event_report import format_log
 from erlsim.otp.shared import by_name, matchable, settle, stack_here
-from erlsim.terms import Pid, exact_eq
-
-Term = Any
+from erlsim.terms import Pid, Term, exact_eq
 
 
 @dataclass(slots=True, eq=False)

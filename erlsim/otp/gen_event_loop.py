@@ -7,7 +7,7 @@ A manager traps exits: it outlives the supervisors of its handlers, and ends wit
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim import TIMEOUT, erlang
 from erlsim.errors import ErlangException, Exit
@@ -15,9 +15,7 @@ from erlsim.otp import gen, gen_event_handlers, proc_lib, sys
 from erlsim.otp.gen_event_handlers import made
 from erlsim.otp.gen_event_report import print_event
 from erlsim.otp.shared import matchable, stack_here
-from erlsim.terms import Pid
-
-Term = Any
+from erlsim.terms import Pid, Term
 
 
 class Manager:

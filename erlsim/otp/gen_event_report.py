@@ -6,14 +6,10 @@ Mirrors `gen_event:format_log` and its `print_event`. Pure functions of the repo
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code
 from erlsim.otp.shared import is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
-from erlsim.terms import chars, format
-
-Term = Any
+from erlsim.terms import Term, chars, format
 
 
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:

@@ -7,15 +7,13 @@ labels. Timeouts are milliseconds, `"infinity"` or `("abs", monotonic_ms)`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from erlsim import TIMEOUT, erlang
 from erlsim.errors import Error, Exit
 from erlsim.otp import gen
 from erlsim.otp.shared import MAX_TIMEOUT
-from erlsim.terms import Improper, Ref
+from erlsim.terms import Improper, Ref, Term
 
-Term = Any
 Collection = dict[Ref, Term]
 
 

@@ -25,9 +25,8 @@ from erlsim.otp.gen_server_nodes import abcast, multi_call
 from erlsim.otp.gen_server_report import format_log, print_event
 from erlsim.otp.gen_server_terminate import shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, is_timeout, settle_now, stack_here
-from erlsim.terms import Pid, Ref, chars
+from erlsim.terms import Pid, Ref, Term, chars
 
-Term = Any
 _ABSENT: Any = object()
 
 

@@ -20,9 +20,8 @@ from erlsim.otp import gen, logger, proc_lib, sys
 from erlsim.otp.gen_server_report import format_log, print_event
 from erlsim.otp.gen_server_terminate import terminate
 from erlsim.otp.shared import is_timeout, no_clause, stack_here, undef
-from erlsim.terms import Improper, Pid, Ref
+from erlsim.terms import Improper, Pid, Ref, Term
 
-Term = Any
 _receive = erlang.receive
 _answer = erlang.answer
 

@@ -11,9 +11,8 @@ from erlsim import TIMEOUT, erlang
 from erlsim.errors import Error, Exit
 from erlsim.otp import gen
 from erlsim.otp.shared import is_atom, is_timeout
-from erlsim.terms import Ref, exact_eq
+from erlsim.terms import Ref, Term, exact_eq
 
-Term = Any
 _ABSENT: Any = object()
 Replies = tuple[list[tuple[str, Term]], list[str]]
 

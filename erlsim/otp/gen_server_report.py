@@ -5,14 +5,10 @@ Pure functions of the report or event, but for `print_event`, which writes to a 
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code
 from erlsim.otp.shared import is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
-from erlsim.terms import chars, format
-
-Term = Any
+from erlsim.terms import Term, chars, format
 
 
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:

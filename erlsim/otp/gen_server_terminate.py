@@ -8,7 +8,7 @@ ignored.
 from __future__ import annotations
 
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
@@ -16,12 +16,10 @@ from erlsim.otp import gen, logger, sys_debug
 from erlsim.otp.crash_report import is_orderly
 from erlsim.otp.gen_server_report import format_log
 from erlsim.otp.shared import stack_here
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 
 if TYPE_CHECKING:
     from erlsim.otp.gen_server_loop import Server
-
-Term = Any
 
 
 async def terminate(

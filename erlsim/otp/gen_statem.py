@@ -32,9 +32,8 @@ from erlsim.otp.gen_statem_loop import init_it, wakeup_from_hibernate
 from erlsim.otp.gen_statem_machine import Machine, terminate, use
 from erlsim.otp.gen_statem_report import format_log, print_event
 from erlsim.otp.shared import apply_fun, is_atom, settle_now, stack_here
-from erlsim.terms import Pid, Ref, chars
+from erlsim.terms import Pid, Ref, Term, chars
 
-Term = Any
 _ABSENT: Any = object()
 
 

@@ -9,7 +9,7 @@ only then from the mailbox; system messages are heard when the mailbox is.
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim import TIMEOUT, erlang
 from erlsim.errors import Exit, caught
@@ -17,10 +17,7 @@ from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem_machine import Event, Machine, Queue, call, error_info, terminate, use
 from erlsim.otp.gen_statem_transition import Step, Transition
 from erlsim.otp.shared import matchable, stack_here
-from erlsim.terms import Pid
-
-Term = Any
-
+from erlsim.terms import Pid, Term
 
 # ---- starting ---------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
@@ -17,9 +17,8 @@ from erlsim.otp.crash_report import is_orderly
 from erlsim.otp.gen_statem_report import format_log, print_event
 from erlsim.otp.gen_statem_timeouts import Timeouts
 from erlsim.otp.shared import by_name, settle, stack_here
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 
-Term = Any
 Event = tuple[Term, Term]
 """The type of an event and its content."""
 

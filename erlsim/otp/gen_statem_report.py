@@ -6,14 +6,11 @@ Mirrors `gen_statem:format_log` and its `print_event`. Pure functions of the rep
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code
 from erlsim.otp.shared import is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
-from erlsim.terms import chars, exact_eq, format
+from erlsim.terms import Term, chars, exact_eq, format
 
-Term = Any
 Parts = list[tuple[str, list[Term]]]
 
 

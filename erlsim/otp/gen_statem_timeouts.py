@@ -6,13 +6,10 @@ A timeout of 0 ms never starts a timer: it is an event that waits behind those a
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import erlang
 from erlsim.otp.shared import is_timeout
-from erlsim.terms import Ref, exact_eq, key, sort_key
+from erlsim.terms import Ref, Term, exact_eq, key, sort_key
 
-Term = Any
 Wanted = tuple[Term, Term, Term, list[Term]]
 """A timeout that an action asks for: type, time (ms, infinity or update), content, options of the timer."""
 

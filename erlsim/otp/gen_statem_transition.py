@@ -10,16 +10,15 @@ reports to show it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim import code
 from erlsim.errors import caught
 from erlsim.otp import gen, gen_statem_timeouts
 from erlsim.otp.gen_statem_machine import Event, Machine, Queue, call, terminate, use
 from erlsim.otp.shared import by_name, matchable, stack_here
-from erlsim.terms import Pid, exact_eq
+from erlsim.terms import Pid, Term, exact_eq
 
-Term = Any
 _BAD_ACTION = "bad_action_from_state_function"
 _BAD_ENTER_ACTION = "bad_state_enter_action_from_state_function"
 _BAD_REPLY = "bad_reply_action_from_state_function"

@@ -11,9 +11,8 @@ from typing import Any
 from erlsim import erlang
 from erlsim.errors import Error
 from erlsim.simulation import storage
-from erlsim.terms import Pid, key, sort
+from erlsim.terms import Pid, Term, key, sort
 
-Term = Any
 Names = dict[Any, tuple[Term, Pid]]
 
 

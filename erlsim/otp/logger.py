@@ -18,9 +18,8 @@ from erlsim.errors import Error
 from erlsim.otp import logger_backend, logger_config
 from erlsim.otp.logger_backend import LEVELS, state
 from erlsim.otp.logger_format import format_otp_report, format_report
-from erlsim.terms import chars
+from erlsim.terms import Term, chars
 
-Term = Any
 META_KEY = "$logger_metadata$"
 _ABSENT: Any = object()
 

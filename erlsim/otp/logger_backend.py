@@ -7,7 +7,6 @@ in the process that logs it. A filter or handler that fails is removed, as in OT
 from __future__ import annotations
 
 from types import CoroutineType
-from typing import Any
 
 from erlsim import code
 from erlsim.errors import Error, caught
@@ -15,8 +14,8 @@ from erlsim.otp import logger_filters
 from erlsim.otp.sasl_report import text
 from erlsim.reports import Event, Reports
 from erlsim.simulation import storage
+from erlsim.terms import Term
 
-Term = Any
 LEVELS = {
     "none": -1,
     "emergency": 0,

@@ -7,15 +7,13 @@ Invariant: nothing is changed unless everything given passes its check; the answ
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from erlsim import code
 from erlsim.errors import Error, caught
 from erlsim.otp.logger_backend import LEVELS, State, default_handler, default_primary, state
 from erlsim.otp.shared import is_atom
-from erlsim.terms import sort
+from erlsim.terms import Term, sort
 
-Term = Any
 Config = dict[str, Term]
 
 

@@ -5,11 +5,9 @@ Each takes an event and returns it (log), `"stop"` or `"ignore"` (no opinion); `
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.errors import Error
+from erlsim.terms import Term
 
-Term = Any
 Event = dict[str, Term]
 _ORDER = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from erlsim.terms import chars, sort_key
-
-Term = Any
+from erlsim.terms import Term, chars, sort_key
 
 
 def format_otp_report(report: Term) -> tuple[Term, list[Term]]:

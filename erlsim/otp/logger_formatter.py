@@ -11,15 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from erlsim.errors import caught
 from erlsim.otp.logger_format import format_report, printable
 from erlsim.otp.shared import arity
-from erlsim.terms import Pid, Ref
+from erlsim.terms import Pid, Ref, Term
 from erlsim.terms import format as io_format
 
-Term = Any
 Event = dict[str, Term]
 Config = dict[str, Term]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

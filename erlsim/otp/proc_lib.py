@@ -17,9 +17,8 @@ from erlsim import TIMEOUT, code, erlang, supervision
 from erlsim.errors import Error, Exit, caught, exit_reason
 from erlsim.otp import crash_report, crash_report_text
 from erlsim.otp.shared import fun_mfa
-from erlsim.terms import Pid, exact_eq
+from erlsim.terms import Pid, Term, exact_eq
 
-Term = Any
 _FUN: Any = object()
 
 

@@ -6,12 +6,9 @@ the date in a heading is the event's own.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.otp import crash_report_text, logger_formatter
-from erlsim.terms import format
+from erlsim.terms import Term, format
 
-Term = Any
 Event = dict[str, Term]
 _TITLES = {
     ("error_report", "supervisor_report"): "SUPERVISOR REPORT",

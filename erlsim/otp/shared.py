@@ -9,13 +9,12 @@ import sys
 from collections.abc import Callable
 from inspect import Parameter, signature
 from types import CoroutineType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim import code
 from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught
-from erlsim.terms import chars
+from erlsim.terms import Term, chars
 
-Term = Any
 MAX_TIMEOUT = 4294967295
 
 

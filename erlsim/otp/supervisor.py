@@ -20,7 +20,7 @@ between two tries other requests are served. The checks of specs live in `_super
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from erlsim import code, erlang
 from erlsim.otp import _supervisor_children as static
@@ -30,9 +30,7 @@ from erlsim.otp._supervisor_report import format_log, report_error, report_unexp
 from erlsim.otp._supervisor_requests import serve
 from erlsim.otp._supervisor_spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
 from erlsim.otp._supervisor_state import Children, Dynamics, State, live, new_state
-from erlsim.terms import Pid, chars
-
-Term = Any
+from erlsim.terms import Pid, Term, chars
 
 __all__ = [
     "check_childspecs",

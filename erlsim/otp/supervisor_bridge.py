@@ -11,15 +11,13 @@ else ends the bridge does. Texts of its reports in SASL's layout live with the l
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
 from erlsim.otp._supervisor_children import is_shutdown_tuple
-from erlsim.terms import Pid, chars
-
-Term = Any
+from erlsim.terms import Pid, Term, chars
 
 _ABSENT: Final = object()
 

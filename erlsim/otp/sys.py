@@ -18,8 +18,8 @@ from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, proc_lib, sys_debug
 from erlsim.otp.shared import apply_fun, catch, exported
 from erlsim.otp.sys_debug import debug_options, get_debug, get_log, handle_debug, print_log
+from erlsim.terms import Term
 
-Term = Any
 _ABSENT: Any = object()
 
 

@@ -14,9 +14,8 @@ from typing import Any
 from erlsim import erlang, io
 from erlsim.errors import Error, Throw
 from erlsim.otp.logger_formatter import date_time
-from erlsim.terms import exact_eq, format
+from erlsim.terms import Term, exact_eq, format
 
-Term = Any
 Debug = list[Term]
 DEFAULT_LOG = 10
 

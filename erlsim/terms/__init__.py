@@ -6,8 +6,6 @@ points, maps `dict`; `special` has the shapes that no built-in type can take.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.errors import ErlangException
 from erlsim.terms.copying import ATOMIC, copy
 from erlsim.terms.formatting import format
@@ -17,8 +15,7 @@ from erlsim.terms.order import compare, eq, exact_eq, sort_key
 from erlsim.terms.reading import ParseError, parse
 from erlsim.terms.sorting import sort
 from erlsim.terms.special import Bits, Improper, TermMap, bits, cons, make_map
-
-Term = Any
+from erlsim.terms.term import Term
 
 
 def chars(text: str) -> list[int]:

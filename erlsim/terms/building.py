@@ -15,8 +15,7 @@ from erlsim.terms.characters import RESERVED
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.numbers import from_decimal
 from erlsim.terms.special import bits, cons, make_map
-
-Term = Any
+from erlsim.terms.term import Term
 
 _ESCAPED = {"n": 10, "r": 13, "t": 9, "v": 11, "b": 8, "f": 12, "e": 27, "s": 32, "d": 127}
 _OCTAL = "01234567"

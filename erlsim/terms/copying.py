@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import types
 from operator import is_
-from typing import Any
 
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.special import Bits, Improper, TermMap
-
-Term = Any
+from erlsim.terms.term import Term
 
 ATOMIC: frozenset[type] = frozenset(
     (str, int, float, bool, bytes, Pid, Ref, Bits, types.NoneType, types.FunctionType)

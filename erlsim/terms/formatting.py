@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from erlsim.errors import Error
 from erlsim.terms import kinds, numbers
 from erlsim.terms.characters import graphemes, width
 from erlsim.terms.layout import pretty
 from erlsim.terms.special import Improper
+from erlsim.terms.term import Term
 from erlsim.terms.writing import UNLIMITED, write
-
-Term = Any
 
 _DIRECTIVE = re.compile(r"~(-?)(\*|[0-9]+)?(?:\.(\*|[0-9]+)?)?(?:\.(.))?([tl]*)(.)", re.DOTALL)
 _DEFAULT_LINE = 80

@@ -13,8 +13,7 @@ from typing import Any
 from erlsim.terms import kinds
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.special import Bits
-
-Term = Any
+from erlsim.terms.term import Term
 
 
 class _Mark:

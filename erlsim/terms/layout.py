@@ -13,9 +13,8 @@ from typing import Any
 from erlsim.terms import kinds
 from erlsim.terms.characters import printable_list, printable_prefix, quote_string, width
 from erlsim.terms.special import Improper
+from erlsim.terms.term import Term
 from erlsim.terms.writing import DOTS, UNLIMITED, bit_fields, scalar, sorted_rows
-
-Term = Any
 
 _SCALAR, _LIST, _TUPLE, _TAGGED, _MAP, _PAIR, _BINARY = range(7)
 _BYTES_PER_LEVEL = 4  # a printable binary shows so many characters for each level of depth that is left

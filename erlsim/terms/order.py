@@ -14,8 +14,8 @@ from erlsim.terms import kinds
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.keys import key
 from erlsim.terms.special import Bits, Improper
+from erlsim.terms.term import Term
 
-Term = Any
 SortKey = tuple[Any, ...]
 
 _PLAIN = frozenset((str, int, float, bool, bytes, Pid, Ref))

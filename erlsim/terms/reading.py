@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from erlsim.errors import ErlsimError
+from erlsim.terms.term import Term
 
 if TYPE_CHECKING:
     from lark import Lark, Token
 
-Term = Any
 
 _NAMES = {
     "NUMBER": "a number",

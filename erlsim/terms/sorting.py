@@ -11,11 +11,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
 
 from erlsim.terms.order import SortKey, sort_key
-
-Term = Any
+from erlsim.terms.term import Term
 
 _NO_TWINS = frozenset((str, int, bool, bytes))
 

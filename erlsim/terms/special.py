@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from erlsim.errors import ErlsimError
-
-Term = Any
+from erlsim.terms.term import Term
 
 
 class Improper:

@@ -16,8 +16,7 @@ from erlsim.terms.characters import quote_atom
 from erlsim.terms.numbers import decimal, shortest
 from erlsim.terms.order import exact_sort_key
 from erlsim.terms.special import Bits, Improper
-
-Term = Any
+from erlsim.terms.term import Term
 
 UNLIMITED = -1
 DOTS = "..."

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from types import FunctionType, MethodType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from erlsim.terms import Pid, exact_eq
+from erlsim.terms import Pid, Term, exact_eq
 from erlsim.trace import Event
 
-Term = Any
 Binding = dict[str, Term]
 
 NEAREST = 3

@@ -12,10 +12,8 @@ from typing import Any, TypeVar
 from erlsim import code, erlang
 from erlsim.errors import ErlsimError
 from erlsim.simulation import Simulation, current, storage
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.testing.faults import Bearer, at_instant
-
-Term = Any
 
 ROADS, STARTS, MARK = "late signals", "failing starts", "__erlsim_may_fail__"
 R = TypeVar("R", bound="Road")

@@ -20,10 +20,8 @@ from erlsim import erlang
 from erlsim.errors import ErlsimError
 from erlsim.simulation import Simulation, current, storage
 from erlsim.supervision import BOOK
-from erlsim.terms import Pid, exact_eq
+from erlsim.terms import Pid, Term, exact_eq
 from erlsim.trace import Event
-
-Term = Any
 
 
 class child:

@@ -18,12 +18,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from erlsim import erlang
 from erlsim.simulation import Simulation
-from erlsim.terms import Pid, format
+from erlsim.terms import Pid, Term, format
 from erlsim.testing.choosers import Deviate
 from erlsim.testing.strategies import reasons, schedule_choosers
 from erlsim.trace.tree import Node
-
-Term = Any
 
 LONGEST_PAUSE_MS = 10_000
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from erlsim import terms
 from erlsim.errors import ErlsimError
+from erlsim.terms import Term
 from erlsim.testing.choosers import Deviate
 
-Term = Any
 Strategy = st.SearchStrategy[Any]
 Start = tuple[Any, ...]
 

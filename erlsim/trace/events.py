@@ -33,15 +33,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from erlsim import terms
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace.facts import Present
 
 if TYPE_CHECKING:
     from erlsim.trace.moments import Moment
     from erlsim.trace.sequence import SequenceChart
     from erlsim.trace.timeline import Timeline
-
-Term = Any
 
 
 class Event(NamedTuple):

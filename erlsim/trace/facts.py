@@ -11,9 +11,8 @@ from typing import Any
 
 from erlsim import terms
 from erlsim.supervision import Child
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 
-Term = Any
 Present = tuple[Pid, str, str | None]
 """A process that was there before the first event: pid, role, name."""
 

@@ -6,14 +6,11 @@ Nothing here calls itself: processes that spawn one another in a row make trees 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from erlsim.supervision import Child
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, show
 from erlsim.trace.tree import Node, Tree
-
-Term = Any
 
 
 def grow(facts: Facts, links: bool = False, monitors: bool = False) -> Tree:

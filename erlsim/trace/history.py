@@ -12,10 +12,9 @@ from typing import Any
 
 from erlsim import terms
 from erlsim.supervision import Child
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, Present, call_label
 
-Term = Any
 Row = tuple[Any, ...]
 
 

@@ -8,9 +8,8 @@ from typing import Any
 from erlsim import terms
 from erlsim._kernel import AliasMessage, Message, Process, Scheduler, Signal
 from erlsim.supervision import BOOK, Published
+from erlsim.terms import Term
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, call_label
-
-Term = Any
 
 INITIAL_CALL = terms.key("$initial_call")
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace.facts import SHELL, SYSTEM, Facts, Present
 from erlsim.trace.growing import grow
 from erlsim.trace.history import History
 from erlsim.trace.tree import Tree
-
-Term = Any
 
 
 class Mailbox(NamedTuple):

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
-from erlsim.terms import Improper, Pid, Ref, exact_eq
+from erlsim.terms import Improper, Pid, Ref, Term, exact_eq
 from erlsim.trace import sequence_svg, sequence_text
 from erlsim.trace.facts import SHELL, SYSTEM, Present, show
 from erlsim.trace.history import History, is_down
 from erlsim.trace.picture import Line, Picture
-
-Term = Any
 
 
 class Lane(NamedTuple):

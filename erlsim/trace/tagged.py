@@ -16,9 +16,8 @@ from typing import Any
 
 from erlsim import terms
 from erlsim.errors import ErlsimError
-from erlsim.terms import Bits, Improper, Pid, Ref
+from erlsim.terms import Bits, Improper, Pid, Ref, Term
 
-Term = Any
 Json = Any
 
 

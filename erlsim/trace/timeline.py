@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from erlsim import terms
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace import timeline_svg, timeline_text
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Present, show
 from erlsim.trace.history import History
 from erlsim.trace.picture import Line, Picture
 
-Term = Any
 Path = tuple[Any, ...]
 
 MAX_LINES = 60

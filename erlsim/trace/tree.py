@@ -19,12 +19,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace import tree_literals, tree_views
 from erlsim.trace.facts import SHELL, show
 from erlsim.trace.picture import Line, Picture
-
-Term = Any
 
 
 @dataclass(frozen=True, slots=True)

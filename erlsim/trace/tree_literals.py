@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from erlsim.terms import Pid, exact_eq
+from erlsim.terms import Pid, Term, exact_eq
 from erlsim.trace.facts import show
 
 if TYPE_CHECKING:
     from erlsim.trace.tree import Node, Tree
-
-Term = Any
 
 
 def is_called(node: Node, name: Term) -> bool:

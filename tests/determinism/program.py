@@ -7,12 +7,10 @@ there yet is left out, on every Python alike.
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import erlsim
 from erlsim import code, erlang, ets, timer
-
-Term = Any
+from erlsim.terms import Term
 
 
 async def pong() -> str:

@@ -7,13 +7,11 @@ It is the driver's group leader, and the log handler `Handler` sends it every ev
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from erlsim import erlang
 from erlsim.io import text_of
+from erlsim.terms import Term
 from tests.golden import texts
-
-Term = Any
 
 UNKNOWABLE = ("heap_size", "stack_size", "reductions")
 

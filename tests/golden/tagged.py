@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from erlsim import code, terms
+from erlsim.terms import Term
 
-Term = Any
 Tree = Any
 
 STACK = {"a": "$stack"}

@@ -19,9 +19,9 @@ import erlsim
 from erlsim import code, erlang, ets, terms
 from erlsim.errors import ErlangException
 from erlsim.otp import logger
+from erlsim.terms import Term
 from tests.golden import compare, leftovers, sink, tagged, texts, twins
 
-Term = Any
 Scenario = dict[str, Any]
 
 SETTLE_MS = 6

@@ -1,4 +1,4 @@
-"""Files under 400 lines, functions under 40 (docstrings aside), a docstring to each module, no machine's paths."""
+"""Files under 800 lines, functions under 60 (docstrings aside), a docstring to each module, no machine's paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 from tests.house.files import Source
 
-FILE, FUNCTION = 400, 40
+FILE, FUNCTION = 800, 60
 # The loop that lets processes run is hot: a call in it costs more than the rule is worth.
 LONG = {("erlsim/_kernel/scheduler.py", "_loop")}
 PATHS = re.compile(r"(?<![\w.~)])/(?:home|root|Users|work|tmp|mnt|srv|opt|var)/\w|[A-Z]:\\\\?(?:Users|Python)")

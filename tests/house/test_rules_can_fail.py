@@ -113,10 +113,10 @@ def test_print_is_for_the_command_line():
 
 
 def test_a_long_file_and_a_long_function_are_found():
-    long = "def f():\n" + "    x = 1\n" * 39
+    long = "def f():\n" + "    x = 1\n" * 59
     assert len(sizes.check(source("erlsim/x.py", long))) == 1
     assert sizes.check(source("erlsim/x.py", "def f():\n" + "    x = 1\n" * 38)) == []
-    assert len(sizes.check(source("erlsim/x.py", "x = 1\n" * 400))) == 1
+    assert len(sizes.check(source("erlsim/x.py", "x = 1\n" * 800))) == 1
     assert sizes.check(source("erlsim/x.py", "x = 1\n" * 399)) == []
 
 

@@ -12,8 +12,7 @@ import erlsim
 from erlsim import erlang
 from erlsim.errors import ErlangException
 from erlsim.simulation import storage
-
-Term = Any
+from erlsim.terms import Term
 
 
 def simulated(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:

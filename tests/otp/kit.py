@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import functools
 from types import SimpleNamespace
-from typing import Any
 
 import erlsim
 from erlsim import erlang, timer
 from erlsim.errors import ErlangException
 from erlsim.otp import gen_server, logger
-
-Term = Any
 
 
 def simulated(test):

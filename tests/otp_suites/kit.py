@@ -11,8 +11,7 @@ import pytest
 import erlsim
 from erlsim import erlang
 from erlsim.errors import ErlangException
-
-Term = Any
+from erlsim.terms import Term
 
 
 def suite(name: str) -> Callable[..., Any]:

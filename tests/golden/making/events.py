@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from erlsim.terms import Term
 from tests.golden.making.script import SELF, Fun, Script, V
 
-Term = Any
 DRIVER = "scn_driver"
 REASONS = ("normal", "shutdown", ("shutdown", "away"), "oops", ("because", [1, 2]))
 HANDLERS = ("scn_event", ("scn_event", 1), ("scn_event", 2), "scn_event_b")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from erlsim.terms import Term
 from tests.golden.making.script import SELF, Script, V
 
-Term = Any
 DRIVER = "scn_driver"
 M = V("s", (2,))
 BAD_ACTIONS = (

@@ -9,10 +9,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from erlsim.terms import Term
 from tests.golden.making.machine_starts import BAD_ACTIONS, DRIVER, Starts
 from tests.golden.making.script import SELF, Fun, Script, V
 
-Term = Any
 FAR = 60_000
 STATES = ("a", "b", "c")
 MODES = (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-Term = Any
+from erlsim.terms import Term
+
 Tree = Any
 
 

@@ -7,12 +7,10 @@ Instructions and options are those of the Erlang module, whose clauses these are
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from erlsim import ErlangException, code, erlang
 from erlsim.otp import gen_event
-
-Term = Any
+from erlsim.terms import Term
 
 
 def answer(instruction: Term, state: Term, otherwise: Term) -> Term:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code, erlang
-
-Term = Any
+from erlsim.terms import Term
 
 
 def by_count(_reason: Term, count: int) -> Term:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code, erlang
 from erlsim.errors import ErlangException
-
-Term = Any
+from erlsim.terms import Term
 
 
 async def loop() -> str:

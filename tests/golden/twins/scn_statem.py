@@ -7,13 +7,11 @@ Instructions and options are those of the Erlang module, whose clauses these are
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from erlsim import ErlangException, code, erlang, ets
 from erlsim.otp import gen_statem, proc_lib, sys
+from erlsim.terms import Term
 from tests.golden.twins.scn_worker import maps_get
-
-Term = Any
 
 ME = "scn_statem"
 KEEP = "keep_state_and_data"

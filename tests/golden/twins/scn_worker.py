@@ -6,11 +6,8 @@ Erlang module, whose clauses these are.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import code, erlang, terms
-
-Term = Any
+from erlsim.terms import Term
 
 ME = "scn_worker"
 
