@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import erlsim
 from erlsim import cli
+
+ROOT = Path(__file__).parents[2]
 
 COUNTER = """
     import erlsim
@@ -143,6 +147,111 @@ def test_a_mistyped_file_or_command_is_put_right(script):
 def test_a_script_imports_its_neighbours(script, tmp_path):
     (tmp_path / "neighbour_of_script.py").write_text("VALUE = 42\n")
     assert script("import neighbour_of_script as n\ndef main():\n    return n.VALUE").output == "42\n"
+
+
+def test_the_arguments_behind_two_dashes_are_the_scripts(script):
+    done = script("import sys\ndef main():\n    return sys.argv[1:]", "--", "one", "--seed", "two")
+    assert done.output == "['one', '--seed', 'two']\n"
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package `shop_of_cli.parts` whose module `till` imports its neighbour."""
+    parts = tmp_path / "shop_of_cli" / "parts"
+    parts.mkdir(parents=True)
+    (parts.parent / "__init__.py").write_text("")
+    (parts / "__init__.py").write_text("")
+    (parts / "prices.py").write_text("PRICE = 42\n")
+    (parts / "till.py").write_text("from .prices import PRICE\n\ndef main():\n    return PRICE\n")
+    (parts / "__main__.py").write_text("from .till import main as main\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    yield
+    for name in [each for each in sys.modules if each.partition(".")[0] == "shop_of_cli"]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["shop_of_cli/parts/till.py"], ["-m", "shop_of_cli.parts.till"], ["-m", "shop_of_cli.parts"]]
+)
+def test_a_module_of_a_package_runs_by_its_file_and_by_its_name_with_relative_imports(package, arguments):
+    done = CliRunner().invoke(cli.main, ["run", *arguments])
+    assert (done.exit_code, done.output) == (0, "42\n")
+
+
+def test_a_module_that_is_not_there_is_named(package):
+    done = CliRunner().invoke(cli.main, ["run", "-m", "shop_of_cli.tills"])
+    assert done.exit_code == 2
+    assert "no module 'shop_of_cli.tills' from here" in done.output
+
+
+def test_the_trace_stands_between_what_the_script_prints(script):
+    done = script(
+        """
+        from erlsim import timer
+
+        async def main():
+            print("before")
+            await timer.sleep(7)
+            print("after")
+        """,
+        "--trace",
+    )
+    text = "from erlsim import erlang\ndef main():\n    print('a')\n    erlang.send(erlang.self(), 1)\n    print('b')"
+    assert done.output == "before\nafter\n"
+    assert [line.split()[-1] for line in script(text, "--trace").output.splitlines()] == ["a", "1", "b"]
+
+
+def test_a_function_that_calls_itself_too_often_is_told_in_few_lines(script):
+    done = script("def main():\n    return main()\n")
+    lines = done.stderr.splitlines()
+    assert lines[0].startswith("** exception error: RecursionError")
+    assert len(lines) < 20
+    assert any(line.startswith("  ... ") and line.endswith(" more calls") for line in lines)
+
+
+def test_a_file_that_is_no_text_is_named(script):
+    done = script("x = 1\0", name="binary_for_cli.py")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1] == "  (binary_for_cli.py)"
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_run(script, tmp_path):
+    (tmp_path / "page.html").mkdir()
+    done = script("def main():\n    print('ran')", "--html", "missing/page.html")
+    assert (done.exit_code, "ran" in done.output) == (2, False)
+    assert "no folder 'missing'" in done.output
+    done = script("def main():\n    print('ran')", "--html", "page.html")
+    assert (done.exit_code, "ran" in done.output) == (2, False)
+
+
+@pytest.mark.parametrize("arguments", [["demo"], ["run", "talker.py"], ["run", "talker.py", "--trace"]])
+def test_an_output_that_nobody_reads_any_more_ends_the_run_with_one_line(tmp_path, arguments):
+    (tmp_path / "talker.py").write_text(
+        "from erlsim import io\n\nasync def main():\n    while True:\n        await io.put_chars('line\\n' * 1000)\n"
+    )
+    command = [sys.executable, "-m", "erlsim", *arguments]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=_environment()
+    )
+    running.stdout.readline()
+    running.stdout.close()
+    said = running.stderr.read()
+    running.stderr.close()
+    assert running.wait() == 1
+    assert said == "erlsim: the output was cut off: its reader has gone away\n"
+
+
+def test_no_colour_is_drawn_where_none_is_wanted(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in CliRunner().invoke(cli.main, ["demo"], color=True).output
+    monkeypatch.delenv("NO_COLOR")
+    assert "\x1b[" in CliRunner().invoke(cli.main, ["demo"], color=True).output
+
+
+def _environment():
+    """This checkout's erlsim wherever the command is run."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 
 def test_help_and_version():

@@ -1,0 +1,66 @@
+"""`erlsim run`: a script's `main` as the shell of a fresh simulation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+import erlsim
+import erlsim.otp.logger  # it knows how reports are printed
+from erlsim.cli.script import Script, script_arguments
+from erlsim.cli.words import failures_in_words, warnings_in_words
+
+
+@click.command()
+@script_arguments
+@click.option("--seed", type=int, metavar="N", help="Draw the schedule from N instead of first-in first-out.")
+@click.option("--trace", is_flag=True, help="Print each event as it happens, with its virtual milliseconds.")
+@click.option("--reports/--no-reports", default=True, show_default=True, help="Print the reports of crashes.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write a page that shows the run, event by event; it needs no network.",
+)
+def run(seed: int | None, trace: bool, reports: bool, html: Path | None, **given: Any) -> None:
+    """Run the function main of FILE, or with -m of a module, as a simulation and print its value.
+
+    What stands behind -- are the arguments of the script, in its sys.argv.
+    """
+    script = Script(**given)
+    script.check()
+    if html is not None:
+        _check_writable(html)
+    sim = erlsim.Simulation(seed=seed or 0, chooser=_chooser(seed), trace=html is not None)
+    sim.reports.print = reports
+    if trace:
+        sim.observe(click.echo)
+    try:
+        with warnings_in_words(), failures_in_words():
+            value = sim.run(script.main())
+        if value is not None:
+            click.echo(repr(value))
+    finally:
+        if html is not None:
+            sim.to_html(html, title=script.title)
+            click.echo(f"{len(sim.trace)} events in {html}", err=True)
+
+
+def _chooser(seed: int | None) -> Any:
+    if seed is None:
+        return None
+    from erlsim.testing.choosers import RandomWalk
+
+    return RandomWalk(seed)
+
+
+def _check_writable(page: Path) -> None:
+    """Before a long run, not after it."""
+    if not page.parent.is_dir():
+        raise click.UsageError(f"no folder {str(page.parent)!r} to write {page.name!r} to")
+    try:
+        page.open("a").close()
+    except OSError as refused:
+        raise click.UsageError(f"{str(page)!r} cannot be written: {refused.strerror}") from refused
