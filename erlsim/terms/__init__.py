@@ -10,11 +10,11 @@ from erlsim.errors import ErlangException
 from erlsim.terms.copying import ATOMIC, copy
 from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
-from erlsim.terms.keys import key
+from erlsim.terms.kinds import TermMap, key, make_map
 from erlsim.terms.order import compare, eq, exact_eq, sort_key
 from erlsim.terms.reading import ParseError, parse
 from erlsim.terms.sorting import sort
-from erlsim.terms.special import Bits, Improper, TermMap, bits, cons, make_map
+from erlsim.terms.special import Bits, Improper, bits, cons
 from erlsim.terms.term import Term
 
 

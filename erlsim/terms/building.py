@@ -13,8 +13,9 @@ from lark import Token, Transformer
 
 from erlsim.terms.characters import RESERVED
 from erlsim.terms.ids import Pid, Ref
+from erlsim.terms.kinds import make_map
 from erlsim.terms.numbers import from_decimal
-from erlsim.terms.special import bits, cons, make_map
+from erlsim.terms.special import bits, cons
 from erlsim.terms.term import Term
 
 _ESCAPED = {"n": 10, "r": 13, "t": 9, "v": 11, "b": 8, "f": 12, "e": 27, "s": 32, "d": 127}

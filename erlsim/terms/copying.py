@@ -11,7 +11,8 @@ import types
 from operator import is_
 
 from erlsim.terms.ids import Pid, Ref
-from erlsim.terms.special import Bits, Improper, TermMap
+from erlsim.terms.kinds import TermMap
+from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
 
 ATOMIC: frozenset[type] = frozenset(

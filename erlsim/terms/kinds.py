@@ -1,7 +1,14 @@
-"""What kind of term a Python object is, and a stable number for those that have no order of their own.
+"""What kind of term a Python object is, what tells it from others (`key`), and maps with any terms as keys.
 
 Kinds are numbered in Erlang's standard order. Subclasses (named tuples, string enums) count as what
 they derive from; a class is an opaque object (it may stand for a module), any other callable is a fun.
+
+Python takes 1, 1.0 and True for one dict key and refuses lists; tables keyed by terms use `key`.
+An integer, a binary, an atom, a pid or a reference is its own key; `True` is keyed by its text, so that
+the integer 1 is left alone; what remains is a tuple that begins with a mark no term can hold. A `TermMap`
+finds its rows by `key` and has one itself, so they live in one file.
+
+Objects that have no order of their own get a stable number (`serial`).
 """
 
 from __future__ import annotations
@@ -9,13 +16,65 @@ from __future__ import annotations
 import itertools
 import types
 import weakref
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, MutableMapping
 from typing import Any
 
 from erlsim.terms.ids import Pid, Ref
-from erlsim.terms.special import Bits, Improper, TermMap
+from erlsim.terms.special import Bits, Improper
+from erlsim.terms.term import Term
 
 NUMBER, ATOM, REF, FUN, PORT, PID, TUPLE, MAP, NIL, CONS, BITSTRING, OPAQUE = range(12)
+
+
+class TermMap(MutableMapping[Term, Term]):
+    """A map with any terms as keys: lists, maps, or 1, 1.0 and True side by side; otherwise like a dict."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, pairs: Iterable[tuple[Term, Term]] = ()) -> None:
+        self._rows: dict[Any, tuple[Term, Term]] = {}
+        for name, value in pairs:
+            self[name] = value
+
+    def __getitem__(self, name: Term) -> Term:
+        try:
+            return self._rows[key(name)][1]
+        except KeyError:
+            raise KeyError(name) from None
+
+    def __setitem__(self, name: Term, value: Term) -> None:
+        self._rows[key(name)] = (name, value)
+
+    def __delitem__(self, name: Term) -> None:
+        del self._rows[key(name)]
+
+    def __contains__(self, name: object) -> bool:
+        return key(name) in self._rows
+
+    def __iter__(self) -> Iterator[Term]:
+        return (name for name, _ in self._rows.values())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is TermMap and self._rows == other._rows
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"TermMap({list(self._rows.values())!r})"
+
+
+def make_map(pairs: Iterable[tuple[Term, Term]]) -> Term:
+    """The map of `pairs`, later ones winning: a dict when a dict can tell the keys apart, else a `TermMap`."""
+    rows = TermMap(pairs)
+    try:
+        plain = dict(rows.items())
+    except TypeError:
+        return rows
+    return plain if len(plain) == len(rows) else rows
+
 
 _KINDS: dict[type, int] = {
     int: NUMBER,
@@ -80,6 +139,116 @@ def fun_name(fun: Any) -> tuple[str, str, int]:
     return str(module), str(name), code.co_firstlineno if code is not None else 0
 
 
+def is_hashable(term: Any) -> bool:
+    """Whether `hash(term)` works: a type may promise it and a part of the value break the promise."""
+    if not isinstance(term, Hashable):
+        return False
+    try:
+        hash(term)
+    except TypeError:
+        return False
+    return True
+
+
+# ---- keys ---------------------------------------------------------------------------
+
+
+class _Mark:
+    """Begins a key that is not the term itself."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+_FLOAT, _LIST, _IMPROPER, _MAP, _OPAQUE = map(_Mark, ("float", "list", "improper", "map", "opaque"))
+_OWN_KEY = frozenset((str, int, bytes, Pid, Ref, Bits))
+
+
+def key(term: Term) -> Any:
+    """A hashable value; `key(a) == key(b)` iff `exact_eq(a, b)`. Cheap for atoms, integers, pids and tuples of them."""
+    cls = type(term)
+    if cls in _OWN_KEY:
+        return term
+    if cls is tuple:
+        for item in term:
+            if type(item) not in _OWN_KEY:
+                return tuple(map(key, term))
+        return term
+    if cls is bool:
+        return "true" if term else "false"
+    return _MAKERS[kind(term)](term)
+
+
+def _number(term: Term) -> Any:
+    # 0.0 and -0.0 are one term on OTP 25, as they are one dict key.
+    return (_FLOAT, term) if isinstance(term, float) else int(term)
+
+
+def _tuple(term: tuple[Term, ...]) -> Any:
+    return tuple(map(key, term))
+
+
+def _list(term: Term) -> Any:
+    if isinstance(term, list):
+        return (_LIST, *map(key, term))
+    return (_IMPROPER, key(term.tail), *map(key, term.items))
+
+
+def _map(term: Any) -> Any:
+    return (_MAP, frozenset((key(name), key(value)) for name, value in term.items()))
+
+
+def _opaque(term: Term) -> Any:
+    if stands_for_a_term(term):
+        return key(term.__term__())
+    if is_hashable(term):
+        return (_OPAQUE, type(term), term)
+    return (_OPAQUE, _Same(term))
+
+
+class _Same:
+    """Stands for one unhashable object, by identity, and keeps it alive."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, term: Term) -> None:
+        self.term = term
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _Same and other.term is self.term
+
+    def __hash__(self) -> int:
+        return id(self.term)  # finds the entry; no order is ever taken from it
+
+
+def _self(term: Term) -> Any:
+    return term
+
+
+_MAKERS: tuple[Callable[[Any], Any], ...] = (
+    _number,
+    atom_text,
+    _self,
+    _opaque,
+    _opaque,
+    _self,
+    _tuple,
+    _map,
+    _list,
+    _list,
+    bytes,
+    _opaque,
+)
+
+
+# ---- numbers ------------------------------------------------------------------------
+
+
 class _Serials:
     """Numbers objects in the order in which they are first compared: an order without addresses.
 
@@ -121,17 +290,6 @@ class _Serials:
                 holder = term
             found = self._unhashable[place] = (holder, next(self._next))
         return found[1]
-
-
-def is_hashable(term: Any) -> bool:
-    """Whether `hash(term)` works: a type may promise it and a part of the value break the promise."""
-    if not isinstance(term, Hashable):
-        return False
-    try:
-        hash(term)
-    except TypeError:
-        return False
-    return True
 
 
 _serials = _Serials()

@@ -12,7 +12,7 @@ from typing import Any
 
 from erlsim.terms import kinds
 from erlsim.terms.ids import Pid, Ref
-from erlsim.terms.keys import key
+from erlsim.terms.kinds import key
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
 

@@ -1,14 +1,13 @@
-"""The terms that no built-in Python type can be: improper lists, bitstrings, and maps a dict cannot hold.
+"""The terms that no built-in Python type can be: improper lists and bitstrings. (Maps a dict cannot hold: `kinds`.)
 
 Invariants: an `Improper` never ends in a list, a `Bits` never has a whole number of bytes (those are
-`list` and `bytes`); so every Erlang term has exactly one Python shape. `cons`, `bits` and `make_map`
-pick that shape. Equality between these objects is Python's; Erlang's lives in `order`.
+`list` and `bytes`); so every Erlang term has exactly one Python shape. `cons` and `bits` pick that
+shape. Equality between these objects is Python's; Erlang's lives in `order`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
-from typing import Any
+from collections.abc import Iterable
 
 from erlsim.errors import ErlsimError
 from erlsim.terms.term import Term
@@ -59,46 +58,6 @@ class Bits:
         return f"Bits({self.data!r}, {self.size})"
 
 
-class TermMap(MutableMapping[Term, Term]):
-    """A map with any terms as keys: lists, maps, or 1, 1.0 and True side by side; otherwise like a dict."""
-
-    __slots__ = ("_rows",)
-
-    def __init__(self, pairs: Iterable[tuple[Term, Term]] = ()) -> None:
-        self._rows: dict[Any, tuple[Term, Term]] = {}
-        for name, value in pairs:
-            self[name] = value
-
-    def __getitem__(self, name: Term) -> Term:
-        try:
-            return self._rows[_key(name)][1]
-        except KeyError:
-            raise KeyError(name) from None
-
-    def __setitem__(self, name: Term, value: Term) -> None:
-        self._rows[_key(name)] = (name, value)
-
-    def __delitem__(self, name: Term) -> None:
-        del self._rows[_key(name)]
-
-    def __contains__(self, name: object) -> bool:
-        return _key(name) in self._rows
-
-    def __iter__(self) -> Iterator[Term]:
-        return (name for name, _ in self._rows.values())
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is TermMap and self._rows == other._rows
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"TermMap({list(self._rows.values())!r})"
-
-
 def cons(items: Iterable[Term], tail: Term) -> Term:
     """`[Item, ...|Tail]`: a list when `tail` is one, an `Improper` otherwise."""
     items = tuple(items)
@@ -115,19 +74,3 @@ def bits(data: bytes, size: int) -> Term:
     """The first `size` bits of `data`: `bytes` when they are whole bytes, a `Bits` otherwise."""
     data = data[: (size + 7) // 8]
     return Bits(data, size) if size % 8 else data
-
-
-def make_map(pairs: Iterable[tuple[Term, Term]]) -> Term:
-    """The map of `pairs`, later ones winning: a dict when a dict can tell the keys apart, else a `TermMap`."""
-    rows = TermMap(pairs)
-    try:
-        plain = dict(rows.items())
-    except TypeError:
-        return rows
-    return plain if len(plain) == len(rows) else rows
-
-
-def _key(name: Term) -> Any:
-    from erlsim.terms.keys import key  # the two modules need each other: a key of a map is a map of keys
-
-    return key(name)
