@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -112,7 +113,19 @@ def _module_of(frame: types.FrameType) -> str:
     """The atom of the module that a function belongs to: its class's if that has one, else its file's."""
     owner = frame.f_globals.get(frame.f_code.co_qualname.rpartition(".")[0])
     name = getattr(owner, "__erlang_module__", None)
-    return name if isinstance(name, str) else str(frame.f_globals.get("__name__", "undefined")).rpartition(".")[2]
+    return name if isinstance(name, str) else module_atom(str(frame.f_globals.get("__name__", "undefined")))
+
+
+def module_atom(path: str) -> str:
+    """The atom of the Python module `path`.
+
+    It is what the file says in `__erlang_module__`; else what the package says that it is a part of (a behaviour may
+    fill a folder and is one module still); else the last part of its name.
+    """
+    module = sys.modules.get(path)
+    package = sys.modules.get(path.rpartition(".")[0])
+    given = getattr(module, "__erlang_module__", None) or getattr(package, "__erlang_module__", None)
+    return given if isinstance(given, str) else path.rpartition(".")[2]
 
 
 def caught(exc: BaseException) -> tuple[str, Term, Stack]:

@@ -7,6 +7,7 @@ from types import FrameType
 
 from erlsim._bifs.common import Term
 from erlsim._kernel import Process
+from erlsim.errors import module_atom
 
 _NOT_SHOWN = ("erlsim._kernel", "erlsim._bifs", "erlsim.code", "erlsim.simulation")
 
@@ -48,4 +49,4 @@ def _module(frame: FrameType) -> str:
 def _entry(frame: FrameType) -> Term:
     code = frame.f_code
     where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", frame.f_lineno)]
-    return (_module(frame).rpartition(".")[2], code.co_name, code.co_argcount, where)
+    return (module_atom(_module(frame)), code.co_name, code.co_argcount, where)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from erlsim.otp import logger, logger_format
+from erlsim.otp import logger
+from erlsim.otp.reports import log_text
 from erlsim.terms import Term, chars
 from erlsim.terms import format as io_format
 
@@ -55,7 +56,7 @@ def info_report(type_: Term, report: Term = _ABSENT) -> str:
 
 def error_info(error: Term) -> str:
     """Log `error` at level notice under a domain of its own; `"ok"`."""
-    layout, args = (error, []) if logger_format.printable(error) else (chars("~p"), [error])
+    layout, args = (error, []) if log_text.printable(error) else (chars("~p"), [error])
     return logger.log("notice", layout, args, {"error_logger": {"tag": "info", "type": error}, "domain": [error]})
 
 
@@ -67,7 +68,7 @@ def report_to_format(report: Term) -> tuple[Term, list[Term]]:
         if "format" in report:
             layout, args = report["format"], report["args"]
             return (layout, args) if _fits(layout, args) else (chars("ERROR: ~tp - ~tp"), [layout, args])
-    return logger_format.format_otp_report(report)
+    return log_text.format_otp_report(report)
 
 
 def get_format_depth() -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from erlsim.errors import caught
-from erlsim.otp.logger_format import format_report, printable
+from erlsim.otp.reports.log_text import format_report, printable
 from erlsim.otp.shared import arity
 from erlsim.terms import Pid, Ref, Term
 from erlsim.terms import format as io_format

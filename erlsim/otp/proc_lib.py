@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 from erlsim import TIMEOUT, code, erlang, supervision
 from erlsim.errors import Error, Exit, caught, exit_reason
-from erlsim.otp import crash_report, crash_report_text
+from erlsim.otp import crash_report
+from erlsim.otp.reports import crash
 from erlsim.otp.shared import fun_mfa
 from erlsim.terms import Pid, Term, exact_eq
 
@@ -176,12 +177,12 @@ def dummy_args(number: int) -> list[str]:
 
 def format(report: Term, encoding: str = "latin1", depth: Term = "unlimited") -> str:
     """The text of a crash report `[own, linked]`, as SASL prints it below its heading."""
-    return crash_report_text.format_report(report)
+    return crash.format_report(report)
 
 
 def report_cb(report: dict[str, Term], config: dict[str, Term]) -> str:
     """The logger's report callback of crash reports."""
-    return crash_report_text.format_report(report["report"], single_line=config.get("single_line", False))
+    return crash.format_report(report["report"], single_line=config.get("single_line", False))
 
 
 async def _run(call: Callable[[], Any] | None) -> None:

@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import NoReturn
 
 from erlsim import code
-from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught
+from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom
 from erlsim.terms import Term, chars
 
 MAX_TIMEOUT = 4294967295
@@ -47,7 +47,7 @@ def arity(fun: Callable[..., Term]) -> int:
 
 def fun_mfa(fun: Callable[..., Term]) -> tuple[str, str, int]:
     """`erlang:fun_info_mfa/1`: module, name and arity of a fun."""
-    module = (getattr(fun, "__module__", None) or "erl_eval").rpartition(".")[2]
+    module = module_atom(getattr(fun, "__module__", None) or "erl_eval")
     name = getattr(fun, "__qualname__", type(fun).__name__)
     try:
         return (module, name, arity(fun))

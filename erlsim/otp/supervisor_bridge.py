@@ -16,7 +16,7 @@ from typing import Final
 from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
-from erlsim.otp._supervisor_children import is_shutdown_tuple
+from erlsim.otp.supervisor.children import is_shutdown_tuple
 from erlsim.terms import Pid, Term, chars
 
 _ABSENT: Final = object()

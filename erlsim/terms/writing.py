@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from erlsim.errors import module_atom
 from erlsim.terms import kinds
 from erlsim.terms.characters import quote_atom
 from erlsim.terms.numbers import decimal, shortest
@@ -135,7 +136,7 @@ def fun_text(fun: Any) -> str:
         return "fun {}:{}/{}".format(*exported)
     module, name, _ = kinds.fun_name(fun)
     name = name.replace(".<locals>", "").replace("<lambda>", "lambda")
-    return f"#Fun<{module.rpartition('.')[2]}.{name}.{_arity(fun)}>"
+    return f"#Fun<{module_atom(module)}.{name}.{_arity(fun)}>"
 
 
 def _arity(fun: Any) -> int:

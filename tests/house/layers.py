@@ -105,6 +105,8 @@ def _wrong(module: str, name: str) -> str:
         return f"{module} must not import {name}: imports point down only"
     if _is_private(name):
         return _through_the_door(module, name, mine)
+    if _is_part_of_a_behaviour(name):
+        return f"{module} must not import {name}: a behaviour's folder has one door"
     if mine == APPLICATION == theirs:
         return f"{module} must not import {name}: they stand side by side"
     return ""
@@ -124,6 +126,15 @@ def _through_the_door(module: str, name: str, mine: int) -> str:
 
 def _is_private(name: str) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in name.split("."))
+
+
+def _is_part_of_a_behaviour(name: str) -> bool:
+    """Whether `name` is a file in a folder of `erlsim.otp`, or in such a file."""
+    return (
+        name.startswith("erlsim.otp.")
+        and (ROOT / ("/".join(name.split(".")[:4]) + ".py")).exists()
+        and (name.count(".") >= 3)
+    )
 
 
 def _home(name: str) -> str:

@@ -8,7 +8,7 @@ import erlsim
 from erlsim import code, erlang, timer
 from erlsim.errors import ErlangException
 from erlsim.otp import gen_server, proc_lib
-from erlsim.otp.gen_server_report import format_log
+from erlsim.otp.gen_server import format_log
 from erlsim.simulation import storage
 from erlsim.terms import chars
 from tests.otp_suites.kit import suite

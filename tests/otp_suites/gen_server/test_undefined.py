@@ -2,7 +2,7 @@
 
 from erlsim import erlang
 from erlsim.otp import gen_server, sys
-from erlsim.otp.gen_server_report import format_log
+from erlsim.otp.gen_server import format_log
 from erlsim.terms import chars
 from tests.otp_suites.gen_server.kit import case, down_reason, events, exit_of, named_first, start
 from tests.otp_suites.kit import no_message, pause

@@ -6,7 +6,7 @@ Pure functions of the report `[own, linked]`; `crash_report` gathers it. How an 
 
 from __future__ import annotations
 
-from erlsim.otp.exceptions import format_exception
+from erlsim.otp.reports.exceptions import format_exception
 from erlsim.terms import Term, format
 
 

@@ -14,8 +14,9 @@ from typing import NoReturn
 
 from erlsim import code
 from erlsim.errors import caught
-from erlsim.otp import gen, gen_statem_timeouts
-from erlsim.otp.gen_statem_machine import Event, Machine, Queue, call, terminate, use
+from erlsim.otp import gen
+from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, terminate, use
+from erlsim.otp.gen_statem.timeouts import Wanted, is_type, wanted
 from erlsim.otp.shared import by_name, matchable, stack_here
 from erlsim.terms import Pid, Term, exact_eq
 
@@ -34,7 +35,7 @@ class Transition:
     hibernate: bool = False
     postpone: bool = False
     next_events: list[Event] = field(default_factory=list)
-    timeouts: list[gen_statem_timeouts.Wanted] = field(default_factory=list)
+    timeouts: list[Wanted] = field(default_factory=list)
 
 
 class Step:
@@ -159,7 +160,7 @@ class Step:
                 case "pop_callback_module" if len(self.machine.modules) > 1:
                     await self._use(self.machine.modules[1:], action)
                 case _:
-                    timeout = gen_statem_timeouts.wanted(action)
+                    timeout = wanted(action)
                     if timeout is None:
                         await self._fail((_BAD_ACTION, action))
                     wish.timeouts.append(timeout)
@@ -218,7 +219,7 @@ def is_event_type(term: Term) -> bool:
             return is_from(from_)
         case "cast" | "info" | "internal":
             return True
-    return gen_statem_timeouts.is_type(term)
+    return is_type(term)
 
 
 def _listed(one_or_more: Term) -> list[Term]:

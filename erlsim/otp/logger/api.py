@@ -1,13 +1,4 @@
-"""The logger: what is logged where, and how to say so. Mirrors `logger`.
-
-The log functions are plain and run to their end in the caller's process: primary level, primary
-filters, then each handler's level, filters and `log(event, config)`. What passes the primary filters
-is kept in the simulation's `reports`. `logger_backend` has the state and the way of an event,
-`logger_config` the changes to the configuration; texts are made by `logger_formatter` and `sasl_report`.
-
-DIVERGES(otp): there is no logger process, so the functions that configure never wait; and a Python
-`str` is taken for a text where OTP wants a string.
-"""
+"""The functions that log, and those for a process's metadata."""
 
 from __future__ import annotations
 
@@ -15,9 +6,7 @@ from typing import Any
 
 from erlsim import erlang
 from erlsim.errors import Error
-from erlsim.otp import logger_backend, logger_config
-from erlsim.otp.logger_backend import LEVELS, state
-from erlsim.otp.logger_format import format_otp_report, format_report
+from erlsim.otp.logger.backend import LEVELS, State, dispatch, state
 from erlsim.terms import Term, chars
 
 META_KEY = "$logger_metadata$"
@@ -136,7 +125,7 @@ def _do_log(level: str, what: Term, meta: dict[str, Term]) -> str:
     return "ok"
 
 
-def _log_allowed(config: logger_backend.State, level: str, what: Term, meta: dict[str, Term]) -> None:
+def _log_allowed(config: State, level: str, what: Term, meta: dict[str, Term]) -> None:
     if type(what) is tuple and callable(what[0]) and not isinstance(what[0], str):
         what, meta = _call_fun(what, meta)
         if isinstance(what, str) and what == "ignore":
@@ -145,7 +134,7 @@ def _log_allowed(config: logger_backend.State, level: str, what: Term, meta: dic
     defaults = {"pid": erlang.self(), "gl": erlang.group_leader(), "time": timestamp()}
     given = process_meta if isinstance(process_meta, dict) else {}
     whole = {**defaults, **config.primary["metadata"], **given, **meta}
-    logger_backend.dispatch(config, {"level": level, "msg": _message(what), "meta": whole})
+    dispatch(config, {"level": level, "msg": _message(what), "meta": whole})
 
 
 def _call_fun(what: tuple[Term, Term], meta: dict[str, Term]) -> tuple[Term, dict[str, Term]]:
@@ -177,66 +166,3 @@ def _message(what: Term) -> tuple[Term, Term]:
     if isinstance(what, list | bytes):
         return ("string", what)
     raise Error("function_clause", [("logger", "do_log_allowed", 5, [])])
-
-
-add_handler = logger_config.add_handler
-remove_handler = logger_config.remove_handler
-add_primary_filter = logger_config.add_primary_filter
-remove_primary_filter = logger_config.remove_primary_filter
-add_handler_filter = logger_config.add_handler_filter
-remove_handler_filter = logger_config.remove_handler_filter
-set_primary_config = logger_config.set_primary_config
-update_primary_config = logger_config.update_primary_config
-get_primary_config = logger_config.get_primary_config
-set_handler_config = logger_config.set_handler_config
-update_handler_config = logger_config.update_handler_config
-get_handler_config = logger_config.get_handler_config
-get_handler_ids = logger_config.get_handler_ids
-update_formatter_config = logger_config.update_formatter_config
-set_module_level = logger_config.set_module_level
-unset_module_level = logger_config.unset_module_level
-get_module_level = logger_config.get_module_level
-set_application_level = logger_config.set_application_level
-unset_application_level = logger_config.unset_application_level
-get_config = logger_config.get_config
-
-__all__ = [
-    "add_handler",
-    "add_handler_filter",
-    "add_primary_filter",
-    "alert",
-    "allow",
-    "compare_levels",
-    "critical",
-    "debug",
-    "emergency",
-    "error",
-    "format_otp_report",
-    "format_report",
-    "get_config",
-    "get_handler_config",
-    "get_handler_ids",
-    "get_module_level",
-    "get_primary_config",
-    "get_process_metadata",
-    "info",
-    "log",
-    "notice",
-    "remove_handler",
-    "remove_handler_filter",
-    "remove_primary_filter",
-    "set_application_level",
-    "set_handler_config",
-    "set_module_level",
-    "set_primary_config",
-    "set_process_metadata",
-    "timestamp",
-    "unset_application_level",
-    "unset_module_level",
-    "unset_process_metadata",
-    "update_formatter_config",
-    "update_handler_config",
-    "update_primary_config",
-    "update_process_metadata",
-    "warning",
-]

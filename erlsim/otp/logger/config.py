@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 from erlsim import code
 from erlsim.errors import Error, caught
-from erlsim.otp.logger_backend import LEVELS, State, default_handler, default_primary, state
+from erlsim.otp.logger.backend import LEVELS, State, default_handler, default_primary, state
 from erlsim.otp.shared import is_atom
 from erlsim.terms import Term, sort
+
+__erlang_module__ = "logger_config"
 
 Config = dict[str, Term]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from erlsim import terms
 from erlsim.errors import Error
 from erlsim.otp import logger
-from erlsim.otp._supervisor_spec import Child
+from erlsim.otp.supervisor.spec import Child
 from erlsim.terms import Term, chars
 
 _WHOLE: dict[Term, Term] = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}

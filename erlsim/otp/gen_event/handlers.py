@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from erlsim import code, erlang
 from erlsim.errors import ErlsimError, Error, Throw, caught
 from erlsim.otp import gen, logger
-from erlsim.otp.gen_event_report import format_log
+from erlsim.otp.gen_event.report import format_log
 from erlsim.otp.shared import by_name, matchable, settle, stack_here
 from erlsim.terms import Pid, Term, exact_eq
 

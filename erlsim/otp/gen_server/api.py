@@ -1,16 +1,4 @@
-"""Generic servers: start them, call them, cast to them. Mirrors `gen_server`.
-
-A callback module has `init(args)`, `handle_call(request, from_, state)`, `handle_cast(request, state)`, and perhaps
-`handle_info(message, state)`, `handle_continue(term, state)`, `terminate(reason, state)`,
-`code_change(old_vsn, state, extra)`, `format_status(status)`; each `def` or `async def`. `init` returns
-`("ok", state[, next])`, `("stop", reason)` or `"ignore"`; the others `("reply", reply, state[, next])` (calls only),
-`("noreply", state[, next])`, `("stop", reason[, reply], state)`, where `next` is a timeout in ms, `"infinity"`,
-`"hibernate"` or `("continue", term)`.
-
-A server is named `("local", atom)`, `("global", term)` or `("via", module, term)` when it starts, and found by pid,
-local name, `(name, node())`, or either of the last two. The loop is in `gen_server_loop`; requests without waiting
-are `gen_request`'s, calls to many nodes `gen_server_nodes`'s.
-"""
+"""The functions of `gen_server`: start servers, ask them, and what `sys` asks of a server."""
 
 from __future__ import annotations
 
@@ -19,11 +7,9 @@ from typing import Any, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught
-from erlsim.otp import gen, gen_request, gen_server_loop, sys_debug
-from erlsim.otp.gen_server_loop import Server, init_it, wake_hib
-from erlsim.otp.gen_server_nodes import abcast, multi_call
-from erlsim.otp.gen_server_report import format_log, print_event
-from erlsim.otp.gen_server_terminate import shown_log, terminate
+from erlsim.otp import gen, gen_request, sys_debug
+from erlsim.otp.gen_server.ending import shown_log, terminate
+from erlsim.otp.gen_server.loop import Server, enter, loop
 from erlsim.otp.shared import apply_fun, catch, is_timeout, settle_now, stack_here
 from erlsim.terms import Pid, Ref, Term, chars
 
@@ -81,7 +67,7 @@ async def enter_loop(
     shown = await gen.get_proc_name(erlang.self() if name is _ABSENT else name)
     parent = await gen.get_parent()
     debug = gen.debug_options(shown, options)
-    await gen_server_loop.enter(Server(parent, shown, state, module, timeout, gen.hibernate_after(options), debug))
+    await enter(Server(parent, shown, state, module, timeout, gen.hibernate_after(options), debug))
 
 
 # ---- requests ---------------------------------------------------------------
@@ -196,7 +182,7 @@ def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
 
 async def system_continue(parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
     """Go on after system messages."""
-    await gen_server_loop.loop(_server(parent, debug, misc))
+    await loop(_server(parent, debug, misc))
 
 
 async def system_terminate(reason: Term, parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
@@ -247,35 +233,3 @@ async def format_status(option: str, data: list[Term]) -> list[Term]:
 def _server(parent: Pid, debug: list[Term], misc: list[Term]) -> Server:
     name, state, module, time, hibernate_after = misc
     return Server(parent, name, state, module, time, hibernate_after, debug)
-
-
-__all__ = [
-    "abcast",
-    "call",
-    "cast",
-    "check_response",
-    "enter_loop",
-    "format_log",
-    "format_status",
-    "init_it",
-    "multi_call",
-    "print_event",
-    "receive_response",
-    "reply",
-    "reqids_add",
-    "reqids_new",
-    "reqids_size",
-    "reqids_to_list",
-    "send_request",
-    "start",
-    "start_link",
-    "start_monitor",
-    "stop",
-    "system_code_change",
-    "system_continue",
-    "system_get_state",
-    "system_replace_state",
-    "system_terminate",
-    "wait_response",
-    "wake_hib",
-]

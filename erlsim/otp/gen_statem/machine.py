@@ -14,8 +14,8 @@ from erlsim import code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.crash_report import is_orderly
-from erlsim.otp.gen_statem_report import format_log, print_event
-from erlsim.otp.gen_statem_timeouts import Timeouts
+from erlsim.otp.gen_statem.report import format_log, print_event
+from erlsim.otp.gen_statem.timeouts import Timeouts
 from erlsim.otp.shared import by_name, settle, stack_here
 from erlsim.terms import Pid, Term
 

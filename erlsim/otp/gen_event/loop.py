@@ -1,6 +1,6 @@
 """The life of an event manager: its first steps, its loop, and its end. Mirrors the middle part of `gen_event`.
 
-What is done with handlers is in `gen_event_handlers`, the interface in `gen_event`.
+What is done with handlers is in `handlers`, the interface in `api`.
 
 A manager traps exits: it outlives the supervisors of its handlers, and ends with its parent.
 """
@@ -11,9 +11,10 @@ from typing import NoReturn
 
 from erlsim import TIMEOUT, erlang
 from erlsim.errors import ErlangException, Exit
-from erlsim.otp import gen, gen_event_handlers, proc_lib, sys
-from erlsim.otp.gen_event_handlers import made
-from erlsim.otp.gen_event_report import print_event
+from erlsim.otp import gen, proc_lib, sys
+from erlsim.otp.gen_event import handlers
+from erlsim.otp.gen_event.handlers import made
+from erlsim.otp.gen_event.report import print_event
 from erlsim.otp.shared import matchable, stack_here
 from erlsim.terms import Pid, Term
 
@@ -67,7 +68,7 @@ async def wake_hib(manager: Manager) -> str:
 async def terminate(manager: Manager, reason: Term) -> NoReturn:
     """End the handlers, and then the manager with `reason`."""
     for each in manager.handlers:
-        await gen_event_handlers.finish(each, "stop", each.state, "stop", manager.name, "shutdown")
+        await handlers.finish(each, "stop", each.state, "stop", manager.name, "shutdown")
     # Those who supervise handlers are not to end with the manager; its parent may.
     for each in manager.handlers:
         if type(each.supervised) is Pid and each.supervised != manager.parent:
@@ -90,8 +91,8 @@ async def _handle(manager: Manager, message: Term) -> bool:
         case ("notify", event):
             await _notify(manager, event, "handle_event")
         case ("EXIT", pid, reason):
-            handlers = await gen_event_handlers.supervisor_gone(pid, reason, manager.handlers, manager.name)
-            _, manager.handlers = await gen_event_handlers.notify_all(message, "handle_info", handlers, manager.name)
+            left = await handlers.supervisor_gone(pid, reason, manager.handlers, manager.name)
+            _, manager.handlers = await handlers.notify_all(message, "handle_info", left, manager.name)
         case (_, from_, "stop"):
             await _stop(manager)
             gen.reply(from_, "ok")
@@ -109,28 +110,28 @@ async def _handle(manager: Manager, message: Term) -> bool:
 
 async def _obey(manager: Manager, command: Term) -> Term:
     """Do what a request wants: its reply, or `None` when it is no request at all."""
-    name, handlers = manager.name, manager.handlers
+    name, installed = manager.name, manager.handlers
     match matchable(command):
         case ("sync_notify", event):
             await _notify(manager, event, "handle_event")
             return "ok"
         case ("call", handler, request):
-            step = await gen_event_handlers.call(handler, request, handlers, name)
+            step = await handlers.call(handler, request, installed, name)
         case ("add_handler", handler, args):
-            step = await gen_event_handlers.add(made(handler), args, handlers)
+            step = await handlers.add(made(handler), args, installed)
         case ("add_sup_handler", handler, args, supervisor):
-            step = await gen_event_handlers.add(made(handler, supervisor), args, handlers)
+            step = await handlers.add(made(handler, supervisor), args, installed)
         case ("delete_handler", handler, args):
-            reply, manager.handlers = await gen_event_handlers.delete(handler, args, handlers, name)
+            reply, manager.handlers = await handlers.delete(handler, args, installed, name)
             return reply
         case ("swap_handler", old, args1, new, args2):
-            step = await gen_event_handlers.swap(old, args1, new, args2, handlers, None, name)
+            step = await handlers.swap(old, args1, new, args2, installed, None, name)
         case ("swap_sup_handler", old, args1, new, args2, supervisor):
-            step = await gen_event_handlers.swap(old, args1, new, args2, handlers, supervisor, name)
+            step = await handlers.swap(old, args1, new, args2, installed, supervisor, name)
         case "which_handlers":
-            return [each.shown for each in handlers]
+            return [each.shown for each in installed]
         case "get_modules":
-            return sorted({each.name for each in handlers})
+            return sorted({each.name for each in installed})
         case _:
             return None
     manager.hibernate, reply, manager.handlers = step
@@ -138,7 +139,7 @@ async def _obey(manager: Manager, command: Term) -> Term:
 
 
 async def _notify(manager: Manager, event: Term, function: str) -> None:
-    step = await gen_event_handlers.notify_all(event, function, manager.handlers, manager.name)
+    step = await handlers.notify_all(event, function, manager.handlers, manager.name)
     manager.hibernate, manager.handlers = step
 
 

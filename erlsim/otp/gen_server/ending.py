@@ -14,12 +14,12 @@ from erlsim import code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, logger, sys_debug
 from erlsim.otp.crash_report import is_orderly
-from erlsim.otp.gen_server_report import format_log
+from erlsim.otp.gen_server.report import format_log
 from erlsim.otp.shared import stack_here
 from erlsim.terms import Pid, Term
 
 if TYPE_CHECKING:
-    from erlsim.otp.gen_server_loop import Server
+    from erlsim.otp.gen_server.loop import Server
 
 
 async def terminate(

@@ -6,7 +6,8 @@ the date in a heading is the event's own.
 
 from __future__ import annotations
 
-from erlsim.otp import crash_report_text, logger_formatter
+from erlsim.otp import logger_formatter
+from erlsim.otp.reports import crash
 from erlsim.terms import Term, format
 
 Event = dict[str, Term]
@@ -38,7 +39,7 @@ def format_report(event: Event) -> str | None:
         return head + _supervisor(body)
     if title == "PROGRESS REPORT":
         return head + "".join(format("    ~16w: ~tp\n", [tag, data]) for tag, data in _pairs(body))
-    return head + crash_report_text.format_report(body)
+    return head + crash.format_report(body)
 
 
 def _hashable(legacy: dict[str, Term]) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from erlsim import supervision, terms
-from erlsim.otp._supervisor_spec import Child, is_restarting
+from erlsim.otp.supervisor.spec import Child, is_restarting
 from erlsim.terms import Pid, Term
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from erlsim import erlang, terms
 from erlsim.errors import Error
-from erlsim.otp._supervisor_children import call_start, is_orderly, unlink_flush
-from erlsim.otp._supervisor_report import report_error
-from erlsim.otp._supervisor_spec import Child, is_restarting, restarting
-from erlsim.otp._supervisor_state import State
+from erlsim.otp.supervisor.children import call_start, is_orderly, unlink_flush
+from erlsim.otp.supervisor.report import report_error
+from erlsim.otp.supervisor.spec import Child, is_restarting, restarting
+from erlsim.otp.supervisor.state import State
 from erlsim.terms import Pid, Ref, Term, cons
 
 

@@ -14,8 +14,8 @@ from typing import NoReturn
 from erlsim import TIMEOUT, erlang
 from erlsim.errors import Exit, caught
 from erlsim.otp import gen, proc_lib, sys
-from erlsim.otp.gen_statem_machine import Event, Machine, Queue, call, error_info, terminate, use
-from erlsim.otp.gen_statem_transition import Step, Transition
+from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use
+from erlsim.otp.gen_statem.transition import Step, Transition
 from erlsim.otp.shared import matchable, stack_here
 from erlsim.terms import Pid, Term
 

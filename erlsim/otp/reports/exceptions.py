@@ -5,7 +5,7 @@ A pure function of class, reason and stack; who prints it where is the caller's 
 
 from __future__ import annotations
 
-from erlsim.otp.logger_format import printable
+from erlsim.otp.reports.log_text import printable
 from erlsim.terms import Term, format
 
 _PLAIN = {

@@ -1,17 +1,4 @@
-"""Event managers: processes that hand every event to each of their handlers. Mirrors `gen_event`.
-
-A handler is a callback module, `module` or `(module, id)` where the same module is there more than once. It has
-`init(args)`, `handle_event(event, state)`, `handle_call(request, state)`, and perhaps `handle_info(message, state)`,
-`terminate(args, state)`, `code_change(old_vsn, state, extra)`, `format_status(status)`; each `def` or `async def`.
-`init` returns `("ok", state[, "hibernate"])` or anything else, which is the value of the call that wanted to add
-the handler. Events and messages are answered by `("ok", state[, "hibernate"])`,
-`("swap_handler", args1, state, handler2, args2)` or `"remove_handler"`; calls by `("ok", reply, state[, "hibernate"])`,
-`("swap_handler", reply, args1, state, handler2, args2)` or `("remove_handler", reply)`. A handler that fails or
-returns anything else is removed and reported; the manager and its other handlers go on.
-
-A manager is named and found as a `gen_server`. Its loop is in `gen_event_loop`, what it does with its handlers in
-`gen_event_handlers`.
-"""
+"""The functions of `gen_event`: start managers, notify and ask them, and what `sys` asks of a manager."""
 
 from __future__ import annotations
 
@@ -20,10 +7,9 @@ from typing import Any, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit
-from erlsim.otp import gen, gen_event_loop, gen_request, sys_debug
-from erlsim.otp.gen_event_handlers import Handler
-from erlsim.otp.gen_event_loop import Manager, init_it, wake_hib
-from erlsim.otp.gen_event_report import format_log, print_event
+from erlsim.otp import gen, gen_request, sys_debug
+from erlsim.otp.gen_event.handlers import Handler
+from erlsim.otp.gen_event.loop import Manager, loop, terminate
 from erlsim.otp.shared import apply_fun, settle_now
 from erlsim.terms import Ref, Term, chars, exact_eq
 
@@ -233,12 +219,12 @@ def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
 
 async def system_continue(parent: Term, debug: list[Term], misc: list[Term]) -> str:
     """Go on after system messages."""
-    return await gen_event_loop.loop(Manager(parent, debug, misc))
+    return await loop(Manager(parent, debug, misc))
 
 
 async def system_terminate(reason: Term, parent: Term, debug: list[Term], misc: list[Term]) -> NoReturn:
     """End by order of a system message, or of the parent while suspended."""
-    await gen_event_loop.terminate(Manager(parent, debug, misc), reason)
+    await terminate(Manager(parent, debug, misc), reason)
 
 
 def system_get_state(misc: list[Term]) -> Term:
@@ -293,38 +279,3 @@ async def format_status(option: str, data: list[Term]) -> list[Term]:
         ("data", [(chars("Status"), sys_state), (chars("Logged Events"), log), (chars("Parent"), parent)]),
         ("items", (chars("Installed handlers"), shown)),
     ]
-
-
-__all__ = [
-    "add_handler",
-    "add_sup_handler",
-    "call",
-    "check_response",
-    "delete_handler",
-    "format_log",
-    "format_status",
-    "init_it",
-    "notify",
-    "print_event",
-    "receive_response",
-    "reqids_add",
-    "reqids_new",
-    "reqids_size",
-    "reqids_to_list",
-    "send_request",
-    "start",
-    "start_link",
-    "start_monitor",
-    "stop",
-    "swap_handler",
-    "swap_sup_handler",
-    "sync_notify",
-    "system_code_change",
-    "system_continue",
-    "system_get_state",
-    "system_replace_state",
-    "system_terminate",
-    "wait_response",
-    "wake_hib",
-    "which_handlers",
-]

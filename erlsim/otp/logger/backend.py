@@ -11,10 +11,12 @@ from types import CoroutineType
 from erlsim import code
 from erlsim.errors import Error, caught
 from erlsim.otp import logger_filters
-from erlsim.otp.sasl_report import text
+from erlsim.otp.reports.sasl import text
 from erlsim.reports import Event, Reports
 from erlsim.simulation import storage
 from erlsim.terms import Term
+
+__erlang_module__ = "logger_backend"
 
 LEVELS = {
     "none": -1,

@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 from erlsim import TIMEOUT, code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, logger, proc_lib, sys
-from erlsim.otp.gen_server_report import format_log, print_event
-from erlsim.otp.gen_server_terminate import terminate
+from erlsim.otp.gen_server.ending import terminate
+from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_timeout, no_clause, stack_here, undef
 from erlsim.terms import Improper, Pid, Ref, Term
 

@@ -1,50 +1,18 @@
-"""Supervisors: processes that start, watch, restart and stop other processes. OTP's module supervisor.
-
-A supervisor is a gen_server whose callbacks are in this module. Its own callback module has one
-function, `init(arg)`, which returns::
-
-    ("ok", (flags, [spec, ...]))     flags: a map of strategy, intensity, period (whole seconds) and
-                                     auto_shutdown, or (strategy, intensity, period)
-    "ignore"
-
-A child specification is a map of id, start `(module, function, args)`, restart, significant, shutdown
-(milliseconds, `"infinity"` or `"brutal_kill"`), type and modules, or the old tuple
-`(id, start, restart, shutdown, type, modules)`. A start function returns `("ok", pid)`,
-`("ok", pid, extra)`, `"ignore"` or `("error", reason)`, and may be `def` or `async def`.
-
-Invariants: children are started in order and stopped in reverse; the supervisor does nothing else while
-a start function runs or a child stops; each restart counts against intensity, those that fail too, and
-between two tries other requests are served. The checks of specs live in `_supervisor_spec`, the state in
-`_supervisor_state`, the work on children in `_supervisor_children` and `_supervisor_dynamic`.
-"""
+"""The functions of `supervisor` and its callbacks as a gen_server: init, requests, deaths of children, its end."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from erlsim import code, erlang
-from erlsim.otp import _supervisor_children as static
-from erlsim.otp import _supervisor_dynamic as dynamic
 from erlsim.otp import gen_server, sys
-from erlsim.otp._supervisor_report import format_log, report_error, report_unexpected
-from erlsim.otp._supervisor_requests import serve
-from erlsim.otp._supervisor_spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
-from erlsim.otp._supervisor_state import Children, Dynamics, State, live, new_state
+from erlsim.otp.supervisor import children as static
+from erlsim.otp.supervisor import dynamic
+from erlsim.otp.supervisor.report import report_error, report_unexpected
+from erlsim.otp.supervisor.requests import serve
+from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
+from erlsim.otp.supervisor.state import Children, Dynamics, State, live, new_state
 from erlsim.terms import Pid, Term, chars
-
-__all__ = [
-    "check_childspecs",
-    "count_children",
-    "delete_child",
-    "format_log",
-    "get_callback_module",
-    "get_childspec",
-    "restart_child",
-    "start_child",
-    "start_link",
-    "terminate_child",
-    "which_children",
-]
 
 _ABSENT: Final = object()
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from erlsim import TIMEOUT, erlang, terms
 from erlsim.otp import shared
-from erlsim.otp._supervisor_report import report_error, report_progress
-from erlsim.otp._supervisor_spec import Child, restarting
-from erlsim.otp._supervisor_state import Children, State
+from erlsim.otp.supervisor.report import report_error, report_progress
+from erlsim.otp.supervisor.spec import Child, restarting
+from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term
 
 # -- starting --------------------------------------------------------------------------------------

@@ -1,24 +1,4 @@
-"""State machines: events that are handled by the state they meet. Mirrors `gen_statem`.
-
-A callback module has `init(args)` and `callback_mode()`, which returns `"state_functions"` or
-`"handle_event_function"`, alone or in a list with `"state_enter"`; then a function
-`state(event_type, content, data)` for each state, or one `handle_event(event_type, content, state, data)`;
-and perhaps `terminate(reason, state, data)`, `code_change(old_vsn, state, data, extra)`, `format_status(status)`;
-each `def` or `async def`.
-
-`init` returns `("ok", state, data[, actions])`, `("stop", reason)` or `"ignore"`. State callbacks return
-`("next_state", state, data[, actions])`, `("keep_state", data[, actions])`, `"keep_state_and_data"`,
-`("keep_state_and_data", actions)`, the same with `repeat_state`, `"stop"`, `("stop", reason[, data])` or
-`("stop_and_reply", reason, replies[, data])`. An event type is `("call", from_)`, `"cast"`, `"info"`, `"internal"`,
-`"timeout"`, `"state_timeout"`, `("timeout", name)`, or `"enter"` in state enter calls, whose content is the last state.
-
-Actions, one or a list: `("reply", from_, reply)`, `("next_event", event_type, content)`, `"postpone"`, `"hibernate"`
-(both also in a pair with a boolean), a time in ms, `(timeout_type, ms, content[, options])` with the options
-`("abs", boolean)`, `(timeout_type, "update", content)`, `(timeout_type, "cancel")`,
-`("change_callback_module", module)`, `("push_callback_module", module)`, `"pop_callback_module"`.
-
-A machine is named and found as a `gen_server`. Its loop is in `gen_statem_loop`.
-"""
+"""The functions of `gen_statem`: start machines, send them events, and what `sys` asks of a machine."""
 
 from __future__ import annotations
 
@@ -27,10 +7,9 @@ from typing import Any, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit, Throw
-from erlsim.otp import gen, gen_request, gen_statem_loop, sys_debug
-from erlsim.otp.gen_statem_loop import init_it, wakeup_from_hibernate
-from erlsim.otp.gen_statem_machine import Machine, terminate, use
-from erlsim.otp.gen_statem_report import format_log, print_event
+from erlsim.otp import gen, gen_request, sys_debug
+from erlsim.otp.gen_statem.loop import become, loop
+from erlsim.otp.gen_statem.machine import Machine, terminate, use
 from erlsim.otp.shared import apply_fun, is_atom, settle_now, stack_here
 from erlsim.terms import Pid, Ref, Term, chars
 
@@ -95,7 +74,7 @@ async def enter_loop(
     name = await gen.get_proc_name(server)
     debug = gen.debug_options(name, options)
     machine = Machine(parent, name, module, gen.hibernate_after(options), debug)
-    await gen_statem_loop.become(machine, state, data, actions)
+    await become(machine, state, data, actions)
 
 
 # ---- events and requests ----------------------------------------------------
@@ -241,7 +220,7 @@ def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
 async def system_continue(parent: Term, debug: list[Term], machine: Machine) -> NoReturn:
     """Go on after system messages."""
     machine.parent, machine.debug = parent, debug
-    await gen_statem_loop.loop(machine)
+    await loop(machine)
 
 
 async def system_terminate(reason: Term, parent: Term, debug: list[Term], machine: Machine) -> NoReturn:
@@ -310,33 +289,3 @@ async def format_status(option: str, status: list[Term]) -> list[Term]:
     ]
     header = gen.format_status_header("Status for state machine", machine.name)
     return [("header", header), ("data", [(chars(name), value) for name, value in rows]), *tail]
-
-
-__all__ = [
-    "call",
-    "cast",
-    "check_response",
-    "enter_loop",
-    "format_log",
-    "format_status",
-    "init_it",
-    "print_event",
-    "receive_response",
-    "reply",
-    "reqids_add",
-    "reqids_new",
-    "reqids_size",
-    "reqids_to_list",
-    "send_request",
-    "start",
-    "start_link",
-    "start_monitor",
-    "stop",
-    "system_code_change",
-    "system_continue",
-    "system_get_state",
-    "system_replace_state",
-    "system_terminate",
-    "wait_response",
-    "wakeup_from_hibernate",
-]

@@ -7,10 +7,10 @@ request that no supervisor knows. Restarts, which nobody asks for, do not live h
 from __future__ import annotations
 
 from erlsim import erlang
-from erlsim.otp import _supervisor_children as static
-from erlsim.otp import _supervisor_dynamic as dynamic
-from erlsim.otp._supervisor_spec import Child, Invalid, check_childspec, child_to_spec
-from erlsim.otp._supervisor_state import Children, State
+from erlsim.otp.supervisor import children as static
+from erlsim.otp.supervisor import dynamic
+from erlsim.otp.supervisor.spec import Child, Invalid, check_childspec, child_to_spec
+from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term
 
 
