@@ -144,10 +144,11 @@ class Simulation:
         Nothing runs and nobody is asked: signals that are on their way are still on their way. `links` and
         `monitors` add those that the tree itself does not show.
         """
-        from erlsim.trace import growing, live
+        from erlsim.trace import live
+        from erlsim.trace.tree import grow
 
         with self:
-            return growing.grow(live.look(self._scheduler), links, monitors)
+            return grow(live.look(self._scheduler), links, monitors)
 
     def to_html(self, path: str | PathLike[str] | None = None, title: str = "A run of erlsim") -> str:
         """The run as one page that needs no network: tree, messages, lifelines, reports, and a slider over all events.

@@ -10,7 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from erlsim.trace.events import Event, Trace
+from erlsim.trace.events import Event
+from erlsim.trace.record import Trace
 
 if TYPE_CHECKING:
     from erlsim.trace.moments import Mailbox, Moment

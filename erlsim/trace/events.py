@@ -1,4 +1,4 @@
-"""The record of a run: one event for each thing that a process did or that was done to it.
+"""What is recorded of a run: one event for each thing that a process did or that was done to it.
 
 Events are plain data in the order in which they happened. The same program under the same schedule
 gives the same events, byte for byte, however often and wherever it runs. What an event's `data`
@@ -20,26 +20,15 @@ holds depends on its kind::
     shell        (nothing): this process is the shell now
     system       name: this process belongs to the simulation, not to the program
 
-Pictures and assertions are built on this and live elsewhere: `history` has the state of the world at any event.
+The record itself is in `record`.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
-from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from erlsim import terms
 from erlsim.terms import Pid, Term
-from erlsim.trace.facts import Present
-
-if TYPE_CHECKING:
-    from erlsim.trace.moments import Moment
-    from erlsim.trace.sequence import SequenceChart
-    from erlsim.trace.timeline import Timeline
 
 
 class Event(NamedTuple):
@@ -82,141 +71,3 @@ WIDTHS = {
 
 HEAD = 3
 """Time, kind and pid, which every event has."""
-
-
-class Trace:
-    """The events of one simulation; a sequence of `Event`.
-
-    `present` are the processes that were there before the first event: pid, role (`"shell"`, `"system"`), name.
-
-    Inside, the values of all events lie in one list, one behind the other: a tuple for each would give Python's
-    garbage collector so much to look at that tracing cost twice as much.
-    """
-
-    def __init__(self) -> None:
-        self._flat: list[Any] = []
-        self._starts = array("Q")
-        self._looked_at = 0
-        self.present: tuple[Present, ...] = ()
-        self._clock: Callable[[], Any] | None = None
-
-    def begin(self, present: Iterable[Present], clock: Callable[[], Any]) -> None:
-        """Note who is there already, and who knows what time it is."""
-        self.present = tuple(present)
-        self._clock = clock
-
-    @property
-    def now(self) -> Any:
-        """How far the trace reaches, in ms: to the present of its simulation."""
-        return self._clock() if self._clock is not None else self[-1].time if len(self) else 0
-
-    @property
-    def record(self) -> Callable[[tuple[Any, ...]], None]:
-        """The function that the kernel calls with each row `(time, kind, pid, *data)`."""
-        return self._flat.extend
-
-    @property
-    def rows(self) -> list[tuple[Any, ...]]:
-        """The events as the kernel notes them, `(time, kind, pid, *data)`."""
-        starts = [*self._index(), len(self._flat)]
-        return [tuple(self._flat[start:end]) for start, end in pairwise(starts)]
-
-    def _index(self) -> array[int]:
-        """Where each event begins."""
-        flat, starts, place = self._flat, self._starts, self._looked_at
-        while place < len(flat):
-            starts.append(place)
-            place += HEAD + WIDTHS[flat[place + 1]]
-        self._looked_at = place
-        return starts
-
-    def __len__(self) -> int:
-        return len(self._index())
-
-    def __iter__(self) -> Iterator[Event]:
-        index = 0
-        while index < len(self):
-            yield self[index]
-            index += 1
-
-    def __getitem__(self, index: int) -> Event:
-        starts = self._index()
-        start = starts[index]
-        flat = self._flat
-        data = start + HEAD
-        return Event(flat[start], flat[start + 1], flat[start + 2], tuple(flat[data : data + WIDTHS[flat[start + 1]]]))
-
-    def of(self, *kinds: str) -> list[Event]:
-        """The events of some kinds."""
-        return [event for event in self if event.kind in kinds]
-
-    def sequence(
-        self,
-        processes: Iterable[Term] | None = None,
-        start: Any = None,
-        end: Any = None,
-        limit: int = 100,
-        lanes: int = 10,
-    ) -> SequenceChart:
-        """A chart of the messages and signals between some processes.
-
-        `processes` are pids, registered names, child ids or names of functions, in the order of their lanes (a name
-        stands for all who bore it); without it the first that take part, as many as `lanes`. `start` and `end` are
-        instants in ms, both included. What is more than `limit` rows is cut off, and the chart says so.
-        """
-        from erlsim.trace.sequence import chart
-
-        return chart(self.rows, self.present, processes, start, end, limit, lanes)
-
-    def timeline(self) -> Timeline:
-        """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom."""
-        from erlsim.trace.timeline import timeline
-
-        return timeline(self.rows, self.present, self.now)
-
-    def at(self, event: int, links: bool = False, monitors: bool = False) -> Moment:
-        """The world as it was right after event number `event` (-1: before the first): its tree and its mailboxes."""
-        from erlsim.trace.moments import moment
-
-        return moment(self.rows, self.present, event, links, monitors)
-
-    def to_jsonl(self) -> str:
-        """The trace as JSON lines, terms without loss: what `from_jsonl` reads."""
-        from erlsim.trace import jsonl
-
-        return "".join(jsonl.write(self.rows, self.present, self.now))
-
-    @classmethod
-    def from_jsonl(cls, source: str | PathLike[str]) -> Trace:
-        """The trace in a text of JSON lines, or in the file at a `Path`.
-
-        Raises `ErlsimError` for what is no trace. Funs and Python objects come back as what prints the same.
-        """
-        from erlsim.trace import jsonl
-
-        text = source if isinstance(source, str) else Path(source).read_text(encoding="utf-8")
-        trace = cls()
-        rows, present, now = jsonl.read(text)
-        for row in rows:
-            trace.record(row)
-        trace.begin(present, lambda: now)
-        return trace
-
-    def to_chrome(self) -> str:
-        """The trace in Chrome's trace event format (JSON), for ui.perfetto.dev and chrome://tracing."""
-        from erlsim.trace.chrome import chrome
-
-        return chrome(self.rows, self.present, self.now)
-
-    def clear(self) -> None:
-        """Forget what has happened so far."""
-        self._flat.clear()
-        del self._starts[:]
-        self._looked_at = 0
-
-    def text(self) -> str:
-        """One line an event: time in ms, pid, kind, data."""
-        return "".join(f"{event}\n" for event in self)
-
-    def __repr__(self) -> str:
-        return f"<Trace of {len(self)} events>"

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 from erlsim.errors import ErlsimError
 from erlsim.terms import Pid, Term
 from erlsim.trace.facts import SHELL, SYSTEM, Facts, Present
-from erlsim.trace.growing import grow
 from erlsim.trace.history import History
-from erlsim.trace.tree import Tree
+from erlsim.trace.tree import Tree, grow
 
 
 class Mailbox(NamedTuple):

@@ -15,12 +15,11 @@ from itertools import islice
 from typing import Any
 
 from erlsim.reports import Reports
-from erlsim.trace.events import Trace
 from erlsim.trace.facts import show
-from erlsim.trace.growing import grow
 from erlsim.trace.history import History
-from erlsim.trace.tree import Tree
-from erlsim.trace.tree_views import STYLES, Fold, Shown, also_known, folded_rows, remarks, what
+from erlsim.trace.record import Trace
+from erlsim.trace.tree import Tree, grow
+from erlsim.trace.tree.drawing import STYLES, Fold, Shown, also_known, folded_rows, remarks, what
 
 Json = Any
 Splice = tuple[int, int, list[Any]]
@@ -139,7 +138,7 @@ def splice(before: list[Any], after: list[Any]) -> Splice:
 
 def tree_rows(tree: Tree) -> list[Json]:
     """The lines of a tree: depth, title, registered name, pid, words, state, style of the state, remarks."""
-    return [_tree_row(node, depth) for node, depth in folded_rows(tree)]
+    return [_tree_row(node, depth) for node, depth in folded_rows(tree.nodes)]
 
 
 def _tree_row(node: Shown, depth: int) -> Json:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim.trace import svg as draw
 from erlsim.trace.facts import cut
-
-if TYPE_CHECKING:
-    from erlsim.trace.sequence import Lane, Row, SequenceChart
+from erlsim.trace.sequence.rows import Chart, Lane, Row
 
 LEFT, TOP, ROW = 64, 58, 26
 LEAST, MOST = 130, 330
@@ -19,7 +17,7 @@ TEXTS = {"signal": "down", "exit": "down", "timer": "restarting", "start_timer":
 LINES = {"spawn": "edge dashed", "signal": "down-line", "exit": "down-line", "message": "ink-line"}
 
 
-def svg(chart: SequenceChart) -> str:
+def svg(chart: Chart) -> str:
     """The chart; each row is a group that knows the number of its event."""
     step = _step(chart)
     right = _right(chart, step)
@@ -36,7 +34,7 @@ def svg(chart: SequenceChart) -> str:
     return draw.picture(right, height, f"messages and signals between {who or 'nobody'}", parts)
 
 
-def _step(chart: SequenceChart) -> float:
+def _step(chart: Chart) -> float:
     spans = [
         (draw.width(row.label) + 30) / abs(row.source - row.target) for row in chart.rows if row.source != row.target
     ]
@@ -48,7 +46,7 @@ def _x(lane: int, step: float) -> float:
     return LEFT + step * (lane + 0.5)
 
 
-def _right(chart: SequenceChart, step: float) -> float:
+def _right(chart: Chart, step: float) -> float:
     """Room for the marks at the last lane, too."""
     alone = [
         draw.width(cut(row.label, 60)) + _x(row.source, step) + LOOP for row in chart.rows if row.source == row.target
@@ -56,7 +54,7 @@ def _right(chart: SequenceChart, step: float) -> float:
     return max([_x(len(chart.lanes) - 1, step) + step / 2, *alone, 240.0]) + 12
 
 
-def _instants(chart: SequenceChart, right: float) -> list[str]:
+def _instants(chart: Chart, right: float) -> list[str]:
     """The time at the left wherever it has moved, with a rule across."""
     parts = []
     before: Any = None

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim.trace.facts import cut, show
 from erlsim.trace.picture import Line
-
-if TYPE_CHECKING:
-    from erlsim.trace.timeline import Death, Lifeline, Timeline
+from erlsim.trace.timeline.lives import Death, Lifeline, Lives
 
 COLUMNS = 60
 BARS = {"up": "━", "restarting": "╍", "waiting": "┄", "down": "·"}
 LEGEND = "━ up   ╍ restarting   ┄ waiting   · down   ╳ died"
 
 
-def lines(timeline: Timeline) -> list[Line]:
+def lines(lives: Lives) -> list[Line]:
     """A scale, a bar for each lifeline, a legend, the deaths."""
-    if not timeline.lifelines:
+    if not lives.lifelines:
         return [[("nothing has happened", "note")]]
-    labels = [cut("  " * each.depth + each.title, 30) for each in timeline.lifelines]
+    labels = [cut("  " * each.depth + each.title, 30) for each in lives.lifelines]
     wide = max(map(len, labels)) + 2
-    ends = (f"{timeline.start}", f"{timeline.end} ms")
+    ends = (f"{lives.start}", f"{lives.end} ms")
     scale = ends[0] + ends[1].rjust(COLUMNS - len(ends[0]))
     found: list[Line] = [[(" " * wide + scale, "soft")]]
-    for number, (label, lifeline) in enumerate(zip(labels, timeline.lifelines, strict=True)):
-        found.append([(label.ljust(wide), "strong"), *_bar(timeline, number, lifeline)])
-    found += [[(f"… {note}", "note")] for note in timeline.notes]
+    for number, (label, lifeline) in enumerate(zip(labels, lives.lifelines, strict=True)):
+        found.append([(label.ljust(wide), "strong"), *_bar(lives, number, lifeline)])
+    found += [[(f"… {note}", "note")] for note in lives.notes]
     found += [[], [(LEGEND, "soft")]]
-    if timeline.deaths:
+    if lives.deaths:
         found.append([])
-    return found + [_death(timeline, death) for death in timeline.deaths]
+    return found + [_death(lives, death) for death in lives.deaths]
 
 
-def _bar(timeline: Timeline, number: int, lifeline: Lifeline) -> Line:
+def _bar(lives: Lives, number: int, lifeline: Lifeline) -> Line:
     cells = [(" ", "")] * (COLUMNS + 1)
     for span in lifeline.spans:
-        first, last = column(timeline, span.start), column(timeline, span.end)
+        first, last = column(lives, span.start), column(lives, span.end)
         cells[first : last + 1] = [(BARS[span.state], span.state)] * (last + 1 - first)
-    for death in timeline.deaths:
+    for death in lives.deaths:
         if death.line == number:
-            cells[column(timeline, death.time)] = ("╳", "down")
+            cells[column(lives, death.time)] = ("╳", "down")
     found: Line = []
     for text, style in cells:
         if found and found[-1][1] == style:
@@ -50,24 +48,24 @@ def _bar(timeline: Timeline, number: int, lifeline: Lifeline) -> Line:
     return found
 
 
-def column(timeline: Timeline, time: Any) -> int:
+def column(lives: Lives, time: Any) -> int:
     """Where an instant lies in a bar."""
-    length = timeline.end - timeline.start
-    return int((time - timeline.start) * (COLUMNS - 1) // length) if length else 0
+    length = lives.end - lives.start
+    return int((time - lives.start) * (COLUMNS - 1) // length) if length else 0
 
 
-def _death(timeline: Timeline, death: Death) -> Line:
-    line = timeline.lifelines[death.line]
+def _death(lives: Lives, death: Death) -> Line:
+    line = lives.lifelines[death.line]
     pieces = [(f"{death.time:>8} ms  ", "soft"), (f"{line.title} ", "strong"), (f"{death.pid!r}", "pid")]
-    return [*pieces, (f" {story(timeline, death)}", "down")]
+    return [*pieces, (f" {story(lives, death)}", "down")]
 
 
-def story(timeline: Timeline, death: Death) -> str:
+def story(lives: Lives, death: Death) -> str:
     """What a process died of, and at whose hands."""
     reason = show(death.reason, 100)
     if death.killer is None or death.killer == death.pid:
         return f"died: {reason}"
-    who = f"{timeline.lifelines[death.by].title} {death.killer!r}" if death.by is not None else repr(death.killer)
+    who = f"{lives.lifelines[death.by].title} {death.killer!r}" if death.by is not None else repr(death.killer)
     return f"ended by {who}: {reason}"
 
 
@@ -76,17 +74,17 @@ def story(timeline: Timeline, death: Death) -> str:
 TAGS = {"up": "active", "restarting": "crit", "waiting": "done", "down": "done"}
 
 
-def mermaid(timeline: Timeline) -> str:
+def mermaid(lives: Lives) -> str:
     """A section for each lifeline; the times are ms."""
     rows = ["gantt", "  dateFormat x", "  axisFormat %M:%S.%L"]
-    for number, lifeline in enumerate(timeline.lifelines):
+    for number, lifeline in enumerate(lives.lifelines):
         rows.append(f"  section {_plain(lifeline.title)}")
         for span in lifeline.spans:
             words = f"{span.state} {span.pid!r}" if span.pid is not None else span.state
             rows.append(f"  {_plain(words)} :{TAGS[span.state]}, {span.start}, {span.end}")
-        for death in timeline.deaths:
+        for death in lives.deaths:
             if death.line == number:
-                rows.append(f"  {_plain(story(timeline, death))} :milestone, {death.time}, {death.time}")
+                rows.append(f"  {_plain(story(lives, death))} :milestone, {death.time}, {death.time}")
     return "\n".join(rows) + "\n"
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from erlsim.trace import svg as draw
 from erlsim.trace.facts import SHELL, cut, show
 from erlsim.trace.picture import Line, Piece
-
-if TYPE_CHECKING:
-    from erlsim.trace.tree import Node, Tree
+from erlsim.trace.tree.nodes import Node
 
 MANY = 20
 STYLES = {
@@ -59,10 +57,10 @@ def _folded(nodes: tuple[Node, ...]) -> list[Shown]:
 # ---- text -------------------------------------------------------------------
 
 
-def lines(tree: Tree) -> list[Line]:
+def lines(nodes: tuple[Node, ...]) -> list[Line]:
     """One line a process, and one for each list of links or monitors."""
     found: list[Line] = []
-    waiting: list[tuple[Shown, str, str]] = [(node, "", "") for node in reversed(_folded(tree.nodes))]
+    waiting: list[tuple[Shown, str, str]] = [(node, "", "") for node in reversed(_folded(nodes))]
     while waiting:
         node, first, rest = waiting.pop()
         inner = [] if isinstance(node, Fold) else below(node)
@@ -120,9 +118,9 @@ def remarks(node: Node, messages: bool = True) -> list[str]:
     return found
 
 
-def folded_rows(tree: Tree) -> Iterator[tuple[Shown, int]]:
+def folded_rows(nodes: tuple[Node, ...]) -> Iterator[tuple[Shown, int]]:
     """Every node that is shown, from the top, with how deep it is."""
-    waiting: list[tuple[Shown, int]] = [(node, 0) for node in reversed(_folded(tree.nodes))]
+    waiting: list[tuple[Shown, int]] = [(node, 0) for node in reversed(_folded(nodes))]
     while waiting:
         node, depth = waiting.pop()
         yield node, depth
@@ -142,9 +140,9 @@ class _Box(NamedTuple):
     parent: int
 
 
-def svg(tree: Tree) -> str:
+def svg(nodes: tuple[Node, ...], title: str, text: str) -> str:
     """Boxes from left to right, children one below the other; dashed curves for links, dotted ones for monitors."""
-    boxes = list(_boxes(tree))
+    boxes = list(_boxes(nodes))
     widths: dict[int, float] = {}
     for box in boxes:
         widths[box.column] = max(widths.get(box.column, 0), _width(box.node))
@@ -156,13 +154,12 @@ def svg(tree: Tree) -> str:
     height = 2 * MARGIN + ROW * max((box.row + 1 for box in boxes), default=1)
     if not boxes:
         parts = [draw.text(MARGIN, MARGIN + 16, "nobody is alive", "soft")]
-    title = f"supervision tree at {tree.time} ms"
-    return draw.picture(right + MARGIN + bulge, height, title, parts + curves, tree.text())
+    return draw.picture(right + MARGIN + bulge, height, title, parts + curves, text)
 
 
-def _boxes(tree: Tree) -> Iterator[_Box]:
+def _boxes(nodes: tuple[Node, ...]) -> Iterator[_Box]:
     """Every node with its column and row, parents before their children."""
-    waiting: list[tuple[Shown, int, int]] = [(node, 0, -1) for node in reversed(_folded(tree.nodes))]
+    waiting: list[tuple[Shown, int, int]] = [(node, 0, -1) for node in reversed(_folded(nodes))]
     row = number = 0
     last = -1
     while waiting:
@@ -269,11 +266,11 @@ def _curves(boxes: list[_Box], lefts: dict[int, float]) -> tuple[list[str], floa
 # ---- Mermaid ----------------------------------------------------------------
 
 
-def mermaid(tree: Tree) -> str:
+def mermaid(nodes: tuple[Node, ...]) -> str:
     """A flow chart from left to right; states are classes, so that a theme may colour them."""
     rows = ["flowchart LR"]
     links: list[str] = []
-    for number, box in enumerate(_boxes(tree)):
+    for number, box in enumerate(_boxes(nodes)):
         head, rest = _words(box.node)
         words = "<br/>".join(quoted(cut(each, 80)) for each in (head, rest) if each)
         rows.append(f'  n{number}["{words}"]')

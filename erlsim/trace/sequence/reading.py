@@ -1,68 +1,17 @@
-"""Message sequence charts: who has sent what to whom, and which signals have gone where, in virtual time.
-
-A chart is made of lanes (processes) and rows (what happened, in order). Bookkeeping that would hide the story is
-left out: registrations, receives that follow at once, and the monitor of every call.
-"""
+"""From a trace to a chart: who takes part, and what is worth a row."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
 from erlsim.terms import Improper, Pid, Ref, Term, exact_eq
-from erlsim.trace import sequence_svg, sequence_text
 from erlsim.trace.facts import SHELL, SYSTEM, Present, show
 from erlsim.trace.history import History, is_down
-from erlsim.trace.picture import Line, Picture
-
-
-class Lane(NamedTuple):
-    """A process: `first` and `last` are the rows between which it lives, `None` where it lived on beyond them."""
-
-    pid: Pid
-    title: str
-    first: int | None = None
-    last: int | None = None
-
-
-class Row(NamedTuple):
-    """One thing that happened, at `time` ms; `event` is its number in the trace.
-
-    `kind` is `spawn`, `message`, `signal`, `link`, `unlink`, `monitor`, `exit`, `timer`, `start_timer` or `late`
-    (a message received later than it was sent). It goes from lane `source` to lane `target`, by number; where
-    these are the same it concerns one process. `label` is what to write at it.
-    """
-
-    time: Any
-    event: int
-    kind: str
-    source: int
-    target: int
-    label: str
-
-
-@dataclass(frozen=True, repr=False)
-class SequenceChart(Picture):
-    """See the module's text. `notes` say what was left out."""
-
-    lanes: tuple[Lane, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-
-    def lines(self) -> list[Line]:
-        """Lanes side by side, one line a row."""
-        return sequence_text.lines(self)
-
-    def svg(self) -> str:
-        """The usual drawing, time from top to bottom."""
-        return sequence_svg.svg(self)
-
-    def mermaid(self) -> str:
-        """A sequence diagram."""
-        return sequence_text.mermaid(self)
+from erlsim.trace.sequence.chart import SequenceChart
+from erlsim.trace.sequence.rows import Lane, Row
 
 
 class _Found(NamedTuple):

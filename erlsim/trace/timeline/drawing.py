@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim.trace import svg as draw
 from erlsim.trace.facts import cut
-from erlsim.trace.timeline_text import story
-
-if TYPE_CHECKING:
-    from erlsim.trace.timeline import Death, Timeline
+from erlsim.trace.timeline.lives import Death, Lives
+from erlsim.trace.timeline.text import story
 
 WIDE, ROW, BAR, TOP, MARGIN = 760, 28, 14, 30, 14
 INDENT = 14
@@ -20,9 +18,9 @@ LEGEND = ("up", "restarting", "waiting", "down")
 class Scale:
     """Where an instant lies."""
 
-    def __init__(self, timeline: Timeline, left: float) -> None:
-        self.start = timeline.start
-        self.length = (timeline.end - timeline.start) or 1
+    def __init__(self, lives: Lives, left: float) -> None:
+        self.start = lives.start
+        self.length = (lives.end - lives.start) or 1
         self.left = left
 
     def x(self, time: Any) -> float:
@@ -30,47 +28,47 @@ class Scale:
         return float(self.left + (time - self.start) * WIDE / self.length)
 
 
-def svg(timeline: Timeline) -> str:
+def svg(lives: Lives, text: str) -> str:
     """The whole picture; its cursor, which a script may move, knows the scale by its data attributes."""
-    labels = [(INDENT * each.depth, cut(each.title, 30)) for each in timeline.lifelines]
+    labels = [(INDENT * each.depth, cut(each.title, 30)) for each in lives.lifelines]
     left = MARGIN + max([draw.width(words) + indent for indent, words in labels], default=60) + 14
-    scale = Scale(timeline, left)
-    bottom = TOP + ROW * len(timeline.lifelines)
-    parts = _scale(timeline, scale, bottom)
+    scale = Scale(lives, left)
+    bottom = TOP + ROW * len(lives.lifelines)
+    parts = _scale(lives, scale, bottom)
     for number, (indent, words) in enumerate(labels):
-        title = timeline.lifelines[number].title
+        title = lives.lifelines[number].title
         parts.append(draw.text(MARGIN + indent, TOP + ROW * number + 18, words, "ink", None, title))
-        parts += _bars(timeline, number, scale)
-    parts += [_killer(death, scale) for death in timeline.deaths if death.by not in (None, death.line)]
-    parts += [_cross(timeline, death, scale) for death in timeline.deaths]
+        parts += _bars(lives, number, scale)
+    parts += [_killer(death, scale) for death in lives.deaths if death.by not in (None, death.line)]
+    parts += [_cross(lives, death, scale) for death in lives.deaths]
     parts += _legend(left, bottom + 22)
-    notes = [f"… {note}" for note in timeline.notes] + ([] if timeline.lifelines else ["nothing has happened"])
+    notes = [f"… {note}" for note in lives.notes] + ([] if lives.lifelines else ["nothing has happened"])
     for number, note in enumerate(notes):
         parts.append(draw.text(MARGIN, bottom + 44 + 18 * number, note, "soft"))
-    title = f"lifelines from {timeline.start} to {timeline.end} ms"
+    title = f"lifelines from {lives.start} to {lives.end} ms"
     height = bottom + 36 + 18 * len(notes)
-    return draw.picture(left + WIDE + 2 * MARGIN + 20, height, title, parts, timeline.text())
+    return draw.picture(left + WIDE + 2 * MARGIN + 20, height, title, parts, text)
 
 
-def _scale(timeline: Timeline, scale: Scale, bottom: float) -> list[str]:
+def _scale(lives: Lives, scale: Scale, bottom: float) -> list[str]:
     parts = []
-    length = timeline.end - timeline.start
+    length = lives.end - lives.start
     for tick in range(TICKS + 1 if length else 1):
-        time = timeline.start + length * tick / TICKS
+        time = lives.start + length * tick / TICKS
         shown = int(time) if time == int(time) else round(time, 1)
         x = scale.x(time)
         parts.append(draw.line(x, TOP - 4, x, bottom + 2, "rule"))
         unit = " ms" if tick in (0, TICKS) else ""
         parts.append(draw.text(x, TOP - 10, f"{shown}{unit}", "soft small", "middle"))
-    data = {"data_start": timeline.start, "data_end": timeline.end, "data_left": scale.left, "data_wide": WIDE}
+    data = {"data_start": lives.start, "data_end": lives.end, "data_left": scale.left, "data_wide": WIDE}
     parts.append(draw.element("line", x1=scale.left, y1=TOP - 4, x2=scale.left, y2=bottom + 2, cls="cursor", **data))
     return parts
 
 
-def _bars(timeline: Timeline, number: int, scale: Scale) -> list[str]:
+def _bars(lives: Lives, number: int, scale: Scale) -> list[str]:
     parts = []
     y = TOP + ROW * number + (ROW - BAR) / 2
-    for span in timeline.lifelines[number].spans:
+    for span in lives.lifelines[number].spans:
         x1, x2 = scale.x(span.start), scale.x(span.end)
         who = f" as {span.pid!r}" if span.pid is not None else ""
         tip = draw.tip(f"{span.state}{who} from {span.start} to {span.end} ms")
@@ -99,10 +97,10 @@ def _killer(death: Death, scale: Scale) -> str:
     return draw.line(x, y1, x, tip, "down-line dotted") + draw.element("polygon", points=points, cls="down") + dot
 
 
-def _cross(timeline: Timeline, death: Death, scale: Scale) -> str:
+def _cross(lives: Lives, death: Death, scale: Scale) -> str:
     x, y = scale.x(death.time), _middle(death.line)
-    line = timeline.lifelines[death.line]
-    tip = draw.tip(f"{death.time} ms: {line.title} {death.pid!r} {story(timeline, death)}")
+    line = lives.lifelines[death.line]
+    tip = draw.tip(f"{death.time} ms: {line.title} {death.pid!r} {story(lives, death)}")
     hit = draw.element("rect", tip, x=x - 7, y=y - 7, width=14, height=14, cls="catch")
     return draw.element(
         "g", draw.cross(x, y, "paper-line", 6), draw.cross(x, y, "down-line"), hit, cls="death", data_event=death.event

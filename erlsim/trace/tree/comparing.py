@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim.terms import Pid, Term, exact_eq
 from erlsim.trace.facts import show
-
-if TYPE_CHECKING:
-    from erlsim.trace.tree import Node, Tree
+from erlsim.trace.tree.nodes import Node
 
 
 def is_called(node: Node, name: Term) -> bool:
@@ -23,23 +21,12 @@ def is_called(node: Node, name: Term) -> bool:
     return isinstance(name, str) and name in (node.name, node.label)
 
 
-def differences(tree: Tree, other: Any) -> list[str]:
-    """What keeps a tree from being equal to another tree or to a literal; nothing if it is."""
-    from erlsim.trace.tree import Tree
-
-    if isinstance(other, Tree):
-        return _between(tree.roots, other.roots, "")
-    literals = other if isinstance(other, list) else [other]
-    return _children(list(tree.roots), literals, "")
-
-
-def explain(tree: Tree, other: Any) -> list[str]:
-    """The differences, and the tree itself below them."""
-    found = differences(tree, other)
-    return [f"the tree at {tree.time} ms is another one", *found, "it is:", *tree.text().splitlines()]
-
-
 # ---- with a literal -------------------------------------------------------------------------------
+
+
+def with_literals(nodes: tuple[Node, ...], literals: list[Any]) -> list[str]:
+    """What keeps the processes at the top from being as the literals say; nothing if they are."""
+    return _children(list(nodes), literals, "")
 
 
 def _children(nodes: list[Node], literals: list[Any], where: str) -> list[str]:
@@ -102,9 +89,10 @@ def _times(restarts: int) -> str:
 # ---- with another tree ----------------------------------------------------------------------------
 
 
-def _between(nodes: tuple[Node, ...], others: tuple[Node, ...], where: str) -> list[str]:
+def between(nodes: tuple[Node, ...], others: tuple[Node, ...]) -> list[str]:
+    """What keeps the processes at the top of two trees from being the same, with all that is below them."""
     found: list[str] = []
-    waiting = [(nodes, others, where)]
+    waiting = [(nodes, others, "")]
     while waiting:
         mine, theirs, above = waiting.pop()
         for node, other in zip(mine, theirs, strict=False):

@@ -1,21 +1,17 @@
-"""Lifelines: who was up, restarting, waiting or down from when to when, and who has killed whom.
-
-A supervised child has one lifeline through all its processes, however often it is restarted; so have the
-children of a supervisor that is restarted itself. Any other process has its own.
-"""
+"""From a trace to lifelines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from erlsim import terms
 from erlsim.terms import Pid, Term
-from erlsim.trace import timeline_svg, timeline_text
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Present, show
 from erlsim.trace.history import History
-from erlsim.trace.picture import Line, Picture
+from erlsim.trace.timeline.lives import Death, Lifeline, Span
+from erlsim.trace.timeline.timeline import Timeline
 
 Path = tuple[Any, ...]
 
@@ -23,62 +19,6 @@ MAX_LINES = 60
 STATES = {"restarting": "restarting", "launching": "restarting", "waiting": "waiting"}
 """What a child's state is called here; every other one without a pid is `down`."""
 GONE = "gone"
-
-
-class Span(NamedTuple):
-    """`up`, `restarting`, `waiting` or `down` from `start` to `end`, in ms; as `pid` when up."""
-
-    start: Any
-    end: Any
-    state: str
-    pid: Pid | None
-
-
-class Lifeline(NamedTuple):
-    """One child or process; `depth` is how far below the top it is."""
-
-    title: str
-    depth: int
-    spans: tuple[Span, ...]
-
-
-class Death(NamedTuple):
-    """A process died at `time` ms of `reason`: number `line` of the lifelines.
-
-    `killer` is the process whose exit signal it was, with its lifeline in `by`; both are `None` if it was none.
-    `event` is the number in the trace.
-    """
-
-    time: Any
-    event: int
-    line: int
-    pid: Pid
-    reason: Term
-    by: int | None
-    killer: Pid | None
-
-
-@dataclass(frozen=True, repr=False)
-class Timeline(Picture):
-    """See the module's text. From `start` to `end`, in ms; `notes` say what was left out."""
-
-    start: Any
-    end: Any
-    lifelines: tuple[Lifeline, ...]
-    deaths: tuple[Death, ...]
-    notes: tuple[str, ...] = ()
-
-    def lines(self) -> list[Line]:
-        """A bar for each lifeline, and the deaths below."""
-        return timeline_text.lines(self)
-
-    def svg(self) -> str:
-        """Bars on a common scale, a cross for each death, an arrow from who did it."""
-        return timeline_svg.svg(self)
-
-    def mermaid(self) -> str:
-        """A Gantt chart."""
-        return timeline_text.mermaid(self)
 
 
 def timeline(rows: Sequence[tuple[Any, ...]], present: Iterable[Present], until: Any) -> Timeline:

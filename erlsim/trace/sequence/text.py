@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim.trace.facts import cut
 from erlsim.trace.picture import Line
-
-if TYPE_CHECKING:
-    from erlsim.trace.sequence import Lane, Row, SequenceChart
+from erlsim.trace.sequence.rows import Chart, Lane, Row
 
 TIME, LEAST, MOST = 9, 16, 34
 STYLES = {
@@ -27,7 +25,7 @@ STROKES = {"spawn": "╌", "link": "┄", "unlink": "┄", "monitor": "┄"}
 MARKS = {"exit": "╳", "timer": "◷", "start_timer": "◷", "late": "•", "message": "↻", "signal": "↻"}
 
 
-def lines(chart: SequenceChart) -> list[Line]:
+def lines(chart: Chart) -> list[Line]:
     """The lanes' heads, then one line a row, then the notes."""
     if not chart.lanes:
         return [[("nothing has happened", "note")], *_notes(chart)]
@@ -46,7 +44,7 @@ def lines(chart: SequenceChart) -> list[Line]:
     return found + _notes(chart)
 
 
-def _notes(chart: SequenceChart) -> list[Line]:
+def _notes(chart: Chart) -> list[Line]:
     return [[(f"… {note}", "note")] for note in chart.notes]
 
 
@@ -54,7 +52,7 @@ def _cell(words: str, width: int) -> str:
     return cut(words, width - 2).ljust(width)
 
 
-def _lane_width(chart: SequenceChart) -> int:
+def _lane_width(chart: Chart) -> int:
     spans = [
         (len(row.label) + 5) / max(abs(row.source - row.target), 1) for row in chart.rows if row.source != row.target
     ]
@@ -116,7 +114,7 @@ class _Canvas:
 ARROWS = {"spawn": "-->>", "signal": "-x", "exit": "-x", "link": "-->", "unlink": "-->", "monitor": "-->>"}
 
 
-def mermaid(chart: SequenceChart) -> str:
+def mermaid(chart: Chart) -> str:
     """A sequence diagram; what concerns one process alone is a note at its lane."""
     rows = ["sequenceDiagram"]
     for number, lane in enumerate(chart.lanes):

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from erlsim.supervision import Child
 from erlsim.terms import Pid, Term
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, show
-from erlsim.trace.tree import Node, Tree
+from erlsim.trace.tree.nodes import Node
+from erlsim.trace.tree.tree import Tree
 
 
 def grow(facts: Facts, links: bool = False, monitors: bool = False) -> Tree:
