@@ -6,11 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim.ets import owners
-from erlsim.ets.hashed import Hashed
 from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
-from erlsim.ets.sizes import memory
-from erlsim.ets.table import Table
+from erlsim.ets.stores import Hashed, Table, memory
 from erlsim.terms import Pid, Ref, Term, copy
 
 _ABSENT: Any = object()

@@ -10,7 +10,7 @@ from typing import Any
 
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import readable, tables, writable
-from erlsim.ets.table import Row, Table
+from erlsim.ets.stores import Row, Table
 from erlsim.terms import Term, copy
 
 _ABSENT: Any = object()

@@ -11,11 +11,11 @@ of a key first, as on OTP.
 from __future__ import annotations
 
 from erlsim.errors import Error
+from erlsim.ets.matching import Program, behind, reference
 from erlsim.ets.options import badarg
-from erlsim.ets.programs import Program, behind, reference
 from erlsim.ets.registry import readable
 from erlsim.ets.specs import match_spec_compile, values
-from erlsim.ets.table import END, Row, Table
+from erlsim.ets.stores import END, Row, Table
 from erlsim.terms import Ref, Term, copy
 
 NO_MORE = -1

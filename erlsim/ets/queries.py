@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from erlsim.ets import portions
-from erlsim.ets.hashed import BagTable
+from erlsim.ets.matching import NOTHING, Program, compile_pattern, compile_spec, keeps_key
 from erlsim.ets.options import badarg
-from erlsim.ets.programs import NOTHING, Program, compile_pattern, compile_spec, keeps_key
 from erlsim.ets.registry import readable, writable
-from erlsim.ets.table import Row, Table
+from erlsim.ets.stores import BagTable, Row, Table
 from erlsim.terms import Term, copy
 
 _ABSENT: Any = object()

@@ -9,10 +9,8 @@ before anybody hears of its death.
 from __future__ import annotations
 
 from erlsim.ets import owners
-from erlsim.ets.hashed import BagTable, DuplicateBagTable, SetTable
 from erlsim.ets.options import Options, badarg
-from erlsim.ets.ordered import OrderedTable
-from erlsim.ets.table import Table
+from erlsim.ets.stores import BagTable, DuplicateBagTable, OrderedTable, SetTable, Table
 from erlsim.terms import Pid, Ref, Term, copy
 
 STORES: dict[str, type[Table]] = {

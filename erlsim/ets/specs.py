@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from erlsim.errors import ErlsimError
+from erlsim.ets.matching import NOTHING, Program, behind, compile_spec, lint, reference
 from erlsim.ets.options import badarg
-from erlsim.ets.programs import NOTHING, Program, behind, compile_spec, lint, reference
 from erlsim.terms import Ref, Term, chars, copy
 
 

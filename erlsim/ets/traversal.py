@@ -9,7 +9,7 @@ from erlsim.ets import owners
 from erlsim.ets.objects import delete_all_objects, insert
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable, tables
-from erlsim.ets.table import END, Row, Table
+from erlsim.ets.stores import END, Row, Table
 from erlsim.terms import Term, copy
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim.ets.guards import is_integer
+from erlsim.ets.matching import is_integer
 from erlsim.ets.objects import check_row
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
-from erlsim.ets.table import Row, Table
+from erlsim.ets.stores import Row, Table
 from erlsim.terms import Term
 
 _ABSENT: Any = object()

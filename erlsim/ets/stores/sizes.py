@@ -6,7 +6,7 @@ with the rows, but what a process may rely on is no more than that.
 
 from __future__ import annotations
 
-from erlsim.ets.table import Table
+from erlsim.ets.stores.table import Table
 from erlsim.terms import Bits, Improper, Ref, Term, TermMap
 
 SMALL = 1 << 59

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim.ets import owners
-from erlsim.ets.guards import FUNCTIONS, Failed
-from erlsim.ets.patterns import Bindings, variable
+from erlsim.ets.matching.guards import FUNCTIONS, Failed
+from erlsim.ets.matching.patterns import Bindings, variable
 from erlsim.terms import Improper, Term, TermMap, cons, format, make_map, sort_key
 
 Code = Callable[[Bindings], Term]

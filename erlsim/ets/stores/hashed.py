@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from erlsim.ets.options import Options, badarg
-from erlsim.ets.table import END, Row, Table
-from erlsim.ets.walk import Walk
+from erlsim.ets.stores.table import END, Row, Table
+from erlsim.ets.stores.walk import Walk
 from erlsim.terms import Pid, Ref, Term, copy, key
 
 Group = TypeVar("Group")

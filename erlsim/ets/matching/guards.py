@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from erlsim.ets.patterns import find
+from erlsim.ets.matching.patterns import find
 from erlsim.terms import Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, eq, exact_eq
 
 LARGEST_SHIFT = 1 << 26

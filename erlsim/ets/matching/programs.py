@@ -10,10 +10,10 @@ from typing import Any
 
 from erlsim.errors import Error
 from erlsim.ets import owners
-from erlsim.ets.expressions import ROW, Code, Compiler
-from erlsim.ets.guards import Failed
+from erlsim.ets.matching.expressions import ROW, Code, Compiler
+from erlsim.ets.matching.guards import Failed
+from erlsim.ets.matching.patterns import BadSpec, Bindings, Matcher, is_bound, matcher, variable
 from erlsim.ets.options import badarg
-from erlsim.ets.patterns import BadSpec, Bindings, Matcher, is_bound, matcher, variable
 from erlsim.terms import Improper, Ref, Term, TermMap, copy, exact_eq, key
 
 NOTHING: Any = object()

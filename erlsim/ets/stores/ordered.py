@@ -8,7 +8,7 @@ from typing import Any
 from sortedcontainers import SortedDict
 
 from erlsim.ets.options import Options, badarg
-from erlsim.ets.table import END, Row, Table
+from erlsim.ets.stores.table import END, Row, Table
 from erlsim.terms import Pid, Ref, Term, copy, exact_eq, sort_key
 
 

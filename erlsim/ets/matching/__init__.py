@@ -1,0 +1,31 @@
+"""Match specifications, read and compiled: `[(head, [guard, ...], [body, ...]), ...]`.
+
+`patterns` compiles heads, `expressions` guards and bodies with the functions of `guards`; `programs` puts the clauses
+together. Nothing here knows of tables.
+"""
+
+from __future__ import annotations
+
+from erlsim.ets.matching.guards import is_integer
+from erlsim.ets.matching.programs import (
+    NOTHING,
+    Program,
+    behind,
+    compile_pattern,
+    compile_spec,
+    keeps_key,
+    lint,
+    reference,
+)
+
+__all__ = [
+    "NOTHING",
+    "Program",
+    "behind",
+    "compile_pattern",
+    "compile_spec",
+    "is_integer",
+    "keeps_key",
+    "lint",
+    "reference",
+]
