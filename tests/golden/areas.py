@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 DATA = Path(__file__).with_name("data")
-ORDER = ("process", "gen_server", "supervisor", "director", "gen_tracker", "ets", "format", "gen_event", "gen_statem")
+ORDER = (
+    *("process", "gen_server", "supervisor", "director", "gen_tracker", "ets", "format", "gen_event", "gen_statem"),
+    *("system", "programs", "machines", "terms", "tables"),
+)
 PORTION = 20
 
 Scenario = dict[str, Any]

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from erlsim import terms
 from tests.golden import tagged, texts
 
 Scenario = dict[str, Any]
@@ -21,7 +22,7 @@ def show(scenario: Scenario, before: Scenario | None = None) -> int:
     index = 0
     for number, step in enumerate(scenario["steps"], 1):
         click.echo(f"{number:3} {describe(step)}")
-        if step["op"] == "sleep":
+        if step["op"] in tagged.SILENT:
             continue
         expected = scenario["observed"][index]
         if index == result.difference:
@@ -46,6 +47,8 @@ def describe(step: dict[str, Any]) -> str:
             return f"spawn {bind} = {program}"
         case {"op": "sleep", "ms": ms}:
             return f"sleep {ms}"
+        case {"op": "until", "ms": ms}:
+            return f"until {ms}"
         case {"op": "format", "directive": directive, "term": term}:
             return f"format {directive} {_argument(term)}"
     return str(step["op"])
@@ -59,6 +62,10 @@ def _argument(tree: Any) -> str:
             return f"fun {name}"
         case {"self": _}:
             return "self()"
+        case {"imp": [items, tail]}:
+            return f"[{', '.join(map(_argument, items))}|{_argument(tail)}]"
+        case {"bits": [data, size]}:
+            return terms.format("~w", [terms.bits(data.encode("latin-1"), size)])
         case {"t": items}:
             return "{" + ", ".join(map(_argument, items)) + "}"
         case {"m": rows}:

@@ -1,8 +1,9 @@
 """Tagged JSON: terms as the recordings write them, in both directions.
 
 `{"a": atom} {"b": binary} {"f": float} {"t": tuple} {"m": [[key, value], ...]}`; lists, integers and booleans as
-they are. Arguments may also hold `{"v": name, "path": [...]}`, `{"plan": name}` and `{"self": true}`;
-observations hold `{"pid": n}` and `{"ref": n}`, `{"fun": arity}` and `{"a": "$stack"}`.
+they are. Arguments may also hold `{"bits": [bytes as latin-1, number of bits]}`, `{"imp": [[element, ...], tail]}`
+(an improper list), `{"v": name, "path": [...]}`, `{"plan": name}` and `{"self": true}`; observations hold `{"pid": n}`
+and `{"ref": n}`, `{"fun": arity}` and `{"a": "$stack"}`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from erlsim.terms import Term
 Tree = Any
 
 STACK = {"a": "$stack"}
+# Steps that observe nothing.
+SILENT = ("sleep", "until")
 
 
 def decode(tree: Tree, names: Mapping[str, Term], me: Callable[[], Term], plan: Callable[[str], Term]) -> Term:
@@ -44,6 +47,12 @@ def decode(tree: Tree, names: Mapping[str, Term], me: Callable[[], Term], plan: 
                 return tuple(read(each) for each in value)
             case "m":
                 return terms.make_map((read(name), read(each)) for name, each in value)
+            case "bits":
+                data, size = value
+                return terms.bits(data.encode("latin-1"), size)
+            case "imp":
+                items, tail = value
+                return terms.cons([read(each) for each in items], read(tail))
             case "self":
                 return me()
             case "plan":

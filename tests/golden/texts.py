@@ -14,6 +14,8 @@ _TIME = re.compile(r"==== [^=]* ===")
 _FUN = re.compile(r"#Fun<[^>]*>")
 _PID = re.compile(r"<0\.[0-9]+\.[0-9]+>")
 _REF = re.compile(r"#Ref<[0-9.]+>")
+# The instants of restarts behind a period of 60 s, in a supervisor's state.
+_INSTANTS = re.compile(r",60,\s*\[[-0-9,\s]*\],")
 _UNCOMPARABLE = re.compile(r"\{file,|heap_size|reductions")
 _DIRECTOR = re.compile(r"=ERROR REPORT==== TIME ===\n\*\* Director")
 _ATOM = r"(?:'(?:[^'\\]|\\.)*'|[a-z][\w@]*)"
@@ -40,8 +42,8 @@ def _numbered(pattern: re.Pattern[str], name: str, text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A text with runs of white space as one blank and every printed stack as `$stack`."""
-    return re.sub(r"\s+", " ", _without_stacks(text)).strip()
+    """A text with runs of white space as one blank, stacks as `$stack` and the instants of restarts as `[R]`."""
+    return re.sub(r"\s+", " ", _INSTANTS.sub(",60,[R],", _without_stacks(text))).strip()
 
 
 def _without_stacks(text: str) -> str:

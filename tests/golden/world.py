@@ -1,7 +1,7 @@
 """One scenario in one world, a fresh one as a rule: the driver is the shell, trapping exits, and takes step after step.
 
 A `call` is applied in the driver, its outcome observed and remembered under its name. All steps but
-`now`, `nows`, `sleep` and `format` let 6 ms pass, so that everybody else can come to rest.
+`now`, `nows`, `sleep`, `until` and `format` let 6 ms pass, so that everybody else can come to rest.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _run(scenarios: list[Scenario]) -> Result:
                 sim.run(leftovers.one_after_another, mains)
     except (Exception, _OutOfPatience):
         result.failure = traceback.format_exc()
-    unordered = [step["op"] in UNORDERED for step in scenarios[-1]["steps"] if step["op"] != "sleep"]
+    unordered = [step["op"] in UNORDERED for step in scenarios[-1]["steps"] if step["op"] not in tagged.SILENT]
     result.difference = compare.first_difference(scenarios[-1]["observed"], result.observed, unordered)
     return result
 
@@ -90,6 +90,7 @@ class Driver:
         self.names: dict[str, Term] = {}
         self.encoder = tagged.Encoder()
         self.sink: Term = None
+        self.start = 0
 
     async def main(self, steps: list[dict[str, Any]]) -> None:
         """Take every step of a scenario."""
@@ -97,6 +98,8 @@ class Driver:
         erlang.group_leader(self.sink, erlang.self())
         erlang.process_flag("trap_exit", True)
         ets.new("scn_state", ["named_table", "public"])
+        self.start = erlang.monotonic_time("millisecond")
+        ets.insert("scn_state", ("$t0", self.start))
         self._listen()
         for step in steps:
             seen = await getattr(self, f"_{step['op']}")(step)
@@ -133,6 +136,10 @@ class Driver:
 
     async def _sleep(self, step: dict[str, Any]) -> None:
         await code.call("timer", "sleep", [step["ms"]])
+
+    async def _until(self, step: dict[str, Any]) -> None:
+        passed = erlang.monotonic_time("millisecond") - self.start
+        await code.call("timer", "sleep", [max(0, step["ms"] - passed)])
 
     async def _flush(self, _step: dict[str, Any]) -> Any:
         await self._settle()

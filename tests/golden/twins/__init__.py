@@ -4,6 +4,28 @@ Where no clause of the Erlang function matches, the twin raises `error:function_
 fallen-through `match` in a callback does by itself.
 """
 
-from tests.golden.twins import scn_event, scn_funs, scn_proc, scn_statem, scn_sup, scn_worker
+from tests.golden.twins import (
+    scn_ets,
+    scn_event,
+    scn_funs,
+    scn_proc,
+    scn_prog,
+    scn_statem,
+    scn_sup,
+    scn_terms,
+    scn_tree,
+    scn_worker,
+)
 
-__all__ = ["scn_event", "scn_funs", "scn_proc", "scn_statem", "scn_sup", "scn_worker"]
+__all__ = [
+    "scn_ets",
+    "scn_event",
+    "scn_funs",
+    "scn_proc",
+    "scn_prog",
+    "scn_statem",
+    "scn_sup",
+    "scn_terms",
+    "scn_tree",
+    "scn_worker",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erlsim import code, erlang
+from erlsim import code, erlang, terms
 from erlsim.terms import Term
 
 
@@ -66,10 +66,41 @@ def identity(term: Term) -> Term:
     return term
 
 
-FUNS = {
-    fun.__name__: fun
-    for fun in (by_count, by_reason, bad_return, bad_time, crash, throws, nested, arity1, stop, identity)
-}
+def cons(head: Term, tail: Term) -> Term:
+    return terms.cons([head], tail)
+
+
+def crash1(_term: Term) -> Term:
+    return erlang.error("fun_boom")
+
+
+def next_b(term: Term) -> Term:
+    match term:
+        case (_, data) if isinstance(term, tuple):
+            return ("b", data)
+    return term
+
+
+def put_x(term: Term) -> Term:
+    match term:
+        case dict():
+            return {**term, "x": 1}
+        case (state, {**data}) if isinstance(term, tuple):
+            return (state, {**data, "x": 1})
+        case (module, id_, {**state}) if isinstance(term, tuple):
+            return (module, id_, {**state, "x": 1})
+    return term
+
+
+def swap(term: Term) -> Term:
+    match term:
+        case (one, other) if isinstance(term, tuple):
+            return (other, one)
+    return term
+
+
+PLANS = (by_count, by_reason, bad_return, bad_time, crash, throws, nested, arity1, stop)
+FUNS = {fun.__name__: fun for fun in (*PLANS, identity, cons, crash1, next_b, put_x, swap)}
 
 
 @code.module(name="scn_funs")

@@ -11,33 +11,34 @@ from contextlib import suppress
 from erlsim import ErlangException, code, erlang, ets
 from erlsim.otp import gen_statem, proc_lib, sys
 from erlsim.terms import Term
+from tests.golden.twins.scn_prog import outcome
 from tests.golden.twins.scn_worker import maps_get
 
 ME = "scn_statem"
 KEEP = "keep_state_and_data"
 
 
-def handle(kind: Term, content: Term, state: Term, data: Term) -> Term:
+async def handle(kind: Term, content: Term, state: Term, data: Term) -> Term:
     """What every state does with every event."""
     match kind:
         case "enter":
             note(data, ("entered", state, content))
             match data:
                 case {"enter": {**entering}} if is_key(state, entering):
-                    return answer(entering[state], "none", state, data)
+                    return await answer(entering[state], "none", state, data)
             return KEEP
         case ("call", from_):
             note(data, ("seen", state, "call", content))
-            return answer(content, from_, state, data)
+            return await answer(content, from_, state, data)
     note(data, ("seen", state, kind, content))
-    return answer(content, data.get("from", "none") if isinstance(data, dict) else "none", state, data)
+    return await answer(content, data.get("from", "none") if isinstance(data, dict) else "none", state, data)
 
 
 def is_key(term: Term, among: dict[Term, Term]) -> bool:
     return isinstance(term, str) and term in among
 
 
-def answer(instruction: Term, from_: Term, state: Term, data: Term) -> Term:
+async def answer(instruction: Term, from_: Term, state: Term, data: Term) -> Term:
     """Do what an instruction says."""
     if isinstance(instruction, tuple):
         match instruction:
@@ -49,9 +50,14 @@ def answer(instruction: Term, from_: Term, state: Term, data: Term) -> Term:
                 return erlang.exit(reason)
             case ("throw", result):
                 return erlang.throw(fill(result, from_, state, data))
+            case ("in", {**where}, otherwise):
+                return await answer(where[state] if is_key(state, where) else otherwise, from_, state, data)
+            case ("do", module, function, args, then):
+                note(data, ("did", await outcome(module, function, fill(args, from_, state, data))))
+                return await answer(then, from_, state, data)
             case ("tell", message, then):
                 note(data, message)
-                return answer(then, from_, state, data)
+                return await answer(then, from_, state, data)
     return KEEP
 
 
@@ -67,15 +73,16 @@ def fill(term: Term, from_: Term, state: Term, data: Term) -> Term:
     """A result with what is known only now put in."""
     match term:
         case str():
-            return {"$from": from_, "$state": state, "$data": data}.get(term, term)
+            known = {"$from": from_, "$state": state, "$data": data, "$self": erlang.self()}
+            return known.get(term, term)
         case tuple():
             match term:
                 case ("$put", name, value):
                     return {**data, name: fill(value, from_, state, data)}
                 case ("$in", ms):
                     return erlang.monotonic_time("millisecond") + ms
-                case ("ret" | "throw", _):
-                    return term
+                case ("ret" | "throw", _) | ("in" | "tell", _, _) | ("do", _, _, _, _):
+                    return term  # done only when it comes back as an event
             return tuple(fill(each, from_, state, data) for each in term)
         case list():
             return [fill(each, from_, state, data) for each in term]
@@ -92,42 +99,42 @@ def remember_mode(options: Term) -> None:
 class ScnStatem:
     """The module `scn_statem`."""
 
-    def init(options: Term) -> Term:
+    async def init(options: Term) -> Term:
         remember_mode(options)
         if maps_get("trap", options, False):
             erlang.process_flag("trap_exit", True)
         if "init" in options:
-            return answer(options["init"], "none", "undefined", options)
+            return await answer(options["init"], "none", "undefined", options)
         return ("ok", "a", options)
 
-    def callback_mode() -> Term:
+    async def callback_mode() -> Term:
         [(_, mode)] = ets.lookup("scn_state", ("mode", erlang.self()))
         if isinstance(mode, tuple) and len(mode) == 2:
-            return answer(mode, "none", "undefined", {})
+            return await answer(mode, "none", "undefined", {})
         return mode
 
-    def a(kind: Term, content: Term, data: Term) -> Term:
-        return handle(kind, content, "a", data)
+    async def a(kind: Term, content: Term, data: Term) -> Term:
+        return await handle(kind, content, "a", data)
 
-    def b(kind: Term, content: Term, data: Term) -> Term:
-        return handle(kind, content, "b", data)
+    async def b(kind: Term, content: Term, data: Term) -> Term:
+        return await handle(kind, content, "b", data)
 
-    def c(kind: Term, content: Term, data: Term) -> Term:
-        return handle(kind, content, "c", data)
+    async def c(kind: Term, content: Term, data: Term) -> Term:
+        return await handle(kind, content, "c", data)
 
-    def handle_event(kind: Term, content: Term, state: Term, data: Term) -> Term:
-        return handle(kind, content, state, data)
+    async def handle_event(kind: Term, content: Term, state: Term, data: Term) -> Term:
+        return await handle(kind, content, state, data)
 
-    def terminate(reason: Term, state: Term, data: Term) -> Term:
+    async def terminate(reason: Term, state: Term, data: Term) -> Term:
         note(data, ("terminated", state, reason))
         if isinstance(data, dict) and "on_terminate" in data:
-            return answer(data["on_terminate"], "none", state, data)
+            return await answer(data["on_terminate"], "none", state, data)
         return "ok"
 
-    def code_change(version: Term, state: Term, data: Term, extra: Term) -> Term:
+    async def code_change(version: Term, state: Term, data: Term, extra: Term) -> Term:
         note(data, ("changed", version))
         if isinstance(extra, tuple) and len(extra) == 2:
-            return answer(extra, "none", state, data)
+            return await answer(extra, "none", state, data)
         return ("ok", state, data)
 
     def format_status(status: Term) -> Term:
@@ -161,5 +168,5 @@ class ScnStatemB:
     def callback_mode() -> Term:
         return "handle_event_function"
 
-    def handle_event(kind: Term, content: Term, state: Term, data: Term) -> Term:
-        return handle(kind, content, ("b_says", state), data)
+    async def handle_event(kind: Term, content: Term, state: Term, data: Term) -> Term:
+        return await handle(kind, content, ("b_says", state), data)
