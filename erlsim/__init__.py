@@ -5,14 +5,11 @@ mirror Erlang's modules of those names, `otp` holds the behaviours, `testing` an
 real system does not offer.
 """
 
-# The order matters: what the layers above import from here must be there before they are imported.
-# isort: off
+from erlsim import code, erlang, errors, ets, io, otp, reports, terms, timer, trace
 from erlsim._kernel import TIMEOUT, NoSimulation, wait_for
 from erlsim.code import module
 from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, Throw
 from erlsim.simulation import Simulation, run, shell
-from erlsim import code, erlang, errors, ets, io, otp, reports, terms, timer, trace
-# isort: on
 
 __version__ = "0.1.0"
 

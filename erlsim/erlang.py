@@ -43,11 +43,12 @@ from erlsim._bifs.timers import (
     start_timer,
     system_time,
 )
-from erlsim._kernel import pause, receive
+from erlsim._kernel import TIMEOUT, pause, receive
 
 yield_ = pause
 
 __all__ = [
+    "TIMEOUT",
     "alias",
     "answer",
     "apply",

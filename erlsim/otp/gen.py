@@ -2,23 +2,28 @@
 
 Contract: names are `("local", atom)`, `("global", term)` and `("via", module, term)`; a process may be
 addressed by pid, local name, `(name, node())`, `("global", term)` or `("via", module, term)`.
-Requests without waiting are in `gen_request`.
+A request that is not waited for is the reference of a monitor with an alias; a collection of them is a map of
+request ids to labels, whose timeouts are milliseconds, `"infinity"` or `("abs", monotonic_ms)`.
 
 A call monitors its server with an alias, so that a reply which comes too late is dropped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from erlsim import code, erlang
+from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp import error_logger, proc_lib, sys_debug
-from erlsim.otp.shared import is_timeout, keyfind, settle, settle_now, stack_here
+from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here
 from erlsim.terms import Improper, Pid, Ref, Term, chars
 
 ALIAS = ("alias",)
 DEMONITOR_ALIAS = [("alias", "demonitor")]
 FLUSH = ["flush"]
 NODE = "nonode@nohost"
+Collection = dict[Ref, Term]
 
 
 # ---- starting ---------------------------------------------------------------
@@ -32,7 +37,7 @@ async def start(behaviour: Term, linkage: str, name: Term, module: Term, args: T
     `"ignore"` or `("error", reason)`, which is `("already_started", pid)` when the name is taken.
     """
     if name is not None:
-        taken = await settle(where(name))
+        taken = await code.finish(where(name))
         if taken != "undefined":
             return ("error", ("already_started", taken))
     timeout = keyfind("timeout", options, "infinity")
@@ -104,17 +109,163 @@ async def stop(process: Term, reason: Term = "normal", timeout: Term = "infinity
     return await proc_lib.stop(process if type(process) is Pid else await find(process), reason, timeout)
 
 
+# ---- requests that are not waited for ----------------------------------------
+
+
+def send_request(process: Term, label: str, request: Term) -> Ref:
+    """Send `(label, from, request)`: the request id. A missing process answers with a made-up `DOWN`."""
+    try:
+        pid = find_now(process)
+    except Exit as failure:
+        ref = erlang.make_ref()
+        erlang.send(erlang.self(), ("DOWN", ref, "process", process, failure.reason))
+        return ref
+    ref = erlang.monitor("process", pid, DEMONITOR_ALIAS)
+    erlang.send(pid, (label, (erlang.self(), Improper(ALIAS, ref)), request))
+    return ref
+
+
+async def wait_response(request: Term, timeout: Term, delete: Term = None) -> Term:
+    """Wait for one response; a timeout leaves the request as it is.
+
+    For a request id: `("reply", reply)`, `("error", (reason, server))` or `"timeout"`; for a collection that with
+    its label and what is left of it, or `"no_request"` when it is empty.
+    """
+    if delete is None:
+        return await _wait_one(request, _milliseconds(timeout))
+    _check_collection(request, delete)
+    after = _milliseconds(timeout)
+    if not request:
+        return "no_request"
+    message = await erlang.receive(_answers(request), after=after)
+    return "timeout" if message is TIMEOUT else _result(message, request, delete)
+
+
+async def receive_response(request: Term, timeout: Term, delete: Term = None) -> Term:
+    """As `wait_response`, but a timeout abandons the request, or all of the collection."""
+    answer = await wait_response(request, timeout, delete)
+    if not (isinstance(answer, str) and answer == "timeout"):
+        return answer
+    if delete is None:
+        erlang.demonitor(request, FLUSH)
+        # The reply may have come before the alias was gone.
+        message = await erlang.receive((Improper(ALIAS, request), ...), after=0)
+        return "timeout" if message is TIMEOUT else ("reply", message[1])
+    for ref in request:
+        erlang.demonitor(ref, FLUSH)
+    while await erlang.receive(_replies(request), after=0) is not TIMEOUT:
+        pass
+    return "timeout"
+
+
+def check_response(message: Term, request: Term, delete: Term = None) -> Term:
+    """Whether `message` is a response: as `wait_response`, or `"no_reply"`."""
+    if delete is None:
+        if type(request) is not Ref:
+            raise Error("badarg")
+        return _one_result(message, request) if _answered(message) == request else "no_reply"
+    _check_collection(request, delete)
+    if not request:
+        return "no_request"
+    return _result(message, request, delete) if _answered(message) in request else "no_reply"
+
+
+def reqids_new() -> Collection:
+    """An empty collection."""
+    return {}
+
+
+def reqids_size(collection: Term) -> int:
+    """How many requests a collection has."""
+    _check_map(collection)
+    return len(collection)
+
+
+def reqids_add(request: Ref, label: Term, collection: Term) -> Collection:
+    """The collection with one more request; `badarg` if it is there already."""
+    if type(request) is not Ref or not isinstance(collection, dict) or request in collection:
+        raise Error("badarg")
+    return {**collection, request: label}
+
+
+def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
+    """`(request id, label)` of all requests."""
+    _check_map(collection)
+    return list(collection.items())
+
+
+async def _wait_one(request: Ref, after: Term) -> Term:
+    message = await erlang.receive((Improper(ALIAS, request), ...), ("DOWN", request, ..., ..., ...), after=after)
+    return "timeout" if message is TIMEOUT else _one_result(message, request)
+
+
+def _answered(message: Term) -> Ref | None:
+    """The request that `message` is a response to, if it looks like one."""
+    match message:
+        case (Improper(items=("alias",), tail=Ref() as ref), _):
+            return ref
+        case ("DOWN", Ref() as ref, _, _, _):
+            return ref
+    return None
+
+
+def _answers(collection: Collection) -> Callable[[Term], bool]:
+    return lambda message: _answered(message) in collection
+
+
+def _replies(collection: Collection) -> Callable[[Term], bool]:
+    return lambda message: len(message) == 2 and _answered(message) in collection
+
+
+def _one_result(message: Term, request: Ref) -> Term:
+    if message[0] == "DOWN":
+        return ("error", (message[4], message[3]))
+    erlang.demonitor(request, FLUSH)
+    return ("reply", message[1])
+
+
+def _result(message: Term, collection: Collection, delete: bool) -> Term:
+    ref = _answered(message)
+    assert ref is not None
+    result = _one_result(message, ref)
+    left = {other: label for other, label in collection.items() if other != ref} if delete else collection
+    return (result, collection[ref], left)
+
+
+def _milliseconds(timeout: Term) -> Term:
+    match timeout:
+        case "infinity":
+            return timeout
+        case int() if type(timeout) is int and 0 <= timeout <= MAX_TIMEOUT:
+            return timeout
+        case ("abs", int(when)):
+            left: int = max(0, when - erlang.monotonic_time("millisecond"))
+            if left <= MAX_TIMEOUT:
+                return left
+    raise Error("badarg")
+
+
+def _check_map(collection: Term) -> None:
+    if not isinstance(collection, dict):
+        raise Error("badarg")
+
+
+def _check_collection(collection: Term, delete: Term) -> None:
+    if not isinstance(collection, dict) or type(delete) is not bool:
+        raise Error("function_clause")
+
+
 # ---- names ------------------------------------------------------------------
 
 
 async def find(process: Term) -> Pid:
     """The pid that `process` stands for; exits with `noproc`, or `("nodedown", node)` for another node."""
-    return _found(await settle(_look_up(process)))
+    return _found(await code.finish(_look_up(process)))
 
 
 def find_now(process: Term) -> Pid:
     """As `find`, for functions that never wait: a `via` module that wants to wait is misused here."""
-    return _found(settle_now(_look_up(process)))
+    return _found(finish_now(_look_up(process)))
 
 
 def _look_up(process: Term) -> Term:
@@ -144,7 +295,7 @@ def _found(pid: Term) -> Pid:
 def where(name: Term) -> Term:
     """The pid under `name`, or `"undefined"`; `function_clause` for what is no name.
 
-    The value of a `via` module may have to be awaited: see `settle`.
+    The value of a `via` module may have to be awaited: see `code.finish`.
     """
     match name:
         case ("local", atom):
@@ -166,7 +317,7 @@ async def register_name(name: Term) -> Term:
         return None
     module = "global" if name[0] == "global" else name[1]
     answer = await code.call(module, "register_name", [name[-1], erlang.self()])
-    return None if answer == "yes" else await settle(where(name))
+    return None if answer == "yes" else await code.finish(where(name))
 
 
 async def unregister_name(name: Term) -> None:
@@ -196,7 +347,7 @@ async def get_proc_name(name: Term) -> Term:
     if name[0] == "local":
         if erlang.process_info(me, "registered_name") != ("registered_name", name[1]):
             raise Exit("process_not_registered")
-    elif await settle(where(name)) != me:
+    elif await code.finish(where(name)) != me:
         failure = "process_not_registered_globally" if name[0] == "global" else ("process_not_registered_via", name[1])
         raise Exit(failure)
     return name[-1]
@@ -279,7 +430,7 @@ async def _format_status_1(module: Term, status: dict[str, Term]) -> dict[str, T
 
 
 async def _called(module: Term, args: list[Term]) -> Term:
-    return await settle(code.function(module, "format_status", len(args))(*args))
+    return await code.finish(code.function(module, "format_status", len(args))(*args))
 
 
 def _chars(module: Term, what: str) -> list[int]:

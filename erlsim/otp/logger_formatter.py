@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from erlsim.errors import caught
+from erlsim.otp.reports.dates import date_time, heading_date
 from erlsim.otp.reports.log_text import format_report, printable
 from erlsim.otp.shared import arity
 from erlsim.terms import Pid, Ref, Term
@@ -20,8 +20,6 @@ from erlsim.terms import format as io_format
 
 Event = dict[str, Term]
 Config = dict[str, Term]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DEFAULTS: Config = {
     "chars_limit": "unlimited",
     "max_size": "unlimited",
@@ -59,17 +57,6 @@ def check_config(config: Term) -> Term:
     return "ok"
 
 
-def date_time(microseconds: int) -> datetime:
-    """The simulation's date and time as it prints it."""
-    return _EPOCH + timedelta(microseconds=microseconds)
-
-
-def old_date(microseconds: int) -> str:
-    """`1-Jan-2024::00:00:00`, the date in the headings of SASL's reports."""
-    when = date_time(microseconds)
-    return f"{when.day}-{_MONTHS[when.month - 1]}-{when.year}::{when:%H:%M:%S}"
-
-
 def _with_header(event: Event, settings: Config) -> dict[str, Term]:
     meta: dict[str, Term] = event["meta"]
     own = meta.get("logger_formatter", {})
@@ -78,8 +65,7 @@ def _with_header(event: Event, settings: Config) -> dict[str, Term]:
         notice = event["level"] == "notice" and "error_logger" in meta
         level = settings["error_logger_notice_header"] if notice else event["level"]
         title = level.upper() + " REPORT"
-    when = date_time(meta["time"])
-    date = f"{when.day}-{_MONTHS[when.month - 1]}-{when.year:4}::{when:%H:%M:%S}.{when.microsecond:06}"
+    date = f"{heading_date(meta['time'])}.{date_time(meta['time']).microsecond:06}"
     text = title if isinstance(title, str) else io_format("~ts", [title])
     utc = "UTC " if settings["time_offset"] in ("Z", "z", [ord("Z")], [ord("z")], 0) else ""
     return {**meta, "logger_formatter": {**own, "title": title, "header": f"={text}==== {date} {utc}==="}}

@@ -1,7 +1,10 @@
 """Processes that know where they come from, answer when they have started, and report a crash. Mirrors `proc_lib`.
 
 Every process started here keeps `$ancestors` and `$initial_call` in its dictionary, and one that ends for any
-reason but `normal`, `shutdown` and `("shutdown", _)` logs a crash report, written in `crash_report`.
+reason but `normal`, `shutdown` and `("shutdown", _)` logs a crash report.
+
+`stop` asks by way of `sys`, `sys` asks by way of `gen`, and `gen` starts processes by way of this module: the circle
+is OTP's own, and to cut it would put one of its functions into a module where nobody looks for it.
 
 Python has no tail calls: a process that must go on elsewhere for ever (OTP's loops) calls `become`, which
 unwinds to the function here that runs the process and goes on from there, on an empty stack.
@@ -13,14 +16,16 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, NoReturn
 
-from erlsim import TIMEOUT, code, erlang, supervision
-from erlsim.errors import Error, Exit, caught, exit_reason
-from erlsim.otp import crash_report
+from erlsim import code, erlang, supervision
+from erlsim.erlang import TIMEOUT
+from erlsim.errors import ErlangException, Error, Exit, caught, exit_reason
+from erlsim.otp import logger
 from erlsim.otp.reports import crash
-from erlsim.otp.shared import fun_mfa
+from erlsim.otp.shared import fun_mfa, is_orderly
 from erlsim.terms import Pid, Term, exact_eq
 
 _FUN: Any = object()
+MAX_NEIGHBOURS = 15
 
 
 class Become(BaseException):
@@ -202,7 +207,7 @@ def _exit_p(failure: Exception) -> NoReturn:
     kind, reason, stack = caught(failure)
     call = erlang.get("$initial_call")
     known = type(call) is tuple and len(call) == 3 and type(call[2]) is int
-    crash_report.log(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)
+    _crash_report(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)
     raise Exit(exit_reason(kind, reason, stack), stack) from None
 
 
@@ -272,3 +277,100 @@ def _raw_initial_call(process: Term) -> Term:
         if key == "$initial_call" and type(value) is tuple and len(value) == 3:
             return value
     return False
+
+
+# ---- the crash report, gathered by the dying process while its mailbox and dictionary are there ----
+
+
+def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list[Term]) -> None:
+    """Log the crash of the calling process, unless it ends in good order."""
+    if kind == "exit" and is_orderly(reason):
+        return
+    own = _own_report(kind, reason, stack)
+    if initial_call:
+        own.insert(0, ("initial_call", initial_call))
+    logger.log(
+        "error",
+        {"label": ("proc_lib", "crash"), "report": [own, _neighbours(erlang.self())]},
+        {
+            "mfa": ("proc_lib", "crash_report", 4),
+            "domain": ["otp", "sasl"],
+            "report_cb": report_cb,
+            "logger_formatter": {"title": "CRASH REPORT"},
+            "error_logger": {"tag": "error_report", "type": "crash_report"},
+        },
+    )
+
+
+def _own_report(kind: str, reason: Term, stack: list[Term]) -> list[Term]:
+    me = erlang.self()
+    return [
+        ("pid", me),
+        _info(me, "registered_name"),
+        ("error_info", (kind, reason, stack)),
+        ("ancestors", _dictionary(me).get("$ancestors", [])),
+        _info(me, "message_queue_len"),
+        _info(me, "messages"),
+        _info(me, "links"),
+        ("dictionary", [pair for pair in erlang.get() if pair[0] not in ("$ancestors", "$initial_call")]),
+        *(_info(me, item) for item in ("trap_exit", "status", "heap_size", "stack_size", "reductions")),
+    ]
+
+
+def _neighbours(me: Pid) -> list[Term]:
+    """Reports of the processes that will die too: linked, directly or not, and not trapping exits."""
+    visited = [me]
+    _visit(_adjacents(me), visited)
+    reports = (_neighbour(pid) for pid in reversed(visited[1:]))
+    return [("neighbour", report) for report in reports if "undefined" not in report]
+
+
+def _visit(pids: list[Pid], visited: list[Pid]) -> None:
+    """Siblings first, then what each of them is linked to, the last sibling first."""
+    fresh = []
+    for pid in pids:
+        if len(visited) > MAX_NEIGHBOURS:
+            break
+        if pid not in visited:
+            visited.append(pid)
+            fresh.append(pid)
+    for pid in reversed(fresh):
+        if len(visited) <= MAX_NEIGHBOURS:
+            _visit(_adjacents(pid), visited)
+
+
+def _adjacents(pid: Pid) -> list[Pid]:
+    links = _info(pid, "links")
+    peers = links[1] if type(links) is tuple else []
+    return [peer for peer in peers if type(peer) is Pid and _info(peer, "trap_exit") == ("trap_exit", False)]
+
+
+def _neighbour(pid: Pid) -> list[Term]:
+    call = _dictionary(pid).get("$initial_call")
+    if type(call) is tuple and len(call) == 3:
+        first = ("initial_call", (call[0], call[1], dummy_args(call[2])))
+    else:
+        first = _info(pid, "initial_call")
+    items = ("message_queue_len", "links", "trap_exit", "status", "heap_size", "stack_size", "reductions")
+    return [
+        ("pid", pid),
+        _info(pid, "registered_name"),
+        first,
+        _info(pid, "current_function"),
+        ("ancestors", _dictionary(pid).get("$ancestors", [])),
+        *(_info(pid, item) for item in items),
+        _info(pid, "current_stacktrace"),
+    ]
+
+
+def _info(pid: Pid, item: str) -> Term:
+    try:
+        info = erlang.process_info(pid, item)
+    except ErlangException:
+        return "undefined"
+    return (item, []) if type(info) is list else info
+
+
+def _dictionary(pid: Pid) -> dict[str, Term]:
+    info = _info(pid, "dictionary")
+    return {k: v for k, v in info[1] if type(k) is str} if type(info) is tuple else {}

@@ -69,6 +69,13 @@ def is_loaded(module: Term) -> bool:
     return True
 
 
+def is_orderly(reason: Term) -> bool:
+    """Whether a process that exits with `reason` ends in good order: normal, shutdown, `("shutdown", _)`."""
+    if type(reason) is tuple:
+        return len(reason) == 2 and type(reason[0]) is str and reason[0] == "shutdown"
+    return type(reason) is str and reason in ("normal", "shutdown")
+
+
 def wants_single_line(options: dict[str, Term] | None) -> bool:
     """What the options of a `format_log` say of `single_line`; `function_clause` for what is no boolean."""
     wanted = False if options is None else options.get("single_line", False)
@@ -90,13 +97,8 @@ def matchable(term: Term) -> Term:
     return None if type(term) is list else term
 
 
-async def settle(value: Term) -> Term:
-    """The value of a callback that may have been `def` or `async def`."""
-    return await value if type(value) is CoroutineType else value
-
-
-def settle_now(value: Term) -> Term:
-    """As `settle`, where nothing can be awaited: a callback that parks is refused."""
+def finish_now(value: Term) -> Term:
+    """As `code.finish`, where nothing can be awaited: a callback that parks is refused."""
     if type(value) is not CoroutineType:
         return value
     try:

@@ -16,7 +16,7 @@ from typing import Final
 from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
-from erlsim.otp.supervisor.children import is_shutdown_tuple
+from erlsim.otp.shared import is_orderly
 from erlsim.terms import Pid, Term, chars
 
 _ABSENT: Final = object()
@@ -72,7 +72,7 @@ def handle_info(message: Term, state: Term) -> Term:
     _, module, pid, child_state, name = state
     match message:
         case ("EXIT", Pid() as dead, reason) if isinstance(message, tuple) and dead == pid:
-            if not (is_shutdown_tuple(reason) or (isinstance(reason, str) and reason in ("normal", "shutdown"))):
+            if not is_orderly(reason):
                 _report_error("child_terminated", reason, state)
             return ("stop", reason, ("state", module, "undefined", child_state, name))
     return ("noreply", state)

@@ -13,7 +13,7 @@ from typing import Any
 
 from erlsim import erlang, io
 from erlsim.errors import Error, Throw
-from erlsim.otp.logger_formatter import date_time
+from erlsim.otp.reports.dates import date_time
 from erlsim.terms import Term, exact_eq, format
 
 Debug = list[Term]

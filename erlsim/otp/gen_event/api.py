@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit
-from erlsim.otp import gen, gen_request, sys_debug
+from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_event.handlers import Handler
 from erlsim.otp.gen_event.loop import Manager, loop, terminate
-from erlsim.otp.shared import apply_fun, settle_now
+from erlsim.otp.shared import apply_fun, finish_now
 from erlsim.terms import Ref, Term, chars, exact_eq
 
 _ABSENT: Any = object()
@@ -127,7 +127,7 @@ def notify(manager: Term, event: Term) -> str:
 
 def _try_send(module: Term, name: Term, message: Term) -> None:
     try:
-        settle_now(code.function(module, "send", 2)(name, message))
+        finish_now(code.function(module, "send", 2)(name, message))
     except ErlangException:
         pass
 
@@ -164,25 +164,25 @@ def send_request(
     me: Term = erlang.self()
     command = ("call", handler, request)
     if label is _ABSENT:
-        return gen_request.send_request(manager, me, command)
+        return gen.send_request(manager, me, command)
     if not isinstance(collection, dict):
         raise Error("function_clause", [("gen", "send_request", [manager, me, command, label, collection], [])])
-    return {**collection, gen_request.send_request(manager, me, command): label}
+    return {**collection, gen.send_request(manager, me, command): label}
 
 
 async def wait_response(request: Term, timeout: Term, delete: Term = None) -> Term:
     """As `gen_server.wait_response`; a reply `("error", reason)` stands for itself."""
-    return _unwrapped(await gen_request.wait_response(request, timeout, delete))
+    return _unwrapped(await gen.wait_response(request, timeout, delete))
 
 
 async def receive_response(request: Term, timeout: Term, delete: Term = None) -> Term:
     """As `gen_server.receive_response`; a reply `("error", reason)` stands for itself."""
-    return _unwrapped(await gen_request.receive_response(request, timeout, delete))
+    return _unwrapped(await gen.receive_response(request, timeout, delete))
 
 
 def check_response(message: Term, request: Term, delete: Term = None) -> Term:
     """As `gen_server.check_response`; a reply `("error", reason)` stands for itself."""
-    return _unwrapped(gen_request.check_response(message, request, delete))
+    return _unwrapped(gen.check_response(message, request, delete))
 
 
 def _unwrapped(answer: Term) -> Term:
@@ -196,22 +196,22 @@ def _unwrapped(answer: Term) -> Term:
 
 def reqids_new() -> dict[Ref, Term]:
     """An empty collection of requests."""
-    return gen_request.reqids_new()
+    return gen.reqids_new()
 
 
 def reqids_size(collection: Term) -> int:
     """How many requests are in a collection."""
-    return gen_request.reqids_size(collection)
+    return gen.reqids_size(collection)
 
 
 def reqids_add(request: Ref, label: Term, collection: Term) -> dict[Ref, Term]:
     """The collection with one more request under `label`."""
-    return gen_request.reqids_add(request, label, collection)
+    return gen.reqids_add(request, label, collection)
 
 
 def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
     """`(request id, label)` of every request."""
-    return gen_request.reqids_to_list(collection)
+    return gen.reqids_to_list(collection)
 
 
 # ---- what sys asks of a manager ---------------------------------------------

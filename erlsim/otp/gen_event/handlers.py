@@ -13,7 +13,7 @@ from erlsim import code, erlang
 from erlsim.errors import ErlsimError, Error, Throw, caught
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
-from erlsim.otp.shared import by_name, matchable, settle, stack_here
+from erlsim.otp.shared import by_name, matchable, stack_here
 from erlsim.terms import Pid, Term, exact_eq
 
 
@@ -209,7 +209,7 @@ async def _swap_itself(
 async def _catch(module: Term, function: str, *args: Term, nothing: Term = None) -> Term:
     """`catch module:function(args)`; `nothing` is what a returned `None` stands for, if for anything."""
     try:
-        value = await settle(code.function(module, function, len(args), list(args))(*args))
+        value = await code.finish(code.function(module, function, len(args), list(args))(*args))
         if value is None and nothing is None:
             frames = stack_here("server_update", 4, "gen_event")
             raise Error("function_clause", [(code.name(module), function, list(args), []), *frames])

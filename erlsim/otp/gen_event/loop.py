@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from erlsim import TIMEOUT, erlang
+from erlsim import erlang
+from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Exit
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_event import handlers

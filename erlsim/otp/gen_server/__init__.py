@@ -10,7 +10,7 @@ A callback module has `init(args)`, `handle_call(request, from_, state)`, `handl
 A server is named `("local", atom)`, `("global", term)` or `("via", module, term)` when it starts, and found by pid,
 local name, `(name, node())`, or either of the last two.
 
-Files: `api` (the functions), `loop` (a server's life), `ending` (its end), `nodes` (calls to many nodes), `report`
+Files: `api` (the functions), `loop` (a server's life and end), `nodes` (calls to many nodes), `report`
 (its texts).
 """
 

@@ -7,10 +7,9 @@ from typing import Any, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught
-from erlsim.otp import gen, gen_request, sys_debug
-from erlsim.otp.gen_server.ending import shown_log, terminate
-from erlsim.otp.gen_server.loop import Server, enter, loop
-from erlsim.otp.shared import apply_fun, catch, is_timeout, settle_now, stack_here
+from erlsim.otp import gen, sys_debug
+from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
+from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
 from erlsim.terms import Pid, Ref, Term, chars
 
 _ABSENT: Any = object()
@@ -67,7 +66,7 @@ async def enter_loop(
     shown = await gen.get_proc_name(erlang.self() if name is _ABSENT else name)
     parent = await gen.get_parent()
     debug = gen.debug_options(shown, options)
-    await enter(Server(parent, shown, state, module, timeout, gen.hibernate_after(options), debug))
+    await enter(Server(parent, debug, [shown, state, module, timeout, gen.hibernate_after(options)]))
 
 
 # ---- requests ---------------------------------------------------------------
@@ -109,7 +108,7 @@ def cast(server: Term, request: Term) -> str:
             case ("global", name):
                 code.function("global", "send", 2)(name, message)
             case ("via", module, name):
-                settle_now(code.function(module, "send", 2)(name, message))
+                finish_now(code.function(module, "send", 2)(name, message))
             case _:
                 raise _NoServer
     except _NoServer:
@@ -131,10 +130,10 @@ def reply(client: tuple[Term, Term], answer: Term) -> str:
 def send_request(server: Term, request: Term, label: Term = _ABSENT, collection: Term = _ABSENT) -> Term:
     """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
     if label is _ABSENT:
-        return gen_request.send_request(server, "$gen_call", request)
+        return gen.send_request(server, "$gen_call", request)
     if not isinstance(collection, dict):
         raise Error("function_clause", [("gen", "send_request", [server, "$gen_call", request, label, collection], [])])
-    ref = gen_request.send_request(server, "$gen_call", request)
+    ref = gen.send_request(server, "$gen_call", request)
     return {**collection, ref: label}
 
 
@@ -144,37 +143,37 @@ async def wait_response(request: Term, timeout: Term, delete: Term = None) -> Te
     `("reply", reply)`, `("error", (reason, server))` or `"timeout"`; of a collection `(that, label, collection)`,
     without the request when `delete`, or `"no_request"`.
     """
-    return await gen_request.wait_response(request, timeout, delete)
+    return await gen.wait_response(request, timeout, delete)
 
 
 async def receive_response(request: Term, timeout: Term, delete: Term = None) -> Term:
     """As `wait_response`, but a timeout abandons the request or the whole collection."""
-    return await gen_request.receive_response(request, timeout, delete)
+    return await gen.receive_response(request, timeout, delete)
 
 
 def check_response(message: Term, request: Term, delete: Term = None) -> Term:
     """Whether a message that the caller has received is a response; `"no_reply"` if not."""
-    return gen_request.check_response(message, request, delete)
+    return gen.check_response(message, request, delete)
 
 
 def reqids_new() -> dict[Ref, Term]:
     """An empty collection of requests."""
-    return gen_request.reqids_new()
+    return gen.reqids_new()
 
 
 def reqids_size(collection: Term) -> int:
     """How many requests are in a collection."""
-    return gen_request.reqids_size(collection)
+    return gen.reqids_size(collection)
 
 
 def reqids_add(request: Ref, label: Term, collection: Term) -> dict[Ref, Term]:
     """The collection with one more request under `label`."""
-    return gen_request.reqids_add(request, label, collection)
+    return gen.reqids_add(request, label, collection)
 
 
 def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
     """`(request id, label)` of every request."""
-    return gen_request.reqids_to_list(collection)
+    return gen.reqids_to_list(collection)
 
 
 # ---- what sys asks of a server ----------------------------------------------
@@ -182,13 +181,14 @@ def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
 
 async def system_continue(parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
     """Go on after system messages."""
-    await loop(_server(parent, debug, misc))
+    await loop(Server(parent, debug, misc))
 
 
 async def system_terminate(reason: Term, parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
     """End by order of a system message, or of the parent while suspended."""
-    server = _server(parent, debug, misc)
-    await terminate(server, "exit", reason, stack_here("system_terminate", 4), False, None, [], server.state)
+    server = Server(parent, debug, misc)
+    cause = Cause("exit", reason, stack_here("system_terminate", 4))
+    await terminate(server, cause, Work([], None, server.state))
 
 
 def system_get_state(misc: list[Term]) -> Term:
@@ -228,8 +228,3 @@ async def format_status(option: str, data: list[Term]) -> list[Term]:
         ("data", [(chars("Status"), sys_state), (chars("Parent"), parent), (chars("Logged events"), log)]),
         *tail,
     ]
-
-
-def _server(parent: Pid, debug: list[Term], misc: list[Term]) -> Server:
-    name, state, module, time, hibernate_after = misc
-    return Server(parent, name, state, module, time, hibernate_after, debug)

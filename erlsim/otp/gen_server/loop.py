@@ -1,7 +1,6 @@
-"""The life of a generic server: its first steps, its loop, and what it does with each kind of message.
+"""The life of a generic server: its first steps, its loop, what it does with each kind of message, and its end.
 
-Mirrors the middle part of `gen_server`. The interface is in `gen_server`, the end of a server in
-`gen_server_terminate`, what it prints in `gen_server_report`.
+Mirrors `gen_server` from `init_it` on. The functions for others are in `api`, the texts in `report`.
 
 Invariants: a call that is answered by `("reply", reply, state)`, of a server without debug options and timeouts, is
 served in `loop` itself; everything else takes the longer way through `handle`. A callback is looked up again
@@ -12,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import CoroutineType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from erlsim import TIMEOUT, code, erlang
+from erlsim import code, erlang
+from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught
-from erlsim.otp import gen, logger, proc_lib, sys
-from erlsim.otp.gen_server.ending import terminate
+from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen_server.report import format_log, print_event
-from erlsim.otp.shared import is_timeout, no_clause, stack_here, undef
+from erlsim.otp.shared import is_orderly, is_timeout, no_clause, stack_here, undef
 from erlsim.terms import Improper, Pid, Ref, Term
 
 _receive = erlang.receive
@@ -45,16 +44,11 @@ class Server:
         "time",
     )
 
-    def __init__(
-        self, parent: Pid, name: Term, state: Term, module: Term, time: Term, hibernate_after: Term, debug: list[Term]
-    ) -> None:
+    def __init__(self, parent: Pid, debug: list[Term], misc: list[Term]) -> None:
         self.parent = parent
-        self.name = name
-        self.state = state
-        self.module = module
-        self.hibernate_after = hibernate_after
         self.debug = debug
-        self.atom = code.name(module)
+        self.name, self.state, self.module, time, self.hibernate_after = misc
+        self.atom = code.name(self.module)
         self.registered = code.loaded(self.atom)
         self.bind()
         self.wait_for(time)
@@ -121,7 +115,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
             bad = ("bad_return_value", answer)
             proc_lib.init_ack(starter, ("error", bad))
             raise Exit(bad, stack_here("init_it", 6))
-    server = Server(parent, name, state, module, time, hibernate_after, debug)
+    server = Server(parent, debug, [name, state, module, time, hibernate_after])
     proc_lib.init_ack(starter, ("ok", erlang.self()))
     await enter(server)
 
@@ -217,8 +211,8 @@ async def handle(server: Server, message: Term) -> None:
     if size == 3 and message[0] == "system":
         return await _system(server, message[1], message[2])
     if size == 3 and message[0] == "EXIT" and message[1] == server.parent:
-        stack = stack_here("decode_msg", 9)
-        await terminate(server, "exit", message[2], stack, False, None, message, server.state)
+        cause = Cause("exit", message[2], stack_here("decode_msg", 9))
+        await terminate(server, cause, Work(message, None, server.state))
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("in", message))
     if size == 3 and message[0] == "$gen_call":
@@ -254,8 +248,8 @@ async def _system(server: Server, from_: Term, request: Term) -> None:
         server.wait_for(time)
         return
     _, reason, server.debug, (_, server.state, *_) = step
-    stack = stack_here("system_terminate", 4)
-    await terminate(server, "exit", reason, stack, False, None, [], server.state)
+    cause = Cause("exit", reason, stack_here("system_terminate", 4))
+    await terminate(server, cause, Work([], None, server.state))
 
 
 # ---- callbacks --------------------------------------------------------------
@@ -286,7 +280,7 @@ async def _failed(server: Server, failure: Exception, from_: Term, message: Term
     if type(failure) is Throw:
         return failure.reason
     kind, reason, stack = caught(failure)
-    return await terminate(server, kind, reason, stack, True, from_, message, server.state)
+    return await terminate(server, Cause(kind, reason, stack, True), Work(message, from_, server.state))
 
 
 async def _after_call(server: Server, answer: Term, from_: Term, request: Term) -> None:
@@ -301,9 +295,9 @@ async def _after_call(server: Server, answer: Term, from_: Term, request: Term) 
             server.state = state
             server.wait_for(time)
         case ("stop", reason, reply, state):
-            stack = stack_here("handle_msg", 6)
+            cause = Cause("exit", reason, stack_here("handle_msg", 6))
             try:
-                await terminate(server, "exit", reason, stack, False, from_, request, state)
+                await terminate(server, cause, Work(request, from_, state))
             except Exception:
                 # OTP replies after terminate/2, whatever became of that.
                 await _reply(server, from_, reply, state)
@@ -323,12 +317,12 @@ async def _after(server: Server, answer: Term, from_: Term, message: Term) -> No
         case ("noreply", state, time) if _is_next(time):
             pass
         case ("stop", reason, state):
-            stack = stack_here("handle_common_reply", 8)
-            await terminate(server, "exit", reason, stack, False, from_, message, state)
+            cause = Cause("exit", reason, stack_here("handle_common_reply", 8))
+            await terminate(server, cause, Work(message, from_, state))
         case _:
             bad = ("bad_return_value", answer)
-            stack = stack_here("handle_common_reply", 8)
-            await terminate(server, "exit", bad, stack, False, from_, message, server.state)
+            cause = Cause("exit", bad, stack_here("handle_common_reply", 8))
+            await terminate(server, cause, Work(message, from_, server.state))
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("noreply", state))
     server.state = state
@@ -358,3 +352,114 @@ def _warn(server: Server, message: Term) -> None:
             "error_logger": {"tag": "warning_msg", "report_cb": format_log},
         },
     )
+
+
+# ---- the end ---------------------------------------------------------------
+
+
+class Cause(NamedTuple):
+    """Why a server ends: what it is to exit with.
+
+    `shown` says whether the stack goes into the report; it would mislead where a callback's value and not a failure
+    ends the server.
+    """
+
+    kind: str
+    reason: Term
+    stack: list[Term]
+    shown: bool = False
+
+
+class Work(NamedTuple):
+    """What a server was doing when it ended: a message, who waits for the answer to it (or `None`), the state."""
+
+    message: Term
+    from_: Term
+    state: Term
+
+
+async def terminate(server: Server, cause: Cause, work: Work) -> NoReturn:
+    """Call back `terminate(reason, state)`, log the report, exit; `proc_lib` then logs its crash report.
+
+    A callback that fails replaces the reason; what it throws is ignored.
+    """
+    kind, reason, stack, shown = cause
+    try:
+        await _call_terminate(server, (reason, stack) if kind == "error" else reason, work.state)
+    except Exception as failure:
+        _, worse, where = caught(failure)
+        await error_info(server, worse, where, work)
+        raise
+    if not (kind == "exit" and is_orderly(reason)):
+        await error_info(server, reason, stack if shown else None, work)
+    raise (Error if kind == "error" else Exit)(reason, stack)
+
+
+async def _call_terminate(server: Server, reason: Term, state: Term) -> None:
+    if not code.function_exported(server.module, "terminate", 2):
+        return
+    try:
+        value = server.callback("terminate", 2)(reason, state)
+        if type(value) is CoroutineType:
+            await value
+    except Throw:
+        return
+    # DIVERGES(otp): `None` is no `function_clause` here: a terminate that only cleans up returns nothing in
+    # Python, and nobody looks at its value.
+
+
+async def error_info(server: Server, reason: Term, stack: list[Term] | None, work: Work) -> None:
+    """Log the end of `server`, its state shown as its `format_status` wants it."""
+    if server.name == "application_controller":
+        return
+    module, (message, from_, state) = server.module, work
+    status = {"reason": reason, "state": state, "message": message, "log": sys_debug.get_log(server.debug)}
+    status = await gen.format_status(module, "terminate", status, [erlang.get(), state])
+    shown = next(status[key] for key in ("EXIT", "$status", "state") if key in status)
+    logger.log(
+        "error",
+        {
+            "label": ("gen_server", "terminate"),
+            "name": server.name,
+            "last_message": status["message"],
+            "state": shown,
+            "log": await shown_log(module, status["log"]),
+            "reason": status["reason"] if stack is None else (status["reason"], stack),
+            "client_info": _client_info(from_),
+        },
+        {
+            "mfa": ("gen_server", "error_info", 8),
+            "domain": ["otp"],
+            "report_cb": format_log,
+            "error_logger": {"tag": "error", "report_cb": format_log},
+        },
+    )
+
+
+async def shown_log(module: Term, log: list[Term]) -> list[Term]:
+    """The events of a log, the states in them as `format_status/2` wants them; `/1` has seen the log already."""
+    if code.function_exported(module, "format_status", 1) or not code.function_exported(module, "format_status", 2):
+        return log
+    return [await _shown_event(module, event) for event in log]
+
+
+async def _shown_event(module: Term, event: Term) -> Term:
+    match event:
+        case ("out", _, _, state) | ("noreply", state):
+            status = await gen.format_status(module, "terminate", {"state": state}, [erlang.get(), state])
+            return (*event[:-1], status["state"])
+    return event
+
+
+def _client_info(from_: Term) -> Term:
+    """Who waits for the reply, and where it stands."""
+    if from_ is None:
+        return "undefined"
+    client = from_[0] if type(from_) is tuple else from_
+    if type(client) is not Pid:
+        raise Error("function_clause", [("gen_server", "client_stacktrace", [client], [])])
+    info = erlang.process_info(client, ["current_stacktrace", "registered_name"])
+    if type(info) is not list:
+        return (client, "dead")
+    (_, stack), (_, name) = info
+    return (client, (client if name == [] else name, stack or stack_here("do_call", 4, "gen")))

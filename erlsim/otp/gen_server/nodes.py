@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim import TIMEOUT, erlang
+from erlsim import erlang
+from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit
 from erlsim.otp import gen
 from erlsim.otp.shared import is_atom, is_timeout

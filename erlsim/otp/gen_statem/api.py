@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit, Throw
-from erlsim.otp import gen, gen_request, sys_debug
+from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_statem.loop import become, loop
 from erlsim.otp.gen_statem.machine import Machine, terminate, use
-from erlsim.otp.shared import apply_fun, is_atom, settle_now, stack_here
+from erlsim.otp.shared import apply_fun, finish_now, is_atom, stack_here
 from erlsim.terms import Pid, Ref, Term, chars
 
 _ABSENT: Any = object()
@@ -99,7 +99,7 @@ def cast(machine: Term, event: Term) -> str:
 
 def _try(send: Callable[..., Term], to: Term, message: Term) -> None:
     try:
-        settle_now(send(to, message))
+        finish_now(send(to, message))
     except ErlangException:
         pass
 
@@ -172,46 +172,46 @@ def reply(client: Term, answer: Term = _ABSENT) -> str:
 def send_request(machine: Term, request: Term, label: Term = _ABSENT, collection: Term = _ABSENT) -> Term:
     """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
     if label is _ABSENT:
-        return gen_request.send_request(machine, "$gen_call", request)
+        return gen.send_request(machine, "$gen_call", request)
     if not isinstance(collection, dict):
         args = [machine, "$gen_call", request, label, collection]
         raise Error("function_clause", [("gen", "send_request", args, [])])
-    return {**collection, gen_request.send_request(machine, "$gen_call", request): label}
+    return {**collection, gen.send_request(machine, "$gen_call", request): label}
 
 
 async def wait_response(request: Term, timeout: Term = "infinity", delete: Term = None) -> Term:
     """As `gen_server.wait_response`."""
-    return await gen_request.wait_response(request, timeout, delete)
+    return await gen.wait_response(request, timeout, delete)
 
 
 async def receive_response(request: Term, timeout: Term = "infinity", delete: Term = None) -> Term:
     """As `gen_server.receive_response`."""
-    return await gen_request.receive_response(request, timeout, delete)
+    return await gen.receive_response(request, timeout, delete)
 
 
 def check_response(message: Term, request: Term, delete: Term = None) -> Term:
     """As `gen_server.check_response`."""
-    return gen_request.check_response(message, request, delete)
+    return gen.check_response(message, request, delete)
 
 
 def reqids_new() -> dict[Ref, Term]:
     """An empty collection of requests."""
-    return gen_request.reqids_new()
+    return gen.reqids_new()
 
 
 def reqids_size(collection: Term) -> int:
     """How many requests are in a collection."""
-    return gen_request.reqids_size(collection)
+    return gen.reqids_size(collection)
 
 
 def reqids_add(request: Ref, label: Term, collection: Term) -> dict[Ref, Term]:
     """The collection with one more request under `label`."""
-    return gen_request.reqids_add(request, label, collection)
+    return gen.reqids_add(request, label, collection)
 
 
 def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
     """`(request id, label)` of every request."""
-    return gen_request.reqids_to_list(collection)
+    return gen.reqids_to_list(collection)
 
 
 # ---- what sys asks of a machine ---------------------------------------------

@@ -1,6 +1,6 @@
 """The life of a state machine: its first steps and its loop. Mirrors the middle part of `gen_statem`.
 
-The interface is in `gen_statem`, one event in `gen_statem_transition`, the end in `gen_statem_machine`.
+The functions for others are in `api`, one event in `transition`, the end in `machine`.
 
 Events come first from the queue (inserted, or postponed before a change of state), then from timeouts of 0 ms, and
 only then from the mailbox; system messages are heard when the mailbox is.
@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import deque
 from typing import NoReturn
 
-from erlsim import TIMEOUT, erlang
+from erlsim import erlang
+from erlsim.erlang import TIMEOUT
 from erlsim.errors import Exit, caught
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use

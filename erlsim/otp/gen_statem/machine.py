@@ -13,10 +13,9 @@ from typing import NoReturn
 from erlsim import code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, logger, sys, sys_debug
-from erlsim.otp.crash_report import is_orderly
 from erlsim.otp.gen_statem.report import format_log, print_event
 from erlsim.otp.gen_statem.timeouts import Timeouts
-from erlsim.otp.shared import by_name, settle, stack_here
+from erlsim.otp.shared import by_name, is_orderly, stack_here
 from erlsim.terms import Pid, Term
 
 Event = tuple[Term, Term]
@@ -74,7 +73,7 @@ async def call(module: Term, function: Term, args: list[Term]) -> Term:
     if isinstance(function, bool):
         function = "true" if function else "false"
     try:
-        answer = await settle(code.function(module, function, len(args), args)(*args))
+        answer = await code.finish(code.function(module, function, len(args), args)(*args))
     except Throw as thrown:
         return thrown.reason
     if answer is None:
@@ -112,7 +111,7 @@ async def terminate(machine: Machine, kind: str, reason: Term, stack: list[Term]
     if code.function_exported(module, "terminate", 3):
         # DIVERGES(otp): a terminate that returns nothing is fine; in Python one that only cleans up does.
         try:
-            await settle(code.function(module, "terminate", 3)(reason, state, machine.data))
+            await code.finish(code.function(module, "terminate", 3)(reason, state, machine.data))
         except Throw:
             pass
         except Exception as failure:

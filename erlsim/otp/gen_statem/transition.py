@@ -1,6 +1,6 @@
 """One event of a state machine: the state call, its actions, state enter calls, the transition.
 
-Mirrors `gen_statem` from `loop_state_callback` to `loop_done`. The loop around it is in `gen_statem_loop`.
+Mirrors `gen_statem` from `loop_state_callback` to `loop_done`. The loop around it is in `loop`.
 
 Invariant: until `_transit` the machine keeps its old state, postponed events and timeouts; what the
 callback wants is collected in a `Transition`. The event being handled stays at the head of the queue until then, for

@@ -10,8 +10,8 @@ from types import CoroutineType
 
 from erlsim import code
 from erlsim.errors import Error, caught
-from erlsim.otp import logger_filters
-from erlsim.otp.reports.sasl import text
+from erlsim.otp import logger_filters, logger_formatter
+from erlsim.otp.reports.sasl import format_report
 from erlsim.reports import Event, Reports
 from erlsim.simulation import storage
 from erlsim.terms import Term
@@ -116,6 +116,11 @@ def dispatch(config: State, event: Event) -> None:
             _handle(config, name, handler, passed)
 
 
+def _render(event: Event) -> str:
+    """The text of an event as a node with SASL prints it: in SASL's layout, or under an old-style header."""
+    return format_report(event) or logger_formatter.format(event, {"legacy_header": True, "single_line": False})
+
+
 def _route(reports: Reports, event: Event) -> None:
     """An event that the kernel raised: the logger logs it as if the emulator had sent it."""
     config = state(reports)
@@ -175,4 +180,4 @@ def _internal(config: State, event: Event, what: list[Term], failure: Exception)
 
 
 Reports.route = _route
-Reports.render = text
+Reports.render = _render

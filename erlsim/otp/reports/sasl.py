@@ -1,13 +1,12 @@
 """Events as text: SASL's layout for supervisor, progress and crash reports. Mirrors `sasl_report`.
 
-Everything else is left to `logger_formatter` with its old-style header. Pure functions of the event:
-the date in a heading is the event's own.
+Pure functions of the event: the date in a heading is the event's own.
 """
 
 from __future__ import annotations
 
-from erlsim.otp import logger_formatter
 from erlsim.otp.reports import crash
+from erlsim.otp.reports.dates import heading_date
 from erlsim.terms import Term, format
 
 Event = dict[str, Term]
@@ -16,12 +15,6 @@ _TITLES = {
     ("error_report", "crash_report"): "CRASH REPORT",
     ("info_report", "progress"): "PROGRESS REPORT",
 }
-_PLAIN = {"legacy_header": True, "single_line": False}
-
-
-def text(event: Event) -> str:
-    """The event as a node with SASL prints it."""
-    return format_report(event) or logger_formatter.format(event, _PLAIN)
 
 
 def format_report(event: Event) -> str | None:
@@ -34,7 +27,7 @@ def format_report(event: Event) -> str | None:
     if title is None:
         return None
     body = report["report"] if isinstance(report, dict) and "report" in report else report
-    head = f"\n={title}==== {logger_formatter.old_date(event['meta']['time'])} ===\n"
+    head = f"\n={title}==== {heading_date(event['meta']['time'])} ===\n"
     if title == "SUPERVISOR REPORT":
         return head + _supervisor(body)
     if title == "PROGRESS REPORT":

@@ -6,6 +6,7 @@ from typing import Final
 
 from erlsim import code, erlang
 from erlsim.otp import gen_server, sys
+from erlsim.otp.shared import is_orderly
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
 from erlsim.otp.supervisor.report import report_error, report_unexpected
@@ -225,8 +226,7 @@ def _find(id: Term, state: State) -> Child | None:
 
 async def _child_died(reason: Term, child: Child, state: State) -> tuple[bool, State]:
     """Restart `child` or forget it; whether the supervisor goes on."""
-    orderly = reason in ("normal", "shutdown") if isinstance(reason, str) else static.is_shutdown_tuple(reason)
-    if child.is_permanent or not orderly:
+    if child.is_permanent or not is_orderly(reason):
         report_error("child_terminated", reason, child, state.name)
         if not child.is_temporary:
             return await _restart(child, state)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from erlsim import TIMEOUT, erlang, terms
+from erlsim import erlang, terms
+from erlsim.erlang import TIMEOUT
 from erlsim.otp import shared
 from erlsim.otp.supervisor.report import report_error, report_progress
 from erlsim.otp.supervisor.spec import Child, restarting
@@ -76,7 +77,7 @@ async def terminate(child: Child, name: Term) -> None:
     """Stop `child` when it has a pid, and report when it died of something else than it should."""
     if isinstance(child.pid, Pid):
         reason = await _shutdown(child, child.pid)
-        if not is_orderly(child, reason):
+        if not is_expected(child, reason):
             report_error("shutdown_error", reason, child, name)
 
 
@@ -110,21 +111,11 @@ async def unlink_flush(pid: Pid, default: Term) -> Term:
     return default if message is TIMEOUT else message[2]
 
 
-def is_orderly(child: Child, reason: Term) -> bool:
+def is_expected(child: Child, reason: Term) -> bool:
     """Whether a child that was told to stop may die of `reason` without a report."""
-    if child.shutdown == "brutal_kill":
-        if reason == "killed":
-            return True
-        if reason == "shutdown":
-            return not child.is_permanent
-    elif reason == "shutdown":
+    if reason == ("killed" if child.shutdown == "brutal_kill" else "shutdown"):
         return True
-    return not child.is_permanent and (reason == "normal" or is_shutdown_tuple(reason))
-
-
-def is_shutdown_tuple(reason: Term) -> bool:
-    """Whether `reason` is `{shutdown, _}`."""
-    return isinstance(reason, tuple) and len(reason) == 2 and isinstance(reason[0], str) and reason[0] == "shutdown"
+    return not child.is_permanent and shared.is_orderly(reason)
 
 
 # -- restarting ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 from erlsim import erlang, terms
 from erlsim.errors import Error
-from erlsim.otp.supervisor.children import call_start, is_orderly, unlink_flush
+from erlsim.otp.supervisor.children import call_start, is_expected, unlink_flush
 from erlsim.otp.supervisor.report import report_error
 from erlsim.otp.supervisor.spec import Child, is_restarting, restarting
 from erlsim.otp.supervisor.state import State
@@ -127,7 +127,7 @@ async def _wait_for_all(template: Child, waiting: dict[tuple[Pid, Ref], bool], t
         _, monitor, _, pid, default = message
         del waiting[pid, monitor]
         reason = await unlink_flush(pid, default)
-        if not is_orderly(template, reason):
+        if not is_expected(template, reason):
             deaths.setdefault(terms.key(reason), (reason, []))[1].append(pid)
     if timer is not None:
         # The timer may have fired meanwhile; its message must not stay behind.
