@@ -6,8 +6,8 @@ to ask a director as well.
 
 Files: `api` (the functions), `server` (the process), `requests` (what it answers), `supervision` (starting,
 ending, doing what a plan decides), `plan` (deciding), `child`, `children`, `checks`, `elements`, `defaults`
-(data), `reporting` (reports and debug lines), `upgrade` (code change); `lint` and `timeline` look at plans
-without a program around them.
+(data), `reporting` (reports and debug lines), `upgrade` (code change); `trial` looks at plans without a program
+around them (`lint`, `timeline`).
 """
 
 from director.api import (
@@ -30,9 +30,8 @@ from director.api import (
     which_children,
 )
 from director.elements import default_plan_element_fun
-from director.lint import Finding, lint, linting
 from director.server import format_status, init_it, system_code_change, system_get_state, system_replace_state
-from director.timeline import Row, Span, Timeline, timeline
+from director.trial import Ending, Finding, Trial, lint, linting, timeline
 
 __all__ = [
     "change_default_childspec",
@@ -54,10 +53,9 @@ __all__ = [
     "terminate_child",
     "which_children",
     # beyond the original
+    "Ending",
     "Finding",
-    "Row",
-    "Span",
-    "Timeline",
+    "Trial",
     "lint",
     "linting",
     "timeline",

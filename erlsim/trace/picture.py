@@ -26,6 +26,7 @@ RICH = {
     "restarting": "yellow",
     "waiting": "bright_blue",
     "down": "red",
+    "deleted": "bright_black",
     "message": "",
     "signal": "red",
     "link": "magenta",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 import director
-from director import Span, timeline
+import erlsim.trace
+from director import timeline
 from erlsim import ErlsimError
 
 START = {"id": "bar", "start": ("bar", "start_link")}
@@ -31,12 +32,14 @@ def test_a_timeline_has_a_row_for_each_crash():
 
 
 def test_spans_tell_when_the_child_was_what():
-    assert line([("restart", 50), "wait"], (10, "oops"), (5, "oops"), until=100).spans == (
-        Span("bar", 0, 10, "up"),
-        Span("bar", 10, 60, "restarting"),
-        Span("bar", 60, 65, "up"),
-        Span("bar", 65, 100, "waiting"),
-    )
+    spans = line([("restart", 50), "wait"], (10, "oops"), (5, "oops"), until=100).spans()
+    assert [span[:3] for span in spans] == [
+        (0, 10, "up"),
+        (10, 60, "restarting"),
+        (60, 65, "up"),
+        (65, 100, "waiting"),
+    ]
+    assert [span.pid is not None for span in spans] == [True, False, True, False]
 
 
 def test_the_state_at_an_instant_can_be_asked_for():
@@ -50,7 +53,9 @@ def test_the_end_of_the_director_ends_the_timeline_of_all_children():
     children = [{**START, "id": "a", "plan": ["stop"]}, {**START, "id": "b", "plan": [("restart", 500)]}]
     got = timeline(children, {"a": [(20, "oops")], "b": [(10, "damn")]}, until=100)
     assert (got.exit, got.rows[-1].decision) == ("stop", ("stop", "stop"))
-    assert [span.state for span in got.spans if span.id == "b"] == ["up", "restarting", "stopped"]
+    assert [got.state_at(time, "b") for time in (5, 15, 20)] == ["up", "restarting", "stopped"]
+    with pytest.raises(ErlsimError, match="no child c"):
+        got.spans("c")
     assert got.state_at(99, "b") == "stopped"
 
 
@@ -130,9 +135,22 @@ def test_html_and_svg_are_well_formed_whatever_the_terms():
     assert "&lt;b&gt;" in got._repr_html_()
 
 
-def test_the_bar_has_a_piece_for_each_span():
-    got = line([("restart", 50)], (10, "oops"), until=100)
-    assert [got.svg().count(f": {state}</title>") for state in ("up", "restarting", "waiting")] == [2, 1, 0]
+def test_lifelines_are_drawn_as_those_of_a_trace_are():
+    got = line([("restart", 50), "delete"], (10, "oops"), (20, "oops"), until=100)
+    assert isinstance(got.timeline, erlsim.trace.Timeline)
+    assert got.svg() == got.timeline.svg()
+    pieces = ("up as", "restarting from", "waiting from", "deleted from")
+    assert [got.svg().count(f"<title>{state} ") for state in pieces] == [2, 1, 0, 1]
+    assert [(death.time, death.reason, death.killer) for death in got.timeline.deaths] == [
+        (10, "oops", None),
+        (80, "oops", None),
+    ]
+    assert "prefers-color-scheme:dark" in got._repr_html_()
+
+
+def test_deleted_is_in_the_legend_only_where_a_child_was():
+    assert ">deleted</text>" in line(["delete"], (1, "oops"), until=9).svg()
+    assert ">deleted</text>" not in line(["wait"], (1, "oops"), until=9).svg()
 
 
 def test_rich_shows_brackets_as_they_are():

@@ -13,6 +13,8 @@ WIDE, ROW, BAR, TOP, MARGIN = 760, 28, 14, 30, 14
 INDENT = 14
 TICKS = 5
 LEGEND = ("up", "restarting", "waiting", "down")
+THIN = {"down": "down", "deleted": "soft"}
+"""The states in which there is nothing to see but a line, and its colour."""
 
 
 class Scale:
@@ -41,7 +43,7 @@ def svg(lives: Lives, text: str) -> str:
         parts += _bars(lives, number, scale)
     parts += [_killer(death, scale) for death in lives.deaths if death.by not in (None, death.line)]
     parts += [_cross(lives, death, scale) for death in lives.deaths]
-    parts += _legend(left, bottom + 22)
+    parts += _legend(lives, left, bottom + 22)
     notes = [f"… {note}" for note in lives.notes] + ([] if lives.lifelines else ["nothing has happened"])
     for number, note in enumerate(notes):
         parts.append(draw.text(MARGIN, bottom + 44 + 18 * number, note, "soft"))
@@ -72,8 +74,8 @@ def _bars(lives: Lives, number: int, scale: Scale) -> list[str]:
         x1, x2 = scale.x(span.start), scale.x(span.end)
         who = f" as {span.pid!r}" if span.pid is not None else ""
         tip = draw.tip(f"{span.state}{who} from {span.start} to {span.end} ms")
-        if span.state == "down":
-            parts.append(draw.rect(x1, y + BAR / 2 - 1, max(x2 - x1, 1.0), 2, "down faint", tip))
+        if span.state in THIN:
+            parts.append(draw.rect(x1, y + BAR / 2 - 1, max(x2 - x1, 1.0), 2, f"{THIN[span.state]} faint", tip))
         else:
             dashed = " hatched" if span.state != "up" else ""
             parts.append(draw.rect(x1, y, max(x2 - x1, 2.0), BAR, span.state + dashed, tip, rx=2))
@@ -107,11 +109,12 @@ def _cross(lives: Lives, death: Death, scale: Scale) -> str:
     )
 
 
-def _legend(x: float, y: float) -> list[str]:
+def _legend(lives: Lives, x: float, y: float) -> list[str]:
     parts = []
-    for state in LEGEND:
-        if state == "down":
-            parts.append(draw.rect(x, y - 5, 18, 2, "down faint"))
+    deleted = any(span.state == "deleted" for line in lives.lifelines for span in line.spans)
+    for state in (*LEGEND, "deleted") if deleted else LEGEND:
+        if state in THIN:
+            parts.append(draw.rect(x, y - 5, 18, 2, f"{THIN[state]} faint"))
         else:
             parts.append(draw.rect(x, y - 10, 18, 11, state + (" hatched" if state != "up" else ""), rx=2))
         parts.append(draw.text(x + 24, y, state, "soft"))

@@ -9,7 +9,7 @@ from erlsim.terms import Pid, Term
 
 
 class Span(NamedTuple):
-    """`up`, `restarting`, `waiting` or `down` from `start` to `end`, in ms; as `pid` when up."""
+    """`up`, `restarting`, `waiting`, `down` or `deleted` from `start` to `end`, in ms; as `pid` when up."""
 
     start: Any
     end: Any
@@ -29,11 +29,11 @@ class Death(NamedTuple):
     """A process died at `time` ms of `reason`: number `line` of the lifelines.
 
     `killer` is the process whose exit signal it was, with its lifeline in `by`; both are `None` if it was none.
-    `event` is the number in the trace.
+    `event` is the number in the trace, `None` where there is none.
     """
 
     time: Any
-    event: int
+    event: int | None
     line: int
     pid: Pid
     reason: Term

@@ -9,7 +9,7 @@ from erlsim.trace.picture import Line
 from erlsim.trace.timeline.lives import Death, Lifeline, Lives
 
 COLUMNS = 60
-BARS = {"up": "━", "restarting": "╍", "waiting": "┄", "down": "·"}
+BARS = {"up": "━", "restarting": "╍", "waiting": "┄", "down": "·", "deleted": " "}
 LEGEND = "━ up   ╍ restarting   ┄ waiting   · down   ╳ died"
 
 
@@ -71,7 +71,7 @@ def story(lives: Lives, death: Death) -> str:
 
 # ---- Mermaid ----------------------------------------------------------------
 
-TAGS = {"up": "active", "restarting": "crit", "waiting": "done", "down": "done"}
+TAGS = {"up": "active", "restarting": "crit", "waiting": "done", "down": "done", "deleted": "done"}
 
 
 def mermaid(lives: Lives) -> str:

@@ -1,114 +1,29 @@
-"""What becomes of children under their plans, given when and of what they crash: computed, and kept as a value.
+"""What becomes of children under their plans, given when and of what they crash.
 
 `timeline` runs a real director in a simulation of its own. The children's processes are stand-ins that do
 nothing but live for the given time and end for the given reason; everything else (checks, plans, timers,
-the default childspec) is the director's own doing. Drawing a timeline is in `timeline_views`.
+the default childspec) is the director's own doing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from director import api, checks, defaults, timeline_views
+from director import api, checks, defaults
 from director.child import Child
 from director.elements import BadSpec
 from director.plan import Step
+from director.trial.trial import Ending, Trial
 from erlsim import ErlsimError, Simulation, erlang
-from erlsim.terms import Term, copy, exact_eq, key
+from erlsim.terms import Pid, Term, copy, exact_eq, key
 from erlsim.terms import format as io_format
+from erlsim.trace import Death, Lifeline, Span, Timeline
+from erlsim.trace.facts import show
 
 Crashes = Iterable[tuple[int, Term]]
 
 _ABSENT: Any = object()
-
-
-class Row(NamedTuple):
-    """One end of one process, and what came of it.
-
-    `time` in ms; `crash` the reason; `nth` how many ends there were so far, this one included; `element` is
-    `(position, plan_element)`, or `None` if the plan had nothing (more) to say; `decision` is what the element
-    said (`"restart"`, `("restart", ms)`, `"wait"`, `"delete"`), or `("stop", why)` with the director's exit reason
-    without its details; `state` is the child's from then on: `up`, `restarting`, `waiting`, `deleted`, `stopped`.
-    """
-
-    time: int
-    id: Term
-    crash: Term
-    nth: int
-    element: tuple[int, Term] | None
-    decision: Term
-    state: str
-
-
-class Span(NamedTuple):
-    """A child was in `state` from `start` to `end`, in ms."""
-
-    id: Term
-    start: int
-    end: int
-    state: str
-
-
-@dataclass(frozen=True, repr=False)
-class Timeline:
-    """Rows in the order in which they happened, and the spans of each child. `==` compares all there is.
-
-    `until` is the last instant in ms; `exit` is the reason for which the director ended, without its details, or
-    `None` if it did not. `str()` is a table; notebooks show a table and a bar, rich consoles a table.
-    """
-
-    rows: tuple[Row, ...]
-    spans: tuple[Span, ...]
-    until: int
-    exit: Term = None
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Timeline):
-            return NotImplemented
-        return bool(exact_eq(self._term(), other._term()))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _term(self) -> Term:
-        ended = "none" if self.exit is None else ("exit", self.exit)
-        rows = [tuple("none" if each is None else each for each in row) for row in self.rows]
-        return (rows, [tuple(span) for span in self.spans], self.until, ended)
-
-    def difference(self, other: Timeline) -> str:
-        """The first thing that differs between two timelines, in words; `""` if they are the same."""
-        return timeline_views.difference(self, other)
-
-    def state_at(self, time: int, id_: Term = _ABSENT) -> str:
-        """The state of a child (of the only one, if `id_` is left out) at an instant in ms."""
-        found = [
-            span.state
-            for span in self.spans
-            if (id_ is _ABSENT or exact_eq(span.id, id_)) and span.start <= time <= span.end
-        ]
-        if not found:
-            raise ErlsimError(f"nothing is known of time {time!r} here: the timeline ends at {self.until}")
-        return found[-1]
-
-    def table(self) -> str:
-        """The rows as text."""
-        return timeline_views.table(self)
-
-    def svg(self) -> str:
-        """A bar for each child: when it was up, restarting, waiting, deleted, stopped."""
-        return timeline_views.svg(self)
-
-    def __str__(self) -> str:
-        return self.table()
-
-    __repr__ = __str__
-
-    def __rich__(self) -> str:
-        return timeline_views.rich_text(self)
-
-    def _repr_html_(self) -> str:
-        return timeline_views.html(self)
 
 
 def timeline(
@@ -117,7 +32,7 @@ def timeline(
     until: int | None = None,
     default_childspec: Term = _ABSENT,
     instants: bool = False,
-) -> Timeline:
+) -> Trial:
     """Run a child, or several, under their plans against given crashes.
 
     `childspecs` is one childspec and `crashes` a list of `(uptime, reason)`: the process first lives for that
@@ -156,8 +71,9 @@ class _Play:
         self.sim = sim
         self.crashes = crashes
         self.instants = instants
-        self.rows: list[Row] = []
-        self.changes: list[tuple[int, Term, str]] = []
+        self.rows: list[Ending] = []
+        self.pids: list[Pid] = []
+        self.changes: list[tuple[int, Term, str, Term]] = []
         self.exit: Term = None
 
     def run(self, specs: Sequence[Term], default: Term, until: int | None) -> None:
@@ -203,29 +119,42 @@ class _Play:
 
     def _watch(self, event: str, child: Child, reason: Term = None, step: Step | None = None) -> None:
         if event == "up" or step is None:
-            self.changes.append((self.sim.now, child.id, "up"))
+            self.changes.append((self.sim.now, child.id, "up", child.pid))
             return
         decision, state = _decided(step.decision)
         element = None if step.element is None else (child.index, step.element)
         nth = child.restart_count + 1
-        self.rows.append(Row(int(self.sim.now), child.id, copy(reason), nth, element, decision, state))
-        self.changes.append((self.sim.now, child.id, state))
+        self.rows.append(Ending(int(self.sim.now), child.id, copy(reason), nth, element, decision, state))
+        self.pids.append(next(pid for _, id_, _, pid in reversed(self.changes) if exact_eq(id_, child.id)))
+        self.changes.append((self.sim.now, child.id, state, None))
         if state == "stopped":
             self.exit = decision[1]
 
-    def result(self, ids: list[Term]) -> Timeline:
+    def result(self, ids: list[Term]) -> Trial:
         """What was seen, as a value."""
         until = int(self.sim.now)
+        lifelines = [Lifeline(show(id_, 30), 0, self._spans(id_, until)) for id_ in ids]
+        deaths = []
+        for row, pid in zip(self.rows, self.pids, strict=True):
+            line = next(number for number, id_ in enumerate(ids) if exact_eq(id_, row.id))
+            deaths.append(Death(row.time, None, line, pid, row.crash, None, None))
+        picture = Timeline(0, until, tuple(lifelines), tuple(deaths))
+        return Trial(tuple(ids), tuple(self.rows), picture, until, self.exit)
+
+    def _spans(self, id_: Term, until: int) -> tuple[Span, ...]:
         end = self.rows[-1].time if self.exit is not None else until
-        spans: list[Span] = []
-        for id_ in ids:
-            mine = [(time, state) for time, each, state in self.changes if exact_eq(each, id_)]
-            if self.exit is not None and (not mine or mine[-1][1] != "stopped"):
-                mine.append((end, "stopped"))
-            for (start, state), (stop, _) in zip(mine, [*mine[1:], (until, "")], strict=True):
-                if stop > start or stop == until:
-                    spans.append(Span(id_, start, stop, state))
-        return Timeline(tuple(self.rows), tuple(spans), until, self.exit)
+        mine = [
+            (time, "down" if state == "stopped" else state, pid)
+            for time, each, state, pid in self.changes
+            if exact_eq(each, id_)
+        ]
+        if self.exit is not None and (not mine or mine[-1][1] != "down"):
+            mine.append((end, "down", None))
+        return tuple(
+            Span(start, stop, state, pid)
+            for (start, state, pid), (stop, _, _) in zip(mine, [*mine[1:], (until, "", None)], strict=True)
+            if stop > start or stop == until
+        )
 
 
 def _decided(decision: Term) -> tuple[Term, str]:
