@@ -11,7 +11,7 @@ PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format golden bench docs notebooks lite oracle clean
+.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -43,6 +43,9 @@ test: lint check  ## every check: lint, types, tests, examples, golden figures
 
 check: $(STAMP)  ## the tests alone
 	@$(BIN)/python -m pytest $(ARGS)
+
+example: $(CORE)  ## the example project with erlsim from its wheel
+	@.ci/example
 
 lint: $(STAMP)  ## ruff and mypy
 	@$(BIN)/ruff check .
