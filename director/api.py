@@ -3,7 +3,8 @@
 A director is addressed by pid, name, `(name, node())`, `("global", term)` or `("via", module, term)`. Every
 function that asks takes a timeout in milliseconds (or `"infinity"`) as its last argument; a call that fails
 exits with `("call_crash", [("remote_process", director), ("request", request), ("reason", reason)])`, where
-`reason` is `noproc`, `timeout`, `calling_self` or what the director died of.
+`reason` is `noproc`, `timeout`, `calling_self`, what the director died of, or `(error, stack)` for what is no
+director or no timeout. An answer that comes after its timeout lies in the caller's mailbox as `(tag, answer)`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 from director import checks
 from director.defaults import NOTHING
 from director.elements import BadSpec
-from erlsim.errors import Exit
-from erlsim.otp import gen
+from erlsim.errors import Exit, caught
+from erlsim.otp import gen, proc_lib
 from erlsim.terms import Term
 
 _ABSENT: Any = object()
@@ -44,20 +45,21 @@ async def start(name: Term, module: Term, argument: Term = _ABSENT, options: Ter
 
 
 async def _start(linkage: str, name: Term, module: Term, argument: Term, options: Term) -> Term:
-    if not _is_name(name):
+    # As the original tells them apart: two arguments have no name before them, four do, and of three the first is one
+    # if it is a tuple.
+    if argument is _ABSENT or (options is _ABSENT and type(name) is not tuple):
         name, module, argument, options = None, name, module, argument
     given = [] if options is _ABSENT else options
     return await gen.start("director", linkage, name, module, argument, given)
 
 
-def _is_name(term: Term) -> bool:
-    return type(term) is tuple and len(term) in (2, 3) and term[0] in ("local", "global", "via")
-
-
 async def stop(director: Term, reason: Term = "normal", timeout: Term = TIMEOUT) -> str:
-    """Stop a director and its children: `"ok"`. Exits with its exit reason if that is not `reason`."""
-    await gen.stop(director, reason, timeout)
-    return "ok"
+    """Stop a director and its children: `"ok"`. Exits with its exit reason if that is not `reason`.
+
+    By pid or registered name; `badarg` for `("global", term)` and `("via", module, term)`, which the original does
+    not know here. It is `proc_lib.stop`.
+    """
+    return await proc_lib.stop(director, reason, timeout)
 
 
 # ---- children ---------------------------------------------------------------
@@ -170,6 +172,8 @@ def check_childspec(childspec: Term, default_childspec: Term = _ABSENT) -> Term:
 async def _call(director: Term, request: Term, timeout: Term) -> Term:
     try:
         return (await gen.call(director, "$gen_call", request, timeout))[1]
-    except Exit as failure:
-        what = [("remote_process", director), ("request", request), ("reason", failure.reason)]
+    except Exception as failure:
+        kind, reason, stack = caught(failure)
+        why = reason if kind == "exit" else (reason, stack)
+        what = [("remote_process", director), ("request", request), ("reason", why)]
         raise Exit(("call_crash", what)) from None

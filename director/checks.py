@@ -1,8 +1,9 @@
 """Childspecs and plans: what is accepted, and the error terms for what is not.
 
 Plans are checked in `elements`. Keys are looked at in the order of `KEYS`, so that
-of several faults the first is told. Keys that mean nothing to a director are ignored, as OTP's supervisor
-ignores them; `lint` points them out.
+of several faults the first is told. A `start` may be any tuple of two or three and `modules` any list, as in the
+original: what cannot be called fails when it is called. Keys that mean nothing to a director are ignored, as OTP's
+supervisor ignores them; `lint` points them out.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import Any
 from director.child import Child, Mfa
 from director.elements import BadSpec, check_plan, default_plan_element_fun
 from erlsim import code
-from erlsim.terms import Term, exact_eq
+from erlsim.terms import Improper, Term, exact_eq
 
 Spec = dict[Term, Term]
 
-KEYS = ("id", "append", "start", "plan", "count", "terminate_timeout", "type", "modules")
-DEFAULT_KEYS = ("start", "plan", "count", "terminate_timeout", "modules")
+KEYS = ("id", "append", "start", "plan", "count", "type", "terminate_timeout", "modules")
+DEFAULT_KEYS = ("start", "plan", "count", "type", "terminate_timeout", "modules")
 
 listeners: list[Callable[[Term, Term], None]] = []
 """Called with every childspec that a director is given, and its default childspec."""
@@ -44,29 +45,29 @@ def childspec(spec: Term, default: Spec) -> Child:
         start = _value(spec, "start", check_start, None)
     plan = _value(spec, "plan", check_plan, [default_plan_element_fun])
     count = _value(spec, "count", _count, COUNT)
-    timeout = _value(spec, "terminate_timeout", _timeout, None)
     type_ = _value(spec, "type", _type, "worker")
-    if timeout is None:
-        timeout = "infinity" if type_ == "supervisor" else WORKER_TIMEOUT
+    timeout = _value(spec, "terminate_timeout", _timeout, "infinity" if type_ == "supervisor" else WORKER_TIMEOUT)
     modules = _value(spec, "modules", _modules, [start[0]])
     return Child(id_, start, plan, count, timeout, type_, modules, append)
 
 
 def default_childspec(spec: Term) -> Spec:
-    """The default childspec that `spec` describes: the keys that it may have and has. Raises `BadSpec`."""
+    """The default childspec that `spec` describes: the keys that it may have and has. Raises `BadSpec`.
+
+    A `type` is checked and kept, but every child has its own.
+    """
     if not isinstance(spec, dict):
-        raise BadSpec(("childspec_type", [("childspec", spec)]))
-    checks = (check_start, check_plan, _count, _timeout, _modules)
+        raise BadSpec(("default_childspec_type", [("childspec", spec)]))
+    checks = (check_start, check_plan, _count, _type, _timeout, _modules)
     return {key: _value(spec, key, check, None) for key, check in zip(DEFAULT_KEYS, checks, strict=True) if key in spec}
 
 
 def check_start(start: Term) -> Mfa:
     """`(m, f)` or `(m, f, args)` as `(m, f, args)`; raises `BadSpec`."""
-    match start:
-        case (module, str(function)) if code.is_module(module):
-            return (module, function, [])
-        case (module, str(function), list(args)) if code.is_module(module):
-            return (module, function, args)
+    if type(start) is tuple and len(start) == 3:
+        return start
+    if type(start) is tuple and len(start) == 2:
+        return (*start, [])
     raise BadSpec(("format", [("start", start)]))
 
 
@@ -113,9 +114,8 @@ def _type(type_: Term) -> str:
 def _modules(modules: Term) -> Term:
     if isinstance(modules, str) and modules == "dynamic":
         return modules
-    if type(modules) is list:
-        if all(map(code.is_module, modules)):
-            return modules
-    elif code.is_module(modules):
+    if isinstance(modules, list | Improper):
+        return modules
+    if code.is_module(modules):
         return [modules]
     raise BadSpec(("modules_type", [("modules", modules)]))

@@ -3,7 +3,7 @@
 A `Child` is never changed; a director puts another one in its place, made by `but`. `pid` is a pid, `"undefined"` (not
 running) or `"restarting"` (its timer runs). `count2` is how often the plan has been run to its end,
 `restart_count` how many elements of it have been run in all, `index` the element that is next (0 for an
-empty plan). `timer` stays after it has fired, until the next one replaces it, as in the original.
+empty plan). `timer` stays after it has fired or was cancelled, until the next one replaces it, as in the original.
 
 Checks of childspecs are in `checks`, running a plan is in `plan`.
 """
@@ -116,7 +116,7 @@ class Child:
             ("count", self.count),
             ("count2", self.count2),
             ("restart_count", self.restart_count),
-            ("mfargs", (code.name(self.start[0]), *self.start[1:])),
+            ("mfargs", (_atom(self.start[0]), *self.start[1:])),
             ("plan_element_index", self.index),
             ("plan_length", len(self.plan)),
             ("timer_reference", self.timer),
@@ -142,11 +142,16 @@ class Child:
 
     def module_names(self) -> Term:
         """The modules as atoms, or `"dynamic"`."""
-        return self.modules if self.modules == "dynamic" else [code.name(each) for each in self.modules]
+        return [_atom(each) for each in self.modules] if type(self.modules) is list else self.modules
 
     def row(self) -> tuple[Term, ...]:
         """What `which_children` tells: `(id, pid, type, modules)`."""
         return (self.id, self.pid, self.type, self.module_names())
+
+
+def _atom(module: Term) -> Term:
+    """The atom of a module; what is none, or an atom already, as it is: nobody checks these."""
+    return module if isinstance(module, bool) or not code.is_module(module) else code.name(module)
 
 
 def first_index(plan: list[Term]) -> int:

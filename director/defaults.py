@@ -2,7 +2,8 @@
 
 What can be added is added, the default's part first: plans and modules as lists, `count` and
 `terminate_timeout` as integers, arguments of the start function as lists. Where one of the two is no
-integer, or no list, the child keeps its own value.
+integer, or no list, the child keeps its own value. Taking away is `--`: each element of the default takes the first
+one of the child's that equals it, wherever that stands; so a plan that was changed meanwhile may lose others.
 """
 
 from __future__ import annotations
@@ -68,10 +69,15 @@ def _joined(default: Term, own: Term) -> Term:
 
 
 def _without(default: Term, whole: Term) -> Term:
-    """`whole` without the default before it; a value that does not begin so (the plan was changed) stays."""
+    """`Whole -- Default`."""
     if type(default) is not list or type(whole) is not list:
         return whole
-    return whole[len(default) :] if exact_eq(whole[: len(default)], default) else whole
+    left = list(whole)
+    for each in default:
+        at = next((at for at, other in enumerate(left) if exact_eq(other, each)), None)
+        if at is not None:
+            del left[at]
+    return left
 
 
 def _sum(default: Term, own: Term) -> Term:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import iscoroutinefunction
+
 from erlsim import code
 from erlsim.terms import Term
 
@@ -42,12 +45,18 @@ def check_plan(plan: Term) -> list[Term]:
         raise BadSpec(("plan_type", [("plan", plan)]))
     for element in plan:
         if is_fun(element):
-            if not code.takes(element, 2):
-                arity = code.arities(element)[1]
-                raise BadSpec(("plan_fun_arity", [("fun", element), ("arity", arity)]))
+            _check_fun(element)
         else:
             check_element(element)
     return plan
+
+
+def _check_fun(fun: Callable[..., Term]) -> None:
+    if not code.takes(fun, 2):
+        raise BadSpec(("plan_fun_arity", [("fun", fun), ("arity", code.arities(fun)[1])]))
+    # A director decides at once: a plan function is plain, as nothing may run between an end and its decision.
+    if iscoroutinefunction(fun) or iscoroutinefunction(type(fun).__call__):
+        raise BadSpec(("plan_fun_async", [("fun", fun)]))
 
 
 def check_element(element: Term) -> Term:

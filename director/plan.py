@@ -3,16 +3,19 @@
 The rules: a plan that has been run `count` times is exhausted, and its director stops; so it does for an
 empty plan. Otherwise the next element is run and counted, whatever it says; behind the last element the plan
 begins anew, and that counts one run. A fun is called with the reason and the number of elements run so far,
-this one included, and returns an element that is no fun.
+this one included, and returns an element that is no fun; one that fails, or returns anything else, stops the director.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import CoroutineType
 from typing import NamedTuple
 
 from director.child import Child
 from director.elements import BadSpec, check_element, is_fun
 from erlsim.errors import Throw, caught, exit_reason
+from erlsim.otp.shared import fun_mfa, no_clause
 from erlsim.terms import Term
 
 
@@ -47,31 +50,51 @@ def step(child: Child, reason: Term) -> Step:
     decision = _value(element, reason, counted.restart_count)
     if decision == "stop":
         decision = ("stop", ("stop", _why(counted, reason)))
-    elif decision[0] == "bad":
-        why = [*_why(counted, reason), ("plan_element", decision[1])]
-        decision = ("stop", ("bad_plan_element", why))
+    elif type(decision) is _Fault:
+        why = [*_why(counted, reason), ("run_plan_error_reason", decision.term)]
+        decision = ("stop", ("run_plan_element", why))
     return Step(counted, decision, element)
 
 
-def _value(element: Term, reason: Term, restart_count: int) -> Term:
-    """The element, or what its fun says; `("bad", problem)` for a fun that fails or says what is no element.
+class _Fault(NamedTuple):
+    """A fun failed, or returned what is no element: `term` says how."""
 
-    DIVERGES(director): nothing is known of what the original does about such a fun; here it stops the
-    director in order, with a reason that shows what the fun did.
-    """
+    term: Term
+
+
+def _value(element: Term, reason: Term, restart_count: int) -> Term:
+    """The element, or what its fun returns; a `_Fault` for a fun that fails or returns what is no element."""
     if not is_fun(element):
         return element
-    try:
-        returned = element(reason, restart_count)
-    except Throw as thrown:
-        returned = thrown.reason  # as everywhere in OTP's callbacks, throwing a value is returning it
-    except Exception as failure:
-        kind, why, stack = caught(failure)
-        return ("bad", exit_reason(kind, why, stack))
+    args = [reason, restart_count]
+    returned = _catch(element, args)
+    called = [("fun", element), ("arguments", args)]
+    match returned:
+        case ("EXIT", why):
+            return _Fault(("fun_run_crash", [*called, ("reason", why)]))
+        case CoroutineType():
+            returned.close()  # nobody will ever await it
+    called.append(("return_value", returned))
+    if is_fun(returned):
+        return _Fault(("fun_bad_return_value", called))
     try:
         return check_element(returned)
     except BadSpec as bad:
-        return ("bad", bad.term)
+        return _Fault(("fun_bad_return_value", [*called, ("reason", bad.term)]))
+
+
+def _catch(fun: Callable[..., Term], args: list[Term]) -> Term:
+    """`catch Fun(Args)`: the value, what was thrown, or `("EXIT", reason)`."""
+    try:
+        value = fun(*args)
+        if value is None:
+            module, name, _ = fun_mfa(fun)
+            raise no_clause(module, name, args)
+        return value
+    except Throw as thrown:
+        return thrown.reason
+    except Exception as failure:
+        return ("EXIT", exit_reason(*caught(failure)))
 
 
 def _why(child: Child, reason: Term) -> list[Term]:

@@ -40,13 +40,19 @@ def _log(level: str, tag: str, type_: str, report: Term) -> None:
 
 
 def last_words(director: Term, reason: Term, children: list[Term], state: Term) -> None:
-    """The director ends, and not in order."""
+    """The director ends, in order or not."""
     error_logger.error_msg(LAST_WORDS, [director, reason, children, state])
 
 
 def unexpected(director: Term, message: Term) -> None:
     """A message that means nothing to a director."""
     error_logger.error_msg('Director "~p" received unexpected message: "~p"~n', [director, message])
+
+
+def unexpected_call(director: Term, request: Term) -> None:
+    """A request that a director does not know."""
+    layout = 'Director "~p" received unexpected call: "\n                           ~p"~n'  # broken so in the original
+    error_logger.error_msg(layout, [director, request])
 
 
 async def debug_line(device: Term, event: Term, director: Term) -> None:
@@ -57,14 +63,12 @@ async def debug_line(device: Term, event: Term, director: Term) -> None:
 
 def _line(event: Term) -> tuple[str, list[Term]]:
     match event:
-        case ("in", ("$gen_call", (sender, _), request)):
-            return 'got request "~p" from "~p" ~n', [request, sender]
-        case ("out", reply, (receiver, _)):
-            return 'sent "~p" to "~p"~n', [reply, receiver]
-        case ("in", ("EXIT", pid, reason)):
+        case ("in", ("call", (sender, _), request)):
+            return 'got request "~p" from "~w" ~n', [request, sender]
+        case ("out", receiver, reply):
+            return 'sent "~p" to "~w"~n', [reply, receiver]
+        case ("in", ("exit", pid, reason)):
             return 'got exit signal for pid "~p" with reason "~p"~n', [pid, reason]
-        case ("in", ("timeout", timer, id_)):
+        case ("timeout", timer, id_):
             return 'got timer event for child-id "~p" with timer reference "~p"~n', [id_, timer]
-        case ("in", message):
-            return 'got message "~p"~n', [message]
-    return 'event "~p"~n', [event]
+    return 'got debug "~p" ~n', [event]

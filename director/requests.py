@@ -6,12 +6,11 @@ with `("error", reason)`; none of them can stop a director.
 
 from __future__ import annotations
 
-from director import checks, defaults, supervision
+from director import checks, defaults, reporting, supervision
 from director.child import Child
 from director.elements import BadSpec, check_plan
 from director.state import State
 from director.supervision import StartFailed
-from erlsim import erlang
 from erlsim.terms import Term
 
 NOT_FOUND = ("error", "not_found")
@@ -58,7 +57,8 @@ async def _answer(state: State, request: Term) -> Term:
         case ("change_default_childspec", spec):
             return _change_default(state, spec)
     # DIVERGES(otp): a supervisor crashes on a request that it does not know.
-    return ("error", ("unknown_request", request))
+    reporting.unexpected_call(state.name, request)
+    return ("error", ("unknown_call", request))
 
 
 def new_child(state: State, spec: Term) -> Child:
@@ -103,7 +103,7 @@ async def _restart_child(state: State, child: Child | None) -> Term:
     if child.running:
         return ("error", "running")
     if child.pid == "restarting":
-        erlang.cancel_timer(child.timer)  # a child that waits for its timer is started at once, as in the original
+        supervision.cancel_timer(child)  # a child that waits for its timer is started at once, as in the original
     try:
         started = await supervision.start(state, child)
         return ("error", "restarting") if started.pid == "restarting" else _started(started)
@@ -124,7 +124,7 @@ def _delete_child(state: State, child: Child | None) -> Term:
         return NOT_FOUND
     if child.running:
         return ("error", "running")
-    state.children.remove(supervision.cancel(child))
+    state.children.remove(child)  # a timer goes on, and finds nobody
     return "ok"
 
 
@@ -141,7 +141,6 @@ def _change_default(state: State, spec: Term) -> Term:
     default = checks.default_childspec(spec)
     for child in state.children:
         if child.append:
-            changed = defaults.change(supervision.cancel(child), state.default, default)
-            state.children.put(changed)
+            state.children.put(defaults.change(child, state.default, default))
     state.default = default
     return "ok"

@@ -16,7 +16,8 @@ class State:
     """`name` is what the director goes by in reports; `table` stands for its children when the state is shown.
 
     `watch`, if there is one, is called at once with `("up", child)` when a child has a process and with
-    `("step", child, reason, step)` when a plan was run for one; `timeline` looks on through it.
+    `("step", child, reason, step)` when a plan was run for one; `timeline` looks on through it. `debug` are the debug
+    options of `sys`.
     """
 
     name: Term
@@ -25,6 +26,7 @@ class State:
     table: Ref
     default: Spec
     watch: Callable[..., None] | None = None
+    debug: list[Term] = field(default_factory=list)
     children: Children = field(default_factory=Children)
 
     def record(self) -> tuple[Term, ...]:

@@ -1,21 +1,19 @@
 """Starting and ending the processes of children, and doing what their plans decide.
 
-A start function is called in the director itself; what it returns, or how it fails, becomes an
-`Outcome`. A child is stopped as OTP's supervisor did it before OTP 20: monitored, unlinked, told to shut down, and
+A start function is called in the director itself, which traps exits again afterwards, whatever that function did
+to it. A child is stopped as OTP's supervisor did it before OTP 20: monitored, unlinked, told to shut down, and
 killed when its time is up.
 """
 
 from __future__ import annotations
 
-from types import CoroutineType
-
 from director import plan, reporting
 from director.child import Child
 from director.children import Children
 from director.state import State
-from erlsim import TIMEOUT, code, erlang
-from erlsim.errors import Throw, caught
-from erlsim.terms import Pid, Term
+from erlsim import TIMEOUT, erlang
+from erlsim.otp.shared import catch
+from erlsim.terms import Pid, Ref, Term, exact_eq
 
 
 class Stop(Exception):
@@ -35,19 +33,10 @@ class StartFailed(Exception):
 
 
 async def attempt(module: Term, function: str, args: list[Term]) -> Term:
-    """What a callback returns or throws; `("error", reason)` when it fails."""
-    try:
-        value = code.function(module, function, len(args), args)(*args)
-        if type(value) is CoroutineType:
-            value = await value
-    except Throw as thrown:
-        return thrown.reason
-    except Exception as failure:
-        kind, reason, stack = caught(failure)
-        return ("error", reason if kind == "exit" else (reason, stack))
-    if value is None:
-        return ("error", ("function_clause", [(code.name(module), function, args, [])]))
-    return value
+    """`catch apply(Module, Function, Args)`: what it returns or throws; `("EXIT", reason)` when it fails."""
+    if type(args) is not list:
+        return ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
+    return await catch(module, function, *args)
 
 
 # ---- starting ---------------------------------------------------------------
@@ -58,17 +47,19 @@ async def start(state: State, child: Child) -> Child:
 
     A start function may also return `("restart", ms)`: it is called again then.
     """
-    match await attempt(*child.start):
+    returned = await attempt(*child.start)
+    erlang.process_flag("trap_exit", True)
+    match returned:
         case ("ok", Pid() as pid):
             started = child.up(pid)
         case ("ok", Pid() as pid, extra):
             started = child.up(pid, ("extra", extra))
         case "ignore":
             started = child.up("undefined")
-        case ("restart", int(ms)) as reason if type(ms) is int and ms > 0:
-            reporting.trouble(state.name, "start_child", reason, child)
+        case ("restart", ms) if type(ms) is int and ms >= 0:
+            reporting.trouble(state.name, "start_child", returned, child)
             return delay(state, child, ms)
-        case returned:
+        case _:
             reason = _failure(returned)
             reporting.trouble(state.name, "start_child", reason, child)
             raise StartFailed(reason)
@@ -82,8 +73,10 @@ async def start(state: State, child: Child) -> Child:
 
 def _failure(returned: Term) -> Term:
     match returned:
-        case ("error", reason):
+        case ("error" | "EXIT", reason):
             return reason
+        case ("restart", time):
+            return ("director_restart_time_range_or_type", [("director_restart", time)])
     return ("bad_start_return_value", returned)
 
 
@@ -95,15 +88,17 @@ def delay(state: State, child: Child, ms: int) -> Child:
 
 
 def cancel(child: Child) -> Child:
-    """`child` without its timer, which never fires then.
-
-    DIVERGES(director): whether the original cancels timers is not known; one that fires later could start a
-    child twice.
-    """
+    """`child` not waiting any more. Its timer is cancelled, but if it has fired already, it is obeyed: see there."""
     if child.pid != "restarting":
         return child
-    erlang.cancel_timer(child.timer)
-    return child.but(pid="undefined", timer="undefined")
+    cancel_timer(child)
+    return child.but(pid="undefined")
+
+
+def cancel_timer(child: Child) -> None:
+    """Cancel the timer that `child` waits for; a code change may have made it forget which one that is."""
+    if type(child.timer) is Ref:
+        erlang.cancel_timer(child.timer)
 
 
 # ---- a child has ended ------------------------------------------------------
@@ -112,24 +107,32 @@ def cancel(child: Child) -> Child:
 async def ended(state: State, child: Child, reason: Term) -> None:
     """The process of `child` has ended for `reason`: report it and run the plan. Raises `Stop`."""
     reporting.trouble(state.name, "child_terminated", reason, child)
-    await run_plan(state, child.down(), reason)
+    down = child.down()
+    await run_plan(state, down, reason, down)
 
 
 async def timer_fired(state: State, timer: Term, id_: Term) -> None:
-    """A timer has fired: start its child. Raises `Stop`."""
+    """A timer has fired: start its child, if that is the last timer that it had. Raises `Stop`.
+
+    So a timer that fired while `terminate_child` lay in the mailbox, too, starts its child. If that cannot be started,
+    it is forgotten until its plan has decided, and goes on as `"restarting"`: all of this as in the original.
+    """
     child = state.children.get(id_)
-    if child is None or child.pid != "restarting" or child.timer != timer:
+    if child is None or child.running or not exact_eq(child.timer, timer):
         return
     try:
         await start(state, child)
     except StartFailed as failed:
-        await run_plan(state, child.down(), failed.reason)
+        state.children.remove(child)
+        await run_plan(state, child, failed.reason, None)
 
 
-async def run_plan(state: State, child: Child, reason: Term) -> None:
+async def run_plan(state: State, child: Child, reason: Term, kept: Child | None) -> None:
     """Do what the plan of `child` decides; a start that fails is a reason to run the plan again. Raises `Stop`.
 
-    `child` is not kept yet: nobody can ask for it before there is a decision.
+    `kept` is what the director knows of the child until there is a decision, if anything: it is put away at the end
+    only, as nobody can ask before. `delete` deletes the child as it ended, not one whose restart has failed since;
+    that one stays as it was kept, as in the original.
     """
     while True:
         step = plan.step(child, reason)
@@ -154,10 +157,14 @@ async def run_plan(state: State, child: Child, reason: Term) -> None:
                 state.children.put(step.child, waiting=True)
                 return
             case "delete":
-                state.children.remove(step.child)
+                if child is kept:
+                    state.children.remove(child)
+                elif kept is not None:
+                    state.children.put(kept)
                 return
             case ("stop", why):
-                state.children.put(child)
+                if kept is not None:
+                    state.children.put(kept)
                 raise Stop(why)
 
 
@@ -185,7 +192,7 @@ async def terminate_all(state: State) -> None:
 
 
 async def _shutdown(pid: Pid, timeout: Term) -> tuple[Term] | None:
-    """End a process: `None` if it ended as told, else a tuple with the reason that it gave."""
+    """End a process: `None` if it ended as told, or was killed because its time was up, else its reason in a tuple."""
     ref = erlang.monitor("process", pid)
     erlang.unlink(pid)
     down = ("DOWN", ref, "process", pid, ...)
@@ -193,13 +200,13 @@ async def _shutdown(pid: Pid, timeout: Term) -> tuple[Term] | None:
     if gone is not TIMEOUT:
         await erlang.receive(down)
         return (gone[2],)
-    brutal = timeout == 0
-    erlang.exit(pid, "kill" if brutal else "shutdown")
-    message = await erlang.receive(down, after="infinity" if brutal else timeout)
-    late = message is TIMEOUT
-    if late:
+    expected, message = "shutdown", TIMEOUT
+    if timeout != 0:
+        erlang.exit(pid, "shutdown")
+        message = await erlang.receive(down, after=timeout)
+    if message is TIMEOUT:
+        expected = "killed"
         erlang.exit(pid, "kill")
         message = await erlang.receive(down)
     reason = message[4]
-    as_told = not late and isinstance(reason, str) and reason == ("killed" if brutal else "shutdown")
-    return None if as_told else (reason,)
+    return None if exact_eq(reason, expected) else (reason,)

@@ -1,7 +1,8 @@
 """A callback module's childspecs, taken together: at the start, and again when its code has changed.
 
-Mirrors what `supervisor` does in `code_change/3`: a child that is known keeps its process and gets the new
-values; a new one is added without being started; one that is no longer named stays.
+In a code change every child that is named keeps its process and is made anew otherwise: its plan begins at the
+beginning, and one that waits for its restart has forgotten its timer and waits for ever, as in the original. One that
+is no longer named stays as it was; a new one is refused, and then nothing changes.
 """
 
 from __future__ import annotations
@@ -15,51 +16,72 @@ from director.elements import BadSpec
 from director.requests import new_child
 from director.state import State
 from director.supervision import attempt
-from erlsim.terms import Term, key
+from erlsim import code
+from erlsim.terms import Improper, Term, key
 
 
-def check_all(state: State, specs: list[Term]) -> list[Child]:
-    """The children that `specs` describe, in their order; raises `BadSpec`, for an id given twice too."""
+class Ignored(Exception):
+    """The callback module wants no director."""
+
+
+async def ask(state: State) -> list[Child]:
+    """Ask the callback module: the children that it names. The default childspec is taken over into `state`.
+
+    Raises `Ignored` if it wants no director, and `BadSpec` for whatever else is no answer or stands for a failure.
+    """
+    match await attempt(state.module, "init", [state.argument]):
+        case ("ok", specs):
+            state.default = NOTHING
+        case ("ok", specs, default):
+            state.default = default_childspec(default)
+        case "ignore":
+            raise Ignored
+        case ("stop" | "EXIT", reason):
+            raise BadSpec(reason)
+        case returned:
+            what = [
+                ("module", code.name(state.module)),
+                ("function", "init"),
+                ("arguments", [state.argument]),
+                ("returne_value", returned),  # spelt so in the original
+            ]
+            raise BadSpec(("bad_return", what))
+    return _check_all(state, specs)
+
+
+def _check_all(state: State, specs: Term) -> list[Child]:
     children: dict[Any, Child] = {}
-    for spec in specs:
+    for spec in specs if type(specs) is list else specs.items if type(specs) is Improper else []:
         child = new_child(state, spec)
         # DIVERGES(director): the second child would take the place of the first, whose process nobody would know.
         if key(child.id) in children:
             raise BadSpec(("duplicate_id", [("id", child.id)]))
         children[key(child.id)] = child
+    if type(specs) is not list:
+        rest = specs.tail if type(specs) is Improper else specs
+        raise BadSpec(("childspecs_type", [("childspecs", rest)]))
     return list(children.values())
 
 
 async def code_change(state: State) -> Term:
     """Ask the callback module again: `("ok", state)` or `("error", reason)`, and then nothing has changed."""
     before = state.default
-    match await attempt(state.module, "init", [state.argument]):
-        case ("ok", list(specs)):
-            default: Term = NOTHING
-        case ("ok", list(specs), default):
-            pass
-        case "ignore":
-            return ("ok", state)
-        case ("error", reason):
-            return ("error", reason)
-        case returned:
-            return ("error", ("bad_return", returned))
     try:
-        state.default = default_childspec(default)
-        children = check_all(state, specs)
+        children = await ask(state)
+        taken_over = [_taken_over(state.children.get(child.id), child) for child in children]
+    except Ignored:
+        pass
     except BadSpec as bad:
         state.default = before
         return ("error", bad.term)
-    for child in children:
-        state.children.put(_taken_over(state.children.get(child.id), child))
+    else:
+        for child in taken_over:
+            state.children.put(child)
     return ("ok", state)
 
 
 def _taken_over(known: Child | None, new: Child) -> Child:
-    """`new` with the process of the child that was known; its plan goes on where it is if it is the same plan."""
+    """`new` with the process of the child that was known."""
     if known is None:
-        return new
-    kept = new.but(pid=known.pid, extra=known.extra, timer=known.timer, restart_count=known.restart_count)
-    if len(known.plan) == len(new.plan):
-        kept = kept.but(index=known.index, count2=known.count2)
-    return kept
+        raise BadSpec(("child_not_found", new.properties()))
+    return new.but(pid=known.pid, extra=known.extra)

@@ -29,6 +29,10 @@ class Bar:
     def start_raise(failure):
         raise failure
 
+    async def start_untrapping():
+        erlang.process_flag("trap_exit", False)
+        return await Bar.start_link()
+
     async def start_failing(fails):
         """Takes a list of bools, one for each call: whether this start fails."""
         if fails and fails.pop(0):

@@ -1,9 +1,10 @@
 """Adding, starting, ending, deleting and listing children."""
 
 import director
-from erlsim import TIMEOUT, Exit, erlang, timer
+from erlsim import Exit, erlang, timer
 from erlsim.errors import Error, Throw
 from erlsim.otp import supervisor
+from erlsim.terms import Ref
 from tests.director.support import Bar, crash, pid_of, run, spec, state_of
 
 
@@ -79,7 +80,35 @@ def test_a_start_function_that_throws_has_returned_what_it_threw():
 def test_a_start_function_that_returns_anything_else_has_failed():
     assert failing("start_return", "boom") == ("bad_start_return_value", "boom")
     assert failing("start_return", ("ok", "undefined")) == ("bad_start_return_value", ("ok", "undefined"))
-    assert failing("start_return", ("restart", 0)) == ("bad_start_return_value", ("restart", 0))
+
+
+def test_a_start_function_that_names_no_time_for_its_restart_has_failed_with_what_it_named():
+    for time in (-1, 1.5, "soon"):
+        why = ("director_restart_time_range_or_type", [("director_restart", time)])
+        assert failing("start_return", ("restart", time)) == why
+
+
+def test_a_start_function_that_returns_an_exit_term_has_failed_with_its_reason():
+    assert failing("start_return", ("EXIT", "boom")) == "boom"
+
+
+def test_a_start_that_cannot_be_called_is_badarg():
+    for start in ((1, 2, 3), ("dt_bar", "start_link", "x"), ("dt_bar", 1)):
+
+        async def main(pid, start=start):
+            return await director.start_child(pid, {"id": "a", "start": start})
+
+        error, (reason, stack) = run(main)
+        assert (error, reason, stack[0][:2]) == ("error", "badarg", ("erlang", "apply"))
+
+
+def test_a_start_function_that_stops_trapping_exits_does_no_harm():
+    async def main(pid):
+        await crash(pid, "killed")
+        return erlang.process_info(pid, "trap_exit"), await state_of(pid)
+
+    child = spec(function="start_untrapping", plan=["wait"])
+    assert run(main, child) == (("trap_exit", True), "undefined")
 
 
 def test_a_missing_start_function_is_undef():
@@ -92,6 +121,22 @@ def test_a_start_function_may_ask_to_be_called_again_later():
         return answer, await state_of(pid)
 
     assert run(main) == (("ok", "restarting"), "restarting")
+
+
+def test_a_start_function_may_ask_to_be_called_again_at_once():
+    answers = [("restart", 0)]
+
+    async def start():
+        return answers.pop() if answers else await Bar.start_link()
+
+    Bar.again_at_once = start
+
+    async def main(pid):
+        answer = await director.start_child(pid, spec(function="again_at_once"))
+        await timer.sleep(1)
+        return answer, await state_of(pid)
+
+    assert run(main) == (("ok", "restarting"), "up")
 
 
 def test_an_id_that_is_taken_is_refused():
@@ -245,7 +290,23 @@ def test_a_request_that_a_director_does_not_know_is_answered():
 
         return await gen_server.call(pid, "hello")
 
-    assert run(main) == ("error", ("unknown_request", "hello"))
+    assert run(main) == ("error", ("unknown_call", "hello"))
+
+
+def test_a_call_that_fails_with_an_error_exits_with_call_crash_too():
+    async def main(pid):
+        found = []
+        for what, timeout in ((("via", "nomod", "x"), 5000), (17, 5000), (pid, -1)):
+            try:
+                await director.which_children(what, timeout)
+            except Exit as failure:
+                why, ((_, remote), request, (_, (reason, stack))) = failure.reason
+                assert type(stack) is list
+                found.append((why, remote == what, request, reason))
+        return found
+
+    call = ("call_crash", True, ("request", "which_children"))
+    assert run(main) == [(*call, "undef"), (*call, "function_clause"), (*call, "function_clause")]
 
 
 def test_a_failed_call_exits_with_the_director_the_request_and_the_reason():
@@ -270,7 +331,21 @@ def test_a_call_gives_up_after_its_timeout():
         try:
             return await director.start_child(pid, spec(function="slow"), 100)
         except Exit as failure:
-            late = await erlang.receive(after=1000)
-            return dict(failure.reason[1])["reason"], late is TIMEOUT
+            return dict(failure.reason[1])["reason"]
 
-    assert run(main) == ("timeout", True)
+    assert run(main) == "timeout"
+
+
+def test_the_answer_to_a_call_that_has_timed_out_arrives_in_the_callers_mailbox():
+    stubborn = spec(args=[{"trap": True, "last": ("sleep", 100)}])
+
+    async def main(pid):
+        erlang.spawn(lambda: director.terminate_child(pid, "bar_id"))
+        await timer.sleep(10)
+        try:
+            await director.get_pids(pid, 20)
+        except Exit:
+            return await erlang.receive(after=1000)
+
+    tag, answer = run(main, stubborn)
+    assert (tag.items, type(tag.tail), answer) == (("alias",), Ref, [])

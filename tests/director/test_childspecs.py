@@ -1,9 +1,12 @@
 """Which childspecs are accepted, what they mean, and the error terms of those that are not."""
 
+import functools
+
 import pytest
 
 import director
 from director import default_plan_element_fun
+from erlsim.terms import Improper
 from tests.director.support import Bar, pid_of, run, spec
 
 START = {"start": ("m", "f")}
@@ -39,9 +42,10 @@ def test_what_is_no_map_is_no_childspec():
         assert director.check_childspec(given) == ("error", ("childspec_type", [("childspec", given)]))
 
 
-def test_a_start_function_has_two_or_three_parts():
-    assert fault(start=("m", "f", [])) == "ok"
-    for start in ("x", ("a",), ("a", "b", "c"), ("a", "b", [], 1), (1, "f"), ("m", 2)):
+def test_any_tuple_of_two_or_three_is_a_start():
+    for start in (("m", "f", []), ("m", "f"), ("a", "b", "c"), (1, 2, 3), (1, "f"), ("m", 2)):
+        assert fault(start=start) == "ok"
+    for start in ("x", ("a",), ("a", "b", [], 1), ["m", "f", []]):
         assert fault(start=start) == ("format", [("start", start)])
 
 
@@ -77,6 +81,18 @@ def test_a_plan_function_takes_two_arguments():
     assert fault(plan=[one]) == ("plan_fun_arity", [("fun", one), ("arity", 1)])
 
 
+def test_a_plan_function_is_plain():
+    async def waits(reason, count):
+        return "restart"
+
+    class Waits:
+        async def __call__(self, reason, count):
+            return "restart"
+
+    for fun in (waits, functools.partial(waits), Waits()):
+        assert fault(plan=["wait", fun]) == ("plan_fun_async", [("fun", fun)])
+
+
 @pytest.mark.parametrize("count", [-1, "many", 1.0, True, "1.5"])
 def test_a_count_is_an_integer_from_0_up_or_infinity(count):
     assert fault(count=count) == ("count_range_or_type", [("count", count)])
@@ -96,13 +112,29 @@ def test_a_type_is_worker_or_supervisor():
 
 def test_modules_are_a_list_one_module_or_dynamic():
     assert fault(modules=3) == ("modules_type", [("modules", 3)])
-    assert fault(modules=[1]) == ("modules_type", [("modules", [1])])
+    assert fault(modules=[1]) == fault(modules=Improper(["m"], "n")) == "ok"
     assert fault(modules=[]) == fault(modules="m") == fault(modules=["a", "b"]) == fault(modules="dynamic") == "ok"
 
 
 def test_append_is_a_boolean():
     assert fault(append="yes") == ("append_type", [("append", "yes")])
     assert fault(append=True) == "ok"
+
+
+def test_modules_may_be_the_atom_true_and_are_listed_so():
+    async def main(pid):
+        return (await director.which_children(pid))[0][3]
+
+    assert run(main, spec(modules=True)) == [True]
+    assert run(main, spec(modules=[1, "m"])) == [1, "m"]
+
+
+def test_a_type_is_checked_before_a_terminate_timeout():
+    assert fault(type="x", terminate_timeout=-1) == ("type_type", [("type", "x")])
+    assert fault(terminate_timeout=-1, modules=3) == (
+        "terminate_timeout_range_or_type",
+        [("terminate_timeout", -1)],
+    )
 
 
 def test_of_several_faults_the_first_key_is_told():

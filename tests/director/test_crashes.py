@@ -148,7 +148,7 @@ def test_a_function_that_fails_stops_the_director_in_order():
         return (await ended(pid))[0], erlang.is_process_alive(other)
 
     children = (spec(plan=[lambda reason, count: "nonsense"]), spec("other"))
-    assert run(main, *children) == ("bad_plan_element", False)
+    assert run(main, *children) == ("run_plan_element", False)
 
 
 def test_a_start_that_fails_at_an_immediate_restart_is_an_end_like_any_other():

@@ -96,6 +96,24 @@ def test_a_bad_default_childspec_is_refused_and_the_old_one_stays():
     assert kept == ("ok", {"count": 3})
 
 
+def test_a_default_childspec_that_is_no_map_is_told_as_such():
+    async def main(pid):
+        return await director.change_default_childspec(pid, "x"), await director.start_link("dt_foo", ("ok", [], "x"))
+
+    refused = ("error", ("default_childspec_type", [("childspec", "x")]))
+    assert run(main) == (refused, refused)
+
+
+def test_a_default_childspec_may_have_a_type_which_is_checked_and_shown():
+    async def main(pid):
+        refused = await director.change_default_childspec(pid, {"type": "x"})
+        return refused, await director.get_default_childspec(pid), (await director.which_children(pid))[0][2]
+
+    refused, shown, type_ = run(main, spec(append=True), default={"type": "supervisor", "count": 2})
+    assert refused == ("error", ("childspec_value", [("key", "type"), ("reason", ("type_type", [("type", "x")]))]))
+    assert (shown, type_) == (("ok", {"type": "supervisor", "count": 2}), "worker")
+
+
 def test_a_new_default_is_for_children_that_are_added_then():
     async def main(pid):
         changed = await director.change_default_childspec(pid, {"count": 10})
@@ -126,6 +144,25 @@ def test_a_plan_that_was_changed_meanwhile_only_gets_the_new_default():
         return await director.get_plan(pid, "bar_id")
 
     assert run(main, spec(append=True, plan=["wait"]), default={"plan": ["wait"]}) == ("ok", ["restart", "delete"])
+
+
+def test_the_old_default_is_taken_from_a_changed_plan_wherever_it_stands_there():
+    async def main(pid):
+        await director.change_plan(pid, "bar_id", ["wait", "restart", "delete", "restart"])
+        await director.change_default_childspec(pid, {"plan": [("restart", 5)]})
+        return await director.get_plan(pid, "bar_id")
+
+    got = run(main, spec(append=True, plan=["wait"]), default={"plan": ["restart"]})
+    assert got == ("ok", [("restart", 5), "wait", "delete", "restart"])
+
+
+def test_old_default_arguments_and_modules_are_taken_away_one_by_one():
+    old = {"start": ("m", "f", [1, 2, True]), "modules": ["a", "b"]}
+    child = checks.childspec(
+        {"id": 1, "start": ("m", "f", [2, True, 1, 1.0]), "modules": ["b", "c"], "append": True}, old
+    )
+    got = defaults.separate(child, old).childspec()
+    assert (got["start"], got["modules"]) == (("m", "f", [1.0]), ["c"])
 
 
 def test_a_child_that_appends_is_made_anew_when_the_default_changes_and_its_process_forgotten():

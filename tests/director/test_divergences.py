@@ -31,7 +31,6 @@ def test_departures_are_marked_where_they_are_made():
     ]
     assert marked == [
         "children.py",
-        "plan.py",
         "reporting.py",
         "server.py",
         "supervision.py",

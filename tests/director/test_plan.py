@@ -96,30 +96,60 @@ def test_throwing_an_element_is_returning_it():
     assert plan.step(child([lambda reason, count: erlang.throw("restart")]), "oops").decision == "restart"
 
 
+def fault(element):
+    """What stops a director whose plan has this function; the function is called with `oops` and 1."""
+    _, (_, (why, details)), _, _ = plan.step(child(["wait", element], count=3).counted(), "oops")
+    assert why == "run_plan_element"
+    assert [key for key, _ in details] == ["child", "child_last_error_reason", "run_plan_error_reason"]
+    assert (dict(details[0][1])["restart_count"], details[1][1]) == (2, "oops")
+    kind, what = details[2][1]
+    assert what[:2] == [("fun", element), ("arguments", ["oops", 2])]
+    return (kind, *what[2:])
+
+
 @pytest.mark.parametrize(
-    ("element", "problem"),
+    ("returned", "problem"),
     [
-        (lambda reason, count: "nonsense", ("plan_element_type", [("plan_element", "nonsense")])),
-        (lambda reason, count: ("restart", -1), ("plan_restart_time_integer", [("plan_element", ("restart", -1))])),
-        (lambda reason, count: erlang.exit("boom"), "boom"),
+        ("nonsense", ("plan_element_type", [("plan_element", "nonsense")])),
+        (("restart", -1), ("plan_restart_time_integer", [("plan_element", ("restart", -1))])),
     ],
 )
-def test_a_function_that_fails_stops_the_director_and_is_quoted(element, problem):
-    _, (_, (why, details)), _, _ = plan.step(child([element]), "oops")
-    assert why == "bad_plan_element"
-    assert details[2] == ("plan_element", problem)
+def test_a_function_that_returns_an_invalid_element_stops_the_director_with_element_and_reason(returned, problem):
+    expected = ("fun_bad_return_value", ("return_value", returned), ("reason", problem))
+    assert fault(lambda reason, count: returned) == expected
 
 
-def test_a_function_that_crashes_is_quoted_with_its_stack():
-    _, (_, (_, details)), _, _ = plan.step(child([lambda reason, count: erlang.error("plan_boom")]), "oops")
-    reason, stack = details[2][1]
-    assert reason == "plan_boom"
-    assert isinstance(stack, list)
+def test_a_function_that_exits_stops_the_director_with_the_reason():
+    assert fault(lambda reason, count: erlang.exit("boom")) == ("fun_run_crash", ("reason", "boom"))
 
 
-def test_a_function_that_returns_a_function_has_returned_no_element():
-    decision = plan.step(child([lambda reason, count: lambda *_: "restart"]), "oops").decision
-    assert decision[1][0] == "bad_plan_element"
+def test_a_function_that_crashes_stops_the_director_with_the_reason_and_the_stack():
+    kind, (_, (reason, stack)) = fault(lambda reason, count: erlang.error("boom"))
+    assert (kind, reason, type(stack)) == ("fun_run_crash", "boom", list)
+
+
+def test_a_function_that_returns_nothing_has_no_matching_clause():
+    kind, (_, (reason, stack)) = fault(lambda reason, count: None)
+    assert (kind, reason, stack[0][2]) == ("fun_run_crash", "function_clause", ["oops", 2])
+
+
+def test_a_function_that_returns_a_function_stops_the_director_without_a_reason():
+    def again(reason, count):
+        return "restart"
+
+    assert fault(lambda reason, count: again) == ("fun_bad_return_value", ("return_value", again))
+
+
+def test_a_function_that_returns_an_exit_term_is_one_that_failed():
+    assert fault(lambda reason, count: ("EXIT", "thing")) == ("fun_run_crash", ("reason", "thing"))
+
+
+def test_a_function_that_returns_what_has_to_be_awaited_has_returned_no_element():
+    async def waits():
+        return "restart"
+
+    kind, (_, returned), (_, (why, _)) = fault(lambda reason, count: waits())
+    assert (kind, why, returned.cr_running) == ("fun_bad_return_value", "plan_element_type", False)
 
 
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "normal"), ("shutdown", [1, 2])])

@@ -3,10 +3,12 @@
 import contextlib
 import io
 
+import pytest
+
 import director
 import erlsim
-from erlsim import erlang, timer
-from erlsim.otp import logger
+from erlsim import erlang, terms, timer
+from erlsim.otp import gen_server, logger
 from tests.director.support import crash, ended, pid_of, run, spec
 
 PROGRESS, TROUBLE = "info_report", "error_report"
@@ -70,12 +72,26 @@ def test_the_end_of_a_plan_is_logged_before_the_directors_last_words():
     assert '** Reason for termination == "{reached_max_restart_plan' in text.replace("\n", "")
 
 
-def test_a_director_that_ends_in_order_has_no_last_words():
+@pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "maintenance"), "oops"])
+def test_last_words_are_logged_whatever_the_reason(reason):
     async def main(pid):
-        await director.stop(pid)
+        await director.stop(pid, reason)
 
     _, reports = logged(main, spec())
-    assert not [report for report in reports if report.label == ("error_logger", "error_msg")]
+    (last,) = [report for report in reports if report.label == ("error_logger", "error_msg")]
+    text = "".join(reports.text(last.event).split("\n"))
+    assert '** Director "foo_sup" terminating' in text
+    assert '** Reason for termination == "' + terms.format("~p", [reason]) in text
+    assert '** Children == "[[{id,bar_id},' in text
+
+
+def test_a_director_that_follows_its_parent_has_last_words():
+    async def main(pid):
+        erlang.exit(pid, "shutdown")  # from its parent
+        await ended(pid)
+
+    _, reports = logged(main)
+    assert [report.level for report in reports if report.label == ("error_logger", "error_msg")] == ["error"]
 
 
 def test_a_child_that_ends_otherwise_than_told_is_logged():
@@ -84,6 +100,16 @@ def test_a_child_that_ends_otherwise_than_told_is_logged():
 
     stubborn = spec(args=[{"trap": True, "last": ("exit", "late")}])
     assert logged(main, stubborn)[0][-1] == ("shutdown_error", "late", "bar_id")
+
+
+def test_a_child_that_is_killed_because_its_time_is_up_is_not_logged():
+    async def main(pid):
+        child = await pid_of(pid)
+        assert await director.terminate_child(pid, "bar_id") == "ok"
+        assert not erlang.is_process_alive(child)
+
+    stubborn = spec(args=[{"trap": True, "last": ("sleep", 500)}], terminate_timeout=50)
+    assert logged(main, stubborn)[0] == [("started", "bar_id")]
 
 
 def test_a_child_that_ends_as_told_is_not_logged():
@@ -134,10 +160,22 @@ def test_the_reference_of_the_last_timer_stays_with_the_child():
     assert type(dict(dict(details)["child"])["timer_reference"]) is erlsim.terms.Ref
 
 
-def printed(main, *specs):
+def test_terminate_child_leaves_the_reference_of_the_last_timer():
+    async def main(pid):
+        await crash(pid)
+        await director.terminate_child(pid, "bar_id")
+        await director.restart_child(pid, "bar_id")
+        await crash(pid)
+        return await ended(pid)
+
+    _, details = run(main, spec(plan=[("restart", 60), "stop"]))
+    assert type(dict(dict(details)["child"])["timer_reference"]) is erlsim.terms.Ref
+
+
+def printed(main, *specs, debug=("trace",)):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        run(main, *specs, options=[("debug", ["trace"])])
+        run(main, *specs, options=[("debug", list(debug))])
     return out.getvalue()
 
 
@@ -167,6 +205,37 @@ def test_a_traced_director_prints_exits_and_timers():
     assert '*DBG* director "foo_sup" got timer event for child-id "bar_id" with timer reference "#Ref<' in text
 
 
+def test_a_traced_director_prints_its_parents_exit_signal_and_no_unexpected_message():
+    async def main(pid):
+        erlang.send(pid, "hello")
+        erlang.exit(pid, "bye")
+        await ended(pid)
+
+    text = printed(main)
+    assert text.startswith('*DBG* director "foo_sup" got exit signal for pid "<0.')
+    assert text.count("*DBG*") == 1
+
+
+def test_the_events_that_were_kept_are_printed_when_a_director_ends():
+    async def main(pid):
+        await director.get_pids(pid)
+        await director.stop(pid)
+
+    lines = printed(main, debug=["log"]).splitlines()
+    assert [line[: line.index('"', 29)] for line in lines] == [
+        '*DBG* director "foo_sup" got request ',
+        '*DBG* director "foo_sup" sent ',
+    ]
+
+
+def test_the_event_that_ends_a_director_is_among_those_that_are_printed():
+    async def main(pid):
+        await crash(pid)
+        await ended(pid)
+
+    assert 'with reason "oops"' in printed(main, spec(plan=["stop"]), debug=["log"])
+
+
 def test_an_untraced_director_prints_nothing():
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -183,6 +252,16 @@ def test_a_message_that_means_nothing_is_logged():
     _, reports = logged(main)
     (report,) = [report for report in reports if report.label == ("error_logger", "error_msg")]
     assert 'received unexpected message: "hello"' in reports.text(report.event)
+
+
+def test_an_unknown_call_is_logged():
+    async def main(pid):
+        await gen_server.call(pid, "foo")
+
+    _, reports = logged(main)
+    (report,) = [report for report in reports if report.label == ("error_logger", "error_msg")]
+    text = 'Director "foo_sup" received unexpected call: "\n                           foo"\n'
+    assert text in reports.text(report.event)
 
 
 def test_reports_are_printed_where_a_supervisors_are():

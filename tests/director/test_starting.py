@@ -59,6 +59,23 @@ def test_an_init_that_returns_anything_else_is_told():
     assert started("garbage") == (("error", ("bad_return", bad)), ("bad_return", bad))
 
 
+def test_an_init_that_returns_an_error_has_returned_garbage():
+    answer = ("error", "r")
+    bad = [("module", "dt_foo"), ("function", "init"), ("arguments", [answer]), ("returne_value", answer)]
+    assert started(answer)[0] == ("error", ("bad_return", bad))
+
+
+def test_an_init_that_returns_an_exit_term_has_failed_with_its_reason():
+    assert started(("EXIT", "r")) == (("error", "r"), "r")
+
+
+def test_an_init_that_returns_no_list_of_childspecs_is_told_the_rest_of_what_it_returned():
+    assert started(("ok", "x"))[0] == ("error", ("childspecs_type", [("childspecs", "x")]))
+    assert started(("ok", ("a", "b"), {}))[0] == ("error", ("childspecs_type", [("childspecs", ("a", "b"))]))
+    rest = ("ok", terms.Improper([spec()], "x"))
+    assert started(rest)[0] == ("error", ("childspecs_type", [("childspecs", "x")]))
+
+
 def test_an_init_that_crashes_is_told_with_its_stack():
     def crashes():
         raise Error("init_boom")
@@ -150,6 +167,45 @@ def test_stop_ends_a_director_in_order():
         return answer, await ended(pid)
 
     assert run(main, spec()) == ("ok", "normal")
+
+
+@pytest.mark.parametrize("name", [("global", "gg"), ("via", "global", "gg")])
+def test_stop_knows_no_global_and_no_via_names(name):
+    async def main():
+        _, pid = await director.start_link(("global", "gg"), "dt_foo", ("ok", []))
+        with pytest.raises(Error) as failure:
+            await director.stop(name)
+        return failure.value.reason, erlang.is_process_alive(pid)
+
+    assert run_plain(main) == ("badarg", True)
+
+
+def test_stop_knows_no_other_node():
+    async def main(pid):
+        with pytest.raises(Error) as failure:
+            await director.stop(("foo_sup", "x@y"))
+        return failure.value.reason
+
+    assert run(main) == "badarg"
+
+
+def test_stop_with_a_negative_timeout_exits_with_what_sys_says():
+    async def main(pid):
+        with pytest.raises(Exit) as failure:
+            await director.stop("foo_sup", "normal", -1)
+        (reason, stack), call = failure.value.reason
+        return reason, call, erlang.is_process_alive(pid)
+
+    assert run(main) == ("function_clause", ("sys", "terminate", ["foo_sup", "normal", -1]), True)
+
+
+def test_a_tuple_before_two_arguments_must_be_a_name():
+    async def main():
+        with pytest.raises(Error) as failure:
+            await director.start_link(("foo", "d"), "dt_foo", ("ok", []))
+        return failure.value.reason
+
+    assert run_plain(main) == "function_clause"
 
 
 def test_a_director_under_a_supervisor_is_restarted():

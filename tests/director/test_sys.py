@@ -1,11 +1,12 @@
-"""What `sys` may ask of a director: state, suspending, tracing, new code."""
+"""What `sys` may ask of a director: state, suspending, tracing; new code is in `test_code_change`."""
 
 import pytest
 
 import director
-from erlsim import Error, erlang, timer
+from erlsim import TIMEOUT, Error, erlang, terms, timer
 from erlsim.otp import supervisor, sys
-from tests.director.support import crash, ended, pid_of, run, run_plain, spec, state_of
+from erlsim.terms import Ref
+from tests.director.support import crash, ended, pid_of, run, spec, state_of
 
 
 def test_the_state_is_shown_as_a_record():
@@ -79,55 +80,51 @@ def test_events_can_be_kept_and_counted():
     assert (received, sent) == (3, 2)
 
 
-def changed(specs, new, after=None):
-    """What `change_code` says when `init` returns `new` then, and the director's childspecs afterwards."""
-    answers = [("ok", list(specs)), new]
-
-    def init():
-        return answers[0]
-
-    async def main():
-        erlang.process_flag("trap_exit", True)
-        _, pid = await director.start_link("dt_foo", init)
-        if after is not None:
-            await after(pid)
-        answers.pop(0)
-        await sys.suspend(pid)
-        said = await sys.change_code(pid, "dt_foo", "old", [])
-        await sys.resume(pid)
-        if after is not None:
-            await after(pid)
-        rows = [
-            (id_, state if isinstance(state, str) else "up") for id_, state, _, _ in await director.which_children(pid)
-        ]
-        plans = [(await director.get_plan(pid, id_))[1] for id_, _ in rows]
-        return said, rows, plans
-
-    return run_plain(main)
+async def events(pid, act):
+    """The events that an installed fun gets while `act` goes on."""
+    me, found = erlang.self(), []
+    await sys.install(pid, (lambda state, event, name: erlang.send(me, ("event", event)), "on"))
+    await act()
+    await timer.sleep(1)
+    while (message := await erlang.receive(("event", ...), after=0)) is not TIMEOUT:
+        found.append(message[1])
+    return found
 
 
-def test_new_code_changes_the_values_of_running_children():
-    said, rows, plans = changed([spec(plan=["wait"])], ("ok", [spec(plan=["restart"])]))
-    assert (said, rows, plans) == ("ok", [("bar_id", "up")], [["restart"]])
+def test_calls_and_answers_are_events_and_an_unexpected_message_is_none():
+    async def main(pid):
+        async def act():
+            await director.get_pids(pid)
+            erlang.send(pid, "hello")
+
+        (_, (what, (caller, _), request)), out = await events(pid, act)
+        assert caller == erlang.self()
+        return what, request, out == ("out", erlang.self(), [])
+
+    assert run(main) == ("call", "get_pids", True)
 
 
-def test_new_code_adds_children_without_starting_them_and_drops_none():
-    said, rows, _ = changed([spec("a")], ("ok", [spec("b")]))
-    assert (said, rows) == ("ok", [("a", "up"), ("b", "undefined")])
+def test_exits_and_timers_are_events_and_a_timer_is_no_message_in():
+    async def main(pid):
+        child = await pid_of(pid)
+
+        async def act():
+            await sys.statistics(pid, True)
+            erlang.exit(child, "kill")
+            await timer.sleep(20)
+
+        exited, (timeout, ref, id_) = await events(pid, act)
+        (_, counts) = await sys.statistics(pid, "get")
+        return exited == ("in", ("exit", child, "killed")), timeout, type(ref), id_, dict(counts)["messages_in"]
+
+    assert run(main, spec(plan=[("restart", 10)])) == (True, "timeout", Ref, "bar_id", 1)
 
 
-def test_new_code_may_ignore():
-    assert changed([spec("a")], "ignore")[:2] == ("ok", [("a", "up")])
+def test_the_status_ends_with_the_state_and_the_callback_module():
+    async def main(pid):
+        _, _, _, (_, state, parent, debug, misc) = await sys.get_status(pid)
+        assert (state, parent, debug) == ("running", erlang.self(), [])
+        return misc, await sys.get_state(pid)
 
-
-@pytest.mark.parametrize("new", ["garbage", ("ok", [{"id": 1}]), ("ok", [], {"count": -1}), ("error", "not_now")])
-def test_new_code_with_a_fault_changes_nothing(new):
-    said, rows, plans = changed([spec("a", plan=["wait"])], new)
-    assert said[0] == "error"
-    assert (rows, plans) == ([("a", "up")], [["wait"]])
-
-
-def test_new_code_leaves_a_plan_where_it_is():
-    plan = ["restart", "wait"]
-    said, rows, _ = changed([spec(plan=plan)], ("ok", [spec(plan=plan)]), after=crash)
-    assert (said, rows) == ("ok", [("bar_id", "undefined")])
+    misc, state = run(main)
+    assert misc == [state, ("supervisor", [(terms.chars("Callback"), "dt_foo")])]
