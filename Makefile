@@ -86,6 +86,7 @@ lite: $(LITE_STAMP)  ## the lessons as a site that runs in a browser, in docs/li
 
 oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
+	@$(BIN)/python -m tests.erl.oracle
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) docs/_build docs/lite/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -21,6 +21,7 @@ PAGES = [
     DOCS / "how-to" / "inject-faults.md",
     DOCS / "how-to" / "pictures.md",
     DOCS / "how-to" / "test-with-hypothesis.md",
+    DOCS / "reference" / "erl.md",
 ]
 
 

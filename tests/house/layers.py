@@ -1,7 +1,7 @@
 """Who may import whom: imports point down only.
 
 Level by level: `errors` and `terms`; `_kernel`; the public layer (`erlang`, `ets`, `simulation` ...),
-which uses the kernel through its door alone; `otp`, which does not use the kernel; then `testing`,
+which uses the kernel through its door alone; `otp`, which does not use the kernel; then `erl`, `testing`,
 `director` and `gen_tracker`, side by side; the command line and the pytest plugin on top.
 """
 
@@ -31,6 +31,7 @@ LEVELS = {
     "erlsim.trace": PUBLIC,
     "erlsim": PUBLIC,
     "erlsim.otp": OTP,
+    "erlsim.erl": APPLICATION,
     "erlsim.testing": APPLICATION,
     "director": APPLICATION,
     "gen_tracker": APPLICATION,

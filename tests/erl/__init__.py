@@ -1,0 +1,1 @@
+"""Erlang source read, compiled and run."""

@@ -1,0 +1,5 @@
+-ifndef(ONCE).
+-define(ONCE, true).
+-define(FROM_HEADER(Name), Name(_, ?ONE)).
+-record(header, {line = ?LINE}).
+-endif.

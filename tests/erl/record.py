@@ -1,0 +1,71 @@
+"""Records what a real Erlang makes of the programs here: `python -m tests.erl.record` (needs `erl` on the PATH).
+
+`data/forms.terms` has the forms of each of `programs/`, a tuple a line; `data/wrong.jsonl` gets the lines that erlc
+prints of each of its sources (erl_lint aside, which looks at what can be read).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
+FORMS = HERE / "data" / "forms.terms"
+WRONG = HERE / "data" / "wrong.jsonl"
+
+RECORDER = """\
+#!/usr/bin/env escript
+%% -*- coding: utf-8 -*-
+main(["forms" | Files]) ->
+    ok = io:setopts([{encoding, unicode}]),
+    [io:format("~0tp.~n", [{filename:basename(F), forms(F)}]) || F <- Files];
+main(["wrong" | Files]) ->
+    ok = io:setopts([{encoding, unicode}]),
+    [io:format("~ts~n", [lists:join("\\t", [told(E) || E <- forms(F), element(1, E) =:= error])]) || F <- Files].
+
+forms(File) ->
+    {ok, Forms} = epp:parse_file(File, [{location, {1, 1}}]),
+    Forms.
+
+told({error, {{Line, Column}, Module, Description}}) ->
+    io_lib:format("~w:~w: ~ts", [Line, Column, Module:format_error(Description)]).
+"""
+
+
+def ask(what, files, folder):
+    """What the recorder prints about some files in a folder, line by line."""
+    with tempfile.TemporaryDirectory() as directory:
+        script = Path(directory) / "recorder.escript"
+        script.write_text(RECORDER, encoding="utf-8")
+        command = ["escript", str(script), what, *files]
+        run = subprocess.run(command, cwd=folder, capture_output=True, check=True, encoding="utf-8")
+    return run.stdout.split("\n")[:-1]
+
+
+def record_forms():
+    """Write `forms.terms`."""
+    names = sorted(path.name for path in PROGRAMS.glob("*.erl"))
+    FORMS.write_text("\n".join(ask("forms", names, PROGRAMS)) + "\n", encoding="utf-8")
+
+
+def record_wrong():
+    """Write the answers into `wrong.jsonl`."""
+    rows = [json.loads(line) for line in WRONG.read_text(encoding="utf-8").splitlines()]
+    with tempfile.TemporaryDirectory() as directory:
+        names = [f"wrong{number}.erl" for number in range(len(rows))]
+        for name, row in zip(names, rows, strict=True):
+            (Path(directory) / name).write_text(row["source"], encoding="utf-8")
+        answers = ask("wrong", names, directory)
+    lines = []
+    for row, answer in zip(rows, answers, strict=True):
+        told = answer.split("\t") if answer else []
+        lines.append(json.dumps({"source": row["source"], "told": told}, ensure_ascii=False))
+    WRONG.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    record_forms()
+    record_wrong()
