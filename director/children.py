@@ -13,7 +13,7 @@ from typing import Any
 
 from director.child import Child
 from erlsim import supervision
-from erlsim.supervision import announce, watched
+from erlsim.supervision import Lives, announce, watched
 from erlsim.terms import Pid, Term, key
 
 
@@ -23,8 +23,8 @@ class Children:
     def __init__(self) -> None:
         self._by_id: dict[Any, Child] = {}
         self._by_pid: dict[int, Any] = {}
-        # For pictures: how many processes of a child are gone, and who waits to be started again.
-        self._ends: dict[Any, int] = {}
+        # For pictures: how often each was started again, and who waits to be.
+        self._lives = Lives()
         self._waiting: dict[Any, bool] = {}
 
     def __iter__(self) -> Iterator[Child]:
@@ -54,7 +54,7 @@ class Children:
         pid, gone = child.pid, None if before is None else before.pid
         if type(gone) is Pid and gone != pid:
             self._by_pid.pop(gone.number, None)
-            self._ends[place] = self._ends.get(place, 0) + 1
+            self._lives.change(place, gone, pid)
         self._by_id[place] = child
         if type(pid) is Pid:
             self._by_pid[pid.number] = place
@@ -73,7 +73,7 @@ class Children:
             return
         if gone.running:
             self._by_pid.pop(gone.pid.number, None)
-        self._ends.pop(place, None)
+        self._lives.forget(place)
         self._waiting.pop(place, None)
         announce(child.id, "deleted")
 
@@ -81,12 +81,11 @@ class Children:
         """The children as pictures show them."""
         rows = []
         for place, child in self._by_id.items():
-            ends = self._ends.get(place, 0)
-            restarts = ends if child.running else max(ends - 1, 0)
-            rows.append(supervision.Child(child.id, self._state(place, child), restarts))
+            state = self._state(place, child)
+            rows.append(supervision.Child(child.id, state, self._lives.restarts(place, state)))
         return rows
 
     def _state(self, place: Any, child: Child) -> Term:
         if child.pid != "undefined":
             return child.pid
-        return "waiting" if place in self._waiting else "terminated" if place in self._ends else "undefined"
+        return "waiting" if place in self._waiting else "terminated" if place in self._lives else "undefined"

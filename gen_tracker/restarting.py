@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from erlsim import erlang
 from erlsim.otp import gen_server
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, key
 from gen_tracker import tables
 from gen_tracker.child import Child, answer_those_who_wait, leave, start
 
@@ -32,6 +32,7 @@ async def successor(child: Child, reason: Term) -> Pid | None:
     row = child.row()
     if row is None or row[tables.PID] == tables.TERMINATING or not _due(row[tables.RESTART_TYPE], reason):
         return None
+    tables.lives(child.zone).change(key(child.name), row[tables.PID], tables.LAUNCHING)
     delay: Term = "undefined"
     while True:
         child.write(tables.RESTART_DELAY, "undefined")
@@ -60,7 +61,6 @@ def _due(restart_type: Term, reason: Term) -> bool:
 def _installed(child: Child, reply: Term) -> Pid:
     pid: Pid = reply[1]
     child.write(tables.PID, pid)
-    tables.restarted(child.zone, child.name)
     child.tell(reply)
     erlang.monitor("process", pid)
     return pid

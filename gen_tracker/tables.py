@@ -75,7 +75,7 @@ def create(zone: Term) -> None:
     """Make both tables, owned by the caller; `badarg` if there is one of these names."""
     ets.new(zone, ["public", "named_table", ("keypos", position(NAME)), ("read_concurrency", True)])
     ets.new(attr_table(zone), ["public", "named_table", ("read_concurrency", True)])
-    _restarts(zone).clear()
+    lives(zone).keep(())
 
 
 def find_row(zone: Term, name: Term) -> Row | None:
@@ -164,7 +164,7 @@ def forget(zone: Term, name: Term) -> None:
 def drop(zone: Term, name: Term) -> None:
     """Delete the row of a child."""
     ets.delete(zone, name)
-    _restarts(zone).pop(key(name), None)
+    lives(zone).forget(key(name))
     supervision.announce(name, "deleted", zone)
 
 
@@ -173,7 +173,7 @@ def forget_all(zone: Term) -> None:
     ets.delete_all_objects(attr_table(zone))
     names = [name for name, *_ in children(zone)]
     ets.delete_all_objects(zone)
-    _restarts(zone).clear()
+    lives(zone).keep(())
     for name in names:
         supervision.announce(name, "deleted", zone)
 
@@ -187,16 +187,11 @@ def published(zone: Term) -> list[supervision.Child]:
         rows = children(zone)
     except Error:
         return []  # somebody has deleted the table
-    counts = _restarts(zone)
-    return [supervision.Child(name, state, counts.get(key(name), 0)) for name, state, *_ in rows]
+    known = lives(zone)
+    return [supervision.Child(name, state, known.restarts(key(name), state)) for name, state, *_ in rows]
 
 
-def restarted(zone: Term, name: Term) -> None:
-    """Count a restart, which no row does."""
-    counts = _restarts(zone)
-    counts[key(name)] = counts.get(key(name), 0) + 1
-
-
-def _restarts(zone: Term) -> dict[Any, int]:
-    counts: dict[Any, int] = storage("gen_tracker", dict).setdefault(zone, {})
-    return counts
+def lives(zone: Term) -> supervision.Lives:
+    """What no row tells: which children have been started again."""
+    known: dict[Term, supervision.Lives] = storage("gen_tracker", dict)
+    return known.setdefault(zone, supervision.Lives())

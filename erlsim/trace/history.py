@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from erlsim import terms
-from erlsim.supervision import Child
+from erlsim.supervision import Child, Lives
 from erlsim.terms import Pid, Term
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, Present, call_label
 
@@ -32,7 +32,7 @@ class History(Facts):
         self.taken = -1
         self.dead: dict[int, Actor] = {}
         self.origins: dict[int, list[int]] = {}
-        self._last: dict[tuple[int, Any], tuple[Pid, int]] = {}
+        self._lives = Lives()
         for pid, role, name in present:
             self.actors[pid.number] = Actor(pid, role=role, name=name)
 
@@ -138,15 +138,12 @@ class History(Facts):
         name = terms.key(id)
         if isinstance(state, str) and state == "deleted":
             overseer.children.pop(name, None)
-            self._last.pop((me.pid.number, name), None)
+            self._lives.forget((me.pid.number, name))
         else:
-            overseer.children[name] = Child(id, state, self._restarts((me.pid.number, name), state))
-
-    def _restarts(self, slot: tuple[int, Any], state: Term) -> int:
-        last = self._last.get(slot)
-        if isinstance(state, Pid) and (last is None or last[0] != state):
-            last = self._last[slot] = (state, 0 if last is None else last[1] + 1)
-        return 0 if last is None else last[1]
+            slot = (me.pid.number, name)
+            if name in overseer.children:
+                self._lives.change(slot, overseer.children[name].state, state)
+            overseer.children[name] = Child(id, state, self._lives.restarts(slot, state))
 
 
 def find(box: list[Term], message: Term, start: int = 0) -> int:

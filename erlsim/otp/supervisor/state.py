@@ -23,14 +23,13 @@ from erlsim.terms import Pid, Term
 class Children:
     """The children of a supervisor that is not simple_one_for_one, in start order, by id and by pid."""
 
-    __slots__ = ("_by_id", "_by_pid", "_ends", "_significant")
+    __slots__ = ("_by_id", "_by_pid", "_lives", "_significant")
 
     def __init__(self, children: Iterable[Child] = ()) -> None:
         self._by_id: dict[Any, Child] = {}
         self._by_pid: dict[Pid, tuple[Any, ...]] = {}
         self._significant = 0
-        # How many processes of a child are gone; only children that have lost one are in it.
-        self._ends: dict[Any, int] = {}
+        self._lives = supervision.Lives()
         for child in children:
             self._put(child)
 
@@ -63,8 +62,7 @@ class Children:
         before = self._by_id.get(name)
         if before is not None:
             self._forget_pid(name)
-            if isinstance(before.pid, Pid) and before.pid != child.pid:
-                self._ends[name] = self._ends.get(name, 0) + 1
+            self._lives.change(name, before.pid, child.pid)
         self._by_id[name] = child
         self._significant += _keeps_alive(child)
         if isinstance(child.pid, Pid):
@@ -74,7 +72,7 @@ class Children:
     def remove(self, id: Term) -> None:
         name = terms.key(id)
         self._forget_pid(name)
-        self._ends.pop(name, None)
+        self._lives.forget(name)
         if self._by_id.pop(name, None) is not None:
             supervision.announce(id, "deleted")
 
@@ -83,18 +81,18 @@ class Children:
         rows = []
         for name, child in self._by_id.items():
             state = self._shown(name, child)
-            ends = self._ends.get(name, 0)
-            rows.append(supervision.Child(child.id, state, ends if isinstance(state, Pid) else max(ends - 1, 0)))
+            rows.append(supervision.Child(child.id, state, self._lives.restarts(name, state)))
         return rows
 
     def take_over(self, old: Children) -> None:
         """These are the children of `old` under new specs: what has happened to them still counts."""
-        self._ends = {name: ends for name, ends in old._ends.items() if name in self._by_id}
+        self._lives = old._lives
+        self._lives.keep(self._by_id)
 
     def _shown(self, name: Any, child: Child) -> Term:
         if is_restarting(child.pid):
             return "restarting"
-        return child.pid if child.pid != "undefined" or name not in self._ends else "terminated"
+        return child.pid if child.pid != "undefined" or name not in self._lives else "terminated"
 
     def down_to(self, id: Term) -> list[Child]:
         """The children that were started after `id`, newest first, and that one itself."""
@@ -139,13 +137,14 @@ class Dynamics:
     Temporary children are never restarted, so their arguments are not kept: kind `mapsets`, else `maps`.
     """
 
-    __slots__ = ("_args", "_lives", "kind")
+    __slots__ = ("_args", "_first", "_lives", "kind")
 
     def __init__(self, kind: str, rows: Iterable[tuple[Term, Term]] = ()) -> None:
         self.kind = kind
         self._args: dict[Any, tuple[Term, Term]] = {}
-        # The first pid of a child that has been restarted, and how often that was.
-        self._lives: dict[Any, tuple[Term, int]] = {}
+        # The first pid of each child that has had another one: its name in pictures.
+        self._first: dict[Any, Term] = {}
+        self._lives = supervision.Lives()
         for pid, args in rows:
             self._put(pid, args)
 
@@ -165,22 +164,24 @@ class Dynamics:
     def replace(self, old: Term, pid: Term, args: Term) -> None:
         """The child that ran, or waited, as `old` is `pid` now: a pid, a restart mark or `"undefined"`."""
         self._args.pop(terms.key(old), None)
-        first, restarts = self._lives.pop(terms.key(old), (old, 0))
-        self._lives[terms.key(pid)] = (first, restarts + isinstance(pid, Pid))
+        first = self._first[terms.key(pid)] = self._first.pop(terms.key(old), old)
+        self._lives.change(terms.key(first), old, pid)
         self._put(pid, args)
         supervision.announce(first, "restarting" if is_restarting(pid) else pid)
 
     def remove(self, pid: Term) -> None:
         if self._args.pop(terms.key(pid), None) is not None:
-            first, _ = self._lives.pop(terms.key(pid), (pid, 0))
+            first = self._first.pop(terms.key(pid), pid)
+            self._lives.forget(terms.key(first))
             supervision.announce(first, "deleted")
 
     def published(self) -> list[supervision.Child]:
         """The children as pictures show them; the first pid of each is its name."""
         rows = []
         for name, (pid, _) in self._args.items():
-            first, restarts = self._lives.get(name, (pid, 0))
-            rows.append(supervision.Child(first, "restarting" if is_restarting(pid) else pid, restarts))
+            first = self._first.get(name, pid)
+            state = "restarting" if is_restarting(pid) else pid
+            rows.append(supervision.Child(first, state, self._lives.restarts(terms.key(first), state)))
         return rows
 
     def args(self, pid: Term) -> Term:
