@@ -9,6 +9,7 @@ supervisor ignores them; `lint` points them out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from director.child import Child, Mfa
@@ -21,8 +22,8 @@ Spec = dict[Term, Term]
 KEYS = ("id", "append", "start", "plan", "count", "type", "terminate_timeout", "modules")
 DEFAULT_KEYS = ("start", "plan", "count", "type", "terminate_timeout", "modules")
 
-listeners: list[Callable[[Term, Term], None]] = []
-"""Called with every childspec that a director is given, and its default childspec."""
+listeners: ContextVar[tuple[Callable[[Term, Term], None], ...]] = ContextVar("listeners", default=())
+"""Called with every childspec that a director is given, and its default childspec, inside a block that asks for it."""
 
 COUNT = 1
 WORKER_TIMEOUT = 1000

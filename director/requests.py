@@ -63,7 +63,7 @@ async def _answer(state: State, request: Term) -> Term:
 
 def new_child(state: State, spec: Term) -> Child:
     """The child that `spec` describes, the default childspec added if it wants that. Raises `BadSpec`."""
-    for listener in checks.listeners:
+    for listener in checks.listeners.get():
         listener(spec, state.default)
     return defaults.add(checks.childspec(spec, state.default), state.default)
 

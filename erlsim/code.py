@@ -1,9 +1,10 @@
 """Modules by name: what an atom stands for where Erlang expects a module, and its versions.
 
-A module is a Python module, a class or an instance; `erlsim.module` gives a class its atom. An atom
-that nobody registered is imported: first as one of OTP's modules (`gen_server` is
-`erlsim.otp.gen_server`), then as a Python module of that name. Mirrors `code` as far as a
-simulator can: `load` puts a new version in place of the old one.
+A module is a Python module, a class or an instance. An atom stands for what the current simulation has loaded
+under it (`load`), else for what is declared (`erlsim.module`), else for one of erlsim's own modules (`gen_server`
+is `erlsim.otp.gen_server`), for `director` and for `gen_tracker`. No atom imports anything else. Mirrors `code` as
+far as a simulator can: a declaration is to a simulation what a file on the code path is to a node, and `load` puts
+a new version in place of the old one, in that simulation alone.
 """
 
 from __future__ import annotations
@@ -11,26 +12,83 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import BuiltinFunctionType, CoroutineType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, TypeVar, overload
 
-from erlsim.errors import Error
+from erlsim._kernel import NoSimulation, here, thread
+from erlsim.errors import ErlsimError, Error
 from erlsim.terms import Bits, Improper, Pid, Ref, Term, TermMap
+from erlsim.threads import GIVEN_NAME, LOADED, given_name
 
 T = TypeVar("T")
 
-_modules: dict[str, Any] = {}
-_HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_", "{}")
-_NAME = "__erlang_module__"
+_HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_")
+_ON_TOP = ("director", "gen_tracker")
 _NO_MODULES = (
     *(int, float, bytes, list, tuple, dict, Pid, Ref, Improper, Bits, TermMap, type(None)),
     *(FunctionType, MethodType, BuiltinFunctionType),
 )
+_HOW = (
+    "no module {0!r} is known: decorate its class with @erlsim.module, declare a Python module with "
+    "erlsim.module(name={0!r})(the_module), or load it in the simulation with code.load({0!r}, the_module)"
+)
+_VARIADIC, _WRAPPED = inspect.CO_VARARGS, ("__wrapped__", "__signature__")
 
-generation = 0
-"""Grows whenever a version is loaded or purged: who keeps a resolved module looks here before using it."""
+_declared: dict[str, list[Any]] = {}
+
+
+class Loaded:
+    """The modules of one simulation. `generation` grows whenever a version comes or goes.
+
+    Who keeps a function of a module looks at `generation` before using it.
+    """
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self.by_name: dict[str, Any] = {}
+        self._names: dict[int, tuple[Any, str]] = {}
+        self._wrappers: dict[tuple[int, str], tuple[Any, Callable[..., Any]]] = {}
+
+    # An address finds what is kept here anyway, hashable or not; nothing is ever ordered by it.
+
+    def load(self, name: str, target: Any) -> None:
+        """Put a version under a name."""
+        self.generation += 1
+        self.by_name[name] = target
+        self._names[id(target)] = (target, name)
+
+    def name_of(self, target: Any) -> str | None:
+        """The name that `target` was loaded under, `None` if it was not."""
+        found = self._names.get(id(target))
+        return None if found is None else found[1]
+
+    def wrap(self, target: Any, function: str, wrapper: Callable[..., Any]) -> None:
+        """Let `wrapper` stand for a function of a module."""
+        self.generation += 1
+        self._wrappers[id(target), function] = (target, wrapper)
+
+    def wrapper(self, target: Any, function: str) -> Callable[..., Any] | None:
+        """What stands for a function of a module, `None` if nothing does."""
+        found = self._wrappers.get((id(target), function)) if self._wrappers else None
+        return None if found is None else found[1]
+
+
+def versions() -> Loaded:
+    """What the current simulation has loaded."""
+    found: Loaded = here().extension(LOADED, Loaded)
+    return found
+
+
+def _versions() -> Loaded | None:
+    """The same, `None` outside of every simulation."""
+    world = thread.world
+    if world is None:
+        return None
+    found: Loaded = world.extension(LOADED, Loaded)
+    return found
 
 
 @overload
@@ -40,34 +98,93 @@ def module(*, name: str) -> Callable[[T], T]: ...
 def module(target: Any = None, /, *, name: str | None = None) -> Any:
     """Make a class (or any namespace) known as a module; its atom is its name in snake_case.
 
-    `@erlsim.module` or `@erlsim.module(name="atom")`.
+    `@erlsim.module` or `@erlsim.module(name="atom")`. This declares it, for every simulation. What a function makes
+    while a simulation is current (a class inside a function) is known to that simulation alone.
     """
     if target is None:
         assert name is not None
-        return lambda given: load(name, given)
-    return load(_snake(getattr(target, "__name__", type(target).__name__)), target)
+        return lambda given: _known(name, given)
+    return _known(_snake(getattr(target, "__name__", type(target).__name__)), target)
+
+
+def _known(name: str, target: Any) -> Any:
+    mine = _versions()
+    if mine is not None and not _is_declaration(target):
+        mine.load(name, target)
+        return target
+    setattr(target, GIVEN_NAME, name)
+    _declared[name] = [each for each in _declared.get(name, ()) if _origin(each) != _origin(target)] + [target]
+    if mine is not None and name in mine.by_name:
+        mine.load(name, target)
+    return target
+
+
+def _is_declaration(target: Any) -> bool:
+    """Whether a file or a notebook's cell says it, not a function that runs: an import is done once for all."""
+    return isinstance(target, ModuleType) or (isinstance(target, type) and "<locals>" not in target.__qualname__)
+
+
+def _origin(target: Any) -> tuple[Any, ...]:
+    """Where a declaration stands: the same place again is a new version of it."""
+    if isinstance(target, ModuleType):
+        return (ModuleType, target.__name__)
+    place = target if isinstance(target, type) else type(target)
+    return (isinstance(target, type), place.__module__, place.__qualname__)
 
 
 def load(name: str, target: Any) -> Any:
-    """Make `target` the module `name`, in place of the version that had the name before; returns `target`."""
-    global generation
-    generation += 1
-    _modules[name] = target
-    if not isinstance(target, ModuleType):
-        setattr(target, _NAME, name)
+    """Make `target` the module `name`, in place of the version that had the name before; returns `target`.
+
+    Only the current simulation knows of it; `NoSimulation` if there is none.
+    """
+    _inside().load(name, target)
     return target
 
 
 def purge(name: str) -> bool:
-    """Forget what `load` put under `name`: whether there was anything."""
-    global generation
-    generation += 1
-    return _modules.pop(name, None) is not None
+    """Forget what `load` put under `name`: whether there was anything. A declared module is found again after that.
+
+    `NoSimulation` where none is current.
+    """
+    mine = _inside()
+    mine.generation += 1
+    return mine.by_name.pop(name, None) is not None
+
+
+def _inside() -> Loaded:
+    try:
+        return versions()
+    except NoSimulation as exc:
+        exc.add_note("to make a module known to every simulation, declare it: erlsim.module(name=...)(the_module)")
+        raise
 
 
 def loaded(name: str) -> Any:
-    """What `load` last put under `name`, or `None`."""
-    return _modules.get(name)
+    """What the current simulation has loaded under `name`, or else what is declared, or `None`."""
+    mine = _versions()
+    if mine is not None and name in mine.by_name:
+        return mine.by_name[name]
+    declared = _declared.get(name, ())
+    if len(declared) != 1:
+        return None
+    if mine is not None:
+        # As on a node, where a file that changes later changes nothing that is loaded.
+        mine.by_name[name] = declared[0]
+    return declared[0]
+
+
+def wrap(module_: Term, function_name: str, wrapper: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Let `wrapper(function)` stand for a function of a module wherever the current simulation calls it by name.
+
+    Behaviours call their callbacks so, and supervisors the start functions of children; a plain Python call of the
+    function is what it always was. `ErlsimError` if there is no such function. For test kits; OTP has `meck`.
+    """
+    target = resolve(module_)
+    mine = versions()
+    found = mine.wrapper(target, function_name) or getattr(target, function_name, None)
+    if not callable(found):
+        raise ErlsimError(f"{name(module_)!r} has no function {function_name!r}")
+    mine.wrap(target, function_name, wrapper(found))
 
 
 def is_module(term: Term) -> bool:
@@ -81,23 +198,48 @@ def is_call(module_: Term, function_name: Term, args: Term) -> bool:
 
 
 def resolve(name: Term) -> Any:
-    """The Python object behind a module; `error:undef` for an atom that stands for nothing."""
+    """The Python object behind a module; `error:undef` for an atom that stands for nothing.
+
+    `ErlsimError` for one that different places declare, where the simulation has loaded none of them.
+    """
     if not isinstance(name, str):
         return name
-    found = _modules.get(name)
+    found = loaded(name)
     if found is None:
-        found = _imported(name)
+        _check_declared_once(name)
+        found = _ours(name)
         if found is None:
-            raise Error("undef", [(name, "module_info", [], [])])
+            raise _undefined(name, "module_info", [], None)
     return found
 
 
-@cache
-def _imported(name: str) -> ModuleType | None:
+def _check_declared_once(name: str) -> None:
+    declared = _declared.get(name, ())
+    if len(declared) > 1:
+        places = " and ".join(sorted(".".join(map(str, _origin(each)[1:])) for each in declared))
+        raise ErlsimError(
+            f"the atom {name!r} is declared by {places}: give one of them another name, "
+            f"or say with code.load({name!r}, ...) which one the simulation has"
+        )
+
+
+def _undefined(module_: Term, function_name: Term, args: Term, found: Any) -> Error:
+    """`error:undef`; an atom that nobody knows (`found` is `None`) tells how to make it known."""
+    error = Error("undef", [(name(module_), function_name, args, [])])
+    if found is None:
+        error.add_note(_HOW.format(name(module_)))
+    return error
+
+
+def _ours(name: str) -> ModuleType | None:
+    """The module of erlsim or on top of it that an atom stands for."""
     if not name.isidentifier():
         return None
-    for home in _HOMES:
-        path = home.format(name)
+    paths = [home.format(name) for home in _HOMES] if name not in _ON_TOP else [name]
+    for path in paths:
+        if path in sys.modules:
+            return sys.modules[path]
+    for path in paths:
         try:
             return importlib.import_module(path)
         except ModuleNotFoundError as exc:
@@ -110,7 +252,7 @@ def name(target: Term) -> str:
     """The atom of a module."""
     if isinstance(target, str):
         return target
-    given = getattr(target, _NAME, None)
+    given = given_name(target)
     if given is not None:
         return str(given)
     if isinstance(target, ModuleType):
@@ -135,34 +277,43 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     undefined = arity if args is None else args
     if not isinstance(function_name, str | bool) or not is_module(module_):
         raise Error("badarg", [("erlang", "apply", [module_, function_name, undefined], [])])
-    found = None
+    found = target = None
     if isinstance(function_name, str):
         try:
             target = resolve(module_)
         except Error:
-            target = None
-        found = getattr(target, function_name, None) if target is not None else None
-        if found is None and target is not None:
+            raise _undefined(module_, function_name, undefined, None) from None
+        found = getattr(target, function_name, None)
+        if found is None:
             found = getattr(target, function_name + "_", None)
     if found is None or not callable(found) or not takes(found, arity):
-        raise Error("undef", [(name(module_), function_name, undefined, [])])
-    checked: Callable[..., Any] = found
+        raise _undefined(module_, function_name, undefined, target)
+    mine = _versions()
+    checked: Callable[..., Any] = (mine.wrapper(target, function_name) if mine is not None else None) or found
     return checked
 
 
 def takes(function_: Callable[..., Any], arity: int) -> bool:
     """Whether a callable can be called with `arity` positional arguments."""
-    try:
-        low, high = arities(function_)
-    except TypeError:
-        # Unhashable callables are rare enough to be looked at anew each time.
-        low, high = arities.__wrapped__(function_)
+    low, high = arities(function_)
     return low <= arity <= high
 
 
-@lru_cache(maxsize=4096)
 def arities(function_: Callable[..., Any]) -> tuple[int, int]:
     """The fewest and the most positional arguments that a callable takes."""
+    plain: Any = function_
+    bound = 0
+    if type(plain) is MethodType:
+        plain, bound = plain.__func__, 1
+    if type(plain) is FunctionType and not any(name in plain.__dict__ for name in _WRAPPED):
+        high = max(plain.__code__.co_argcount - bound, 0)
+        low = max(high - len(plain.__defaults__ or ()), 0)
+        return low, 255 if plain.__code__.co_flags & _VARIADIC else high
+    return _signature_arities(function_)
+
+
+def _signature_arities(function_: Callable[..., Any]) -> tuple[int, int]:
+    """The same of what is no plain function: a class, a partial, an object with `__call__`."""
     try:
         parameters = inspect.signature(function_).parameters.values()
     except (ValueError, TypeError):

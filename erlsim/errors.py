@@ -12,6 +12,8 @@ import types
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from erlsim.threads import given_name
+
 Term = Any
 Stack = list[Term]
 
@@ -112,7 +114,7 @@ def stack_of(exc: BaseException) -> Stack:
 def _module_of(frame: types.FrameType) -> str:
     """The atom of the module that a function belongs to: its class's if that has one, else its file's."""
     owner = frame.f_globals.get(frame.f_code.co_qualname.rpartition(".")[0])
-    name = getattr(owner, "__erlang_module__", None)
+    name = given_name(owner)
     return name if isinstance(name, str) else module_atom(str(frame.f_globals.get("__name__", "undefined")))
 
 
@@ -124,7 +126,7 @@ def module_atom(path: str) -> str:
     """
     module = sys.modules.get(path)
     package = sys.modules.get(path.rpartition(".")[0])
-    given = getattr(module, "__erlang_module__", None) or getattr(package, "__erlang_module__", None)
+    given = given_name(module) or given_name(package)
     return given if isinstance(given, str) else path.rpartition(".")[2]
 
 

@@ -51,9 +51,10 @@ def lint(childspec: Term, default_childspec: Term = _ABSENT, notes: bool = False
 
 @contextmanager
 def linting(notes: bool = False) -> Iterator[list[tuple[Term, Finding]]]:
-    """While this goes on, every childspec that a director takes is looked at.
+    """While this block goes on in this thread, every childspec that a director takes is looked at.
 
-    Gives a list that fills with `(id, finding)`, each finding once: `with director.linting() as found: run()`.
+    Whatever simulations run inside the block are looked at, and none that run outside of it. Gives a list that
+    fills with `(id, finding)`, each finding once: `with director.linting() as found: run()`.
     """
     found: list[tuple[Term, Finding]] = []
 
@@ -63,11 +64,11 @@ def linting(notes: bool = False) -> Iterator[list[tuple[Term, Finding]]]:
             if (id_, finding) not in found:
                 found.append((id_, finding))
 
-    checks.listeners.append(look)
+    checks.listeners.set((*checks.listeners.get(), look))
     try:
         yield found
     finally:
-        checks.listeners.remove(look)
+        checks.listeners.set(tuple(each for each in checks.listeners.get() if each is not look))
 
 
 def _keys(spec: Spec) -> Iterator[Finding]:

@@ -5,20 +5,20 @@ A thread has at most one current world. Everything public finds it here; nothing
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
+from erlsim import threads
 from erlsim.errors import ErlsimError
 
 if TYPE_CHECKING:
     from erlsim._kernel.scheduler import Scheduler
 
 
-class _Thread(threading.local):
-    world: Scheduler | None = None
+class _Thread(Protocol):
+    world: Scheduler | None
 
 
-thread = _Thread()
+thread = cast("_Thread", threads.thread)
 
 
 class NoSimulation(ErlsimError):

@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 
+import erlsim
 from erlsim.cli.words import nearest
 
 
@@ -97,6 +98,8 @@ def _file(file: Path) -> ModuleType:
         # Of a file that is no text Python does not say which it was.
         wrong.filename = wrong.filename or str(file)
         raise
+    if erlsim.code.loaded(file.stem) is None:
+        erlsim.module(name=file.stem)(script)
     return script
 
 

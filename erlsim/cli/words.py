@@ -111,7 +111,8 @@ def _fail(exc: Exception) -> NoReturn:
 
 def _words(exc: Exception) -> str:
     if isinstance(exc, ErlangException):
-        return erlsim.terms.format("** exception ~ts: ~tp", [exc.kind, exc.reason])
+        notes = "".join(f" ({note})" for note in getattr(exc, "__notes__", ()))
+        return erlsim.terms.format("** exception ~ts: ~tp", [exc.kind, exc.reason]) + notes
     if isinstance(exc, ErlsimError):
         return f"{type(exc).__name__}: {exc}"
     return f"** exception error: {type(exc).__name__}: {exc}"

@@ -7,15 +7,11 @@ Python takes 1, 1.0 and True for one dict key and refuses lists; tables keyed by
 An integer, a binary, an atom, a pid or a reference is its own key; `True` is keyed by its text, so that
 the integer 1 is left alone; what remains is a tuple that begins with a mark no term can hold. A `TermMap`
 finds its rows by `key` and has one itself, so they live in one file.
-
-Objects that have no order of their own get a stable number (`serial`).
 """
 
 from __future__ import annotations
 
-import itertools
 import types
-import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, MutableMapping
 from typing import Any
 
@@ -244,54 +240,3 @@ _MAKERS: tuple[Callable[[Any], Any], ...] = (
     bytes,
     _opaque,
 )
-
-
-# ---- numbers ------------------------------------------------------------------------
-
-
-class _Serials:
-    """Numbers objects in the order in which they are first compared: an order without addresses.
-
-    Equal hashable objects of one type share a number; others are told apart by identity. Objects that
-    cannot be weakly referenced are kept for good, so that their number is never given again.
-    """
-
-    def __init__(self) -> None:
-        self._next = itertools.count(1)
-        self._weak: weakref.WeakKeyDictionary[Any, dict[type, int]] = weakref.WeakKeyDictionary()
-        self._kept: dict[Any, int] = {}
-        self._unhashable: dict[int, tuple[Any, int]] = {}
-
-    def number(self, term: Any) -> int:
-        if is_hashable(term):
-            try:
-                by_type = self._weak.setdefault(term, {})
-            except TypeError:
-                slot = (type(term), term)
-                if slot not in self._kept:
-                    self._kept[slot] = next(self._next)
-                return self._kept[slot]
-            if type(term) not in by_type:
-                by_type[type(term)] = next(self._next)
-            return by_type[type(term)]
-        return self._by_identity(term)
-
-    def of_fun(self, fun: Any) -> int:
-        """Tells funs of one name apart; a bound method is made anew at each access, so its object counts."""
-        return self._by_identity(fun.__self__) if isinstance(fun, types.MethodType) else self.number(fun)
-
-    def _by_identity(self, term: Any) -> int:
-        place = id(term)  # only to find the object again, never to order it
-        found = self._unhashable.get(place)
-        if found is None:
-            try:
-                holder: Any = weakref.ref(term, lambda _: self._unhashable.pop(place, None))
-            except TypeError:
-                holder = term
-            found = self._unhashable[place] = (holder, next(self._next))
-        return found[1]
-
-
-_serials = _Serials()
-serial = _serials.number
-fun_serial = _serials.of_fun

@@ -7,7 +7,7 @@ Within the keys of maps integers come before floats, 1 and 1.0 differ (`exact`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from erlsim.terms import kinds
@@ -15,9 +15,11 @@ from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import key
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
+from erlsim.threads import thread
 
 SortKey = tuple[Any, ...]
 
+NUMBERS = "numbers of opaque objects"
 _PLAIN = frozenset((str, int, float, bool, bytes, Pid, Ref))
 _SORTED_BY_PYTHON = frozenset((str, int, float, bytes))
 
@@ -45,7 +47,7 @@ def compare(left: Term, right: Term) -> int:
                 if one is not other and (order := compare(one, other)):
                     return order
             return (len(left) > len(right)) - (len(left) < len(right))
-    left_key, right_key = sort_key(left), sort_key(right)
+    left_key, right_key = sort_keys((left, right))
     return (left_key > right_key) - (left_key < right_key)
 
 
@@ -59,6 +61,17 @@ def sort_key(term: Term) -> SortKey:
     if kind is tuple:
         return (kinds.TUPLE, len(term), *map(sort_key, term))
     return _BUILDERS[kinds.kind(term)](term, False)
+
+
+def sort_keys(terms: Iterable[Term]) -> list[SortKey]:
+    """The keys of terms that are compared with each other alone; opaque objects are told apart without a world too."""
+    if thread.world is not None or thread.numbers is not None:
+        return [sort_key(term) for term in terms]
+    thread.numbers = {}
+    try:
+        return [sort_key(term) for term in terms]
+    finally:
+        thread.numbers = None
 
 
 def exact_sort_key(term: Term) -> SortKey:
@@ -87,14 +100,28 @@ def _pid(term: Pid, exact: bool) -> SortKey:
 
 
 def _fun(term: Term, exact: bool) -> SortKey:
-    return (kinds.FUN, *kinds.fun_name(term), kinds.fun_serial(term))
+    return (kinds.FUN, *kinds.fun_name(term), _appearance(term))
 
 
 def _opaque(term: Term, exact: bool) -> SortKey:
     if kinds.stands_for_a_term(term):
         return _key_of(exact)(term.__term__())
-    # DIVERGES(otp): Python objects that are no Erlang terms come last, by type, then by first appearance.
-    return (kinds.OPAQUE, type(term).__module__, type(term).__qualname__, kinds.serial(term))
+    # DIVERGES(otp): Python objects that are no Erlang terms come last, by type, then by appearance in their world.
+    return (kinds.OPAQUE, type(term).__module__, type(term).__qualname__, _appearance(term))
+
+
+def _appearance(term: Term) -> int:
+    """The number of a Python object among those of its world: they are counted as they are first compared.
+
+    The world keeps what it has counted, for an object's place must never change. Without a world the objects of one
+    `compare` or `sort` are counted, and a key that is made alone tells none of them from the others.
+    """
+    world = thread.world
+    numbers = thread.numbers if world is None else world.extension(NUMBERS, dict)
+    if numbers is None:
+        return 0
+    number: int = numbers.setdefault(key(term), len(numbers))
+    return number
 
 
 def _tuple(term: tuple[Term, ...], exact: bool) -> SortKey:

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Iterable
 from itertools import pairwise
 
-from erlsim.terms.order import SortKey, sort_key
+from erlsim.terms.order import SortKey, sort_keys
 from erlsim.terms.term import Term
 
 _NO_TWINS = frozenset((str, int, bool, bytes))
@@ -21,7 +21,7 @@ _NO_TWINS = frozenset((str, int, bool, bytes))
 def sort(terms: Iterable[Term]) -> list[Term]:
     """`lists:sort/1`: a new list in standard order."""
     given = list(terms)
-    keys = [sort_key(term) for term in given]
+    keys = sort_keys(given)
     places = sorted(range(len(given)), key=keys.__getitem__)
     if len(given) > 3 and _has_twins(given, keys, places):
         places = sorted(_in_runs(keys), key=keys.__getitem__)

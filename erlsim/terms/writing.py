@@ -18,6 +18,7 @@ from erlsim.terms.numbers import decimal, shortest
 from erlsim.terms.order import exact_sort_key
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
+from erlsim.threads import given_name
 
 UNLIMITED = -1
 DOTS = "..."
@@ -58,10 +59,10 @@ def scalar(term: Term, kind: int, unicode: bool) -> str:
 
 def _module_name(term: Any) -> str | None:
     """The atom of a Python module, and of a class or an instance that has been given one."""
-    if isinstance(term, ModuleType):
-        return term.__name__.rpartition(".")[2].rstrip("_")
-    name = getattr(term, "__erlang_module__", None)
-    return name if isinstance(name, str) else None
+    name = given_name(term)
+    if isinstance(name, str):
+        return name
+    return term.__name__.rpartition(".")[2].rstrip("_") if isinstance(term, ModuleType) else None
 
 
 def sorted_rows(term: Mapping[Term, Term]) -> list[tuple[Term, Term]]:

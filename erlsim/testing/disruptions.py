@@ -15,7 +15,7 @@ from erlsim.simulation import Simulation, current, storage
 from erlsim.terms import Pid, Term
 from erlsim.testing.faults import Bearer, at_instant
 
-ROADS, STARTS, MARK = "late signals", "failing starts", "__erlsim_may_fail__"
+ROADS, STARTS = "late signals", "failing starts"
 R = TypeVar("R", bound="Road")
 
 
@@ -152,26 +152,23 @@ def fail_start(
 ) -> FailingStart:
     """Let `module:function`, a callback or a start function, exit with `reason` up to `times` times when it is called.
 
-    The function is wrapped, once; in simulations that have no such rule it does what it always did.
+    It fails where the current simulation calls it by name, as behaviours and supervisors do. The module itself stays
+    as it is: other simulations, and a plain Python call, find the function that it always had.
     """
-    target = code.resolve(module)
-    wrapped = getattr(target, function, None)
-    if not callable(wrapped):
-        raise ErlsimError(f"{code.name(module)!r} has no function {function!r}")
     what = f"{code.name(module)}:{function}"
-    if not hasattr(wrapped, MARK):
-        setattr(target, function, _wrapper(wrapped, what))
-    rules: list[FailingStart] = storage(STARTS, dict).setdefault(what, [])
-    rules.append(FailingStart(current(), times, reason, certain))
-    return rules[-1]
+    rule = FailingStart(current(), times, reason, certain)
+    rules: dict[str, list[FailingStart]] = storage(STARTS, dict)
+    if what not in rules:
+        code.wrap(module, function, lambda wrapped: _starting(wrapped, rules.setdefault(what, []), what))
+    rules[what].append(rule)
+    return rule
 
 
-def _wrapper(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+def _starting(function: Callable[..., Any], rules: list[FailingStart], what: str) -> Callable[..., Any]:
     @functools.wraps(function)
     def starting(*args: Term) -> Term:
-        for rule in storage(STARTS, dict).get(what, ()):
+        for rule in rules:
             rule.may_fail(what)
         return function(*args)
 
-    setattr(starting, MARK, True)
     return starting

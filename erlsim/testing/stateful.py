@@ -8,8 +8,9 @@ that breaks an invariant. Rules and invariants are plain functions to hypothesis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import note
@@ -47,7 +48,7 @@ class TreeMachine(RuleBasedStateMachine):
     `sim_options` are given to `Simulation`.
     """
 
-    sim_options: dict[str, Any] = {}  # noqa: RUF012 - a default to be replaced, not changed
+    sim_options: Mapping[str, Any] = MappingProxyType({})
 
     sim: Simulation
     top: Pid

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.house import banned, exports, layers, sizes
+from tests.house import banned, exports, layers, sizes, state
 from tests.house.files import ROOT, everything, library, tracked
 
 LIBRARY = library()
@@ -24,6 +24,17 @@ def test_imports_point_down_only():
 
 def test_nothing_depends_on_clocks_addresses_hashes_or_global_randomness():
     assert complaints(banned.check, LIBRARY) == []
+
+
+def test_nothing_at_module_level_is_state():
+    assert complaints(state.check, LIBRARY) == []
+
+
+def test_the_exceptions_of_that_rule_are_needed(monkeypatch):
+    allowed = dict(state.ALLOWED)
+    for exception in allowed:
+        monkeypatch.setattr(state, "ALLOWED", {each: why for each, why in allowed.items() if each != exception})
+        assert complaints(state.check, [each for each in LIBRARY if each.path == exception[0]]) != [], exception
 
 
 def test_files_and_functions_are_short():

@@ -6,7 +6,7 @@ import importlib.util
 
 import pytest
 
-from tests.house import banned, exports, layers, sizes
+from tests.house import banned, exports, layers, sizes, state
 from tests.house.files import ROOT, Source
 
 
@@ -106,6 +106,57 @@ def test_what_differs_from_run_to_run_is_found(text):
 )
 def test_what_is_the_same_in_every_run_is_allowed(text):
     assert banned.check(source("erlsim/x.py", text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "number = 0\ndef f():\n    global number\n    number += 1",
+        "from functools import cache\n@cache\ndef f(x):\n    return x",
+        "import functools\n@functools.lru_cache(maxsize=9)\ndef f(x):\n    return x",
+        "class A:\n    @functools.lru_cache\n    def f(self):\n        return 1",
+        "seen = {}",
+        "SEEN: list[int] = []",
+        "seen = set()",
+        "seen = collections.defaultdict(list)",
+        "_numbers = itertools.count(1)",
+        "NUMBERS = count(1)",
+        "CURRENT = ContextVar('x')",
+        "_serials = _Serials()",
+        "class A:\n    listeners = []",
+        "class A:\n    known: ClassVar[dict[str, int]] = {}",
+        "class A:\n    number = 0\n    def f(self):\n        A.number += 1",
+        "class A:\n    KNOWN = {1: 2}\n    def f(self):\n        A.KNOWN[3] = 4",
+        "TABLE = {1: 2}\ndef f():\n    TABLE[3] = 4",
+        "TABLE = {1: 2}\ndef f():\n    del TABLE[1]",
+        "TABLE = [1]\ndef f():\n    TABLE.append(2)",
+        "TABLE = [1]\nf = lambda: TABLE.append(2)",
+        "from x import TABLE\ndef f():\n    TABLE.append(2)",
+        "from director import checks\ndef f():\n    checks.listeners.append(2)",
+        "from erlsim import code\ndef f():\n    code.generation += 1",
+        "from x import A\ndef f(function):\n    setattr(A, 'init', function)",
+    ],
+)
+def test_state_that_outlives_a_simulation_is_found(text):
+    assert state.check(source("erlsim/x.py", text)) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TABLE = {1: 2}\ndef f():\n    return TABLE[1]",
+        "TABLE = [1]\nTABLE += [2]",
+        "def f(TABLE):\n    TABLE.append(2)",
+        "table = [1]\ndef f():\n    table = []\n    table.append(2)",
+        "class A:\n    def __init__(self):\n        self.seen = {}\n        self.seen[1] = 2",
+        "NOTHING = _Nothing()\nT = TypeVar('T')\nnames = frozenset('a')",
+        "class A:\n    rows: list[int] = field(default_factory=list)",
+        "from erlsim import terms\ndef f(items):\n    return terms.sort(items)",
+        "from erlsim.threads import thread\ndef f(world):\n    thread.world = world",
+    ],
+)
+def test_a_table_that_nobody_changes_is_no_state(text):
+    assert state.check(source("erlsim/x.py", text)) == []
 
 
 def test_print_is_for_the_command_line():

@@ -14,14 +14,6 @@ from tests.otp.kit import simulated
 SERVER, SUP = "upgrade_server", "upgrade_sup"
 
 
-@pytest.fixture(autouse=True)
-def _forget_the_modules():
-    """Modules belong to the Python process, not to a simulation."""
-    yield
-    code.purge(SERVER)
-    code.purge(SUP)
-
-
 def version(number, code_change=None):
     """Load a version of the server, which answers with its number and its state."""
 

@@ -1,6 +1,7 @@
 """Equality and order."""
 
 import functools
+import gc
 import itertools
 import types
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erlsim import terms
+import erlsim
+from erlsim import ets, terms
 from erlsim.terms import Bits, Improper, Pid, Ref, TermMap
 from tests.terms.facts import facts
 from tests.terms.strategies import checked, twins
@@ -98,22 +100,57 @@ def test_funs_order_by_name_and_equal_only_themselves():
     one, other = make(), make()
     assert terms.exact_eq(one, one)
     assert not terms.exact_eq(one, other)
-    assert terms.compare(one, other) == -terms.compare(other, one) != 0
+    assert not terms.eq(one, other)
+    with erlsim.Simulation():
+        assert terms.compare(one, other) == -terms.compare(other, one) != 0
     counter = Counter()
     assert terms.eq(counter.method, counter.method)
     assert not terms.eq(counter.method, Counter().method)
 
 
-def test_python_objects_order_by_type_and_first_comparison_never_by_address():
-    class Thing:
-        __hash__ = None
+class Thing:
+    __hash__ = None
 
+
+def test_python_objects_order_by_type_and_first_comparison_never_by_address():
     things = [Thing() for _ in range(20)]
-    for thing in things:
-        terms.sort_key(thing)
-    assert [things.index(thing) for thing in terms.sort(things[::-1])] == list(range(20))
+    with erlsim.Simulation():
+        for thing in things:
+            terms.sort_key(thing)
+        assert [things.index(thing) for thing in terms.sort(things[::-1])] == list(range(20))
     assert terms.compare(Thing(), ValueError()) == -terms.compare(ValueError(), Thing()) != 0
     assert terms.eq(frozenset((1, 2)), frozenset((2, 1)))
+
+
+def test_the_order_of_python_objects_belongs_to_a_simulation():
+    one, other = Thing(), Thing()
+
+    def ordered(first, second):
+        with erlsim.Simulation():
+            return terms.compare(first, second), terms.sort([second, first]) == [first, second]
+
+    assert [ordered(one, other), ordered(other, one)] == [(-1, True), (-1, True)]
+
+
+def test_without_a_simulation_python_objects_of_one_type_stay_in_the_order_in_which_they_are_given():
+    one, other = Thing(), Thing()
+    with erlsim.Simulation():
+        assert terms.compare(one, other) == -1
+    assert terms.sort([other, one]) == [other, one]
+    assert terms.sort([one, other]) == [one, other]
+    assert terms.sort([(other, 2), (one, 1), (other, 1)]) == [(other, 1), (other, 2), (one, 1)]
+    assert terms.compare(other, one) == terms.compare(one, other) == -1
+    assert not terms.eq(one, other)
+    assert terms.eq([one], [one])
+
+
+def test_an_object_keeps_its_place_in_an_ordered_table_when_an_equal_one_replaces_it():
+    with erlsim.Simulation():
+        table = ets.new("t", ["ordered_set"])
+        ets.insert(table, (frozenset((1, 2)), "first"))
+        ets.insert(table, (frozenset((2, 1)), "second"))
+        gc.collect()
+        assert ets.lookup(table, frozenset((1, 2))) == [(frozenset((1, 2)), "second")]
 
 
 def test_an_object_that_stands_for_a_term_counts_as_that_term():

@@ -42,12 +42,14 @@ class Server:
         "special",
         "state",
         "time",
+        "versions",
     )
 
     def __init__(self, parent: Pid, debug: list[Term], misc: list[Term]) -> None:
         self.parent = parent
         self.debug = debug
         self.name, self.state, self.module, time, self.hibernate_after = misc
+        self.versions = code.versions()
         self.atom = code.name(self.module)
         self.registered = code.loaded(self.atom)
         self.bind()
@@ -60,7 +62,7 @@ class Server:
 
     def bind(self) -> None:
         """Forget the callbacks; a module that was loaded anew since the server started replaces the old one."""
-        self.generation = code.generation
+        self.generation = self.versions.generation
         newest = code.loaded(self.atom)
         if newest is not None and newest is not self.registered:
             self.module = self.registered = newest
@@ -69,7 +71,7 @@ class Server:
 
     def callback(self, function: str, arity: int) -> Callable[..., Any]:
         """The callback, or a function that fails with `undef` in its place."""
-        if self.generation != code.generation:
+        if self.generation != self.versions.generation:
             self.bind()
         found = self.callbacks.get(function)
         if found is None:
@@ -163,7 +165,7 @@ async def loop(server: Server) -> NoReturn:
             await handle(server, message)
             continue
         _, from_, request = message
-        if server.generation != code.generation:
+        if server.generation != server.versions.generation:
             server.bind()
         try:
             answer = server.handle_call(request, from_, server.state)

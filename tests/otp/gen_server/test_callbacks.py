@@ -291,7 +291,6 @@ async def test_new_code_takes_effect_with_the_next_request():
     assert [await gen_server.call(pid, "v"), await gen_server.call(given, "v")] == [1, 1]
     code.load("kit_versions", version(2))
     assert [await gen_server.call(pid, "v"), await gen_server.call(given, "v")] == [2, 2]
-    code.purge("kit_versions")
 
 
 @simulated

@@ -147,7 +147,6 @@ async def test_an_upgrade_suspends_loads_changes_and_resumes():
     assert await sys.change_code(pid, "kit_upgraded", 1, []) == "ok"
     await sys.resume(pid)
     assert await gen_server.call(pid, "q") == (2, {"count": 10})
-    code.purge("kit_upgraded")
 
 
 @simulated

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from erlsim import code, erlang
+import erlsim
+from erlsim import erlang
 from erlsim.otp import proc_lib
 from erlsim.simulation import storage
 from tests.otp_suites.kit import suite
@@ -12,7 +13,7 @@ from tests.otp_suites.kit import suite
 case = suite("proc_lib_SUITE")
 ME = "proc_lib_suite"
 """The atom of this module."""
-code.load(ME, sys.modules[__name__])
+erlsim.module(name=ME)(sys.modules[__name__])
 
 
 async def until_told():
