@@ -25,7 +25,7 @@ def digests():
     names = [order for order in orders.ORDERS if order != "fresh" or hasattr(os, "fork")]
     command = [sys.executable, "-m", "tests.determinism.orders"]
     runs = {name: subprocess.Popen([*command, name], cwd=ROOT, stdout=subprocess.PIPE, text=True) for name in names}
-    told = {name: run.communicate(timeout=300)[0] for name, run in runs.items()}
+    told = {name: run.communicate(timeout=900)[0] for name, run in runs.items()}
     assert [run.returncode for run in runs.values()] == [0] * len(runs)
     return {name: dict(map(json.loads, text.splitlines())) for name, text in told.items()}
 
