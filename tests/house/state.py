@@ -25,7 +25,7 @@ ALLOWED = {
     ("erlsim/terms/__init__.py", "ErlangException"): "errors lie below terms: terms gives them its printer, on import",
     ("erlsim/otp/logger/backend.py", "Reports"): "reports lie below the logger: it gives them their text, on import",
     ("erlsim/cli/script.py", "sys"): "the command has its Python process to itself: it imports what it is to run",
-    ("erlsim/cli/words.py", "sys"): "likewise: it closes its output when nobody reads it any more",
+    ("erlsim/cli/words.py", "sys"): "likewise: it puts a stream of its own before its output",
     ("erlsim/cli/words.py", "warnings"): "likewise: it shows warnings in its way while the file runs",
     ("director/checks.py", "listeners"): "an immutable tuple that lasts as long as a `with director.linting()`",
 }
