@@ -1,8 +1,10 @@
-"""What all tests share: the figures of the golden scenarios, told once at the end."""
+"""What all tests share: a shell that traps exits, and the figures of the golden scenarios, told once at the end."""
 
 from __future__ import annotations
 
 import pytest
+
+from erlsim import erlang
 
 FIGURES = pytest.StashKey[dict[str, str]]()
 
@@ -10,6 +12,13 @@ FIGURES = pytest.StashKey[dict[str, str]]()
 def pytest_configure(config: pytest.Config) -> None:
     """A place for figures."""
     config.stash[FIGURES] = {}
+
+
+@pytest.fixture
+def trapping_exits(sim):
+    """The simulation of the test, whose shell traps exits."""
+    erlang.process_flag("trap_exit", True)
+    return sim
 
 
 @pytest.fixture

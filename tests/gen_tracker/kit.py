@@ -5,32 +5,12 @@ Attributes tell `after_terminate` what to do: `report_to` a process, `take` so m
 
 from __future__ import annotations
 
-import functools
-import inspect
-
 import erlsim
 import gen_tracker
 from erlsim import erlang, ets, terms, timer
 from erlsim.otp import gen_server, proc_lib
 
 ZONE = "zone"
-
-
-def simulated(test):
-    """Run an async test as the shell of a fresh simulation, trapping exits."""
-
-    @functools.wraps(test)
-    def run(*args, **kwargs):
-        async def main():
-            erlang.process_flag("trap_exit", True)
-            return await test(*args, **kwargs)
-
-        return erlsim.run(main)
-
-    # pytest would follow the wrapping and take the test for an async one.
-    run.__signature__ = inspect.signature(test)
-    del run.__wrapped__
-    return run
 
 
 def now():

@@ -16,10 +16,11 @@ from tests.gen_tracker.kit import (
     opened,
     proxy_of,
     result_of,
-    simulated,
     spec,
     tracker,
 )
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 async def doomed(module="trk_kid", name="tv", **attrs):
@@ -30,7 +31,6 @@ async def doomed(module="trk_kid", name="tv", **attrs):
 
 
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "why"), "oops"])
-@simulated
 async def test_it_is_told_name_attributes_and_if_it_takes_it_the_reason(reason):
     await tracker()
     erlang.send(await doomed("trk_kid"), ("stop", reason))
@@ -40,7 +40,6 @@ async def test_it_is_told_name_attributes_and_if_it_takes_it_the_reason(reason):
     assert gen_tracker.attrs(ZONE, "tv") == []
 
 
-@simulated
 async def test_a_module_without_it_and_a_child_that_was_added_need_none():
     await tracker()
     added = erlang.spawn(idle)
@@ -52,7 +51,6 @@ async def test_a_module_without_it_and_a_child_that_was_added_need_none():
     assert await gen_tracker.which_children(ZONE) == []
 
 
-@simulated
 async def test_while_it_runs_the_child_is_terminating_and_keeps_its_attributes():
     await tracker()
     pid = await doomed(take=100)
@@ -70,7 +68,6 @@ async def test_while_it_runs_the_child_is_terminating_and_keeps_its_attributes()
     assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
-@simulated
 async def test_who_asks_for_the_name_meanwhile_waits_for_the_new_child():
     await tracker()
     old = await doomed(take=100)
@@ -84,7 +81,6 @@ async def test_who_asks_for_the_name_meanwhile_waits_for_the_new_child():
     assert gen_tracker.attrs(ZONE, "tv") == []
 
 
-@simulated
 async def test_the_tracker_goes_on_while_it_waits_for_a_message():
     await tracker()
     pid = await doomed(take=10_000)
@@ -117,7 +113,6 @@ def test_an_error_in_it_is_logged_and_the_rows_go_all_the_same():
     }
 
 
-@simulated
 async def test_other_children_die_and_are_cleared_up_at_the_same_time():
     await tracker()
     for name in ("a", "b", "c"):
@@ -127,7 +122,6 @@ async def test_other_children_die_and_are_cleared_up_at_the_same_time():
     assert await gen_tracker.which_children(ZONE) == []
 
 
-@simulated
 async def test_a_child_that_is_terminating_can_be_deleted_and_has_its_shutdown_time_for_it():
     await tracker()
     for take, until in ((100, 100), (300, 200)):
@@ -140,7 +134,6 @@ async def test_a_child_that_is_terminating_can_be_deleted_and_has_its_shutdown_t
         assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
-@simulated
 async def test_a_child_whose_proxy_is_killed_gets_another_one():
     await tracker()
     pid = erlang.spawn(idle)
@@ -156,7 +149,6 @@ async def test_a_child_whose_proxy_is_killed_gets_another_one():
     assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
-@simulated
 async def test_a_child_that_dies_with_its_proxy_is_cleared_up_by_another():
     await tracker()
     await doomed("trk_kid3")
@@ -166,7 +158,6 @@ async def test_a_child_that_dies_with_its_proxy_is_cleared_up_by_another():
     assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
-@simulated
 async def test_a_proxy_that_is_killed_in_it_leaves_no_rows():
     await tracker()
     pid = await doomed(take=10_000)

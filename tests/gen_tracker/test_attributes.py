@@ -6,10 +6,11 @@ import erlsim
 import gen_tracker
 from erlsim import erlang, ets, terms
 from erlsim.otp import gen_server
-from tests.gen_tracker.kit import ZONE, in_background, now, opened, result_of, simulated, spec, tracker
+from tests.gen_tracker.kit import ZONE, in_background, now, opened, result_of, spec, tracker
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
-@simulated
 async def test_attributes_are_set_one_or_many_at_a_time_and_rewritten():
     await tracker()
     await opened("tv")
@@ -24,7 +25,6 @@ async def test_attributes_are_set_one_or_many_at_a_time_and_rewritten():
     assert gen_tracker.info(ZONE, "tv", []) == []
 
 
-@simulated
 async def test_an_unknown_child_has_no_attributes_and_takes_none():
     await tracker()
     assert gen_tracker.attrs(ZONE, "tv") == gen_tracker.info(ZONE, "tv") == gen_tracker.info(ZONE, "tv", ["k"]) == []
@@ -38,7 +38,6 @@ async def test_an_unknown_child_has_no_attributes_and_takes_none():
     assert await gen_tracker.delattr(ZONE, "tv", "k") == "ok"
 
 
-@simulated
 async def test_what_is_no_pair_is_passed_over_and_what_is_no_list_fails_in_the_caller_alone():
     await tracker()
     await opened("tv")
@@ -54,7 +53,6 @@ async def test_what_is_no_pair_is_passed_over_and_what_is_no_list_fails_in_the_c
     assert await gen_tracker.setattr(ZONE, "tv", "k", 2) == "ok"
 
 
-@simulated
 async def test_attributes_can_be_deleted():
     await tracker()
     await opened("tv")
@@ -63,7 +61,6 @@ async def test_attributes_can_be_deleted():
     assert gen_tracker.attrs(ZONE, "tv") == [("b", 2)]
 
 
-@simulated
 async def test_a_counter_that_exists_is_incremented_at_once():
     await tracker()
     await opened("tv")
@@ -77,7 +74,6 @@ async def test_a_counter_that_exists_is_incremented_at_once():
             gen_tracker.increment(ZONE, "tv", key, by)
 
 
-@simulated
 async def test_a_counter_with_a_default_needs_neither_to_exist_nor_a_child():
     await tracker()
     assert gen_tracker.increment(ZONE, "tv", "n", 1000, 5) == 1005
@@ -88,7 +84,6 @@ async def test_a_counter_with_a_default_needs_neither_to_exist_nor_a_child():
     assert gen_tracker.getattr(ZONE, "tv", "n") == ("ok", 2005)
 
 
-@simulated
 async def test_a_start_that_fails_leaves_counters_alone_and_a_death_does_not():
     await tracker()
     gen_tracker.increment(ZONE, "tv", "n", 1, 0)
@@ -99,7 +94,6 @@ async def test_a_start_that_fails_leaves_counters_alone_and_a_death_does_not():
     assert gen_tracker.attrs(ZONE, "tv") == []
 
 
-@simulated
 async def test_attributes_belong_to_the_name_they_are_equal_to():
     await tracker()
     for name in (1, 1.0, True, "true"[:2]):
@@ -111,7 +105,6 @@ async def test_attributes_belong_to_the_name_they_are_equal_to():
     assert gen_tracker.getattr(ZONE, 1, 1.0) == "undefined"
 
 
-@simulated
 async def test_a_tuple_among_name_and_keys_is_badarg_where_keys_are_given():
     await tracker()
     pid = await opened(("t", 4))
@@ -130,7 +123,6 @@ async def test_a_tuple_among_name_and_keys_is_badarg_where_keys_are_given():
             gen_tracker.info(ZONE, "tv", keys)
 
 
-@simulated
 async def test_rows_of_another_shape_in_the_public_table_are_left_alone():
     await tracker()
     pid = await opened("tv")
@@ -142,7 +134,6 @@ async def test_rows_of_another_shape_in_the_public_table_are_left_alone():
     assert ets.tab2list("zone_attrs") == strange
 
 
-@simulated
 async def test_waiting_for_an_attribute_looks_every_second():
     await tracker()
     await opened("tv")
@@ -155,14 +146,12 @@ async def test_waiting_for_an_attribute_looks_every_second():
 @pytest.mark.parametrize(
     ("timeout", "until"), [(2500, 4000), (1000, 3000), (0, 2000), (-1, 1000), (-1000, 1000), (-1001, 0)]
 )
-@simulated
 async def test_waiting_for_an_attribute_ends_when_the_time_is_over_by_more_than_a_second(timeout, until):
     await tracker()
     assert await gen_tracker.getattr(ZONE, "tv", "k", timeout) == "undefined"
     assert now() == until
 
 
-@simulated
 async def test_an_attribute_that_is_there_is_not_waited_for_unless_the_time_was_over_before():
     await tracker()
     await opened("tv")
@@ -172,7 +161,6 @@ async def test_an_attribute_that_is_there_is_not_waited_for_unless_the_time_was_
     assert now() == 0
 
 
-@simulated
 async def test_waiting_for_ever_is_possible():
     await tracker()
     await opened("tv")
@@ -182,7 +170,6 @@ async def test_waiting_for_ever_is_possible():
     assert await result_of(waiting) == (("ok", 1), 3_601_000)
 
 
-@simulated
 async def test_what_is_no_zone_is_badarg():
     for wrong in (
         lambda: gen_tracker.attrs(b"zone", "tv"),

@@ -6,10 +6,11 @@ import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
-from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, opened, simulated, spec, tracker
+from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, opened, spec, tracker
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
-@simulated
 async def test_a_tracker_is_a_process_with_two_public_named_tables_and_a_setter():
     pid = await tracker()
     setter = erlang.whereis("zone_setter")
@@ -20,13 +21,11 @@ async def test_a_tracker_is_a_process_with_two_public_named_tables_and_a_setter(
     assert await gen_tracker.start_link(ZONE) == ("error", ("already_started", pid))
 
 
-@simulated
 async def test_wrong_options_are_refused():
     assert await gen_tracker.start_link(ZONE, {"restarts": 1}) == ("error", ("bad_options", {"restarts": 1}))
     assert await gen_tracker.start_link("other", {"restart": "yes"}) == ("error", ("bad_options", {"restart": "yes"}))
 
 
-@simulated
 async def test_a_child_is_opened_once_and_found_from_then_on():
     await tracker()
     assert gen_tracker.find(ZONE, b"tv1") == "undefined"
@@ -36,7 +35,6 @@ async def test_a_child_is_opened_once_and_found_from_then_on():
     assert await gen_tracker.find_or_open(ZONE, (b"tv1", "not even a start function", "nonsense")) == ("ok", pid)
 
 
-@simulated
 async def test_names_are_any_terms_and_told_apart_exactly():
     await tracker()
     names = [1, 1.0, True, b"1", "1", ("a", [1]), {"k": 1}, [49]]
@@ -45,7 +43,6 @@ async def test_names_are_any_terms_and_told_apart_exactly():
     assert [gen_tracker.find(ZONE, name) for name in names] == [("ok", pid) for pid in pids]
 
 
-@simulated
 async def test_the_short_form_means_a_worker_with_200_ms_and_no_modules():
     await tracker()
     ok, pid = await gen_tracker.find_or_open(ZONE, ("tv", ("trk_plain", "start_stubborn", []), "temporary"))
@@ -55,7 +52,6 @@ async def test_the_short_form_means_a_worker_with_200_ms_and_no_modules():
     assert erlang.monotonic_time() - before == 200
 
 
-@simulated
 async def test_which_children_shows_type_and_modules_to_the_supervisor_module_too():
     await tracker()
     long_spec = ("tv", ("trk_plain", "start", []), "temporary", "infinity", "supervisor", ["trk_plain"])
@@ -74,7 +70,6 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("wrong", "why"), WRONG)
-@simulated
 async def test_a_wrong_specification_is_refused_as_a_supervisor_refuses_it(wrong, why):
     await tracker()
     assert await gen_tracker.find_or_open(ZONE, wrong) == ("error", why)
@@ -82,14 +77,12 @@ async def test_a_wrong_specification_is_refused_as_a_supervisor_refuses_it(wrong
 
 
 @pytest.mark.parametrize("wrong", [("tv",), ("tv", ("m", "f", [])), "tv", ["tv", ("m", "f", []), "temporary"]])
-@simulated
 async def test_a_specification_of_another_size_is_a_function_clause(wrong):
     await tracker()
     with pytest.raises(erlsim.Error, match="function_clause"):
         await gen_tracker.find_or_open(ZONE, wrong)
 
 
-@simulated
 async def test_without_a_tracker_opening_is_an_error_and_looking_up_is_badarg():
     assert await gen_tracker.find_or_open(ZONE, spec("tv")) == ("error", "gen_tracker_not_started")
     for look in (gen_tracker.find, gen_tracker.attrs, gen_tracker.info):
@@ -100,7 +93,6 @@ async def test_without_a_tracker_opening_is_an_error_and_looking_up_is_badarg():
     assert failure.value.reason == ("noproc", ("gen_server", "call", [ZONE, "wait"]))
 
 
-@simulated
 async def test_a_dead_child_is_forgotten_whatever_its_restart_type():
     await tracker()
     for restart in ("temporary", "transient", "permanent"):
@@ -113,7 +105,6 @@ async def test_a_dead_child_is_forgotten_whatever_its_restart_type():
             assert gen_tracker.find(ZONE, "tv") == "undefined"
 
 
-@simulated
 async def test_a_name_names_its_child_until_the_proxy_knows_of_its_death_and_can_be_used_again_then():
     await tracker()
     first = await opened("tv")
@@ -153,14 +144,12 @@ def test_a_start_that_fails_is_answered_logged_and_leaves_nothing(start, answer,
     assert reports == ([] if logged is None else [{"zone": ZONE, "name": "tv", **logged}])
 
 
-@simulated
 async def test_a_python_exception_in_a_start_function_is_its_reason():
     await tracker()
     error, reason = await gen_tracker.find_or_open(ZONE, spec("tv", function="python_error"))
     assert (error, type(reason)) == ("error", ZeroDivisionError)
 
 
-@simulated
 async def test_a_running_process_can_be_added_and_is_cleared_up_behind():
     await tracker()
     pid, other = erlang.spawn(idle), erlang.spawn(idle)
@@ -177,7 +166,6 @@ async def test_a_running_process_can_be_added_and_is_cleared_up_behind():
     assert (await supervisor.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
-@simulated
 async def test_a_dead_process_that_is_added_is_forgotten_at_once():
     await tracker()
     pid = erlang.spawn(idle)
@@ -189,7 +177,6 @@ async def test_a_dead_process_that_is_added_is_forgotten_at_once():
 
 
 @pytest.mark.parametrize("wrong", [("tv", "no_pid", "worker", []), ("tv",), "tv"])
-@simulated
 async def test_what_is_no_process_cannot_be_added(wrong):
     await tracker()
     with pytest.raises(erlsim.Error, match="function_clause"):
@@ -198,7 +185,6 @@ async def test_what_is_no_process_cannot_be_added(wrong):
         await gen_tracker.add_existing_child(ZONE, ("tv", erlang.self(), "supervisor", []))
 
 
-@simulated
 async def test_list_shows_living_children_with_all_some_or_none_of_their_attributes():
     await tracker()
     one, two = await opened("one"), await opened("two")
@@ -214,7 +200,6 @@ async def test_list_shows_living_children_with_all_some_or_none_of_their_attribu
         gen_tracker.list(ZONE, "a")
 
 
-@simulated
 async def test_deleting_and_terminating_are_the_same_and_say_when_there_is_no_child():
     await tracker()
     for end in (supervisor.delete_child, supervisor.terminate_child):
@@ -226,7 +211,6 @@ async def test_deleting_and_terminating_are_the_same_and_say_when_there_is_no_ch
         assert await end(ZONE, "tv") == ("error", "no_child")
 
 
-@simulated
 async def test_a_call_or_cast_that_nobody_knows_ends_the_tracker():
     pid = await tracker()
     child = await opened("tv")
@@ -239,7 +223,6 @@ async def test_a_call_or_cast_that_nobody_knows_ends_the_tracker():
     assert await erlang.receive(("EXIT", pid, ...)) == ("EXIT", pid, ("unknown_cast", "strange"))
 
 
-@simulated
 async def test_messages_that_nobody_knows_are_passed_over():
     pid = await tracker()
     child = await opened("tv")

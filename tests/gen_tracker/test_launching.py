@@ -16,17 +16,17 @@ from tests.gen_tracker.kit import (
     opened,
     proxy_of,
     result_of,
-    simulated,
     spec,
     tracker,
 )
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 async def callers(count, *args, **kwargs):
     return [await in_background(gen_tracker.find_or_open, ZONE, spec("tv", *args, **kwargs)) for _ in range(count)]
 
 
-@simulated
 async def test_a_thousand_concurrent_callers_start_one_child_and_all_get_it():
     await tracker()
     waiting = await callers(1000, function="counted", args=[erlang.self()])
@@ -35,7 +35,6 @@ async def test_a_thousand_concurrent_callers_start_one_child_and_all_get_it():
     assert await mailbox() == [("starting", 0)]
 
 
-@simulated
 async def test_all_callers_get_the_same_error():
     await tracker()
     waiting = await callers(3, function="fail_after", args=[100, "no_luck"])
@@ -43,7 +42,6 @@ async def test_all_callers_get_the_same_error():
     assert await gen_tracker.which_children(ZONE) == []
 
 
-@simulated
 async def test_a_child_is_launching_until_its_start_function_returns():
     await tracker()
     waiting = (await callers(1, function="start_after", args=[100]))[0]
@@ -57,7 +55,6 @@ async def test_a_child_is_launching_until_its_start_function_returns():
     assert gen_tracker.attrs(ZONE, "tv") == [("k", 1)]
 
 
-@simulated
 async def test_a_slow_start_holds_up_nobody_else():
     await tracker()
     await callers(1, function="start_after", args=[10_000])
@@ -67,7 +64,6 @@ async def test_a_slow_start_holds_up_nobody_else():
     assert now() == 1
 
 
-@simulated
 async def test_two_names_start_at_the_same_time():
     await tracker()
     slow = [
@@ -76,7 +72,6 @@ async def test_two_names_start_at_the_same_time():
     assert [(await result_of(each))[1] for each in slow] == [100, 100]
 
 
-@simulated
 async def test_a_caller_gives_up_after_a_minute():
     await tracker()
     slow = spec("tv", function="start_after", args=[70_000])
@@ -90,7 +85,6 @@ async def test_a_caller_gives_up_after_a_minute():
     assert await mailbox() == []
 
 
-@simulated
 async def test_a_launching_name_can_neither_be_added_nor_lost_to_another_child():
     pid = await tracker()
     other = erlang.spawn(idle)
@@ -102,7 +96,6 @@ async def test_a_launching_name_can_neither_be_added_nor_lost_to_another_child()
     assert erlang.is_process_alive(pid)
 
 
-@simulated
 async def test_the_launcher_that_is_killed_is_everybodys_error():
     await tracker()
     waiting = await callers(2, function="start_after", args=[100])
@@ -113,7 +106,6 @@ async def test_the_launcher_that_is_killed_is_everybodys_error():
 
 
 @pytest.mark.parametrize("shutdown", [80, "brutal_kill"])
-@simulated
 async def test_deleting_a_launching_child_kills_its_launcher_when_its_time_is_over(shutdown):
     await tracker()
     waiting = await callers(2, "trk_kid", "start", [{"start_takes": 1000}], shutdown=shutdown)
@@ -125,7 +117,6 @@ async def test_deleting_a_launching_child_kills_its_launcher_when_its_time_is_ov
     assert await gen_tracker.which_children(ZONE) == []
 
 
-@simulated
 async def test_deleting_a_launching_child_without_a_limit_waits_until_it_has_been_launched():
     await tracker()
     waiting = (await callers(1, "trk_kid3", "start", [{"start_takes": 1000}], shutdown="infinity"))[0]
@@ -139,7 +130,6 @@ async def test_deleting_a_launching_child_without_a_limit_waits_until_it_has_bee
     assert await mailbox() == [("after", "tv", [], "shutdown")]
 
 
-@simulated
 async def test_a_child_that_is_launched_too_late_for_its_deletion_is_killed_with_its_launcher():
     await tracker()
     await callers(1, "trk_plain", "start_unlinked_after", [50, erlang.self()], shutdown=100)
@@ -152,7 +142,6 @@ async def test_a_child_that_is_launched_too_late_for_its_deletion_is_killed_with
 
 
 @pytest.mark.parametrize(("shutdown", "late"), [(80, 90), ("brutal_kill", 110)])
-@simulated
 async def test_a_shutdown_by_call_ends_what_is_launching(shutdown, late):
     pid = await tracker()
     waiting = (await callers(1, "trk_kid", "start", [{"start_takes": 1000}], shutdown=shutdown))[0]
@@ -165,7 +154,6 @@ async def test_a_shutdown_by_call_ends_what_is_launching(shutdown, late):
 
 
 @pytest.mark.parametrize(("shutdown", "late"), [(80, 90), (5000, 5010), ("brutal_kill", 10), ("infinity", 1000)])
-@simulated
 async def test_a_tracker_that_is_told_to_exit_does_not_wait_for_what_is_no_process_yet(shutdown, late):
     pid = await tracker()
     waiting = (await callers(1, function="start_after", args=[1000], shutdown=shutdown))[0]
@@ -177,7 +165,6 @@ async def test_a_tracker_that_is_told_to_exit_does_not_wait_for_what_is_no_proce
     assert (kind, reason) == ("exit", "shutdown")
 
 
-@simulated
 async def test_a_child_that_acknowledges_through_the_tracker_is_known_by_then():
     await tracker()
     ok, pid = await gen_tracker.find_or_open(ZONE, spec("acking", function="start_ack", args=[erlang.self()]))

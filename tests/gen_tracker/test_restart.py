@@ -18,10 +18,11 @@ from tests.gen_tracker.kit import (
     now,
     opened,
     result_of,
-    simulated,
     spec,
     tracker,
 )
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 ON = {"restart": True}
 
@@ -38,7 +39,6 @@ REASONS = ["normal", "shutdown", ("shutdown", 1), "oops", "kill"]
 
 
 @pytest.mark.parametrize("options", [None, {}, {"restart": False}])
-@simulated
 async def test_without_the_option_nobody_is_restarted(options):
     await tracker(options)
     for restart in ("temporary", "transient", "permanent"):
@@ -46,7 +46,6 @@ async def test_without_the_option_nobody_is_restarted(options):
 
 
 @pytest.mark.parametrize("reason", REASONS)
-@simulated
 async def test_a_temporary_child_is_forgotten(reason):
     await tracker(ON)
     assert await ended(await opened("tv"), reason) == "undefined"
@@ -54,7 +53,6 @@ async def test_a_temporary_child_is_forgotten(reason):
 
 
 @pytest.mark.parametrize("reason", REASONS)
-@simulated
 async def test_a_transient_child_is_restarted_unless_it_ended_normally(reason):
     await tracker(ON)
     old = await opened("tv", restart="transient")
@@ -64,7 +62,6 @@ async def test_a_transient_child_is_restarted_unless_it_ended_normally(reason):
 
 
 @pytest.mark.parametrize("reason", REASONS)
-@simulated
 async def test_a_permanent_child_is_always_restarted_at_once(reason):
     await tracker(ON)
     old = await opened("tv", restart="permanent")
@@ -73,7 +70,6 @@ async def test_a_permanent_child_is_always_restarted_at_once(reason):
     assert await supervisor.which_children(ZONE) == [("tv", new, "worker", [])]
 
 
-@simulated
 async def test_there_is_no_throttling():
     await tracker(ON)
     pid = await opened("tv", restart="permanent")
@@ -92,7 +88,6 @@ def test_a_child_that_dies_at_once_for_ever_makes_time_stand_still():
         erlsim.run(main, max_steps_per_instant=10_000)
 
 
-@simulated
 async def test_attributes_stay_through_a_restart_and_after_terminate_does_not_run():
     await tracker(ON)
     old = await opened("tv", "trk_kid3", restart="permanent")
@@ -106,7 +101,6 @@ async def test_attributes_stay_through_a_restart_and_after_terminate_does_not_ru
     assert await mailbox() == [("after", "tv", [("k", 1)], "shutdown")]
 
 
-@simulated
 async def test_a_transient_child_that_cannot_be_restarted_is_forgotten():
     await tracker(ON)
     old = await flaky([True, False], "transient")
@@ -131,7 +125,6 @@ def test_delays_grow_by_150_ms_from_50_and_begin_again_past_5000():
     assert delays[32:38] == [4850, 5000, 5150, 50, 200, 350]
 
 
-@simulated
 async def test_a_permanent_child_is_tried_again_to_the_millisecond():
     await tracker(ON)
     erlang.exit(await flaky([True] + [False] * 40), "kill")
@@ -142,7 +135,6 @@ async def test_a_permanent_child_is_tried_again_to_the_millisecond():
     assert gen_tracker.find(ZONE, "tv")[0] == "ok"
 
 
-@simulated
 async def test_the_delays_begin_anew_with_every_death():
     await tracker(ON)
     pid = await flaky([True, False, False, True, False, True])
@@ -153,7 +145,6 @@ async def test_the_delays_begin_anew_with_every_death():
     assert [when for _, when in await mailbox()] == [0, 0, 50, 250, 1000, 1050]
 
 
-@simulated
 async def test_between_two_tries_the_child_is_restarting_and_registered():
     await tracker(ON)
     old = await flaky([True, False, False])
@@ -170,7 +161,6 @@ async def test_between_two_tries_the_child_is_restarting_and_registered():
     assert gen_tracker.attrs(ZONE, "tv") == [("k", 1), ("j", 2)]
 
 
-@simulated
 async def test_who_opens_a_child_that_is_restarting_gets_what_the_next_try_brings():
     await tracker(ON)
     erlang.exit(await flaky([True, False, False]), "kill")
@@ -182,7 +172,6 @@ async def test_who_opens_a_child_that_is_restarting_gets_what_the_next_try_bring
     assert gen_tracker.find(ZONE, "tv")[0] == "ok"
 
 
-@simulated
 async def test_a_slow_restart_is_launching_and_waited_for():
     await tracker(ON)
     old = await opened("tv", function="start_after", args=[100], restart="permanent")
@@ -193,7 +182,6 @@ async def test_a_slow_restart_is_launching_and_waited_for():
     assert (ok, when, new != old) == ("ok", 200, True)
 
 
-@simulated
 async def test_waiting_for_the_tracker_is_not_waiting_for_a_slow_restart():
     await tracker(ON)
     erlang.exit(await opened("tv", function="start_after", args=[100], restart="permanent"), "kill")
@@ -203,7 +191,6 @@ async def test_waiting_for_the_tracker_is_not_waiting_for_a_slow_restart():
     assert await gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
 
 
-@simulated
 async def test_who_waits_for_a_transient_child_that_is_given_up_gets_a_new_one():
     await tracker(ON)
     erlang.exit(await flaky([True, False], "transient", takes=100), "kill")
@@ -213,7 +200,6 @@ async def test_who_waits_for_a_transient_child_that_is_given_up_gets_a_new_one()
     assert await result_of(waiting) == (gen_tracker.find(ZONE, "tv"), 300)
 
 
-@simulated
 async def test_the_first_start_is_not_tried_again():
     await tracker(ON)
     failing = spec("tv", function="give", args=[("error", "no_luck")], restart="permanent")
@@ -224,7 +210,6 @@ async def test_the_first_start_is_not_tried_again():
 
 @pytest.mark.parametrize("shutdown", [200, "brutal_kill", "infinity"])
 @pytest.mark.parametrize("how", ["delete", "call", "signal"])
-@simulated
 async def test_who_is_ended_on_purpose_is_not_restarted(how, shutdown):
     pid = await tracker(ON)
     child = await opened("tv", "trk_kid3", restart="permanent", shutdown=shutdown)
@@ -245,7 +230,6 @@ async def test_who_is_ended_on_purpose_is_not_restarted(how, shutdown):
 
 
 @pytest.mark.parametrize(("shutdown", "until"), [(200, 10), ("brutal_kill", 110), ("infinity", 10)])
-@simulated
 async def test_a_child_that_is_restarting_can_be_deleted(shutdown, until):
     await tracker(ON)
     erlang.exit(await flaky([True] + [False] * 100, shutdown=shutdown), "kill")
@@ -258,7 +242,6 @@ async def test_a_child_that_is_restarting_can_be_deleted(shutdown, until):
     assert await mailbox() == []
 
 
-@simulated
 async def test_a_tracker_that_exits_does_not_wait_for_the_next_try():
     pid = await tracker(ON)
     erlang.exit(await flaky([True] + [False] * 100), "kill")
@@ -269,7 +252,6 @@ async def test_a_tracker_that_exits_does_not_wait_for_the_next_try():
     assert now() == before
 
 
-@simulated
 async def test_a_child_that_was_added_is_forgotten():
     await tracker(ON)
     pid = erlang.spawn(idle)

@@ -5,7 +5,9 @@ import pytest
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
-from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, now, opened, simulated, tracker
+from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, now, opened, tracker
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 SLOW = [{"trap": True, "stop_takes": 100}]
 
@@ -28,7 +30,6 @@ WAYS = ("delete", "call", "signal")
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("shutdown", [200, "brutal_kill", "infinity"])
-@simulated
 async def test_a_child_that_does_not_trap_ends_at_once(how, shutdown):
     pid = await tracker()
     child = await opened("tv", "trk_kid", shutdown=shutdown)
@@ -38,7 +39,6 @@ async def test_a_child_that_does_not_trap_ends_at_once(how, shutdown):
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize(("shutdown", "until"), [(200, 100), ("infinity", 100), (50, 50), ("brutal_kill", 0)])
-@simulated
 async def test_a_child_gets_its_shutdown_time_and_no_more(how, shutdown, until):
     pid = await tracker()
     child = await opened("tv", "trk_kid", "start", SLOW, shutdown=shutdown)
@@ -48,7 +48,6 @@ async def test_a_child_gets_its_shutdown_time_and_no_more(how, shutdown, until):
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize(("shutdown", "until"), [(200, 200), (4999, 4999), ("brutal_kill", 0)])
-@simulated
 async def test_a_child_that_refuses_to_stop_is_killed(how, shutdown, until):
     pid = await tracker()
     child = await opened("tv", function="start_stubborn", shutdown=shutdown)
@@ -57,7 +56,6 @@ async def test_a_child_that_refuses_to_stop_is_killed(how, shutdown, until):
 
 
 @pytest.mark.parametrize("how", ["delete", "call"])
-@simulated
 async def test_without_a_limit_a_child_that_refuses_is_waited_for_as_long_as_it_takes(how):
     pid = await tracker()
     child = await opened("tv", function="start_stubborn", shutdown="infinity")
@@ -66,7 +64,6 @@ async def test_without_a_limit_a_child_that_refuses_is_waited_for_as_long_as_it_
 
 
 @pytest.mark.parametrize("shutdown", ["infinity", 20_000])
-@simulated
 async def test_an_exiting_tracker_gives_up_a_child_that_refuses_when_its_proxy_does(shutdown):
     pid = await tracker()
     child = await opened("tv", function="start_stubborn", shutdown=shutdown)
@@ -75,7 +72,6 @@ async def test_an_exiting_tracker_gives_up_a_child_that_refuses_when_its_proxy_d
 
 
 @pytest.mark.parametrize(("how", "until"), [("call", 100), ("signal", 100)])
-@simulated
 async def test_all_children_stop_at_the_same_time(how, until):
     pid = await tracker()
     for name in range(20):
@@ -83,7 +79,6 @@ async def test_all_children_stop_at_the_same_time(how, until):
     assert await end(how, pid) == until
 
 
-@simulated
 async def test_each_child_has_its_own_shutdown_time():
     pid = await tracker()
     children = {ms: await opened(ms, function="start_stubborn", shutdown=ms) for ms in (300, 100, 200)}
@@ -102,7 +97,6 @@ async def test_each_child_has_its_own_shutdown_time():
     assert await gone(pid) in ("shutdown", "noproc")
 
 
-@simulated
 async def test_a_shutdown_call_answers_when_all_are_gone_and_the_tracker_ends_with_shutdown():
     pid = await tracker()
     await opened("tv")
@@ -112,7 +106,6 @@ async def test_a_shutdown_call_answers_when_all_are_gone_and_the_tracker_ends_wi
     assert [ets.whereis(name) for name in (ZONE, "zone_attrs")] == ["undefined", "undefined"]
 
 
-@simulated
 async def test_a_stop_call_ends_the_tracker_normally_and_the_setter_with_it():
     pid = await tracker()
     child = await opened("tv")
@@ -127,7 +120,6 @@ async def test_a_stop_call_ends_the_tracker_normally_and_the_setter_with_it():
 
 
 @pytest.mark.parametrize(("how", "alive", "reason"), [("delete", False, "shutdown"), ("call", False, "shutdown")])
-@simulated
 async def test_told_to_stop_child_and_proxy_end_together(how, alive, reason):
     pid = await tracker()
     child = await opened("tv", "trk_kid3", "start", SLOW)
@@ -137,7 +129,6 @@ async def test_told_to_stop_child_and_proxy_end_together(how, alive, reason):
     assert ("after", "tv", [], reason) in await mailbox()
 
 
-@simulated
 async def test_an_exiting_tracker_has_after_terminate_run_before_the_child_ends():
     pid = await tracker()
     child = await opened("tv", "trk_kid3", "start", SLOW)
@@ -149,7 +140,6 @@ async def test_an_exiting_tracker_has_after_terminate_run_before_the_child_ends(
     assert (second[0], second[3]) == ("DOWN", child)
 
 
-@simulated
 async def test_under_brutal_kill_after_terminate_learns_that_it_was_killed_and_has_100_ms():
     await tracker()
     for take, until in ((60, 60), (500, 100)):
@@ -163,7 +153,6 @@ async def test_under_brutal_kill_after_terminate_learns_that_it_was_killed_and_h
 
 
 @pytest.mark.parametrize("how", WAYS)
-@simulated
 async def test_a_child_that_was_added_ends_like_the_others(how):
     pid = await tracker()
     child = erlang.spawn(idle)
@@ -172,7 +161,6 @@ async def test_a_child_that_was_added_ends_like_the_others(how):
     assert await gone(child) == "noproc"
 
 
-@simulated
 async def test_a_child_that_was_added_an_instant_before_the_end_ends_too():
     pid = await tracker()
     child = erlang.spawn(idle)
@@ -184,7 +172,6 @@ async def test_a_child_that_was_added_an_instant_before_the_end_ends_too():
     assert not erlang.is_process_alive(child)
 
 
-@simulated
 async def test_a_tracker_that_is_killed_takes_its_children_along_and_nothing_runs_after_them():
     pid = await tracker()
     children = [await opened("tv", "trk_kid3"), await opened("slow", "trk_kid3", "start", SLOW)]

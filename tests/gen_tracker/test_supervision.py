@@ -6,7 +6,9 @@ import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import supervisor, sys
-from tests.gen_tracker.kit import ZONE, gone, mailbox, now, opened, simulated, spec
+from tests.gen_tracker.kit import ZONE, gone, mailbox, now, opened, spec
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 STREAMS = (ZONE, ("gen_tracker", "start_link", [ZONE]), "permanent", "infinity", "supervisor", [])
 
@@ -23,7 +25,6 @@ async def supervised(*specs):
     return sup
 
 
-@simulated
 async def test_it_stands_under_a_supervisor_as_the_documentation_shows():
     sup = await supervised()
     pid = erlang.whereis(ZONE)
@@ -42,7 +43,6 @@ async def test_it_stands_under_a_supervisor_as_the_documentation_shows():
     assert await gen_tracker.add_existing_child(ZONE, (b"stream1", other, "worker", [])) == ("ok", other)
 
 
-@simulated
 async def test_options_go_along_in_the_start_arguments():
     await supervised((ZONE, ("gen_tracker", "start_link", [ZONE, {"restart": True}]), "permanent", 100, "worker", []))
     child = await opened("tv", restart="permanent")
@@ -52,7 +52,6 @@ async def test_options_go_along_in_the_start_arguments():
 
 
 @pytest.mark.parametrize("reason", ["kill", "shutdown", "oops"])
-@simulated
 async def test_a_tracker_that_dies_is_restarted_empty_and_works(reason):
     await supervised()
     pid, child = erlang.whereis(ZONE), await opened("tv")
@@ -73,7 +72,6 @@ async def test_a_tracker_that_dies_is_restarted_empty_and_works(reason):
     assert await gen_tracker.setattr(ZONE, "tv", "k", 1) == "ok"
 
 
-@simulated
 async def test_a_supervisor_that_stops_waits_for_the_trackers_children():
     sup = await supervised()
     children = [await opened(n, "trk_kid", "start", [{"trap": True, "stop_takes": 100}]) for n in range(3)]
@@ -84,7 +82,6 @@ async def test_a_supervisor_that_stops_waits_for_the_trackers_children():
     assert await mailbox() == [("EXIT", sup, "shutdown")]
 
 
-@simulated
 async def test_a_supervisor_with_a_limit_kills_a_tracker_whose_children_refuse():
     sup = await supervised((ZONE, ("gen_tracker", "start_link", [ZONE]), "permanent", 100, "supervisor", []))
     await opened("tv", function="start_stubborn", shutdown=1000)
@@ -93,7 +90,6 @@ async def test_a_supervisor_with_a_limit_kills_a_tracker_whose_children_refuse()
     assert now() == 100
 
 
-@simulated
 async def test_a_taken_table_name_is_an_error_of_the_start():
     ets.new(ZONE, ["named_table"])
     error, (reason, _stack) = await gen_tracker.start_link(ZONE)
@@ -101,7 +97,6 @@ async def test_a_taken_table_name_is_an_error_of_the_start():
     assert erlang.whereis("zone_setter") == "undefined"
 
 
-@simulated
 async def test_a_setters_name_that_is_never_given_back_is_an_error_of_the_start():
     erlang.register("zone_setter", erlang.spawn(timer.sleep, ["infinity"]))
     error, (what, _reason) = await gen_tracker.start_link(ZONE)
@@ -109,7 +104,6 @@ async def test_a_setters_name_that_is_never_given_back_is_an_error_of_the_start(
     assert ets.whereis(ZONE) == "undefined"
 
 
-@simulated
 async def test_sys_shows_the_state_as_a_term():
     await supervised()
     assert await sys.get_state(ZONE) == ("tracker", ZONE, [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -13,16 +12,6 @@ from erlsim import erlang
 from erlsim.errors import ErlangException
 from erlsim.simulation import storage
 from erlsim.terms import Term
-
-
-def simulated(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run an `async` test as the shell of a fresh simulation."""
-
-    @functools.wraps(test)
-    def run(*args: Any, **kwargs: Any) -> None:
-        erlsim.run(functools.partial(test, *args, **kwargs))
-
-    return run
 
 
 def current() -> erlsim.Simulation:

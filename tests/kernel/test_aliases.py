@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from erlsim import erlang
-from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, simulated, table
+from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, table
+
+pytestmark = pytest.mark.erlsim
 
 
 @pytest.mark.rule(44)
-@simulated
 async def test_unalias_is_true_once_and_later_messages_are_lost():
     ref = erlang.alias()
     erlang.send(ref, "a")
@@ -21,7 +22,6 @@ async def test_unalias_is_true_once_and_later_messages_are_lost():
 
 
 @pytest.mark.rule(44)
-@simulated
 async def test_unalias_by_another_process_is_false_and_has_no_effect():
     ref, shell = erlang.alias(), erlang.self()
     erlang.spawn(lambda: erlang.send(shell, ("unaliased", erlang.unalias(ref))))
@@ -34,14 +34,12 @@ async def test_unalias_by_another_process_is_false_and_has_no_effect():
 @table(
     {"alias": (erlang.alias, ["foo"]), "alias of no list": (erlang.alias, "foo"), "unalias": (erlang.unalias, "foo")}
 )
-@simulated
 async def test_bad_arguments_of_alias_and_unalias_are_badarg(case):
     function, argument = case
     assert raised(function, argument) == BADARG
 
 
 @pytest.mark.rule(45)
-@simulated
 async def test_a_reply_alias_ends_with_the_first_message():
     ref = erlang.alias(["reply"])
     erlang.send(ref, "x1")
@@ -51,7 +49,6 @@ async def test_a_reply_alias_ends_with_the_first_message():
 
 
 @pytest.mark.rule(46)
-@simulated
 async def test_an_alias_of_mode_demonitor_ends_at_demonitor():
     ref = erlang.monitor("process", erlang.spawn(hang), [("alias", "demonitor")])
     erlang.send(ref, "before")
@@ -63,7 +60,6 @@ async def test_an_alias_of_mode_demonitor_ends_at_demonitor():
 
 @pytest.mark.rule(46)
 @table({"demonitor": "demonitor", "reply_demonitor": "reply_demonitor"})
-@simulated
 async def test_an_alias_ends_with_the_down_of_its_monitor(case):
     pid = await dead()
     ref = erlang.monitor("process", pid, [("alias", case)])
@@ -73,7 +69,6 @@ async def test_an_alias_ends_with_the_down_of_its_monitor(case):
 
 
 @pytest.mark.rule(46)
-@simulated
 async def test_a_reply_by_alias_of_mode_reply_demonitor_removes_the_monitor():
     pid = erlang.spawn(hang)
     ref = erlang.monitor("process", pid, [("alias", "reply_demonitor")])
@@ -86,7 +81,6 @@ async def test_a_reply_by_alias_of_mode_reply_demonitor_removes_the_monitor():
 
 
 @pytest.mark.rule(46)
-@simulated
 async def test_an_alias_of_mode_explicit_unalias_survives_the_down():
     pid = await dead()
     ref = erlang.monitor("process", pid, [("alias", "explicit_unalias")])
@@ -97,7 +91,6 @@ async def test_an_alias_of_mode_explicit_unalias_survives_the_down():
 
 
 @pytest.mark.rule(46)
-@simulated
 async def test_an_alias_of_mode_explicit_unalias_survives_demonitor():
     ref = erlang.monitor("process", erlang.spawn(hang), [("alias", "explicit_unalias")])
     erlang.demonitor(ref)
@@ -106,7 +99,6 @@ async def test_an_alias_of_mode_explicit_unalias_survives_demonitor():
 
 
 @pytest.mark.rule(47)
-@simulated
 async def test_a_message_in_transit_is_lost_when_its_alias_ends():
     ref = erlang.alias()
     erlang.send(ref, "x")
@@ -115,7 +107,6 @@ async def test_a_message_in_transit_is_lost_when_its_alias_ends():
 
 
 @pytest.mark.rule(47)
-@simulated
 async def test_what_others_sent_before_the_owner_was_scheduled_has_arrived():
     ref, shell = erlang.alias(), erlang.self()
 
@@ -131,7 +122,6 @@ async def test_what_others_sent_before_the_owner_was_scheduled_has_arrived():
 
 
 @pytest.mark.rule(47)
-@simulated
 async def test_a_message_whose_arrival_somebody_has_seen_stays():
     looked = [erlang.alias(), erlang.alias(), erlang.alias()]
     for ref in looked[:2]:
@@ -144,7 +134,6 @@ async def test_a_message_whose_arrival_somebody_has_seen_stays():
 
 
 @pytest.mark.rule(47)
-@simulated
 async def test_asking_whether_one_is_alive_lets_nothing_arrive():
     ref = erlang.alias()
     erlang.send(ref, "x")

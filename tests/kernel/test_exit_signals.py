@@ -17,11 +17,12 @@ from tests.kernel.kit import (
     is_stack,
     raised,
     settle,
-    simulated,
     table,
     trapping,
     value,
 )
+
+pytestmark = pytest.mark.erlsim
 
 
 def quit_self(reason: Any, trap: bool, after: list[str]) -> Any:
@@ -40,7 +41,6 @@ def quit_self(reason: Any, trap: bool, after: list[str]) -> Any:
 
 
 @pytest.mark.rule(1)
-@simulated
 async def test_exit_normal_to_another_process_that_does_not_trap_is_dropped():
     pid = erlang.spawn(hang)
     erlang.exit(pid, "normal")
@@ -49,7 +49,6 @@ async def test_exit_normal_to_another_process_that_does_not_trap_is_dropped():
 
 
 @pytest.mark.rule(2)
-@simulated
 async def test_exit_normal_to_oneself_ends_a_process_that_does_not_trap():
     after: list[str] = []
     assert await ending(quit_self("normal", False, after)) == "normal"
@@ -57,7 +56,6 @@ async def test_exit_normal_to_oneself_ends_a_process_that_does_not_trap():
 
 
 @pytest.mark.rule(3)
-@simulated
 async def test_exit_normal_to_oneself_is_a_message_for_a_process_that_traps():
     async def body() -> Any:
         return erlang.self(), await quit_self("normal", True, [])()
@@ -68,7 +66,6 @@ async def test_exit_normal_to_oneself_is_a_message_for_a_process_that_traps():
 
 @pytest.mark.rule(3)
 @table({"normal": "normal", "another reason": "foo"})
-@simulated
 async def test_whether_a_signal_to_oneself_is_trapped_is_decided_when_it_arrives(case):
     async def body() -> Any:
         erlang.process_flag("trap_exit", True)
@@ -80,7 +77,6 @@ async def test_whether_a_signal_to_oneself_is_trapped_is_decided_when_it_arrives
 
 
 @pytest.mark.rule(4)
-@simulated
 async def test_an_exit_signal_to_oneself_cannot_be_caught():
     after: list[str] = []
     assert await ending(quit_self("foo", False, after)) == "foo"
@@ -88,7 +84,6 @@ async def test_an_exit_signal_to_oneself_cannot_be_caught():
 
 
 @pytest.mark.rule(5)
-@simulated
 async def test_exit_normal_to_a_process_that_traps_is_a_message_from_the_caller():
     async def body() -> Any:
         erlang.process_flag("trap_exit", True)
@@ -110,7 +105,6 @@ async def report(body: Any) -> None:
 
 
 @pytest.mark.rule(6)
-@simulated
 async def test_kill_cannot_be_trapped_and_becomes_killed_for_links_and_monitors():
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn_link(trapping)
@@ -122,13 +116,11 @@ async def test_kill_cannot_be_trapped_and_becomes_killed_for_links_and_monitors(
 
 @pytest.mark.rule(6)
 @table({"trapping": True, "not trapping": False})
-@simulated
 async def test_kill_to_oneself_becomes_killed_even_when_trapping(case):
     assert await ending(quit_self("kill", case, [])) == "killed"
 
 
 @pytest.mark.rule(7)
-@simulated
 async def test_a_process_that_ends_itself_with_kill_sends_kill_which_can_be_trapped():
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn_link(lambda: erlang.exit("kill"))
@@ -136,7 +128,6 @@ async def test_a_process_that_ends_itself_with_kill_sends_kill_which_can_be_trap
 
 
 @pytest.mark.rule(7)
-@simulated
 async def test_a_peer_that_does_not_trap_dies_of_a_linked_kill_with_kill():
     async def body() -> None:
         erlang.spawn_link(lambda: erlang.exit("kill"))
@@ -146,7 +137,6 @@ async def test_a_peer_that_does_not_trap_dies_of_a_linked_kill_with_kill():
 
 
 @pytest.mark.rule(8)
-@simulated
 async def test_killed_goes_on_along_a_chain_of_links():
     erlang.process_flag("trap_exit", True)
     first: list[Any] = []
@@ -163,7 +153,6 @@ async def test_killed_goes_on_along_a_chain_of_links():
 
 
 @pytest.mark.rule(9)
-@simulated
 async def test_a_linked_peer_that_exits_normally_does_not_affect_a_process_that_does_not_trap():
     async def body() -> Any:
         erlang.spawn_link(lambda: None)
@@ -173,7 +162,6 @@ async def test_a_linked_peer_that_exits_normally_does_not_affect_a_process_that_
 
 
 @pytest.mark.rule(9)
-@simulated
 async def test_a_linked_peer_that_exits_normally_is_a_message_for_a_process_that_traps():
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn_link(lambda: None)
@@ -181,7 +169,6 @@ async def test_a_linked_peer_that_exits_normally_is_a_message_for_a_process_that
 
 
 @pytest.mark.rule(10)
-@simulated
 async def test_the_first_exit_signal_wins():
     pid, ref = erlang.spawn_monitor(hang)
     erlang.exit(pid, "first")
@@ -190,7 +177,6 @@ async def test_the_first_exit_signal_wins():
 
 
 @pytest.mark.rule(11)
-@simulated
 async def test_an_exit_signal_ends_a_process_that_never_receives():
     async def busy() -> None:
         while True:
@@ -203,7 +189,6 @@ async def test_an_exit_signal_ends_a_process_that_never_receives():
 
 
 @pytest.mark.rule(12)
-@simulated
 async def test_a_reason_with_a_stack_is_passed_on_unchanged():
     async def middle() -> None:
         erlang.spawn_link(lambda: erlang.error("zap"))
@@ -215,7 +200,6 @@ async def test_a_reason_with_a_stack_is_passed_on_unchanged():
 
 
 @pytest.mark.rule(13)
-@simulated
 async def test_exit_to_a_dead_pid_is_true_and_to_a_name_badarg():
     assert erlang.exit(await dead(), "x") is True
     erlang.register("somebody", erlang.spawn(hang))
@@ -224,7 +208,6 @@ async def test_exit_to_a_dead_pid_is_true_and_to_a_name_badarg():
 
 
 @pytest.mark.rule(17)
-@simulated
 async def test_trap_exit_returns_the_old_value_and_what_is_queued_stays_when_it_is_switched_off():
     async def body() -> Any:
         old = [erlang.process_flag("trap_exit", flag) for flag in (True, True, False, True)]
@@ -237,7 +220,6 @@ async def test_trap_exit_returns_the_old_value_and_what_is_queued_stays_when_it_
 
 
 @pytest.mark.rule(18)
-@simulated
 async def test_timers_tables_and_name_are_gone_before_the_links_and_monitors_hear():
     erlang.process_flag("trap_exit", True)
     timers: list[Any] = []
@@ -260,7 +242,6 @@ async def test_timers_tables_and_name_are_gone_before_the_links_and_monitors_hea
 
 @pytest.mark.rule(19)
 @table({"linked first": True, "monitored first": False})
-@simulated
 async def test_exit_arrives_before_down_whichever_was_made_first(case):
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn(hang)
@@ -273,7 +254,6 @@ async def test_exit_arrives_before_down_whichever_was_made_first(case):
 
 
 @pytest.mark.rule(20)
-@simulated
 async def test_several_monitors_of_one_owner_fire_in_the_order_they_were_made():
     pid = erlang.spawn(hang)
     refs = [erlang.monitor("process", pid) for _ in range(8)]
@@ -282,7 +262,6 @@ async def test_several_monitors_of_one_owner_fire_in_the_order_they_were_made():
 
 
 @pytest.mark.rule(20)
-@simulated
 async def test_monitors_of_several_owners_fire_in_the_order_they_were_made():
     pid, shell = erlang.spawn(hang), erlang.self()
 
@@ -301,7 +280,6 @@ async def test_monitors_of_several_owners_fire_in_the_order_they_were_made():
 
 
 @pytest.mark.rule(21)
-@simulated
 async def test_every_linked_peer_gets_one_exit_in_whatever_order():
     shell, peers = erlang.self(), []
 
@@ -320,7 +298,6 @@ async def test_every_linked_peer_gets_one_exit_in_whatever_order():
 
 
 @pytest.mark.rule(22)
-@simulated
 async def test_messages_sent_before_dying_arrive_before_exit_and_down():
     erlang.process_flag("trap_exit", True)
     shell = erlang.self()

@@ -8,7 +8,9 @@ import pytest
 
 from erlsim import erlang
 from erlsim.terms import Pid
-from tests.kernel.kit import BADARG, dead, flush, hang, raised, simulated, table, value
+from tests.kernel.kit import BADARG, dead, flush, hang, raised, table, value
+
+pytestmark = pytest.mark.erlsim
 
 OPTIONS = [
     ("priority", "low"),
@@ -19,7 +21,6 @@ OPTIONS = [
 ]
 
 
-@simulated
 async def test_spawn_opt_links_monitors_and_remembers_what_only_tunes():
     erlang.process_flag("trap_exit", True)
     pid, ref = erlang.spawn_opt(hang, ["link", "monitor", *OPTIONS, ("max_heap_size", 3000), ("scheduler", 1)])
@@ -29,7 +30,6 @@ async def test_spawn_opt_links_monitors_and_remembers_what_only_tunes():
     assert await flush() == [("EXIT", pid, "x"), ("DOWN", ref, "process", pid, "x")]
 
 
-@simulated
 async def test_spawn_opt_gives_the_pid_alone_unless_it_monitors():
     assert isinstance(erlang.spawn_opt(hang, []), Pid)
     assert isinstance(erlang.spawn_opt("erlang", "self", [], ["link"]), Pid)
@@ -55,7 +55,6 @@ BAD_OPTIONS: dict[str, Any] = {
 
 
 @table(BAD_OPTIONS)
-@simulated
 async def test_bad_options_of_spawn_opt_are_badarg_and_nothing_is_spawned(case):
     count = erlang.system_info("process_count")
     assert raised(erlang.spawn_opt, hang, case) == BADARG
@@ -77,7 +76,6 @@ FLAGS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("flag", list(FLAGS))
-@simulated
 async def test_process_flag_returns_the_old_value_and_remembers_the_new_one(flag):
     default, new, then = FLAGS[flag]
     assert await value(lambda: [erlang.process_flag(flag, new), erlang.process_flag(flag, new)]) == [default, then]
@@ -106,12 +104,10 @@ BAD_FLAGS = [
 
 
 @pytest.mark.parametrize("flag", BAD_FLAGS, ids=repr)
-@simulated
 async def test_bad_flags_and_values_are_badarg(flag):
     assert raised(erlang.process_flag, *flag) == BADARG
 
 
-@simulated
 async def test_save_calls_is_the_one_flag_of_another_process():
     pid = erlang.spawn(hang)
     assert [erlang.process_flag(pid, "save_calls", n) for n in (1, 0)] == [0, 1]

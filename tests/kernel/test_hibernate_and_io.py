@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import erlsim
 from erlsim import erlang
-from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, simulated, table
+from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, table
+
+pytestmark = pytest.mark.erlsim
 
 
 @erlsim.module
@@ -15,7 +19,6 @@ class Sleeper:
         erlang.send(shell, ("awake", erlang.get("k"), await erlang.receive(), args))
 
 
-@simulated
 async def test_hibernate_leaves_the_code_for_good_and_goes_on_when_a_message_is_there():
     shell, left = erlang.self(), []
 
@@ -35,7 +38,6 @@ async def test_hibernate_leaves_the_code_for_good_and_goes_on_when_a_message_is_
     assert await flush() == [("awake", "v", "hello", (1,))]
 
 
-@simulated
 async def test_hibernate_with_a_message_there_goes_on_at_once():
     shell = erlang.self()
 
@@ -48,7 +50,6 @@ async def test_hibernate_with_a_message_there_goes_on_at_once():
 
 
 @table({"module": ([97], "b", []), "function": ("a", 1, []), "arguments": ("a", "b", "c")})
-@simulated
 async def test_bad_arguments_of_hibernate_are_badarg(case):
     async def body() -> None:
         await erlang.hibernate(*case)
@@ -57,7 +58,6 @@ async def test_bad_arguments_of_hibernate_are_badarg(case):
     assert reason == "badarg"
 
 
-@simulated
 async def test_hibernating_in_an_undefined_function_ends_with_undef():
     async def body() -> None:
         await erlang.hibernate("nomod", "nofun", [1])
@@ -68,7 +68,6 @@ async def test_hibernating_in_an_undefined_function_ends_with_undef():
     assert (await erlang.receive())[4] == ("undef", [("nomod", "nofun", [1], [])])
 
 
-@simulated
 async def test_a_group_leader_captures_what_its_group_prints():
     captured: list[str] = []
     leader = erlang.spawn(lambda: erlsim.io.user(captured.append))
@@ -86,7 +85,6 @@ async def test_a_group_leader_captures_what_its_group_prints():
     assert erlang.group_leader() != leader
 
 
-@simulated
 async def test_the_group_leader_is_inherited_and_checked():
     pid = erlang.spawn(hang)
     assert erlang.process_info(pid, "group_leader") == ("group_leader", erlang.group_leader())
@@ -94,7 +92,6 @@ async def test_the_group_leader_is_inherited_and_checked():
         assert raised(erlang.group_leader, *wrong) == BADARG
 
 
-@simulated
 async def test_printing_to_a_group_leader_that_is_dead_fails_as_io_does():
     gone = await dead()
 

@@ -8,7 +8,9 @@ import pytest
 
 import erlsim
 from erlsim import erlang
-from tests.kernel.kit import dead, ending, flush, hang, is_stack, raised, settle, simulated, table, trapping, value
+from tests.kernel.kit import dead, ending, flush, hang, is_stack, raised, settle, table, trapping, value
+
+pytestmark = pytest.mark.erlsim
 
 
 def links(pid: Any = None) -> Any:
@@ -17,7 +19,6 @@ def links(pid: Any = None) -> Any:
 
 
 @pytest.mark.rule(23)
-@simulated
 async def test_linking_a_dead_process_raises_noproc_at_once_when_not_trapping():
     pid = await dead()
 
@@ -28,7 +29,6 @@ async def test_linking_a_dead_process_raises_noproc_at_once_when_not_trapping():
 
 
 @pytest.mark.rule(24)
-@simulated
 async def test_linking_a_dead_process_is_an_exit_message_when_trapping():
     erlang.process_flag("trap_exit", True)
     pid = await dead()
@@ -38,7 +38,6 @@ async def test_linking_a_dead_process_is_an_exit_message_when_trapping():
 
 
 @pytest.mark.rule(24)
-@simulated
 async def test_the_exit_message_of_a_dead_peer_outlives_unlink_and_trapping():
     erlang.process_flag("trap_exit", True)
     pid = await dead()
@@ -51,7 +50,6 @@ async def test_the_exit_message_of_a_dead_peer_outlives_unlink_and_trapping():
 
 @pytest.mark.rule(25)
 @table({"trapping": True, "not trapping": False})
-@simulated
 async def test_linking_a_process_that_is_about_to_be_killed_succeeds_and_noproc_follows(case):
     async def body() -> Any:
         erlang.process_flag("trap_exit", case)
@@ -65,7 +63,6 @@ async def test_linking_a_process_that_is_about_to_be_killed_succeeds_and_noproc_
 
 
 @pytest.mark.rule(25, 28)
-@simulated
 async def test_a_link_that_came_too_late_and_is_taken_back_has_no_effect():
     pid = erlang.spawn(hang)
     await settle()
@@ -76,14 +73,12 @@ async def test_a_link_that_came_too_late_and_is_taken_back_has_no_effect():
 
 
 @pytest.mark.rule(26)
-@simulated
 async def test_linking_oneself_is_a_no_op():
     assert erlang.link(erlang.self()) is True
     assert links() == []
 
 
 @pytest.mark.rule(27)
-@simulated
 async def test_there_is_one_link_a_pair_however_often_it_is_made():
     pid = erlang.spawn(hang)
     erlang.link(pid)
@@ -95,7 +90,6 @@ async def test_there_is_one_link_a_pair_however_often_it_is_made():
 
 
 @pytest.mark.rule(27)
-@simulated
 async def test_unlink_from_either_side_removes_the_link_for_both():
     shell = erlang.self()
 
@@ -113,7 +107,6 @@ async def test_unlink_from_either_side_removes_the_link_for_both():
 
 
 @pytest.mark.rule(27)
-@simulated
 async def test_two_processes_that_link_each_other_at_once_share_one_link():
     async def told() -> None:
         _, other = await erlang.receive(("link", ...))
@@ -128,7 +121,6 @@ async def test_two_processes_that_link_each_other_at_once_share_one_link():
 
 
 @pytest.mark.rule(28)
-@simulated
 async def test_unlink_leaves_an_exit_message_that_has_arrived():
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn_link(lambda: erlang.exit("boom"))
@@ -138,7 +130,6 @@ async def test_unlink_leaves_an_exit_message_that_has_arrived():
 
 
 @pytest.mark.rule(28)
-@simulated
 async def test_after_unlink_the_peers_death_has_no_effect():
     async def body() -> Any:
         pid = erlang.spawn_link(hang)
@@ -150,7 +141,6 @@ async def test_after_unlink_the_peers_death_has_no_effect():
 
 
 @pytest.mark.rule(29)
-@simulated
 async def test_unlink_does_not_protect_against_an_explicit_exit_signal():
     shell = erlang.self()
 
@@ -166,7 +156,6 @@ async def test_unlink_does_not_protect_against_an_explicit_exit_signal():
 
 
 @pytest.mark.rule(30)
-@simulated
 async def test_spawn_link_of_an_undefined_function_starts_a_process_that_dies():
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn_link("nomod", "nofun", [])
@@ -174,7 +163,6 @@ async def test_spawn_link_of_an_undefined_function_starts_a_process_that_dies():
 
 
 @pytest.mark.rule(30)
-@simulated
 async def test_a_starter_that_does_not_trap_dies_with_the_undefined_function():
     async def body() -> None:
         erlang.spawn_link("nomod", "nofun", [])
@@ -186,7 +174,6 @@ async def test_a_starter_that_does_not_trap_dies_with_the_undefined_function():
 
 
 @pytest.mark.rule(8)
-@simulated
 async def test_a_dead_process_is_in_nobodys_links():
     pid = erlang.spawn_link(trapping)
     erlang.process_flag("trap_exit", True)

@@ -9,7 +9,9 @@ import pytest
 import erlsim
 from erlsim import TIMEOUT, erlang
 from erlsim.terms import Ref
-from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, simulated, table
+from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, table
+
+pytestmark = pytest.mark.erlsim
 
 NODE = "nonode@nohost"
 
@@ -20,7 +22,6 @@ def info(item: str, pid: Any = None) -> Any:
 
 
 @pytest.mark.rule(31)
-@simulated
 async def test_monitoring_a_dead_process_gives_noproc():
     pid = await dead()
     ref = erlang.monitor("process", pid)
@@ -32,7 +33,6 @@ async def none_yet() -> Any:
     return await erlang.receive(after=0)
 
 
-@simulated
 async def test_a_dead_pids_noproc_comes_when_its_watcher_has_let_others_run():
     pid = await dead()
     ref = erlang.monitor("process", pid)
@@ -43,7 +43,6 @@ async def test_a_dead_pids_noproc_comes_when_its_watcher_has_let_others_run():
     assert await none_yet() == ("DOWN", ref, "process", pid, "noproc")
 
 
-@simulated
 async def test_noproc_of_a_name_is_there_at_once():
     ref = erlang.monitor("process", "nobody")
     assert await none_yet() == ("DOWN", ref, "process", ("nobody", NODE), "noproc")
@@ -58,7 +57,6 @@ async def test_noproc_of_a_name_is_there_at_once():
         "a question to the dead": lambda gone, other: erlang.process_info(gone, "links"),
     }
 )
-@simulated
 async def test_what_else_lets_a_held_monitor_go(case):
     gone, other = await dead(), erlang.spawn(hang)
     ref = erlang.monitor("process", gone)
@@ -81,7 +79,6 @@ async def test_what_else_lets_a_held_monitor_go(case):
         ),
     }
 )
-@simulated
 async def test_what_does_not_let_a_held_monitor_go(case):
     gone, other = await dead(), erlang.spawn(hang)
     await erlang.yield_()
@@ -90,7 +87,6 @@ async def test_what_does_not_let_a_held_monitor_go(case):
     assert await none_yet() is TIMEOUT
 
 
-@simulated
 async def test_a_held_monitor_can_be_taken_back_and_was_still_there():
     pid = await dead()
     ref = erlang.monitor("process", pid)
@@ -98,7 +94,6 @@ async def test_a_held_monitor_can_be_taken_back_and_was_still_there():
     assert await flush() == []
 
 
-@simulated
 async def test_of_two_monitors_of_the_dead_the_first_is_heard_of_at_once():
     pid = await dead()
     first, second = erlang.monitor("process", pid), erlang.monitor("process", pid)
@@ -122,7 +117,6 @@ def test_time_that_passes_for_the_shell_lets_a_held_monitor_go():
 
 @pytest.mark.rule(32)
 @table({"name": "somebody", "name and node": ("somebody", NODE)})
-@simulated
 async def test_a_monitor_by_name_names_the_object_by_name_and_node(case):
     pid = erlang.spawn(hang)
     erlang.register("somebody", pid)
@@ -134,14 +128,12 @@ async def test_a_monitor_by_name_names_the_object_by_name_and_node(case):
 
 @pytest.mark.rule(32)
 @table({"name": "nosuch", "name and node": ("nosuch", NODE)})
-@simulated
 async def test_a_monitor_of_a_name_that_nobody_has_gives_noproc(case):
     ref = erlang.monitor("process", case)
     assert await flush() == [("DOWN", ref, "process", ("nosuch", NODE), "noproc")]
 
 
 @pytest.mark.rule(33)
-@simulated
 async def test_a_name_is_looked_up_once():
     first, second = erlang.spawn(hang), erlang.spawn(hang)
     erlang.register("somebody", first)
@@ -156,7 +148,6 @@ async def test_a_name_is_looked_up_once():
 
 @pytest.mark.rule(34)
 @table({"kill": "kill", "another reason": "boom"})
-@simulated
 async def test_monitoring_after_an_exit_signal_of_ones_own_gives_noproc(case):
     pid = erlang.spawn(hang)
     await settle()
@@ -166,7 +157,6 @@ async def test_monitoring_after_an_exit_signal_of_ones_own_gives_noproc(case):
 
 
 @pytest.mark.rule(35)
-@simulated
 async def test_a_call_after_a_kill_of_ones_own_finds_no_process():
     from erlsim.otp import gen_server
 
@@ -184,7 +174,6 @@ async def test_a_call_after_a_kill_of_ones_own_finds_no_process():
 
 @pytest.mark.rule(36)
 @table({"normal": (lambda: None, "normal"), "boom": (lambda: erlang.exit("boom"), "boom")})
-@simulated
 async def test_a_process_that_is_monitored_before_it_runs_tells_its_real_reason(case):
     body, reason = case
     pid = erlang.spawn(body)
@@ -194,7 +183,6 @@ async def test_a_process_that_is_monitored_before_it_runs_tells_its_real_reason(
 
 @pytest.mark.rule(37)
 @table({"without flush": ([], 1), "with flush": (["flush"], 0)})
-@simulated
 async def test_demonitor_leaves_a_queued_down_unless_told_to_flush(case):
     options, left = case
     pid = await dead()
@@ -205,7 +193,6 @@ async def test_demonitor_leaves_a_queued_down_unless_told_to_flush(case):
 
 
 @pytest.mark.rule(37)
-@simulated
 async def test_demonitor_before_the_down_has_arrived_needs_no_flush():
     ref = erlang.monitor("process", await dead())
     assert erlang.demonitor(ref, ["info"]) is True
@@ -213,7 +200,6 @@ async def test_demonitor_before_the_down_has_arrived_needs_no_flush():
 
 
 @pytest.mark.rule(38)
-@simulated
 async def test_info_tells_whether_the_monitor_was_there():
     pid = erlang.spawn(hang)
     ref = erlang.monitor("process", pid)
@@ -227,7 +213,6 @@ async def test_info_tells_whether_the_monitor_was_there():
 
 
 @pytest.mark.rule(39)
-@simulated
 async def test_demonitor_of_what_is_not_ones_monitor_is_true_and_of_no_reference_badarg():
     shell, pid = erlang.self(), erlang.spawn(hang)
 
@@ -246,7 +231,6 @@ async def test_demonitor_of_what_is_not_ones_monitor_is_true_and_of_no_reference
 
 
 @pytest.mark.rule(40)
-@simulated
 async def test_monitoring_oneself_gives_a_reference_and_never_fires():
     ref = erlang.monitor("process", erlang.self())
     assert isinstance(ref, Ref)
@@ -256,7 +240,6 @@ async def test_monitoring_oneself_gives_a_reference_and_never_fires():
 
 
 @pytest.mark.rule(40)
-@simulated
 async def test_monitoring_oneself_with_an_alias_gives_no_alias():
     ref = erlang.monitor("process", erlang.self(), [("alias", "explicit_unalias")])
     erlang.send(ref, "via")
@@ -266,7 +249,6 @@ async def test_monitoring_oneself_with_an_alias_gives_no_alias():
 
 @pytest.mark.rule(41)
 @table({"atom": "tagged", "tuple": ("my", "tag")})
-@simulated
 async def test_a_tag_takes_the_place_of_down(case):
     pid = erlang.spawn(hang)
     ref = erlang.monitor("process", pid, [("tag", case)])
@@ -275,7 +257,6 @@ async def test_a_tag_takes_the_place_of_down(case):
 
 
 @pytest.mark.rule(42)
-@simulated
 async def test_a_monitor_is_one_way():
     target = erlang.spawn(hang)
     owner, owners = erlang.spawn_monitor(lambda: watch(target))
@@ -305,7 +286,6 @@ BAD = {
 
 @pytest.mark.rule(43)
 @table(BAD)
-@simulated
 async def test_a_bad_kind_or_item_is_badarg_at_once(case):
     kind, item = case
     assert raised(erlang.monitor, kind, item or erlang.self()) == BADARG
@@ -313,6 +293,5 @@ async def test_a_bad_kind_or_item_is_badarg_at_once(case):
 
 @pytest.mark.rule(43)
 @table({"no list": "tag", "unknown": ["foo"], "unknown pair": [("foo", 1)], "mode": [("alias", "foo")]})
-@simulated
 async def test_a_bad_option_is_badarg_at_once(case):
     assert raised(erlang.monitor, "process", erlang.self(), case) == BADARG

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from erlsim import erlang
-from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, simulated, value
+from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, value
+
+pytestmark = pytest.mark.erlsim
 
 DEFAULT_ITEMS = [
     "current_function",
@@ -53,13 +55,11 @@ OTHER_ITEMS = [
 ]
 
 
-@simulated
 async def test_without_items_the_usual_ones_come_in_otps_order():
     assert [item for item, _ in erlang.process_info(erlang.self())] == DEFAULT_ITEMS
 
 
 @pytest.mark.parametrize("item", DEFAULT_ITEMS + OTHER_ITEMS)
-@simulated
 async def test_every_item_can_be_asked_of_oneself_and_of_another_alone_and_in_a_list(item):
     pid = erlang.spawn(hang)
     await settle()
@@ -71,17 +71,14 @@ async def test_every_item_can_be_asked_of_oneself_and_of_another_alone_and_in_a_
 
 
 @pytest.mark.parametrize("item", ["bogus", 7, ("dictionary", "k"), ["bogus"], ["links", 7], "async_dist"], ids=repr)
-@simulated
 async def test_what_is_no_item_is_badarg(item):
     assert raised(erlang.process_info, erlang.self(), item) == BADARG
 
 
-@simulated
 async def test_no_items_at_all_are_an_empty_list():
     assert erlang.process_info(erlang.self(), []) == []
 
 
-@simulated
 async def test_links_monitors_and_monitored_by_name_the_others():
     me, pid = erlang.self(), erlang.spawn_link(hang)
     erlang.register("somebody", pid)
@@ -99,7 +96,6 @@ async def waits_here() -> None:
     await erlang.receive("never")
 
 
-@simulated
 async def test_status_call_and_dictionary_of_a_process_that_waits():
     pid = erlang.spawn(waits_here)
     assert erlang.process_info(pid, "status") == ("status", "runnable")
@@ -119,7 +115,6 @@ async def test_status_call_and_dictionary_of_a_process_that_waits():
     assert erlang.process_info(erlang.self(), "status") == ("status", "running")
 
 
-@simulated
 async def test_the_stack_of_a_process_that_runs_is_its_own_code_alone():
     async def inner() -> Any:
         return erlang.process_info(erlang.self(), "current_stacktrace")[1]
@@ -135,13 +130,11 @@ async def test_the_stack_of_a_process_that_runs_is_its_own_code_alone():
     )
 
 
-@simulated
 async def test_the_initial_call_of_a_process_that_was_spawned_by_name():
     pid = erlang.spawn("timer", "sleep", ["infinity"])
     assert erlang.process_info(pid, "initial_call") == ("initial_call", ("timer", "sleep", 1))
 
 
-@simulated
 async def test_the_parent_is_who_spawned_it():
     me = erlang.self()
     pid = erlang.spawn(hang)
@@ -149,7 +142,6 @@ async def test_the_parent_is_who_spawned_it():
     assert erlang.process_info(me, "parent") == ("parent", "undefined")
 
 
-@simulated
 async def test_messages_in_transit_from_the_asker_have_arrived():
     pid = erlang.spawn(hang)
     await settle()
@@ -161,7 +153,6 @@ async def test_messages_in_transit_from_the_asker_have_arrived():
     assert erlang.process_info(erlang.self(), "messages") == ("messages", ["mine"])
 
 
-@simulated
 async def test_asking_a_process_that_is_ready_to_run_loses_none_of_its_messages():
     shell = erlang.self()
 
@@ -179,7 +170,6 @@ async def test_asking_a_process_that_is_ready_to_run_loses_none_of_its_messages(
     assert await flush() == [0, 1, 2]
 
 
-@simulated
 async def test_a_process_that_is_found_dead_when_asked_does_not_run_any_more():
     ran: list[Any] = []
     pid = erlang.spawn(lambda: ran.append("ran"))
@@ -189,7 +179,6 @@ async def test_a_process_that_is_found_dead_when_asked_does_not_run_any_more():
     assert ran == []
 
 
-@simulated
 async def test_items_tell_what_options_and_flags_said():
     async def body() -> Any:
         erlang.process_flag("trap_exit", True)

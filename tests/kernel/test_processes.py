@@ -10,10 +10,11 @@ import pytest
 
 import erlsim
 from erlsim import Error, erlang, ets
-from tests.kernel.kit import BADARG, current, ending, flush, hang, raised, settle, simulated, table
+from tests.kernel.kit import BADARG, current, ending, flush, hang, raised, settle, table
+
+pytestmark = pytest.mark.erlsim
 
 
-@simulated
 async def test_fun_and_arguments_may_be_given_in_every_form_that_erlang_has():
     shell = erlang.self()
 
@@ -42,7 +43,6 @@ BAD_SPAWNS: dict[str, Any] = {
 
 
 @table(BAD_SPAWNS)
-@simulated
 async def test_spawning_what_cannot_be_spawned_is_badarg(case):
     for spawn in (erlang.spawn, erlang.spawn_link, erlang.spawn_monitor):
         assert raised(spawn, *case) == BADARG
@@ -59,7 +59,6 @@ async def test_spawning_what_cannot_be_spawned_is_badarg(case):
         "an atom for arguments": lambda: ("lists", "reverse", "atom"),
     }
 )
-@simulated
 async def test_applying_what_cannot_be_a_call_is_badarg(case):
     with pytest.raises(Error, match="badarg"):
         await erlang.apply(*case())
@@ -67,14 +66,12 @@ async def test_applying_what_cannot_be_a_call_is_badarg(case):
         erlang.spawn(*case())
 
 
-@simulated
 async def test_a_boolean_may_name_a_module_or_a_function_that_does_not_exist():
     for call in ((True, "f", []), ("lists", True, [])):
         with pytest.raises(Error, match="undef"):
             await erlang.apply(*call)
 
 
-@simulated
 async def test_a_fun_of_another_arity_ends_its_process_with_badarity():
     def one(argument: Any) -> None:
         raise AssertionError("never called")
@@ -90,7 +87,6 @@ async def ending_of_spawn(fun: Any) -> Any:
     return (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
 
 
-@simulated
 async def test_a_type_error_inside_a_fun_is_not_taken_for_a_wrong_arity():
     def broken() -> None:
         len(3)
@@ -99,7 +95,6 @@ async def test_a_type_error_inside_a_fun_is_not_taken_for_a_wrong_arity():
     assert isinstance(reason, TypeError)
 
 
-@simulated
 async def test_the_parent_runs_on_and_the_first_spawned_child_sends_first():
     me = erlang.self()
     for number in (1, 2, 3):
@@ -108,7 +103,6 @@ async def test_the_parent_runs_on_and_the_first_spawned_child_sends_first():
     assert await flush() == ["parent", 1, 2, 3]
 
 
-@simulated
 async def test_processes_lists_the_living_oldest_first():
     first, second = erlang.spawn(hang), erlang.spawn(hang)
     listed = erlang.processes()
@@ -123,7 +117,6 @@ async def test_processes_lists_the_living_oldest_first():
 # ---- the end of a process's code --------------------------------------------------
 
 
-@simulated
 async def test_finally_blocks_of_a_killed_process_have_no_effect_on_the_world():
     me, ran = erlang.self(), []
 
@@ -156,7 +149,6 @@ async def test_finally_blocks_of_a_killed_process_have_no_effect_on_the_world():
     assert ets.whereis("table") == "undefined"
 
 
-@simulated
 async def test_a_finally_block_that_waits_is_cut_short():
     ran: list[str] = []
 
@@ -175,7 +167,6 @@ async def test_a_finally_block_that_waits_is_cut_short():
     assert ran == ["before"]
 
 
-@simulated
 async def test_a_finally_block_of_a_process_that_ends_itself_by_a_signal_is_shut_out_too():
     me = erlang.self()
 
@@ -189,7 +180,6 @@ async def test_a_finally_block_of_a_process_that_ends_itself_by_a_signal_is_shut
     assert await flush() == []
 
 
-@simulated
 async def test_a_finally_block_of_a_process_that_raises_runs_as_ever():
     me = erlang.self()
 
@@ -203,7 +193,6 @@ async def test_a_finally_block_of_a_process_that_raises_runs_as_ever():
     assert await flush() == ["last words"]
 
 
-@simulated
 async def test_code_that_catches_everything_does_not_survive_a_deadly_signal():
     async def stubborn() -> None:
         while True:
@@ -253,7 +242,6 @@ def test_the_report_of_a_receive_that_was_never_awaited_names_it():
         erlsim.run(main)
 
 
-@simulated
 async def test_messages_are_copied_so_that_nobody_can_change_what_another_holds():
     message = ("m", [1, [2]], {"k": [3]})
     got: list[Any] = []
@@ -271,7 +259,6 @@ async def test_messages_are_copied_so_that_nobody_can_change_what_another_holds(
     assert message[1] == [1, [2], "changed by the sender"]
 
 
-@simulated
 async def test_what_travels_in_other_ways_is_copied_too():
     held: list[Any] = [1]
     me = erlang.self()
@@ -287,7 +274,6 @@ async def test_what_travels_in_other_ways_is_copied_too():
     assert messages[3][4] == [1]
 
 
-@simulated
 async def test_an_opaque_object_travels_as_it_is():
     class Opaque:
         pass
@@ -297,7 +283,6 @@ async def test_an_opaque_object_travels_as_it_is():
     assert (await erlang.receive())[1] is thing
 
 
-@simulated
 async def test_an_uncaught_python_exception_is_the_reason_and_names_its_place():
     def body() -> None:
         raise KeyError("missing")
@@ -310,7 +295,6 @@ async def test_an_uncaught_python_exception_is_the_reason_and_names_its_place():
     assert len(current().reports) == 1
 
 
-@simulated
 async def test_an_error_raised_with_a_reason_of_any_shape_is_kept():
     for reason in ("atom", ("a", 1), [1, 2], {"k": 1}, 3.5):
         with pytest.raises(Error) as caught:

@@ -6,7 +6,9 @@ import pytest
 
 import erlsim
 from erlsim import erlang
-from tests.kernel.kit import ending, is_stack, raised, simulated, table
+from tests.kernel.kit import ending, is_stack, raised, table
+
+pytestmark = pytest.mark.erlsim
 
 REASONS = {
     "error": (lambda: erlang.error("foo"), "foo"),
@@ -17,7 +19,6 @@ REASONS = {
 
 @pytest.mark.rule(14)
 @table(REASONS)
-@simulated
 async def test_what_is_not_caught_ends_a_process_with_reason_and_stack(case):
     body, expected = case
     reason, stack = await ending(body)
@@ -26,7 +27,6 @@ async def test_what_is_not_caught_ends_a_process_with_reason_and_stack(case):
 
 
 @pytest.mark.rule(14)
-@simulated
 async def test_exit_ends_with_the_bare_reason_and_the_end_of_the_code_with_normal():
     assert await ending(lambda: erlang.exit("foo")) == "foo"
     assert await ending(lambda: None) == "normal"
@@ -41,14 +41,12 @@ async def no_such_function() -> None:
 
 
 @pytest.mark.rule(15)
-@simulated
 async def test_undef_names_the_function_that_is_missing_and_its_arguments():
     assert await ending(no_such_function) == ("undef", [("nomod", "nofun", [1], [])])
 
 
 @pytest.mark.rule(15)
 @table({"a fun of another arity": lambda x: x, "no fun": 0})
-@simulated
 async def test_calling_what_cannot_be_called_names_it(case):
     async def body() -> None:
         await erlang.apply(case, [])
@@ -59,7 +57,6 @@ async def test_calling_what_cannot_be_called_names_it(case):
 
 
 @pytest.mark.rule(15)
-@simulated
 async def test_an_ordinary_exception_is_its_own_reason():
     def divide() -> None:
         1 // 0
@@ -71,7 +68,6 @@ async def test_an_ordinary_exception_is_its_own_reason():
 
 
 @pytest.mark.rule(16)
-@simulated
 async def test_what_catch_makes_of_the_three_classes():
     assert raised(erlang.throw, "x") == ("throw", "x")
     assert raised(erlang.exit, "x") == ("exit", "x")

@@ -8,7 +8,9 @@ import pytest
 
 import erlsim
 from erlsim import TIMEOUT, erlang
-from tests.kernel.kit import flush, hang, raised, settle, simulated, table, value
+from tests.kernel.kit import flush, hang, raised, settle, table, value
+
+pytestmark = pytest.mark.erlsim
 
 
 def send_self(*messages: Any) -> None:
@@ -18,7 +20,6 @@ def send_self(*messages: Any) -> None:
 
 
 @pytest.mark.rule(56)
-@simulated
 async def test_earlier_messages_beat_earlier_patterns():
     send_self("b", "a")
     assert await erlang.receive("a", "b") == "b"
@@ -26,7 +27,6 @@ async def test_earlier_messages_beat_earlier_patterns():
 
 
 @pytest.mark.rule(57)
-@simulated
 async def test_skipped_messages_keep_their_order():
     send_self(1, 2, 3, "x", 4)
     assert await erlang.receive("x") == "x"
@@ -34,7 +34,6 @@ async def test_skipped_messages_keep_their_order():
 
 
 @pytest.mark.rule(57)
-@simulated
 async def test_a_receive_within_what_a_message_led_to_scans_from_the_front():
     send_self(1, 2, 3)
     assert await erlang.receive(2) == 2
@@ -43,7 +42,6 @@ async def test_a_receive_within_what_a_message_led_to_scans_from_the_front():
 
 
 @pytest.mark.rule(58)
-@simulated
 async def test_after_0_scans_the_whole_mailbox_first():
     send_self(1, 2, 3, "x")
     assert await erlang.receive("x", after=0) == "x"
@@ -52,7 +50,6 @@ async def test_after_0_scans_the_whole_mailbox_first():
 
 
 @pytest.mark.rule(59)
-@simulated
 async def test_messages_that_do_not_match_do_not_restart_the_timeout():
     for ms in (20, 40, 60, 80):
         erlang.send_after(ms, erlang.self(), "tick")
@@ -83,7 +80,6 @@ def test_an_illegal_timeout_raises_timeout_value_unless_a_message_matches_first(
 
 
 @pytest.mark.rule(60)
-@simulated
 async def test_the_longest_timeout_is_accepted():
     assert await erlang.receive("never", after=0xFFFFFFFF) is TIMEOUT
     assert erlang.monotonic_time() == 0xFFFFFFFF
@@ -92,7 +88,6 @@ async def test_the_longest_timeout_is_accepted():
 
 
 @pytest.mark.rule(61)
-@simulated
 async def test_a_predicate_that_raises_does_not_match():
     send_self("foo", 3)
     assert await erlang.receive(lambda message: message > 2) == 3
@@ -102,7 +97,6 @@ async def test_a_predicate_that_raises_does_not_match():
 
 @pytest.mark.rule(62)
 @table({"the message's timer first": True, "the receive first": False})
-@simulated
 async def test_a_timeout_beats_a_timer_message_of_the_same_millisecond_which_stays(case):
     me = erlang.self()
     if case:
@@ -114,14 +108,12 @@ async def test_a_timeout_beats_a_timer_message_of_the_same_millisecond_which_sta
 
 
 @pytest.mark.rule(62)
-@simulated
 async def test_a_message_a_millisecond_earlier_beats_the_timeout():
     erlang.send_after(4, erlang.self(), "tick")
     assert await erlang.receive("tick", after=5) == "tick"
 
 
 @pytest.mark.rule(63)
-@simulated
 async def test_a_timeout_beats_work_that_takes_as_long():
     shell = erlang.self()
 
@@ -135,7 +127,6 @@ async def test_a_timeout_beats_work_that_takes_as_long():
 
 
 @pytest.mark.rule(63)
-@simulated
 async def test_a_call_times_out_when_the_server_takes_as_long_as_the_timeout():
     from erlsim.otp import gen_server
 
@@ -177,7 +168,6 @@ PATTERNS: dict[str, tuple[Any, Any, Any]] = {
 
 @pytest.mark.rule(56)
 @table(PATTERNS)
-@simulated
 async def test_what_patterns_match(case):
     pattern, good, bad = case
     if bad is not None:
@@ -187,7 +177,6 @@ async def test_what_patterns_match(case):
 
 
 @pytest.mark.rule(56)
-@simulated
 async def test_messages_of_one_sender_keep_their_order():
     shell = erlang.self()
 
@@ -203,7 +192,6 @@ async def test_messages_of_one_sender_keep_their_order():
 
 
 @pytest.mark.rule(57)
-@simulated
 async def test_a_process_that_is_asked_about_while_its_message_waits_still_gets_it():
     shell = erlang.self()
 
@@ -221,7 +209,6 @@ async def test_a_process_that_is_asked_about_while_its_message_waits_still_gets_
 
 
 @pytest.mark.rule(60)
-@simulated
 async def test_infinity_waits_for_ever():
     erlang.send_after(10**9, erlang.self(), "late")
     assert await erlang.receive(after="infinity") == "late"

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from erlsim import erlang
-from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, simulated, table, value
+from tests.kernel.kit import BADARG, dead, flush, hang, raised, settle, table, value
+
+pytestmark = pytest.mark.erlsim
 
 NODE = "nonode@nohost"
 
 
 @pytest.mark.rule(48)
-@simulated
 async def test_register_refuses_the_dead_the_taken_the_named_and_what_is_no_name():
     pid = erlang.spawn(hang)
     refused = [
@@ -34,7 +35,6 @@ async def test_register_refuses_the_dead_the_taken_the_named_and_what_is_no_name
 
 
 @pytest.mark.rule(48)
-@simulated
 async def test_true_is_an_atom_and_serves_as_a_name():
     assert erlang.register(True, erlang.self()) is True
     assert erlang.whereis(True) == erlang.self()
@@ -45,14 +45,12 @@ async def test_true_is_an_atom_and_serves_as_a_name():
 
 @pytest.mark.rule(49)
 @table({"a name": "nosuch", "undefined": "undefined", "a number": 7, "a tuple": (1, NODE), "a list": [], "bytes": b"x"})
-@simulated
 async def test_sending_to_a_name_that_nobody_has_or_to_no_destination_is_badarg(case):
     assert raised(erlang.send, case, "x") == BADARG
     assert raised(erlang.send_nosuspend, case, "x") == BADARG
 
 
 @pytest.mark.rule(49)
-@simulated
 async def test_sending_to_a_missing_name_and_node_a_dead_pid_or_an_unknown_reference_is_silent():
     for dest in (("nosuch", NODE), ("nosuch", "other@node"), await dead(), erlang.make_ref()):
         assert erlang.send(dest, ("x", 1)) == ("x", 1)
@@ -62,7 +60,6 @@ async def test_sending_to_a_missing_name_and_node_a_dead_pid_or_an_unknown_refer
 
 
 @pytest.mark.rule(49)
-@simulated
 async def test_sending_returns_the_message_by_whatever_destination():
     erlang.register("me", erlang.self())
     for dest in (erlang.self(), "me", ("me", NODE), erlang.alias()):
@@ -71,7 +68,6 @@ async def test_sending_returns_the_message_by_whatever_destination():
 
 
 @pytest.mark.rule(50)
-@simulated
 async def test_unregister_and_whereis_of_what_is_not_there():
     assert raised(erlang.unregister, "nosuch") == BADARG
     assert raised(erlang.unregister, "undefined") == BADARG
@@ -83,7 +79,6 @@ async def test_unregister_and_whereis_of_what_is_not_there():
 
 @pytest.mark.rule(51)
 @table({"down": False, "exit": True})
-@simulated
 async def test_a_name_is_free_by_the_time_its_owners_end_is_heard_of(case):
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn(hang)
@@ -99,7 +94,6 @@ async def test_a_name_is_free_by_the_time_its_owners_end_is_heard_of(case):
 
 
 @pytest.mark.rule(52)
-@simulated
 async def test_a_process_with_a_kill_on_its_way_is_dead_to_questions_but_keeps_its_name_until_scheduled():
     pid, other = erlang.spawn(hang), erlang.spawn(hang)
     erlang.register("name", pid)
@@ -114,7 +108,6 @@ async def test_a_process_with_a_kill_on_its_way_is_dead_to_questions_but_keeps_i
 
 
 @pytest.mark.rule(53)
-@simulated
 async def test_registered_name_of_an_unnamed_process_is_no_pair():
     me = erlang.self()
     assert erlang.process_info(me, "registered_name") == []
@@ -126,7 +119,6 @@ async def test_registered_name_of_an_unnamed_process_is_no_pair():
 
 
 @pytest.mark.rule(54)
-@simulated
 async def test_process_info_of_the_dead_is_undefined_and_of_nonsense_badarg():
     gone = await dead()
     assert erlang.process_info(gone) == "undefined"
@@ -139,7 +131,6 @@ async def test_process_info_of_the_dead_is_undefined_and_of_nonsense_badarg():
 
 
 @pytest.mark.rule(55)
-@simulated
 async def test_the_dictionary_returns_previous_values():
     async def body() -> Any:
         first = [erlang.put("k", 1), erlang.put("k", 2), erlang.get("k"), erlang.get("other"), erlang.get_keys()]
@@ -150,7 +141,6 @@ async def test_the_dictionary_returns_previous_values():
 
 
 @pytest.mark.rule(55)
-@simulated
 async def test_the_dictionary_tells_1_and_1_0_and_true_apart():
     for key in (1, 1.0, True):
         erlang.put(key, repr(key))

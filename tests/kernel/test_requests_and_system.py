@@ -8,10 +8,11 @@ import pytest
 
 from erlsim import TIMEOUT, erlang
 from erlsim.terms import Improper, Pid, Ref, chars
-from tests.kernel.kit import BADARG, dead, flush, hang, raised, simulated, table
+from tests.kernel.kit import BADARG, dead, flush, hang, raised, table
+
+pytestmark = pytest.mark.erlsim
 
 
-@simulated
 async def test_the_answer_comes_before_anything_that_the_new_process_does():
     me = erlang.self()
     ref = erlang.spawn_request(lambda: erlang.send(me, "child"), ["monitor"])
@@ -22,14 +23,12 @@ async def test_the_answer_comes_before_anything_that_the_new_process_does():
     assert rest == ["me", "child", ("DOWN", ref, "process", reply[3], "normal")]
 
 
-@simulated
 async def test_the_request_is_answered_at_once():
     ref = erlang.spawn_request(hang)
     assert await erlang.receive(("spawn_reply", ref, "ok", ...), after=0) is not TIMEOUT
     assert erlang.spawn_request_abandon(ref) is False
 
 
-@simulated
 async def test_links_monitors_and_tags_are_as_asked_for():
     erlang.process_flag("trap_exit", True)
     ref = erlang.spawn_request(lambda: erlang.exit("x"), [("reply_tag", ("my", 1)), "monitor", "link"])
@@ -46,7 +45,6 @@ REPLIES = {"yes": (1, 1), "no": (0, 0), "error_only": (0, 1), "success_only": (1
 
 
 @pytest.mark.parametrize("reply", list(REPLIES))
-@simulated
 async def test_who_wants_no_answer_gets_none(reply):
     erlang.spawn_request(lambda: None, [("reply", reply)])
     good = len(await flush())
@@ -63,14 +61,12 @@ BAD_OPTIONS: dict[str, Any] = {
 
 
 @table(BAD_OPTIONS)
-@simulated
 async def test_a_bad_option_is_answered_with_badopt(case):
     ref = erlang.spawn_request(hang, [*case, ("reply_tag", "tag")])
     assert isinstance(ref, Ref)
     assert await flush() == [("tag", ref, "error", "badopt")]
 
 
-@simulated
 async def test_on_this_node_it_may_be_named_and_on_another_there_is_no_connection():
     refs = [
         erlang.spawn_request("nonode@nohost", hang),
@@ -99,19 +95,16 @@ BAD_REQUESTS: dict[str, Any] = {
 
 
 @table(BAD_REQUESTS)
-@simulated
 async def test_requests_of_another_shape_are_badarg(case):
     assert raised(erlang.spawn_request, *case) == BADARG
     assert await flush() == []
 
 
-@simulated
 async def test_abandoning_what_is_no_request_is_false_and_what_is_no_reference_badarg():
     assert erlang.spawn_request_abandon(erlang.make_ref()) is False
     assert raised(erlang.spawn_request_abandon, erlang.self()) == BADARG
 
 
-@simulated
 async def test_there_is_nothing_to_collect():
     gone = await dead()
     assert erlang.garbage_collect() is True
@@ -123,13 +116,11 @@ async def test_there_is_nothing_to_collect():
     assert raised(erlang.garbage_collect, gone, ["foo"]) == BADARG
 
 
-@simulated
 async def test_reductions_can_be_bumped_and_mean_nothing():
     assert erlang.bump_reductions(100) is True
     assert raised(erlang.bump_reductions, -1) == BADARG
 
 
-@simulated
 async def test_system_info_knows_the_node():
     assert erlang.system_info("otp_release") == chars("25")
     assert erlang.system_info("process_count") == len(erlang.processes())
@@ -138,7 +129,6 @@ async def test_system_info_knows_the_node():
     assert raised(erlang.system_info, ["foo"]) == BADARG
 
 
-@simulated
 async def test_unique_integers_grow_and_references_differ():
     numbers = [erlang.unique_integer(), erlang.unique_integer(["positive"]), erlang.unique_integer(["monotonic"])]
     assert numbers == sorted(set(numbers))
@@ -148,6 +138,5 @@ async def test_unique_integers_grow_and_references_differ():
 
 
 @table({"class": ("foo", "r", []), "no stack": ("error", "r", "foo"), "no frames": ("error", "r", ["foo"])})
-@simulated
 async def test_raising_with_bad_arguments_returns_badarg(case):
     assert erlang.raise_(*case) == "badarg"

@@ -10,10 +10,11 @@ import pytest
 import erlsim
 from erlsim import Error, Exit, NoSimulation, Throw, erlang
 from erlsim._kernel import thread
-from tests.kernel.kit import current, dead, flush, hang, raised, settle, simulated
+from tests.kernel.kit import current, dead, flush, hang, raised, settle
+
+pytestmark = pytest.mark.erlsim
 
 
-@simulated
 async def test_the_shell_has_a_pid_a_mailbox_links_and_monitors():
     me, pid = erlang.self(), erlang.spawn_link(hang)
     erlang.send(me, "hello")
@@ -45,7 +46,6 @@ def test_what_main_raises_comes_out_of_run():
             erlsim.run(main)
 
 
-@simulated
 async def test_a_deadly_signal_raises_exit_from_the_call_that_the_shell_waits_in():
     before = erlang.self()
     erlang.register("shell", before)
@@ -59,7 +59,6 @@ async def test_a_deadly_signal_raises_exit_from_the_call_that_the_shell_waits_in
     assert erlang.monotonic_time() == 0
 
 
-@simulated
 async def test_the_shells_links_and_monitors_hear_of_its_death():
     shell, told = erlang.self(), []
 
@@ -81,7 +80,6 @@ async def test_the_shells_links_and_monitors_hear_of_its_death():
     assert rest == [("EXIT", shell, "killed"), ("DOWN", ref, "process", shell, "killed")]
 
 
-@simulated
 async def test_a_linked_process_that_crashes_takes_the_shell_along():
     erlang.spawn_link(lambda: erlang.exit("crash"))
     with pytest.raises(Exit, match="crash"):
@@ -89,7 +87,6 @@ async def test_a_linked_process_that_crashes_takes_the_shell_along():
     assert await flush() == []
 
 
-@simulated
 async def test_the_shell_that_ends_itself_raises_from_that_very_call():
     before = erlang.self()
     with pytest.raises(Exit, match="foo"):
@@ -99,7 +96,6 @@ async def test_the_shell_that_ends_itself_raises_from_that_very_call():
         erlang.exit(erlang.self(), "normal")
 
 
-@simulated
 async def test_the_shell_that_dies_of_what_it_is_asked_raises_from_the_question():
     pid = erlang.spawn_link(hang)
     await settle()
@@ -108,7 +104,6 @@ async def test_the_shell_that_dies_of_what_it_is_asked_raises_from_the_question(
         erlang.is_process_alive(pid)
 
 
-@simulated
 async def test_a_new_shell_begins_with_an_empty_mailbox_and_goes_on_by_the_same_group_leader():
     leader = erlang.group_leader()
     erlang.send(erlang.self(), "lost")
@@ -176,7 +171,6 @@ def test_without_a_simulation_every_call_says_how_to_get_one():
             call()
 
 
-@simulated
 async def test_a_process_cannot_run_a_simulation_of_its_own():
     async def body() -> None:
         current().run(hang)
@@ -222,7 +216,6 @@ def test_simulations_can_be_nested_and_each_keeps_its_own_time():
         assert erlang.is_process_alive(pid)
 
 
-@simulated
 async def test_monitoring_the_dead_from_the_shell():
     pid = await dead()
     ref = erlang.monitor("process", pid)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 import simpy
 
 import erlsim
 from erlsim import erlang
-from tests.kernel.kit import current, ending, flush, settle, simulated
+from tests.kernel.kit import current, ending, flush, settle
+
+pytestmark = pytest.mark.erlsim
 
 
-@simulated
 async def test_a_process_waits_for_a_simpy_timeout_and_gets_its_value():
     env, shell = current().env, erlang.self()
 
@@ -20,7 +22,6 @@ async def test_a_process_waits_for_a_simpy_timeout_and_gets_its_value():
     assert await erlang.receive() == ("value", 25)
 
 
-@simulated
 async def test_the_shell_waits_for_a_simpy_event_too():
     env = current().env
     assert await erlsim.wait_for(env.timeout(5, "value")) == "value"
@@ -28,7 +29,6 @@ async def test_the_shell_waits_for_a_simpy_event_too():
     assert await erlsim.wait_for(env.event().succeed("at once")) == "at once"
 
 
-@simulated
 async def test_an_event_that_has_happened_is_not_waited_for():
     env = current().env
     event = env.event().succeed("done")
@@ -42,7 +42,6 @@ async def test_an_event_that_has_happened_is_not_waited_for():
     assert await flush() == ["done"]
 
 
-@simulated
 async def test_an_event_that_fails_raises_in_the_process_that_waits():
     env = current().env
     event = env.event()
@@ -59,7 +58,6 @@ async def test_an_event_that_fails_raises_in_the_process_that_waits():
     assert (await erlang.receive())[4] == ("caught", "broken")
 
 
-@simulated
 async def test_messages_wait_while_a_process_waits_for_an_event_and_signals_do_not():
     env, shell = current().env, erlang.self()
 
@@ -78,7 +76,6 @@ async def test_messages_wait_while_a_process_waits_for_an_event_and_signals_do_n
     assert await erlang.receive() == ("DOWN", ref, "process", victim, "bye")
 
 
-@simulated
 async def test_a_process_that_dies_while_it_waits_is_not_woken_by_the_event():
     env = current().env
     event = env.event()
@@ -90,7 +87,6 @@ async def test_a_process_that_dies_while_it_waits_is_not_woken_by_the_event():
     assert await flush() == [("DOWN", ref, "process", pid, "killed")]
 
 
-@simulated
 async def test_a_resource_is_a_queue_beside_the_tree():
     env, shell = current().env, erlang.self()
     desk = simpy.Resource(env, capacity=1)
@@ -106,7 +102,6 @@ async def test_a_resource_is_a_queue_beside_the_tree():
     assert await flush(20) == [("a", 10), ("b", 20), ("c", 30)]
 
 
-@simulated
 async def test_a_store_hands_things_from_simpy_to_processes():
     env, shell = current().env, erlang.self()
     store = simpy.Store(env)
@@ -125,7 +120,6 @@ async def test_a_store_hands_things_from_simpy_to_processes():
     assert await flush(20) == [(0, 10), (1, 20), (2, 30)]
 
 
-@simulated
 async def test_a_simpy_process_sends_spawns_and_kills():
     env, shell = current().env, erlang.self()
     victim, ref = erlang.spawn_monitor(erlang.receive)
@@ -144,7 +138,6 @@ async def test_a_simpy_process_sends_spawns_and_kills():
     assert erlang.monotonic_time() == 10
 
 
-@simulated
 async def test_timers_come_before_processes_and_processes_before_simpy_events_of_an_instant():
     env, shell = current().env, erlang.self()
 
@@ -163,7 +156,6 @@ async def test_timers_come_before_processes_and_processes_before_simpy_events_of
     assert await flush() == ["timer", "process", "simpy"]
 
 
-@simulated
 async def test_an_exception_in_a_simpy_process_comes_out_of_the_run():
     env = current().env
 

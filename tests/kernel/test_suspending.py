@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from erlsim import erlang
-from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, simulated, table, value
+from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, table, value
+
+pytestmark = pytest.mark.erlsim
 
 
 async def echo(shell: Any) -> None:
@@ -14,7 +18,6 @@ async def echo(shell: Any) -> None:
         erlang.send(shell, ("got", await erlang.receive()))
 
 
-@simulated
 async def test_a_suspended_process_runs_no_code_until_it_is_resumed():
     pid = erlang.spawn(echo, [erlang.self()])
     await settle()
@@ -27,7 +30,6 @@ async def test_a_suspended_process_runs_no_code_until_it_is_resumed():
     assert await flush() == [("got", "a"), ("got", "b")]
 
 
-@simulated
 async def test_a_process_that_is_ready_to_run_is_held_back():
     me = erlang.self()
     pid = erlang.spawn(lambda: erlang.send(me, "ran"))
@@ -37,7 +39,6 @@ async def test_a_process_that_is_ready_to_run_is_held_back():
     assert await flush() == ["ran"]
 
 
-@simulated
 async def test_it_has_to_be_resumed_as_often_as_it_was_suspended():
     pid = erlang.spawn(hang)
     assert [erlang.suspend_process(pid), erlang.suspend_process(pid)] == [True, True]
@@ -51,7 +52,6 @@ async def test_it_has_to_be_resumed_as_often_as_it_was_suspended():
     assert raised(erlang.resume_process, pid) == BADARG
 
 
-@simulated
 async def test_signals_reach_a_suspended_process():
     pid, ref = erlang.spawn_monitor(hang)
     await settle()
@@ -64,7 +64,6 @@ async def test_signals_reach_a_suspended_process():
     assert raised(erlang.resume_process, pid) == BADARG
 
 
-@simulated
 async def test_a_timeout_that_passes_meanwhile_is_told_afterwards():
     shell = erlang.self()
 
@@ -80,7 +79,6 @@ async def test_a_timeout_that_passes_meanwhile_is_told_afterwards():
     assert await erlang.receive() == 50
 
 
-@simulated
 async def test_when_the_suspender_dies_it_is_as_if_he_had_resumed():
     pid = erlang.spawn(echo, [erlang.self()])
 
@@ -97,7 +95,6 @@ async def test_when_the_suspender_dies_it_is_as_if_he_had_resumed():
     assert await flush() == [("got", "a")]
 
 
-@simulated
 async def test_two_suspenders_count_each_for_himself():
     pid, shell = erlang.spawn(hang), erlang.self()
 
@@ -112,7 +109,6 @@ async def test_two_suspenders_count_each_for_himself():
     assert erlang.process_info(pid, "status") == ("status", "suspended")
 
 
-@simulated
 async def test_asynchronous_suspending_tells_by_message_if_asked_to():
     pid, gone = erlang.spawn(hang), await dead()
     assert erlang.suspend_process(pid, ["asynchronous", "unless_suspending"]) is True
@@ -126,7 +122,6 @@ BAD: dict[str, Any] = {"no pid": "foo", "no list": ("pid", "foo"), "unknown": ("
 
 
 @table(BAD)
-@simulated
 async def test_bad_arguments_of_suspending_are_badarg(case):
     pid = erlang.spawn(hang)
     arguments = (case,) if isinstance(case, str) else (pid, case[1])
@@ -134,7 +129,6 @@ async def test_bad_arguments_of_suspending_are_badarg(case):
     assert erlang.process_info(pid, "status") == ("status", "runnable")
 
 
-@simulated
 async def test_oneself_and_the_dead_cannot_be_suspended():
     pid = erlang.spawn(hang)
     await settle()
@@ -144,7 +138,6 @@ async def test_oneself_and_the_dead_cannot_be_suspended():
         assert raised(erlang.resume_process, who) == BADARG
 
 
-@simulated
 async def test_a_suspended_server_lets_its_callers_wait():
     async def server() -> None:
         while True:

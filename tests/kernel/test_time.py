@@ -8,7 +8,9 @@ import pytest
 
 import erlsim
 from erlsim import TIMEOUT, erlang
-from tests.kernel.kit import hang, simulated
+from tests.kernel.kit import hang
+
+pytestmark = pytest.mark.erlsim
 
 YEAR = 365 * 24 * 3600 * 1000
 
@@ -60,7 +62,6 @@ def test_a_simulation_is_run_again_and_again_and_keeps_its_world():
     assert sim.now == 10
 
 
-@simulated
 async def test_a_hundred_thousand_timers_armed_and_cancelled_do_not_drag_the_clock():
     me = erlang.self()
     for number in range(100_000):
@@ -90,7 +91,6 @@ def test_cancelled_timers_are_forgotten():
         assert len(sim.env._queue) < 2000
 
 
-@simulated
 async def test_the_timeout_of_a_receive_that_was_answered_is_gone():
     for _ in range(1000):
         erlang.send(erlang.self(), "m")

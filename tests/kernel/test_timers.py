@@ -8,11 +8,12 @@ import pytest
 
 from erlsim import TIMEOUT, Error, erlang, timer
 from erlsim.terms import Ref
-from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, simulated, table
+from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, table
+
+pytestmark = pytest.mark.erlsim
 
 
 @pytest.mark.rule(64)
-@simulated
 async def test_start_timer_wraps_the_message_and_send_after_delivers_it_bare():
     me = erlang.self()
     ref = erlang.start_timer(10, me, "m")
@@ -24,7 +25,6 @@ async def test_start_timer_wraps_the_message_and_send_after_delivers_it_bare():
 
 
 @pytest.mark.rule(65)
-@simulated
 async def test_cancel_gives_the_time_left_or_false():
     me = erlang.self()
     pending, fired = erlang.send_after(1000, me, "late"), erlang.send_after(3, me, "m")
@@ -37,7 +37,6 @@ async def test_cancel_gives_the_time_left_or_false():
 
 
 @pytest.mark.rule(66)
-@simulated
 async def test_read_gives_the_time_left_or_false():
     ref = erlang.send_after(1000, erlang.self(), "m")
     await erlang.receive(after=400)
@@ -48,7 +47,6 @@ async def test_read_gives_the_time_left_or_false():
 
 
 @pytest.mark.rule(67)
-@simulated
 async def test_a_name_is_looked_up_when_the_timer_fires():
     erlang.send_after(10, "later", "m")
     erlang.register("later", erlang.self())
@@ -56,7 +54,6 @@ async def test_a_name_is_looked_up_when_the_timer_fires():
 
 
 @pytest.mark.rule(67)
-@simulated
 async def test_a_name_that_nobody_has_when_the_timer_fires_is_a_silent_drop():
     ref = erlang.send_after(10, "nobody", "m")
     assert erlang.read_timer(ref) == 10
@@ -65,7 +62,6 @@ async def test_a_name_that_nobody_has_when_the_timer_fires_is_a_silent_drop():
 
 
 @pytest.mark.rule(68)
-@simulated
 async def test_a_timer_dies_with_the_pid_it_aims_at():
     pid = erlang.spawn(hang)
     ref = erlang.send_after(1000, pid, "m")
@@ -76,7 +72,6 @@ async def test_a_timer_dies_with_the_pid_it_aims_at():
 
 
 @pytest.mark.rule(68)
-@simulated
 async def test_starting_a_timer_to_a_dead_pid_is_fine_but_nothing_runs():
     ref = erlang.start_timer(1000, await dead(), "m")
     assert isinstance(ref, Ref)
@@ -84,7 +79,6 @@ async def test_starting_a_timer_to_a_dead_pid_is_fine_but_nothing_runs():
 
 
 @pytest.mark.rule(69)
-@simulated
 async def test_a_timer_outlives_its_creator_and_anybody_may_cancel_it():
     shell = erlang.self()
 
@@ -115,7 +109,6 @@ BAD_TIMERS: dict[str, Any] = {
 
 @pytest.mark.rule(70)
 @table(BAD_TIMERS)
-@simulated
 async def test_bad_arguments_of_timers_are_badarg(case):
     time, dest, options = case
     named = {"self": erlang.self(), "ref": erlang.make_ref()}
@@ -125,7 +118,6 @@ async def test_bad_arguments_of_timers_are_badarg(case):
 
 
 @pytest.mark.rule(70)
-@simulated
 async def test_absolute_times_are_instants_and_those_in_the_past_fire_at_once():
     me = erlang.self()
     await erlang.receive(after=100)
@@ -140,7 +132,6 @@ async def test_absolute_times_are_instants_and_those_in_the_past_fire_at_once():
 
 
 @pytest.mark.rule(71)
-@simulated
 async def test_a_timer_of_0_is_not_delivered_on_the_spot():
     me = erlang.self()
     erlang.send_after(0, me, "timer")
@@ -150,7 +141,6 @@ async def test_a_timer_of_0_is_not_delivered_on_the_spot():
 
 
 @pytest.mark.rule(71)
-@simulated
 async def test_a_timer_of_0_lets_those_run_first_who_can_run_already():
     me = erlang.self()
     erlang.send_after(0, me, "timer")
@@ -166,7 +156,6 @@ async def test_a_timer_of_0_lets_those_run_first_who_can_run_already():
 
 
 @pytest.mark.rule(72)
-@simulated
 async def test_timers_are_never_early_and_equal_ones_fire_in_the_order_they_were_made():
     me = erlang.self()
     for number in range(100):
@@ -178,7 +167,6 @@ async def test_timers_are_never_early_and_equal_ones_fire_in_the_order_they_were
 
 
 @pytest.mark.rule(72)
-@simulated
 async def test_timers_due_together_fire_in_the_order_they_were_made_whenever_that_was():
     me = erlang.self()
     erlang.send_after(30, me, "a")
@@ -190,7 +178,6 @@ async def test_timers_due_together_fire_in_the_order_they_were_made_whenever_tha
 
 
 @pytest.mark.rule(73)
-@simulated
 async def test_cancelling_asynchronously_tells_by_message_and_without_info_not_at_all():
     me = erlang.self()
     refs = [erlang.send_after(1000, me, "x") for _ in range(4)]
@@ -209,7 +196,6 @@ async def test_cancelling_asynchronously_tells_by_message_and_without_info_not_a
 
 
 @pytest.mark.rule(74)
-@simulated
 async def test_references_of_the_timer_module_say_what_they_are():
     started = [
         timer.send_after(1000, "m"),
@@ -226,7 +212,6 @@ async def test_references_of_the_timer_module_say_what_they_are():
 
 
 @pytest.mark.rule(74)
-@simulated
 async def test_bad_arguments_of_the_timer_module_are_an_answer():
     wrong = [
         timer.cancel("no reference"),
@@ -247,7 +232,6 @@ async def test_bad_arguments_of_the_timer_module_are_an_answer():
 
 
 @pytest.mark.rule(75)
-@simulated
 async def test_send_after_to_a_missing_name_is_fine_later_and_badarg_at_once():
     ok, _ = timer.send_after(10, "nosuch", "m")
     assert ok == "ok"
@@ -256,7 +240,6 @@ async def test_send_after_to_a_missing_name_is_fine_later_and_badarg_at_once():
 
 
 @pytest.mark.rule(76)
-@simulated
 async def test_apply_after_runs_in_a_fresh_process():
     me = erlang.self()
     timer.apply_after(10, "erlang", "apply", [lambda: erlang.send(me, ("from", erlang.self())), []])
@@ -266,7 +249,6 @@ async def test_apply_after_runs_in_a_fresh_process():
 
 
 @pytest.mark.rule(76)
-@simulated
 async def test_an_interval_of_messages_stops_when_its_target_dies():
     async def body() -> None:
         assert timer.send_interval(10, "tick")[0] == "ok"
@@ -280,7 +262,6 @@ async def test_an_interval_of_messages_stops_when_its_target_dies():
 
 
 @pytest.mark.rule(76)
-@simulated
 async def test_an_interval_of_calls_stops_when_its_creator_dies():
     me = erlang.self()
 
@@ -293,7 +274,6 @@ async def test_an_interval_of_calls_stops_when_its_creator_dies():
 
 
 @pytest.mark.rule(76)
-@simulated
 async def test_intervals_do_not_drift():
     shell = erlang.self()
 
@@ -309,7 +289,6 @@ async def test_intervals_do_not_drift():
 
 
 @pytest.mark.rule(76)
-@simulated
 async def test_exit_after_and_kill_after_end_by_pid_and_by_name():
     bye, killed = erlang.spawn(hang), erlang.spawn(hang)
     erlang.register("bye", bye)
@@ -323,7 +302,6 @@ async def test_exit_after_and_kill_after_end_by_pid_and_by_name():
 
 
 @pytest.mark.rule(76)
-@simulated
 async def test_exit_after_for_oneself_with_normal_ends_nobody_else():
     async def body() -> Any:
         timer.exit_after(10, "normal")
@@ -333,7 +311,6 @@ async def test_exit_after_for_oneself_with_normal_ends_nobody_else():
     assert await ending(body) == "survived"
 
 
-@simulated
 async def test_sleep_takes_0_longer_than_a_receive_may_wait_and_leaves_messages_alone():
     erlang.send(erlang.self(), "a")
     assert await timer.sleep(0) == "ok"
@@ -344,7 +321,6 @@ async def test_sleep_takes_0_longer_than_a_receive_may_wait_and_leaves_messages_
         await timer.sleep(-1)
 
 
-@simulated
 async def test_the_timer_server_is_started_when_it_is_needed_and_again_when_it_was_killed():
     assert erlang.whereis("timer_server") == "undefined"
     _, ref = timer.apply_after(10, "erlang", "send", [erlang.self(), "lost"])
@@ -357,7 +333,6 @@ async def test_the_timer_server_is_started_when_it_is_needed_and_again_when_it_w
     assert await flush(50) == ["m"]
 
 
-@simulated
 async def test_the_timer_server_ignores_what_it_does_not_understand():
     timer.start()
     erlang.send("timer_server", "foo")
@@ -369,7 +344,6 @@ async def test_the_timer_server_ignores_what_it_does_not_understand():
     assert await flush(50) == ["m"]
 
 
-@simulated
 async def test_time_is_measured_in_microseconds():
     assert await timer.tc(timer.sleep, [500]) == (500_000, "ok")
     assert await timer.tc("timer", "sleep", [500]) == (500_000, "ok")

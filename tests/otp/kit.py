@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from types import SimpleNamespace
 
 import erlsim
 from erlsim import erlang, timer
 from erlsim.errors import ErlangException
 from erlsim.otp import gen_server, logger
-
-
-def simulated(test):
-    """Run an async test as the shell of a fresh simulation, trapping exits."""
-
-    @functools.wraps(test)
-    def run(*args, **kwargs):
-        async def main():
-            erlang.process_flag("trap_exit", True)
-            return await test(*args, **kwargs)
-
-        return erlsim.run(main)
-
-    return run
 
 
 def server(**callbacks):

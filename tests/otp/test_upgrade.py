@@ -9,7 +9,8 @@ import pytest
 from erlsim import code, erlang, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server, supervisor, sys
-from tests.otp.kit import simulated
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 SERVER, SUP = "upgrade_server", "upgrade_sup"
 
@@ -56,14 +57,12 @@ async def answer():
 # -- servers ---------------------------------------------------------------------------------------
 
 
-@simulated
 async def test_a_loaded_version_answers_the_next_request_even_of_a_server_that_is_not_suspended():
     await start()
     version(2)
     assert await gen_server.call("server", "get") == (2, 0)
 
 
-@simulated
 async def test_a_callback_that_runs_while_a_version_is_loaded_ends_in_the_old_code():
     await start()
     ask("slow")
@@ -73,7 +72,6 @@ async def test_a_callback_that_runs_while_a_version_is_loaded_ends_in_the_old_co
     assert await gen_server.call("server", "get") == (2, 0)
 
 
-@simulated
 async def test_what_is_asked_during_an_upgrade_is_answered_by_the_new_code_from_the_new_state():
     await start()
     assert await sys.suspend("server") == "ok"
@@ -86,7 +84,6 @@ async def test_what_is_asked_during_an_upgrade_is_answered_by_the_new_code_from_
     assert await sys.get_state("server") == ("old", 0, "extra")
 
 
-@simulated
 async def test_a_downgrade_names_the_version_that_it_goes_back_to():
     await start(5)
     await sys.suspend("server")
@@ -104,7 +101,6 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-@simulated
 async def test_a_code_change_that_fails_leaves_the_state_alone(refusal):
     code_change, reason = REFUSALS[refusal]
     pid = await start()
@@ -116,7 +112,6 @@ async def test_a_code_change_that_fails_leaves_the_state_alone(refusal):
     assert await gen_server.call(pid, "get") == (2, 0)
 
 
-@simulated
 async def test_a_thrown_ok_is_as_good_as_a_returned_one():
     await start()
     await sys.suspend("server")
@@ -126,7 +121,6 @@ async def test_a_thrown_ok_is_as_good_as_a_returned_one():
 
 
 @pytest.mark.parametrize("module", [SERVER, "whatever"])
-@simulated
 async def test_a_missing_code_change_is_undef_whatever_module_was_named(module):
     await start()
     await sys.suspend("server")
@@ -136,7 +130,6 @@ async def test_a_missing_code_change_is_undef_whatever_module_was_named(module):
     assert frame == (SERVER, "code_change", ["old", 0, "extra"], [])
 
 
-@simulated
 async def test_a_version_that_lacks_a_callback_ends_the_server_when_it_is_called():
     pid = await start()
     code.load(SERVER, SimpleNamespace(init=lambda arg: ("ok", arg)))
@@ -148,7 +141,6 @@ async def test_a_version_that_lacks_a_callback_ends_the_server_when_it_is_called
     assert (undef, frame[:2]) == ("undef", (SERVER, "handle_cast"))
 
 
-@simulated
 async def test_a_module_that_was_purged_cannot_be_started():
     await start()
     code.purge(SERVER)
@@ -198,7 +190,6 @@ async def upgrade_tree():
     assert await sys.resume("sup") == "ok"
 
 
-@simulated
 async def test_a_supervisor_goes_by_its_old_specifications_until_its_code_is_changed():
     await start_tree()
     specs({"intensity": 7}, ("c", "c2"), ("a", "a2"))
@@ -210,7 +201,6 @@ async def test_a_supervisor_goes_by_its_old_specifications_until_its_code_is_cha
     assert await children() == {"b": "b1", "a": "a2", "c": "undefined"}
 
 
-@simulated
 async def test_a_child_that_an_upgrade_brings_waits_to_be_started():
     await start_tree()
     specs({"intensity": 7}, ("c", "c2"), ("a", "a2"))
@@ -221,7 +211,6 @@ async def test_a_child_that_an_upgrade_brings_waits_to_be_started():
     assert counts == {"specs": 3, "active": 3, "supervisors": 0, "workers": 3}
 
 
-@simulated
 async def test_an_upgrade_changes_how_many_restarts_are_allowed():
     sup = await start_tree()
     specs({"intensity": 3}, ("a", "a1"), ("b", "b1"))
@@ -233,7 +222,6 @@ async def test_an_upgrade_changes_how_many_restarts_are_allowed():
     assert await erlang.receive(("EXIT", sup, ...), after=1000) == ("EXIT", sup, "shutdown")
 
 
-@simulated
 async def test_a_supervised_server_is_upgraded_without_its_supervisor_noticing():
     await start_tree()
     before = await supervisor.which_children("sup")

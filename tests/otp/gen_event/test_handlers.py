@@ -1,20 +1,22 @@
 """Handlers of an event manager: how they come and go, and what they hear."""
 
+import pytest
+
 import erlsim
 from erlsim import erlang, timer
 from erlsim.otp import gen_event, sys
 from tests.otp.gen_event.kit_event import gives, handler, manager
-from tests.otp.kit import Log, dead, heard, is_stack, outcome, simulated
+from tests.otp.kit import Log, dead, heard, is_stack, outcome
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
-@simulated
 async def test_a_manager_begins_without_handlers_and_traps_exits():
     _, pid = await gen_event.start_link()
     assert await gen_event.which_handlers(pid) == []
     assert erlang.process_info(pid, "trap_exit") == ("trap_exit", True)
 
 
-@simulated
 async def test_the_handler_added_last_hears_first():
     pid = await manager(handler("a"), handler("b"))
     await heard()
@@ -23,7 +25,6 @@ async def test_the_handler_added_last_hears_first():
     assert await gen_event.which_handlers(pid) == ["b", "a"]
 
 
-@simulated
 async def test_one_module_may_be_there_under_several_ids():
     a = handler("a")
     pid = await manager(a)
@@ -34,7 +35,6 @@ async def test_one_module_may_be_there_under_several_ids():
     assert await gen_event.call(pid, (a, 1.0), "who") == ("error", "bad_module")
 
 
-@simulated
 async def test_what_init_returns_instead_of_ok_is_the_reply_and_nothing_is_added():
     pid = await manager()
     assert await gen_event.add_handler(pid, handler("a", init=lambda _: ("error", "no")), []) == ("error", "no")
@@ -44,7 +44,6 @@ async def test_what_init_returns_instead_of_ok_is_the_reply_and_nothing_is_added
     assert await gen_event.which_handlers(pid) == []
 
 
-@simulated
 async def test_a_module_without_init_is_undef_with_its_name():
     pid = await manager()
     assert (await gen_event.add_handler(pid, "no_such_handler", 1))[1][0] == "undef"
@@ -52,7 +51,6 @@ async def test_a_module_without_init_is_undef_with_its_name():
     assert (await gen_event.add_handler(pid, 7, 1))[1][0] == "badarg"
 
 
-@simulated
 async def test_delete_handler_gives_what_terminate_returns():
     a = handler("a")
     pid = await manager(a)
@@ -61,13 +59,11 @@ async def test_delete_handler_gives_what_terminate_returns():
     assert await gen_event.delete_handler(pid, a, "bye") == ("error", "module_not_found")
 
 
-@simulated
 async def test_deleting_a_handler_without_terminate_gives_ok():
     a = handler("a", terminate=None)
     assert await gen_event.delete_handler(await manager(a), a, "bye") == "ok"
 
 
-@simulated
 async def test_remove_handler_ends_a_handler_without_a_report():
     log = Log()
     a, b = handler("a"), handler("b")
@@ -81,7 +77,6 @@ async def test_remove_handler_ends_a_handler_without_a_report():
     assert await gen_event.which_handlers(pid) == []
 
 
-@simulated
 async def test_a_new_handler_begins_with_what_the_old_one_left():
     a, b = handler("a"), handler("b")
     pid = await manager(a)
@@ -91,7 +86,6 @@ async def test_a_new_handler_begins_with_what_the_old_one_left():
     assert await gen_event.which_handlers(pid) == ["b"]
 
 
-@simulated
 async def test_swapping_a_handler_that_is_not_there_begins_with_error():
     b = handler("b")
     pid = await manager()
@@ -99,7 +93,6 @@ async def test_swapping_a_handler_that_is_not_there_begins_with_error():
     assert await heard() == [("b", "init", ("begin", "error"))]
 
 
-@simulated
 async def test_a_swap_whose_init_fails_leaves_neither():
     a, b = handler("a"), handler("b", init=lambda _: "no")
     pid = await manager(a)
@@ -107,7 +100,6 @@ async def test_a_swap_whose_init_fails_leaves_neither():
     assert await gen_event.which_handlers(pid) == []
 
 
-@simulated
 async def test_a_handler_swaps_itself_in_its_place():
     a, b, c = handler("a"), handler("b"), handler("c")
     pid = await manager(a, b)
@@ -116,7 +108,6 @@ async def test_a_handler_swaps_itself_in_its_place():
     assert await gen_event.call(pid, c, "what") == (2, ("left", "mine"))
 
 
-@simulated
 async def test_a_crashing_handler_is_removed_and_reported_and_the_others_go_on():
     log = Log()
     a, b = handler("a"), handler("b")
@@ -130,7 +121,6 @@ async def test_a_crashing_handler_is_removed_and_reported_and_the_others_go_on()
     assert (tag, reason) == ("EXIT", "oops") and is_stack(stack)
 
 
-@simulated
 async def test_a_bad_return_removes_a_handler_with_the_value_as_its_reason():
     log = Log()
     a = handler("a")
@@ -140,13 +130,11 @@ async def test_a_bad_return_removes_a_handler_with_the_value_as_its_reason():
     assert [report["reason"] for report in log.reports()] == ["nonsense"]
 
 
-@simulated
 async def test_a_list_is_no_tuple():
     a = handler("a")
     assert await gen_event.call(await manager(a), a, gives(["ok", 1, 2])) == ("error", ["ok", 1, 2])
 
 
-@simulated
 async def test_a_handler_without_handle_info_stays_with_a_warning():
     log = Log()
     a = handler("a", handle_info=None)
@@ -159,13 +147,11 @@ async def test_a_handler_without_handle_info_stays_with_a_warning():
     ]
 
 
-@simulated
 async def test_what_a_handler_throws_is_what_it_returns():
     a = handler("a")
     assert await gen_event.call(await manager(a), a, lambda s: erlang.throw(("ok", "thrown", s))) == "thrown"
 
 
-@simulated
 async def test_sync_notify_returns_when_every_handler_is_done():
     async def slow(state):
         await timer.sleep(50)
@@ -177,7 +163,6 @@ async def test_sync_notify_returns_when_every_handler_is_done():
     assert erlang.monotonic_time("millisecond") - before == 100
 
 
-@simulated
 async def test_notify_of_a_name_that_nobody_has_is_badarg_and_of_a_global_one_ok():
     assert gen_event.notify(("global", "nobody"), "x") == "ok"
     try:
@@ -188,7 +173,6 @@ async def test_notify_of_a_name_that_nobody_has_is_badarg_and_of_a_global_one_ok
         raise AssertionError("no badarg")
 
 
-@simulated
 async def test_calls_exit_with_what_was_called_and_other_requests_with_the_reason_alone():
     gone = await dead()
     assert await outcome(gen_event.call(gone, "a", "x")) == (
@@ -208,7 +192,6 @@ async def test_calls_exit_with_what_was_called_and_other_requests_with_the_reaso
     assert (await outcome(gen_event.call(pid, a, "x", -1)))[1] == "function_clause"
 
 
-@simulated
 async def test_a_request_without_waiting_is_answered_as_a_call():
     a = handler("a")
     pid = await manager(a)
@@ -218,7 +201,6 @@ async def test_a_request_without_waiting_is_answered_as_a_call():
     assert await gen_event.wait_response(request, 100) == ("error", "bad_module")
 
 
-@simulated
 async def test_sys_sees_the_state_of_every_handler():
     a, b = handler("a"), handler("b")
     pid = await manager(a, b)

@@ -5,10 +5,11 @@ import pytest
 from erlsim import erlang, timer
 from erlsim.otp import gen_event, sys
 from tests.otp.gen_event.kit_event import gives, handler, manager
-from tests.otp.kit import heard, outcome, simulated
+from tests.otp.kit import heard, outcome
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
-@simulated
 async def test_who_supervises_a_handler_hears_why_it_went():
     a = handler("a", terminate=None)
     pid = await manager()
@@ -21,7 +22,6 @@ async def test_who_supervises_a_handler_hears_why_it_went():
     assert ("gen_event_EXIT", ("a", 1), "normal") in await heard()
 
 
-@simulated
 async def test_a_swap_tells_the_old_supervisor_who_has_the_new_handler():
     a, b = handler("a"), handler("b")
     pid = await manager()
@@ -31,7 +31,6 @@ async def test_a_swap_tells_the_old_supervisor_who_has_the_new_handler():
     assert told == ("gen_event_EXIT", "a", ("swapped", b, erlang.self()))
 
 
-@simulated
 async def test_a_handler_ends_with_its_supervisor_and_the_others_hear_of_it():
     a, b = handler("a"), handler("b")
     pid = await manager(b)
@@ -47,7 +46,6 @@ async def test_a_handler_ends_with_its_supervisor_and_the_others_hear_of_it():
     assert await gen_event.which_handlers(pid) == ["b"]
 
 
-@simulated
 async def test_stop_ends_the_handlers_and_unlinks_their_supervisors():
     a = handler("a")
     pid = await manager()
@@ -59,7 +57,6 @@ async def test_stop_ends_the_handlers_and_unlinks_their_supervisors():
     assert not any(message[0] == "EXIT" for message in messages)
 
 
-@simulated
 async def test_a_manager_ends_with_its_parent():
     a = handler("a")
 
@@ -77,7 +74,6 @@ async def test_a_manager_ends_with_its_parent():
     assert messages[-1][:2] == ("DOWN", ref) and messages[-1][4] == "over"
 
 
-@simulated
 async def test_a_taken_name_is_already_started():
     _, pid = await gen_event.start(("local", "events"))
     assert await gen_event.start(("local", "events")) == ("error", ("already_started", pid))
@@ -86,13 +82,11 @@ async def test_a_taken_name_is_already_started():
     assert await erlang.receive(("DOWN", ref, ..., ..., ...)) == ("DOWN", ref, "process", monitored, "killed")
 
 
-@simulated
 @pytest.mark.parametrize("name", ["events", 7])
 async def test_a_name_is_a_tuple(name):
     assert (await outcome(gen_event.start(name)))[1] == "function_clause"
 
 
-@simulated
 async def test_a_handler_that_hibernates_wakes_for_the_next_event():
     a = handler("a")
     pid = await manager(a)
@@ -101,7 +95,6 @@ async def test_a_handler_that_hibernates_wakes_for_the_next_event():
     assert await gen_event.call(pid, a, "x") == "slept"
 
 
-@simulated
 async def test_code_change_runs_for_the_handlers_of_that_module_alone():
     a = handler("a", code_change=lambda vsn, state, extra: ("ok", (vsn, state, extra)))
     b = handler("b")

@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import code, erlang, timer
 from erlsim.otp import gen_server, sys
-from tests.otp.kit import Log, gives, heard, is_stack, outcome, raises, server, simulated, start, start_link, telling
+from tests.otp.kit import Log, gives, heard, is_stack, outcome, raises, server, start, start_link, telling
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 CALLBACKS = ["call", "cast", "info"]
 
@@ -34,7 +36,6 @@ async def end_of(kind, action):
 
 @pytest.mark.rule(86)
 @pytest.mark.parametrize("kind", CALLBACKS)
-@simulated
 async def test_a_thrown_value_is_a_returned_one(kind):
     pid = await start()
     request(pid, kind, lambda state: erlang.throw(("noreply", "thrown")))
@@ -44,14 +45,12 @@ async def test_a_thrown_value_is_a_returned_one(kind):
 @pytest.mark.rule(87)
 @pytest.mark.parametrize("kind", CALLBACKS)
 @pytest.mark.parametrize("value", ["oops", ("noreply",), ("noreply", 1, -5), ("noreply", 1, 2, 3), ("reply", 1), 7])
-@simulated
 async def test_a_bad_return_ends_the_server_and_terminate_hears_the_same(kind, value):
     assert await end_of(kind, gives(value)) == (("bad_return_value", value),) * 2
 
 
 @pytest.mark.rule(87)
 @pytest.mark.parametrize("kind", ["cast", "info"])
-@simulated
 async def test_a_reply_from_a_callback_that_has_no_caller_is_a_bad_return(kind):
     value = ("reply", "r", "state")
     assert await end_of(kind, gives(value)) == (("bad_return_value", value),) * 2
@@ -59,7 +58,6 @@ async def test_a_reply_from_a_callback_that_has_no_caller_is_a_bad_return(kind):
 
 @pytest.mark.rule(88)
 @pytest.mark.parametrize("kind", CALLBACKS)
-@simulated
 async def test_an_error_ends_the_server_with_reason_and_stack(kind):
     heard_by_terminate, reason = await end_of(kind, raises("error", "e1"))
     assert heard_by_terminate == reason
@@ -69,12 +67,10 @@ async def test_an_error_ends_the_server_with_reason_and_stack(kind):
 
 @pytest.mark.rule(88)
 @pytest.mark.parametrize("kind", CALLBACKS)
-@simulated
 async def test_an_exit_ends_the_server_with_its_reason(kind):
     assert await end_of(kind, raises("exit", "e2")) == ("e2", "e2")
 
 
-@simulated
 async def test_a_python_exception_is_an_error_whose_reason_is_the_exception():
     _, (reason, stack) = await end_of("cast", lambda state: 1 // 0)
     assert isinstance(reason, ZeroDivisionError)
@@ -82,7 +78,6 @@ async def test_a_python_exception_is_an_error_whose_reason_is_the_exception():
 
 
 @pytest.mark.parametrize("kind", CALLBACKS)
-@simulated
 async def test_a_callback_that_matches_nothing_is_a_function_clause(kind):
     _, (reason, stack) = await end_of(kind, gives(None))
     assert reason == "function_clause"
@@ -90,7 +85,6 @@ async def test_a_callback_that_matches_nothing_is_a_function_clause(kind):
 
 
 @pytest.mark.rule(89)
-@simulated
 async def test_terminate_runs_before_the_reply_of_a_stop_is_sent():
     pid = await start_link(telling())
     ref = gen_server.send_request(pid, gives(("stop", "normal", "the_reply", 0)))
@@ -101,7 +95,6 @@ async def test_terminate_runs_before_the_reply_of_a_stop_is_sent():
 
 
 @pytest.mark.rule(89, 90)
-@simulated
 async def test_the_reply_of_a_stop_is_sent_even_if_terminate_crashes():
     pid = await start_link(server(terminate=lambda reason, state: erlang.error("term_crash")))
     assert await gen_server.call(pid, gives(("stop", "normal", "the_reply", 0))) == "the_reply"
@@ -111,7 +104,6 @@ async def test_the_reply_of_a_stop_is_sent_even_if_terminate_crashes():
 
 
 @pytest.mark.rule(90)
-@simulated
 async def test_an_exit_in_terminate_becomes_the_reason():
     pid = await start_link(server(terminate=lambda reason, state: erlang.exit("tc")))
     gen_server.cast(pid, gives(("stop", "orig", 0)))
@@ -119,7 +111,6 @@ async def test_an_exit_in_terminate_becomes_the_reason():
 
 
 @pytest.mark.rule(90)
-@simulated
 async def test_a_throw_in_terminate_is_ignored():
     pid = await start_link(server(terminate=lambda reason, state: erlang.throw("tt")))
     gen_server.cast(pid, gives(("stop", "orig", 0)))
@@ -127,7 +118,6 @@ async def test_a_throw_in_terminate_is_ignored():
 
 
 @pytest.mark.rule(100)
-@simulated
 async def test_a_timeout_fires_once():
     pid = await start(telling())
     gen_server.cast(pid, gives(("noreply", 0, 20)))
@@ -135,7 +125,6 @@ async def test_a_timeout_fires_once():
 
 
 @pytest.mark.rule(100)
-@simulated
 async def test_any_message_cancels_a_timeout_for_good():
     pid = await start(telling())
     gen_server.cast(pid, gives(("noreply", 0, 20)))
@@ -145,7 +134,6 @@ async def test_any_message_cancels_a_timeout_for_good():
 
 
 @pytest.mark.rule(100)
-@simulated
 async def test_a_system_message_starts_a_timeout_again_in_full():
     pid = await start(telling())
     gen_server.cast(pid, gives(("noreply", 0, 20)))
@@ -156,7 +144,6 @@ async def test_a_system_message_starts_a_timeout_again_in_full():
 
 
 @pytest.mark.rule(101)
-@simulated
 async def test_a_queued_message_goes_before_a_timeout_of_zero_and_cancels_it():
     pid = await start(telling())
 
@@ -169,7 +156,6 @@ async def test_a_queued_message_goes_before_a_timeout_of_zero_and_cancels_it():
 
 
 @pytest.mark.rule(101)
-@simulated
 async def test_a_timeout_of_zero_fires_at_once_when_nothing_is_queued():
     pid = await start(telling(init=lambda arg: ("ok", arg, 0)))
     assert await heard(1) == [("info", "timeout")]
@@ -177,7 +163,6 @@ async def test_a_timeout_of_zero_fires_at_once_when_nothing_is_queued():
 
 
 @pytest.mark.rule(102)
-@simulated
 async def test_a_continuation_runs_before_any_queued_message():
     def init(arg):
         erlang.send(erlang.self(), "queued")
@@ -194,7 +179,6 @@ async def test_a_continuation_runs_before_any_queued_message():
 
 
 @pytest.mark.rule(102)
-@simulated
 async def test_a_reply_goes_out_before_its_continuation_runs():
     pid = await start(telling())
     assert await gen_server.call(pid, gives(("reply", "r", 0, ("continue", "c")))) == "r"
@@ -202,7 +186,6 @@ async def test_a_reply_goes_out_before_its_continuation_runs():
 
 
 @pytest.mark.rule(103)
-@simulated
 async def test_a_missing_handle_info_is_logged_and_ignored():
     log = Log()
     pid = await start(server(handle_info=None))
@@ -217,7 +200,6 @@ async def test_a_missing_handle_info_is_logged_and_ignored():
 
 @pytest.mark.rule(103)
 @pytest.mark.parametrize("kind", ["call", "cast"])
-@simulated
 async def test_a_missing_callback_ends_the_server_with_undef(kind):
     pid = await start_link(server(**{f"handle_{kind}": None}))
     request(pid, kind, "hi")
@@ -227,7 +209,6 @@ async def test_a_missing_callback_ends_the_server_with_undef(kind):
 
 
 @pytest.mark.rule(103)
-@simulated
 async def test_a_missing_handle_continue_ends_the_server_with_undef():
     pid = await start_link(server(init=lambda arg: ("ok", arg, ("continue", "c"))))
     ((_, who, (reason, stack)),) = await heard()
@@ -236,14 +217,12 @@ async def test_a_missing_handle_continue_ends_the_server_with_undef():
 
 
 @pytest.mark.rule(103)
-@simulated
 async def test_a_missing_terminate_is_fine():
     pid = await start_link(server())
     gen_server.cast(pid, gives(("stop", "why", 0)))
     assert await heard() == [("EXIT", pid, "why")]
 
 
-@simulated
 async def test_an_undef_inside_handle_info_is_no_missing_handle_info():
     pid = await start_link(server(handle_info=lambda message, state: code.function("nowhere", "f", 0)()))
     erlang.send(pid, "hello")
@@ -252,7 +231,6 @@ async def test_an_undef_inside_handle_info_is_no_missing_handle_info():
     assert stack[0][:2] == ("nowhere", "f")
 
 
-@simulated
 async def test_callbacks_may_be_async():
     async def slow(state):
         await timer.sleep(5)
@@ -262,7 +240,6 @@ async def test_callbacks_may_be_async():
 
 
 @pytest.mark.parametrize("next_", ["hibernate", ("continue", "c"), 1000, "infinity"])
-@simulated
 async def test_a_server_answers_after_any_kind_of_waiting(next_):
     pid = await start(telling())
     assert await gen_server.call(pid, gives(("reply", 1, "s", next_))) == 1
@@ -272,7 +249,6 @@ async def test_a_server_answers_after_any_kind_of_waiting(next_):
     assert await sys.get_state(pid) == "s2"
 
 
-@simulated
 async def test_an_idle_server_hibernates_after_the_time_it_was_given_and_answers():
     pid = await start(options=[("hibernate_after", 10)])
     assert await gen_server.call(pid, gives(("reply", 1, 0))) == 1
@@ -280,7 +256,6 @@ async def test_an_idle_server_hibernates_after_the_time_it_was_given_and_answers
     assert await gen_server.call(pid, gives(("reply", 2, 0))) == 2
 
 
-@simulated
 async def test_new_code_takes_effect_with_the_next_request():
     def version(number):
         return server(handle_call=lambda request, from_, state: ("reply", number, state))
@@ -293,7 +268,6 @@ async def test_new_code_takes_effect_with_the_next_request():
     assert [await gen_server.call(pid, "v"), await gen_server.call(given, "v")] == [2, 2]
 
 
-@simulated
 async def test_code_that_is_gone_is_undef():
     code.load("kit_gone", server())
     pid = await start("kit_gone")

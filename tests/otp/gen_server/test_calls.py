@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import erlang, terms, timer
 from erlsim.otp import gen_server
-from tests.otp.kit import dead, ending, gives, heard, is_stack, outcome, raises, server, simulated, start, start_link
+from tests.otp.kit import dead, ending, gives, heard, is_stack, outcome, raises, server, start, start_link
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 ECHO = gives(("reply", "echo", 0))
 HANG = gives(("noreply", 0))
@@ -15,7 +17,6 @@ def failure(reason, *args):
 
 
 @pytest.mark.rule(91)
-@simulated
 async def test_a_failing_call_names_its_arguments_as_they_were_given():
     assert await outcome(gen_server.call("nobody", "r")) == failure("noproc", "nobody", "r")
     assert await outcome(gen_server.call("nobody", "r", 100)) == failure("noproc", "nobody", "r", 100)
@@ -26,20 +27,17 @@ MISSING = ["nobody", ("nobody", "nonode@nohost"), ("global", "nobody"), ("via", 
 
 @pytest.mark.rule(92)
 @pytest.mark.parametrize("missing", MISSING)
-@simulated
 async def test_a_call_to_a_missing_name_exits_noproc(missing):
     assert await outcome(gen_server.call(missing, "r")) == failure("noproc", missing, "r")
 
 
 @pytest.mark.rule(92)
-@simulated
 async def test_a_call_to_a_dead_process_exits_noproc():
     pid = await dead()
     assert await outcome(gen_server.call(pid, "r")) == failure("noproc", pid, "r")
 
 
 @pytest.mark.rule(92)
-@simulated
 async def test_a_call_that_does_not_wait_at_all_never_hears_that_the_process_is_dead():
     pid = await dead()
     assert await outcome(gen_server.call(pid, "r", 0)) == failure("timeout", pid, "r", 0)
@@ -47,14 +45,12 @@ async def test_a_call_that_does_not_wait_at_all_never_hears_that_the_process_is_
 
 
 @pytest.mark.rule(92)
-@simulated
 async def test_a_call_to_another_node_exits_nodedown():
     there = ("srv", "other@host")
     assert await outcome(gen_server.call(there, "r")) == failure(("nodedown", "other@host"), there, "r")
 
 
 @pytest.mark.rule(92)
-@simulated
 async def test_a_call_that_is_not_answered_in_time_exits_timeout():
     pid = await start()
     assert await outcome(gen_server.call(pid, HANG, 20)) == failure("timeout", pid, HANG, 20)
@@ -62,7 +58,6 @@ async def test_a_call_that_is_not_answered_in_time_exits_timeout():
 
 @pytest.mark.rule(92)
 @pytest.mark.parametrize("timeout", [(), (100,), ("infinity",)])
-@simulated
 async def test_a_process_cannot_call_itself(timeout):
     me = erlang.self()
     assert await outcome(gen_server.call(me, "r", *timeout)) == failure("calling_self", me, "r", *timeout)
@@ -71,7 +66,6 @@ async def test_a_process_cannot_call_itself(timeout):
 @pytest.mark.rule(92)
 @pytest.mark.parametrize("timeout", [(), (100,), ("infinity",)])
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "x"), "bad"])
-@simulated
 async def test_a_server_that_stops_without_a_reply_gives_its_reason(reason, timeout):
     pid = await start()
     request = gives(("stop", reason, 0))
@@ -79,7 +73,6 @@ async def test_a_server_that_stops_without_a_reply_gives_its_reason(reason, time
 
 
 @pytest.mark.rule(92)
-@simulated
 async def test_a_server_that_crashes_gives_reason_and_stack():
     pid = await start()
     kind, ((reason, stack), _) = await outcome(gen_server.call(pid, raises("error", "boom")))
@@ -88,7 +81,6 @@ async def test_a_server_that_crashes_gives_reason_and_stack():
 
 
 @pytest.mark.rule(92)
-@simulated
 async def test_a_server_that_is_killed_during_a_call_gives_killed():
     pid = await start()
     erlang.spawn(lambda: erlang.exit(pid, "kill"))
@@ -97,7 +89,6 @@ async def test_a_server_that_is_killed_during_a_call_gives_killed():
 
 @pytest.mark.rule(92)
 @pytest.mark.parametrize("timeout", [-1, "soon", 1.5, True])
-@simulated
 async def test_a_timeout_that_is_none_is_a_function_clause(timeout):
     pid = await start()
     kind, ((reason, stack), call) = await outcome(gen_server.call(pid, "r", timeout))
@@ -107,7 +98,6 @@ async def test_a_timeout_that_is_none_is_a_function_clause(timeout):
 
 
 @pytest.mark.rule(93)
-@simulated
 async def test_a_reply_after_the_timeout_is_dropped():
     async def late(state):
         await timer.sleep(30)
@@ -118,7 +108,6 @@ async def test_a_reply_after_the_timeout_is_dropped():
 
 
 @pytest.mark.rule(94)
-@simulated
 async def test_from_holds_an_alias_under_a_finite_timeout_and_a_reference_under_infinity():
     pid = await start(server(handle_call=lambda request, from_, state: ("reply", type(from_[1]).__name__, state)))
     assert await gen_server.call(pid, "r") == "Improper"
@@ -140,14 +129,12 @@ def replying_twice():
 
 
 @pytest.mark.rule(94)
-@simulated
 async def test_a_second_reply_that_comes_later_is_dropped_under_a_finite_timeout():
     assert await gen_server.call(await start(replying_twice()), "r") == "one"
     assert await heard() == []
 
 
 @pytest.mark.rule(94)
-@simulated
 async def test_a_second_reply_is_a_stray_message_under_infinity():
     assert await gen_server.call(await start(replying_twice()), "r", "infinity") == "one"
     ((ref, value),) = await heard()
@@ -156,7 +143,6 @@ async def test_a_second_reply_is_a_stray_message_under_infinity():
 
 
 @pytest.mark.rule(95)
-@simulated
 async def test_a_linked_client_that_does_not_trap_dies_of_the_signal_alone():
     async def client():
         pid = await start_link()
@@ -166,7 +152,6 @@ async def test_a_linked_client_that_does_not_trap_dies_of_the_signal_alone():
 
 
 @pytest.mark.rule(95)
-@simulated
 async def test_a_linked_client_whose_server_stops_normal_exits_of_the_call():
     request = gives(("stop", "normal", 0))
     servers = []
@@ -180,7 +165,6 @@ async def test_a_linked_client_whose_server_stops_normal_exits_of_the_call():
 
 @pytest.mark.rule(96)
 @pytest.mark.parametrize("missing", [*MISSING, ("nobody", "other@host")])
-@simulated
 async def test_a_cast_to_what_is_missing_is_ok(missing):
     assert gen_server.cast(missing, "m") == "ok"
     assert gen_server.cast(await dead(), "m") == "ok"
@@ -188,14 +172,12 @@ async def test_a_cast_to_what_is_missing_is_ok(missing):
 
 @pytest.mark.rule(96)
 @pytest.mark.parametrize("wrong", [5, (), ("a", 1), ("a", "b", "c"), []])
-@simulated
 async def test_a_cast_to_what_can_be_no_server_is_a_function_clause(wrong):
     with pytest.raises(Exception, match="function_clause"):
         gen_server.cast(wrong, "m")
 
 
 @pytest.mark.rule(96)
-@simulated
 async def test_anybody_may_reply_and_a_reply_is_always_ok():
     def handle_call(request, from_, state):
         erlang.spawn(lambda: gen_server.reply(from_, "from_other"))
@@ -207,7 +189,6 @@ async def test_anybody_may_reply_and_a_reply_is_always_ok():
 
 @pytest.mark.rule(104)
 @pytest.mark.parametrize("name", [("local", "srv"), ("global", "srv"), ("via", "global", "srv")])
-@simulated
 async def test_stop_is_ok_for_a_server_by_any_name(name):
     await start(name=name)
     assert await gen_server.stop(name[1] if name[0] == "local" else name) == "ok"
@@ -215,13 +196,11 @@ async def test_stop_is_ok_for_a_server_by_any_name(name):
 
 @pytest.mark.rule(104)
 @pytest.mark.parametrize("missing", MISSING)
-@simulated
 async def test_stop_of_a_missing_server_exits_noproc_bare(missing):
     assert await outcome(gen_server.stop(missing)) == ("exit", "noproc")
 
 
 @pytest.mark.rule(104)
-@simulated
 async def test_a_stop_that_takes_too_long_exits_timeout_and_leaves_the_server_alone():
     async def busy(state):
         await timer.sleep(50)
@@ -234,7 +213,6 @@ async def test_a_stop_that_takes_too_long_exits_timeout_and_leaves_the_server_al
 
 
 @pytest.mark.rule(106)
-@simulated
 async def test_a_timeout_of_wait_response_keeps_the_request_alive():
     async def late(state):
         await timer.sleep(30)
@@ -246,7 +224,6 @@ async def test_a_timeout_of_wait_response_keeps_the_request_alive():
 
 
 @pytest.mark.rule(106)
-@simulated
 async def test_a_timeout_of_receive_response_abandons_the_request():
     async def late(state):
         await timer.sleep(30)
@@ -259,7 +236,6 @@ async def test_a_timeout_of_receive_response_abandons_the_request():
 
 @pytest.mark.rule(106)
 @pytest.mark.parametrize("how", ["wait_response", "receive_response"])
-@simulated
 async def test_a_request_to_a_dead_server_is_an_error_with_noproc(how):
     wait = getattr(gen_server, how)
     pid = await dead()
@@ -268,7 +244,6 @@ async def test_a_request_to_a_dead_server_is_an_error_with_noproc(how):
 
 
 @pytest.mark.rule(106)
-@simulated
 async def test_check_response_knows_its_own_messages():
     ref = gen_server.send_request(await start(), ECHO)
     (message,) = await heard()
@@ -279,7 +254,6 @@ async def test_check_response_knows_its_own_messages():
     assert gen_server.check_response(message, ref) == ("error", ("noproc", "nobody"))
 
 
-@simulated
 async def test_a_call_answered_in_the_very_millisecond_of_its_timeout_has_timed_out():
     async def slow(state):
         await timer.sleep(20)
@@ -288,7 +262,6 @@ async def test_a_call_answered_in_the_very_millisecond_of_its_timeout_has_timed_
     assert (await outcome(gen_server.call(await start(), slow, 20)))[0] == "exit"
 
 
-@simulated
 async def test_calls_are_served_in_the_order_in_which_they_were_made():
     pid = await start(
         server(handle_call=lambda request, from_, state: ("reply", [*state, request], [*state, request])), []
@@ -299,7 +272,6 @@ async def test_calls_are_served_in_the_order_in_which_they_were_made():
     assert await gen_server.call(pid, "last") == [0, 1, 2, "last"]
 
 
-@simulated
 async def test_a_call_leaves_no_monitor_and_no_alias_behind():
     pid = await start()
     for timeout in ((), (100,), ("infinity",)):
@@ -309,7 +281,6 @@ async def test_a_call_leaves_no_monitor_and_no_alias_behind():
     assert erlang.process_info(pid, "monitored_by") == ("monitored_by", [])
 
 
-@simulated
 async def test_a_reply_is_a_copy():
     pid = await start(server(handle_call=lambda request, from_, state: ("reply", state, state)), [1])
     (await gen_server.call(pid, "get")).append(2)

@@ -5,7 +5,9 @@ import pytest
 from erlsim import erlang, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server
-from tests.otp.kit import gives, heard, server, simulated, start
+from tests.otp.kit import gives, heard, server, start
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 async def answering_after(ms):
@@ -23,7 +25,6 @@ async def collection(*delays):
     return requests
 
 
-@simulated
 async def test_responses_of_a_collection_come_with_their_labels_as_they_arrive():
     requests = await collection(20, 10)
     assert gen_server.reqids_size(requests) == 2
@@ -34,7 +35,6 @@ async def test_responses_of_a_collection_come_with_their_labels_as_they_arrive()
     assert await gen_server.wait_response(requests, 100, True) == "no_request"
 
 
-@simulated
 async def test_a_request_may_stay_in_its_collection():
     requests = await collection(10)
     _, _, after = await gen_server.wait_response(requests, 100, False)
@@ -42,21 +42,18 @@ async def test_a_request_may_stay_in_its_collection():
     assert gen_server.reqids_to_list(after) == list(requests.items())
 
 
-@simulated
 async def test_a_timeout_of_wait_response_leaves_a_collection_alive():
     requests = await collection(20)
     assert await gen_server.wait_response(requests, 5, True) == "timeout"
     assert (await gen_server.wait_response(requests, 100, True))[0] == ("reply", "r20")
 
 
-@simulated
 async def test_a_timeout_of_receive_response_abandons_a_collection():
     requests = await collection(20, 10)
     assert await gen_server.receive_response(requests, 5, True) == "timeout"
     assert await heard(50) == []
 
 
-@simulated
 async def test_check_response_finds_the_request_of_a_message():
     requests = await collection(1)
     (message,) = await heard()
@@ -65,7 +62,6 @@ async def test_check_response_finds_the_request_of_a_message():
     assert gen_server.check_response(message, {}, True) == "no_request"
 
 
-@simulated
 async def test_an_absolute_time_may_limit_the_waiting():
     requests = await collection(20)
     now = erlang.monotonic_time("millisecond")
@@ -84,13 +80,11 @@ async def test_an_absolute_time_may_limit_the_waiting():
         lambda: gen_server.check_response("m", "x"),
     ],
 )
-@simulated
 async def test_what_is_no_request_or_collection_is_badarg(fun):
     with pytest.raises(Error, match="badarg"):
         fun()
 
 
-@simulated
 async def test_a_request_goes_into_a_collection_once():
     ref = erlang.make_ref()
     requests = gen_server.reqids_add(ref, 1, {})
@@ -99,7 +93,6 @@ async def test_a_request_goes_into_a_collection_once():
 
 
 @pytest.mark.parametrize("timeout", [(), (100,)])
-@simulated
 async def test_multi_call_collects_the_replies_and_the_bad_nodes(timeout):
     await start(server(handle_call=lambda request, from_, state: ("reply", request, state)), name=("local", "srv"))
     nodes = ["nonode@nohost", "other@host"]
@@ -110,14 +103,12 @@ async def test_multi_call_collects_the_replies_and_the_bad_nodes(timeout):
     assert await heard() == []
 
 
-@simulated
 async def test_a_multi_call_that_takes_too_long_leaves_nothing_behind():
     await start(server(handle_call=lambda request, from_, state: ("noreply", state)), name=("local", "srv"))
     assert await gen_server.multi_call(["nonode@nohost"], "srv", "hi", 20) == ([], ["nonode@nohost"])
     assert await heard() == []
 
 
-@simulated
 async def test_abcast_reaches_the_name_on_this_node():
     to = erlang.self()
 

@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import erlang
 from erlsim.otp import gen_server
-from tests.otp.kit import heard, server, simulated, start, start_link, telling
+from tests.otp.kit import heard, server, start, start_link, telling
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 def trapping():
@@ -17,7 +19,6 @@ def trapping():
 
 @pytest.mark.rule(97)
 @pytest.mark.parametrize("reason", ["x", "normal", "shutdown"])
-@simulated
 async def test_a_trapping_server_terminates_when_its_parent_exits_whatever_the_reason(reason):
     pid = await start_link(trapping())
     erlang.exit(pid, reason)
@@ -25,7 +26,6 @@ async def test_a_trapping_server_terminates_when_its_parent_exits_whatever_the_r
 
 
 @pytest.mark.rule(97)
-@simulated
 async def test_a_server_that_does_not_trap_dies_with_its_parent_without_terminate():
     pid = await start_link(telling())
     erlang.exit(pid, "x")
@@ -33,7 +33,6 @@ async def test_a_server_that_does_not_trap_dies_with_its_parent_without_terminat
 
 
 @pytest.mark.rule(97)
-@simulated
 async def test_a_server_that_does_not_trap_survives_the_normal_exit_of_its_parent():
     pid = await start_link(telling())
     erlang.exit(pid, "normal")
@@ -42,7 +41,6 @@ async def test_a_server_that_does_not_trap_survives_the_normal_exit_of_its_paren
 
 
 @pytest.mark.rule(98)
-@simulated
 async def test_a_forged_exit_message_of_the_parent_terminates_any_server():
     pid = await start_link(telling())
     erlang.send(pid, ("EXIT", erlang.self(), "forged"))
@@ -50,7 +48,6 @@ async def test_a_forged_exit_message_of_the_parent_terminates_any_server():
 
 
 @pytest.mark.rule(99)
-@simulated
 async def test_the_exit_of_a_stranger_is_a_message():
     pid = await start_link(trapping())
     stranger = erlang.spawn(lambda: erlang.exit(pid, "boo"))
@@ -58,21 +55,18 @@ async def test_the_exit_of_a_stranger_is_a_message():
 
 
 @pytest.mark.rule(99)
-@simulated
 async def test_a_server_that_was_not_linked_has_no_parent_but_itself():
     pid = await start(trapping())
     erlang.exit(pid, "boo")
     assert await heard() == [("info", ("EXIT", erlang.self(), "boo"))]
 
 
-@simulated
 async def test_a_kill_ends_a_server_without_terminate():
     pid = await start_link(trapping())
     erlang.exit(pid, "kill")
     assert await heard() == [("EXIT", pid, "killed")]
 
 
-@simulated
 async def test_a_server_killed_while_it_terminates_sends_no_reply():
     from erlsim import timer
 

@@ -5,7 +5,9 @@ import pytest
 import erlsim
 from erlsim import erlang
 from erlsim.otp import gen_event, gen_server, gen_statem, proc_lib
-from tests.otp.kit import Log, gives, heard, is_stack, raises, server, simulated, start, start_link
+from tests.otp.kit import Log, gives, heard, is_stack, raises, server, start, start_link
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 GOOD_ORDER = ["normal", "shutdown", ("shutdown", "x")]
 SERVER, CRASH = ("gen_server", "terminate"), ("proc_lib", "crash")
@@ -21,7 +23,6 @@ def crash_of(report):
     ("kind", "reason"),
     [("error", "boom"), ("exit", "boom"), ("throw", "boom"), ("error", "normal"), ("exit", ("a", 1))],
 )
-@simulated
 async def test_a_process_of_proc_lib_that_ends_badly_logs_a_crash_report(kind, reason):
     log = Log()
     pid = proc_lib.spawn(lambda: erlang.raise_(kind, reason, [("m", "f", 0, [])]))
@@ -41,7 +42,6 @@ async def test_a_process_of_proc_lib_that_ends_badly_logs_a_crash_report(kind, r
 
 @pytest.mark.rule(143)
 @pytest.mark.parametrize("reason", GOOD_ORDER)
-@simulated
 async def test_a_process_that_ends_in_good_order_logs_nothing(reason):
     log = Log()
     proc_lib.spawn(lambda: erlang.exit(reason))
@@ -50,7 +50,6 @@ async def test_a_process_that_ends_in_good_order_logs_nothing(reason):
 
 
 @pytest.mark.rule(143)
-@simulated
 async def test_a_process_that_is_killed_by_a_signal_logs_nothing():
     log = Log()
 
@@ -67,7 +66,6 @@ async def test_a_process_that_is_killed_by_a_signal_logs_nothing():
 
 
 @pytest.mark.rule(143)
-@simulated
 async def test_a_crash_report_has_what_lay_in_the_mailbox_and_the_dictionary():
     log = Log()
 
@@ -88,7 +86,6 @@ async def test_a_crash_report_has_what_lay_in_the_mailbox_and_the_dictionary():
     assert own["links"] == [erlang.self()]
 
 
-@simulated
 async def test_a_crash_report_names_the_neighbours_that_do_not_trap_exits():
     log = Log()
     neighbours = []
@@ -110,7 +107,6 @@ async def test_a_crash_report_names_the_neighbours_that_do_not_trap_exits():
 
 
 @pytest.mark.rule(144)
-@simulated
 async def test_a_server_that_stops_badly_logs_its_end_and_then_the_crash():
     log = Log()
     pid = await start_link(server(), "s")
@@ -139,7 +135,6 @@ async def test_a_server_that_stops_badly_logs_its_end_and_then_the_crash():
 
 
 @pytest.mark.rule(144)
-@simulated
 async def test_a_failing_callback_is_reported_with_its_stack():
     log = Log()
     pid = await start(server(), "s")
@@ -154,7 +149,6 @@ async def test_a_failing_callback_is_reported_with_its_stack():
 
 
 @pytest.mark.rule(144)
-@simulated
 async def test_a_bad_return_is_reported_without_a_stack():
     log = Log()
     gen_server.cast(await start(), gives("junk"))
@@ -163,7 +157,6 @@ async def test_a_bad_return_is_reported_without_a_stack():
 
 
 @pytest.mark.rule(144)
-@simulated
 async def test_a_client_that_is_dead_is_reported_as_dead():
     log = Log()
     pid = await start()
@@ -180,7 +173,6 @@ async def test_a_client_that_is_dead_is_reported_as_dead():
 
 
 @pytest.mark.rule(144)
-@simulated
 async def test_a_failing_terminate_is_reported_in_place_of_the_first_reason():
     log = Log()
     gen_server.cast(
@@ -195,7 +187,6 @@ async def test_a_failing_terminate_is_reported_in_place_of_the_first_reason():
 
 @pytest.mark.rule(144)
 @pytest.mark.parametrize("reason", GOOD_ORDER)
-@simulated
 async def test_a_server_that_stops_in_good_order_logs_nothing(reason):
     log = Log()
     gen_server.cast(await start(), gives(("stop", reason, 0)))
@@ -204,7 +195,6 @@ async def test_a_server_that_stops_in_good_order_logs_nothing(reason):
 
 
 @pytest.mark.rule(144)
-@simulated
 async def test_the_state_in_a_report_is_what_format_status_shows():
     log = Log()
     module = server(format_status=lambda status: {**status, "state": "hidden", "reason": "also", "message": "this"})
@@ -216,7 +206,6 @@ async def test_the_state_in_a_report_is_what_format_status_shows():
 
 @pytest.mark.rule(145)
 @pytest.mark.parametrize("init", [gives(("stop", "why")), raises("error", "why"), raises("exit", "why"), gives("junk")])
-@simulated
 async def test_a_failing_init_logs_a_crash_report_alone(init):
     log = Log()
     await gen_server.start(server(init=init), 0, [])
@@ -227,7 +216,6 @@ async def test_a_failing_init_logs_a_crash_report_alone(init):
 
 @pytest.mark.rule(145)
 @pytest.mark.parametrize("init", [gives("ignore"), gives(("stop", "normal")), gives(("stop", "shutdown"))])
-@simulated
 async def test_an_init_that_gives_up_in_good_order_logs_nothing(init):
     log = Log()
     await gen_server.start(server(init=init), 0, [])
@@ -235,7 +223,6 @@ async def test_an_init_that_gives_up_in_good_order_logs_nothing(init):
     assert log.events == []
 
 
-@simulated
 async def test_a_crash_report_of_a_server_without_a_module_names_the_function_of_gen():
     log = Log()
     await gen_server.start(1, "arg", [])

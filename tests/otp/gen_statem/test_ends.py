@@ -5,10 +5,11 @@ import pytest
 from erlsim import erlang
 from erlsim.otp import gen_statem, proc_lib, sys
 from tests.otp.gen_statem.kit_statem import gives, goes, keeps, machine, start
-from tests.otp.kit import Log, heard, is_stack, outcome, simulated
+from tests.otp.kit import Log, heard, is_stack, outcome
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
-@simulated
 @pytest.mark.parametrize(
     ("answer", "result"),
     [
@@ -24,14 +25,12 @@ async def test_what_init_returns_instead_of_a_state(answer, result):
     assert erlang.whereis("named") == "undefined"
 
 
-@simulated
 async def test_a_failing_init_is_an_error_with_the_reason_alone():
     log = Log()
     assert await gen_statem.start(machine(init=lambda _: erlang.error("no")), 0, []) == ("error", "no")
     assert log.labels() == [("gen_statem", "terminate"), ("proc_lib", "crash")]
 
 
-@simulated
 @pytest.mark.parametrize("mode", ["nonsense", [], "state_enter", ["state_functions", "x"]])
 async def test_a_bad_callback_mode_ends_a_machine_that_has_started(mode):
     log = Log()
@@ -41,7 +40,6 @@ async def test_a_bad_callback_mode_ends_a_machine_that_has_started(mode):
     assert log.reports()[0]["reason"][:2] == ("error", ("bad_return_from_callback_mode", mode))
 
 
-@simulated
 async def test_a_module_without_callback_mode_is_undef_with_its_name():
     log = Log()
     await gen_statem.start(machine(callback_mode=None), 0, [])
@@ -50,7 +48,6 @@ async def test_a_module_without_callback_mode_is_undef_with_its_name():
     assert (kind, reason, stack[0][:3]) == ("error", "undef", ("kit_machine", "callback_mode", []))
 
 
-@simulated
 async def test_a_missing_state_function_is_undef_with_its_name():
     log = Log()
     pid = await start(machine("state_functions"))
@@ -61,7 +58,6 @@ async def test_a_missing_state_function_is_undef_with_its_name():
     assert (kind, reason, stack[0][:3]) == ("error", "undef", ("kit_machine", "z", ["cast", "x", 0]))
 
 
-@simulated
 @pytest.mark.parametrize(
     ("answer", "reason", "data"),
     [("stop", "normal", 0), (("stop", "over"), "over", 0), (("stop", ("shutdown", 1), "new"), ("shutdown", 1), "new")],
@@ -73,7 +69,6 @@ async def test_a_machine_stops_itself(answer, reason, data):
     assert await heard() == [("terminate", reason, "a", data), ("DOWN", ref, "process", pid, reason)]
 
 
-@simulated
 async def test_stop_and_reply_replies_before_terminate():
     def handle(kind, content, state, data):
         return ("stop_and_reply", "normal", [("reply", kind[1], "bye")], "last")
@@ -83,7 +78,6 @@ async def test_stop_and_reply_replies_before_terminate():
     assert await heard() == [("a", "call", "x"), ("terminate", "normal", "a", "last")]
 
 
-@simulated
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "x"), "oops"])
 async def test_stop_ends_a_machine_with_its_reason(reason):
     pid = await start()
@@ -92,7 +86,6 @@ async def test_stop_ends_a_machine_with_its_reason(reason):
     assert await outcome(gen_statem.stop(pid)) == ("exit", "noproc")
 
 
-@simulated
 @pytest.mark.parametrize(
     "action",
     [
@@ -117,7 +110,6 @@ async def test_a_bad_action_ends_a_machine_with_the_action_in_the_reason(action)
     assert report["state"] == ("b", 0)
 
 
-@simulated
 @pytest.mark.parametrize("answer", ["nonsense", ("next_state", "b"), [], ["keep_state", 1]])
 async def test_a_bad_return_ends_a_machine_with_the_value_in_the_reason(answer):
     log = Log()
@@ -127,7 +119,6 @@ async def test_a_bad_return_ends_a_machine_with_the_value_in_the_reason(answer):
     assert log.reports()[0]["reason"][:2] == ("error", ("bad_return_from_state_function", answer))
 
 
-@simulated
 async def test_a_reply_that_is_none_ends_a_machine_that_stops():
     log = Log()
     pid = await start()
@@ -136,7 +127,6 @@ async def test_a_reply_that_is_none_ends_a_machine_that_stops():
     assert log.reports()[0]["reason"][:2] == ("error", ("bad_reply_action_from_state_function", "nonsense"))
 
 
-@simulated
 async def test_the_report_has_the_event_what_waits_behind_it_and_the_caller():
     log = Log()
     pid = await start()
@@ -154,7 +144,6 @@ async def test_the_report_has_the_event_what_waits_behind_it_and_the_caller():
     assert client == shown == erlang.self() and is_stack(stack)
 
 
-@simulated
 async def test_a_failing_terminate_replaces_the_reason():
     log = Log()
     pid = await start(machine(terminate=lambda *_: erlang.exit("worse")))
@@ -162,13 +151,11 @@ async def test_a_failing_terminate_replaces_the_reason():
     assert log.reports()[0]["reason"][:2] == ("exit", "worse")
 
 
-@simulated
 async def test_a_thrown_term_from_terminate_is_ignored():
     pid = await start(machine(terminate=lambda *_: erlang.throw("thrown")))
     assert await gen_statem.stop(pid) == "ok"
 
 
-@simulated
 async def test_format_status_decides_what_is_shown():
     def format_status(status):
         return {**status, "data": "hidden"}
@@ -182,7 +169,6 @@ async def test_format_status_decides_what_is_shown():
     assert log.reports()[0]["state"] == ("a", "hidden")
 
 
-@simulated
 async def test_sys_replaces_state_and_data_and_changes_code():
     pid = await start(machine(code_change=lambda vsn, state, data, extra: ("ok", "b", (vsn, data, extra))))
     assert await sys.replace_state(pid, lambda pair: (pair[0], 7)) == ("a", 7)
@@ -192,7 +178,6 @@ async def test_sys_replaces_state_and_data_and_changes_code():
     assert await sys.get_state(pid) == ("b", ("old", 7, "extra"))
 
 
-@simulated
 async def test_a_process_becomes_a_machine():
     module = machine()
 
@@ -208,7 +193,6 @@ async def test_a_process_becomes_a_machine():
     assert await sys.get_state(pid) == ("b", "data")
 
 
-@simulated
 async def test_a_machine_ends_with_its_parent():
     async def parent():
         await gen_statem.start_link(module, 0, [])

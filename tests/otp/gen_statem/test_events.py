@@ -5,12 +5,13 @@ import pytest
 from erlsim import erlang, timer
 from erlsim.otp import gen_statem, sys
 from tests.otp.gen_statem.kit_statem import gives, goes, keeps, machine, start
-from tests.otp.kit import dead, heard, outcome, simulated
+from tests.otp.kit import dead, heard, outcome
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 BOTH = pytest.mark.parametrize("mode", ["state_functions", "handle_event_function"])
 
 
-@simulated
 @BOTH
 async def test_calls_casts_and_messages_are_events_of_their_types(mode):
     pid = await start(machine(mode))
@@ -20,7 +21,6 @@ async def test_calls_casts_and_messages_are_events_of_their_types(mode):
     assert await heard() == [("a", "cast", "one"), ("a", "info", "two"), ("a", "call", "three")]
 
 
-@simulated
 @BOTH
 async def test_a_change_of_state_takes_effect_with_the_next_event(mode):
     pid = await start(machine(mode))
@@ -30,14 +30,12 @@ async def test_a_change_of_state_takes_effect_with_the_next_event(mode):
     assert await sys.get_state(pid) == ("b", 0)
 
 
-@simulated
 async def test_the_state_is_any_term_with_one_function_for_all():
     pid = await start()
     gen_statem.cast(pid, goes(("deep", [1])))
     assert await sys.get_state(pid) == (("deep", [1]), 0)
 
 
-@simulated
 async def test_a_postponed_event_comes_again_after_a_change_of_state_only():
     def handle(kind, content, state, data):
         if callable(content):
@@ -51,7 +49,6 @@ async def test_a_postponed_event_comes_again_after_a_change_of_state_only():
     assert [(state, content) for state, _, content in await heard()] == expected
 
 
-@simulated
 async def test_inserted_events_come_before_all_others_in_their_order():
     pid = await start()
     gen_statem.cast(pid, keeps(("next_event", "internal", 1), ("next_event", "cast", 2), ("next_event", "timeout", 3)))
@@ -59,7 +56,6 @@ async def test_inserted_events_come_before_all_others_in_their_order():
     assert await heard() == [("a", "internal", 1), ("a", "cast", 2), ("a", "timeout", 3), ("a", "cast", 4)]
 
 
-@simulated
 async def test_inserted_events_come_before_postponed_ones():
     pid = await start(
         machine(
@@ -75,7 +71,6 @@ async def test_inserted_events_come_before_postponed_ones():
     assert await heard() == [("a", "cast", "old"), ("b", "internal", "new"), ("b", "cast", "old")]
 
 
-@simulated
 async def test_a_reply_comes_from_an_action_or_from_anybody():
     def handle(kind, content, state, data):
         match kind, content:
@@ -93,7 +88,6 @@ async def test_a_reply_comes_from_an_action_or_from_anybody():
     assert await gen_statem.call(pid, "list", ("clean_timeout", 100)) == "listed"
 
 
-@simulated
 async def test_a_call_waits_for_ever_unless_it_is_told_not_to():
     pid = await start()
     asked = [(), (10,), (("dirty_timeout", 10),), (("clean_timeout", 10),)]
@@ -107,7 +101,6 @@ async def test_a_call_waits_for_ever_unless_it_is_told_not_to():
     assert await outcome(gen_statem.call(gone, "x")) == expected
 
 
-@simulated
 async def test_a_call_of_a_name_with_a_timeout_goes_through_another_process():
     clients = []
 
@@ -121,7 +114,6 @@ async def test_a_call_of_a_name_with_a_timeout_goes_through_another_process():
     assert clients[0] == erlang.self() and clients[1] != erlang.self()
 
 
-@simulated
 async def test_a_cast_never_fails_but_for_what_is_no_server():
     assert gen_statem.cast("nobody", 1) == gen_statem.cast(("global", "nobody"), 1) == "ok"
     for bad in (7, (1, 2), ("a", "b", "c")):
@@ -130,14 +122,12 @@ async def test_a_cast_never_fails_but_for_what_is_no_server():
         assert raised.value.reason == "function_clause"
 
 
-@simulated
 async def test_what_a_callback_throws_is_what_it_returns():
     pid = await start()
     gen_statem.cast(pid, lambda state, data: erlang.throw(("next_state", "b", "thrown")))
     assert await sys.get_state(pid) == ("b", "thrown")
 
 
-@simulated
 async def test_callbacks_may_wait():
     async def handle(kind, content, state, data):
         await timer.sleep(30)
@@ -147,7 +137,6 @@ async def test_callbacks_may_wait():
     assert [await gen_statem.call(pid, "x"), await gen_statem.call(pid, "x")] == [0, 1]
 
 
-@simulated
 async def test_another_module_takes_over_and_gives_back():
     other = machine(
         handle=lambda kind, content, state, data: content(state, data) if callable(content) else ("keep_state", "other")
@@ -162,7 +151,6 @@ async def test_another_module_takes_over_and_gives_back():
     assert await sys.get_state(pid) == ("a", "own")
 
 
-@simulated
 async def test_hibernating_changes_nothing_that_can_be_seen():
     pid = await start(options=[("hibernate_after", 5)])
     gen_statem.cast(pid, keeps("hibernate"))

@@ -4,19 +4,19 @@ import pytest
 
 from erlsim.otp import gen_statem, sys
 from tests.otp.gen_statem.kit_statem import gives, goes, machine, start
-from tests.otp.kit import Log, heard, simulated
+from tests.otp.kit import Log, heard
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 MODES = pytest.mark.parametrize("mode", [["handle_event_function", "state_enter"], ["state_enter", "state_functions"]])
 
 
-@simulated
 @MODES
 async def test_a_machine_enters_its_first_state_from_that_state(mode):
     await start(machine(mode))
     assert await heard() == [("a", "enter", "a")]
 
 
-@simulated
 @MODES
 async def test_a_state_is_entered_before_any_event_is_handled_in_it(mode):
     pid = await start(machine(mode))
@@ -24,7 +24,6 @@ async def test_a_state_is_entered_before_any_event_is_handled_in_it(mode):
     assert await heard() == [("a", "enter", "a"), ("b", "enter", "a"), ("b", "internal", "inserted")]
 
 
-@simulated
 @MODES
 async def test_the_same_state_is_entered_again_by_repeating_it_only(mode):
     pid = await start(machine(mode))
@@ -36,7 +35,6 @@ async def test_the_same_state_is_entered_again_by_repeating_it_only(mode):
     assert await sys.get_state(pid) == ("a", 1)
 
 
-@simulated
 async def test_entering_may_change_the_data_and_start_timeouts():
     def handle(kind, content, state, data):
         return ("keep_state", "entered", ("state_timeout", 20, "over")) if kind == "enter" else "keep_state_and_data"
@@ -46,7 +44,6 @@ async def test_entering_may_change_the_data_and_start_timeouts():
     assert await heard(30) == [("a", "enter", "a"), ("a", "state_timeout", "over")]
 
 
-@simulated
 @pytest.mark.parametrize(
     ("answer", "tag", "shown"),
     [

@@ -5,12 +5,13 @@ import pytest
 from erlsim import erlang
 from erlsim.otp import gen_statem
 from tests.otp.gen_statem.kit_statem import goes, keeps, start
-from tests.otp.kit import heard, simulated
+from tests.otp.kit import heard
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 TYPES = ["timeout", "state_timeout", ("timeout", "name")]
 
 
-@simulated
 @pytest.mark.parametrize("what", TYPES)
 async def test_a_timeout_is_an_event_of_its_type_with_its_content(what):
     pid = await start()
@@ -19,14 +20,12 @@ async def test_a_timeout_is_an_event_of_its_type_with_its_content(what):
     assert await heard(2) == [("a", what, "late")]
 
 
-@simulated
 async def test_a_bare_time_is_an_event_timeout_with_the_time_as_content():
     pid = await start()
     gen_statem.cast(pid, keeps(30))
     assert await heard(50) == [("a", "timeout", 30)]
 
 
-@simulated
 async def test_any_event_ends_an_event_timeout():
     pid = await start()
     gen_statem.cast(pid, keeps(("timeout", 30, "late"), ("state_timeout", 30, "state"), (("timeout", 1), 30, "named")))
@@ -34,7 +33,6 @@ async def test_any_event_ends_an_event_timeout():
     assert await heard(50) == [("a", ("timeout", 1), "named"), ("a", "state_timeout", "state")]
 
 
-@simulated
 async def test_a_change_of_state_ends_a_state_timeout_and_no_named_one():
     pid = await start()
     gen_statem.cast(pid, keeps(("state_timeout", 30, "state"), (("timeout", 1), 30, "named")))
@@ -42,7 +40,6 @@ async def test_a_change_of_state_ends_a_state_timeout_and_no_named_one():
     assert await heard(50) == [("b", ("timeout", 1), "named")]
 
 
-@simulated
 @pytest.mark.parametrize("what", TYPES)
 async def test_a_timeout_of_zero_comes_before_messages_that_are_there(what):
     pid = await start()
@@ -51,14 +48,12 @@ async def test_a_timeout_of_zero_comes_before_messages_that_are_there(what):
     assert await heard() == [("a", what, "at once"), ("a", "cast", "message")]
 
 
-@simulated
 async def test_inserted_events_come_before_timeouts_of_zero():
     pid = await start()
     gen_statem.cast(pid, keeps(("state_timeout", 0, "zero"), ("next_event", "internal", "inserted")))
     assert await heard() == [("a", "internal", "inserted"), ("a", "state_timeout", "zero")]
 
 
-@simulated
 @pytest.mark.parametrize("what", TYPES[1:])
 async def test_cancel_and_infinity_end_a_timeout(what):
     for action in ((what, "cancel"), (what, "infinity", "x")):
@@ -68,7 +63,6 @@ async def test_cancel_and_infinity_end_a_timeout(what):
         assert await heard(50) == []
 
 
-@simulated
 async def test_update_changes_the_content_and_not_the_time():
     pid = await start()
     gen_statem.cast(pid, keeps(("state_timeout", 30, "old")))
@@ -78,14 +72,12 @@ async def test_update_changes_the_content_and_not_the_time():
     assert await heard(2) == [("a", "state_timeout", "new")]
 
 
-@simulated
 async def test_update_of_what_does_not_run_is_due_at_once():
     pid = await start()
     gen_statem.cast(pid, keeps(("state_timeout", "update", "new")))
     assert await heard() == [("a", "state_timeout", "new")]
 
 
-@simulated
 async def test_a_timeout_set_again_starts_anew():
     pid = await start()
     gen_statem.cast(pid, keeps(("state_timeout", 30, "old")))
@@ -95,14 +87,12 @@ async def test_a_timeout_set_again_starts_anew():
     assert await heard(20) == [("a", "state_timeout", "new")]
 
 
-@simulated
 async def test_of_two_timeouts_of_one_type_the_last_counts():
     pid = await start()
     gen_statem.cast(pid, keeps(("state_timeout", 10, "first"), ("state_timeout", 20, "last")))
     assert await heard(50) == [("a", "state_timeout", "last")]
 
 
-@simulated
 async def test_an_absolute_timeout_is_a_moment():
     pid = await start()
     when = erlang.monotonic_time("millisecond") + 40
@@ -112,7 +102,6 @@ async def test_an_absolute_timeout_is_a_moment():
     assert await heard(2) == [("a", "state_timeout", "then")]
 
 
-@simulated
 async def test_a_timer_message_of_somebody_else_is_a_message():
     pid = await start()
     ref = erlang.make_ref()

@@ -6,7 +6,9 @@ import erlsim
 from erlsim import erlang, terms
 from erlsim.errors import Error
 from erlsim.otp import error_logger, logger, logger_filters
-from tests.otp.kit import Log, simulated
+from tests.otp.kit import Log
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 LEVELS = ["emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"]
 
@@ -24,7 +26,6 @@ class Keeper:
         return [event["level"] for event, _ in self.calls]
 
 
-@simulated
 async def test_without_more_said_everything_from_notice_up_is_logged():
     keeper = Keeper()
     logger.add_handler("h", keeper, {})
@@ -33,7 +34,6 @@ async def test_without_more_said_everything_from_notice_up_is_logged():
     assert keeper.levels() == LEVELS[:6]
 
 
-@simulated
 async def test_the_primary_level_decides_for_all_handlers():
     keeper = Keeper()
     logger.add_handler("h", keeper, {})
@@ -44,7 +44,6 @@ async def test_the_primary_level_decides_for_all_handlers():
     assert keeper.levels() == ["debug"]
 
 
-@simulated
 async def test_a_handler_may_want_less_than_the_primary_level_lets_through():
     keeper = Keeper()
     logger.add_handler("h", keeper, {"level": "error"})
@@ -53,7 +52,6 @@ async def test_a_handler_may_want_less_than_the_primary_level_lets_through():
     assert keeper.levels() == ["error"]
 
 
-@simulated
 async def test_a_module_may_have_a_level_of_its_own():
     log = Log()
     logger.set_module_level("m", "error")
@@ -66,7 +64,6 @@ async def test_a_module_may_have_a_level_of_its_own():
     assert len(log.events) == 2
 
 
-@simulated
 async def test_an_event_has_a_level_a_message_and_metadata():
     log = Log()
     logger.error("oops", {"k": "v"})
@@ -91,14 +88,12 @@ MESSAGES = {
 
 
 @pytest.mark.parametrize(("what", "msg"), list(MESSAGES.values()), ids=list(MESSAGES))
-@simulated
 async def test_reports_and_strings_are_told_apart(what, msg):
     log = Log()
     logger.error(what)
     assert log.events[0]["msg"] == msg
 
 
-@simulated
 async def test_a_format_comes_with_its_arguments():
     log = Log()
     logger.error("~p and ~p", [1, 2], {"k": 1})
@@ -108,7 +103,6 @@ async def test_a_format_comes_with_its_arguments():
     assert log.events[1]["msg"] == (terms.chars("~p"), [1])
 
 
-@simulated
 async def test_a_fun_is_called_only_if_its_event_is_logged():
     log = Log()
     called = []
@@ -125,13 +119,11 @@ async def test_a_fun_is_called_only_if_its_event_is_logged():
 
 
 @pytest.mark.parametrize("level", ["loud", "all", "none", 3])
-@simulated
 async def test_what_is_no_level_is_a_function_clause(level):
     with pytest.raises(Error, match="function_clause"):
         logger.log(level, "text")
 
 
-@simulated
 async def test_metadata_of_the_process_goes_into_its_events():
     log = Log()
     assert logger.set_process_metadata({"a": 1, "b": 1}) == "ok"
@@ -145,7 +137,6 @@ async def test_metadata_of_the_process_goes_into_its_events():
         logger.set_process_metadata("nonsense")
 
 
-@simulated
 async def test_a_handler_gets_its_configuration_without_the_loggers_own():
     keeper = Keeper()
     logger.add_handler("h", keeper, {"mine": 1, "level": "all"})
@@ -154,7 +145,6 @@ async def test_a_handler_gets_its_configuration_without_the_loggers_own():
     assert config == {"id": "h", "module": keeper, "mine": 1, "formatter": ("logger_formatter", {})}
 
 
-@simulated
 async def test_the_callbacks_of_a_handler_hear_of_its_life():
     heard = []
 
@@ -182,7 +172,6 @@ async def test_the_callbacks_of_a_handler_hear_of_its_life():
     assert heard == ["adding", True, ("update", 5), ("set", 6), "removing"]
 
 
-@simulated
 async def test_handlers_are_listed_newest_first():
     logger.add_handler("a", Keeper(), {})
     logger.add_handler("b", Keeper(), {})
@@ -194,7 +183,6 @@ class NoHandler:
     """A module without `log/2`."""
 
 
-@simulated
 async def test_bad_handlers_are_refused_with_otps_reasons():
     keeper = Keeper()
     assert logger.add_handler("h", keeper, {}) == "ok"
@@ -216,7 +204,6 @@ async def test_bad_handlers_are_refused_with_otps_reasons():
     assert logger.set_primary_config("colour", 1) == ("error", ("invalid_primary_config", ("colour", 1)))
 
 
-@simulated
 async def test_a_handler_that_fails_is_removed():
     class Failing:
         def log(event, config):
@@ -227,7 +214,6 @@ async def test_a_handler_that_fails_is_removed():
     assert logger.get_handler_ids() == ["default"]
 
 
-@simulated
 async def test_filters_stop_change_or_ignore_an_event():
     log = Log()
 
@@ -246,7 +232,6 @@ async def test_filters_stop_change_or_ignore_an_event():
     assert logger.remove_primary_filter("f3") == ("error", ("not_found", "f3"))
 
 
-@simulated
 async def test_an_event_that_no_filter_wants_meets_the_default():
     keeper = Keeper()
     logger.add_handler("h", keeper, {"filter_default": "stop"})
@@ -254,7 +239,6 @@ async def test_an_event_that_no_filter_wants_meets_the_default():
     assert keeper.calls == []
 
 
-@simulated
 async def test_a_filter_that_fails_is_removed():
     log = Log()
     logger.add_handler_filter("kit_log", "bad", (lambda event, extra: erlang.error("oops"), 0))
@@ -293,7 +277,6 @@ def test_a_ready_made_filter_refuses_what_it_does_not_know(filter_):
         filter_(EVENT, "nonsense")
 
 
-@simulated
 async def test_levels_are_compared_by_severity():
     assert logger.compare_levels("error", "info") == "gt"
     assert logger.compare_levels("info", "error") == "lt"
@@ -313,7 +296,6 @@ OLD = {
 
 
 @pytest.mark.parametrize("name", OLD)
-@simulated
 async def test_the_old_functions_log_with_the_old_tags(name):
     log = Log()
     if name.endswith("_msg"):
@@ -328,7 +310,6 @@ async def test_the_old_functions_log_with_the_old_tags(name):
     assert logged["meta"]["error_logger"]["tag"] == tag
 
 
-@simulated
 async def test_a_report_of_a_type_of_ones_own_has_it_for_its_domain():
     log = Log()
     error_logger.error_report("mine", [("a", 1)])

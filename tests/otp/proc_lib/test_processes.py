@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import erlang, timer
 from erlsim.otp import gen_server, proc_lib
-from tests.otp.kit import dead, gives, heard, is_stack, outcome, server, simulated, start, telling
+from tests.otp.kit import dead, gives, heard, is_stack, outcome, server, start, telling
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 async def hang():
@@ -18,7 +20,6 @@ async def reason_of(fun):
 
 
 @pytest.mark.rule(81)
-@simulated
 async def test_an_error_ends_a_process_with_reason_and_stack():
     reason, stack = await reason_of(lambda: erlang.error("boom"))
     assert reason == "boom"
@@ -26,7 +27,6 @@ async def test_an_error_ends_a_process_with_reason_and_stack():
 
 
 @pytest.mark.rule(81)
-@simulated
 async def test_a_throw_ends_a_process_with_nocatch_and_stack():
     reason, stack = await reason_of(lambda: erlang.throw("t"))
     assert reason == ("nocatch", "t")
@@ -34,25 +34,21 @@ async def test_a_throw_ends_a_process_with_nocatch_and_stack():
 
 
 @pytest.mark.rule(81)
-@simulated
 async def test_an_exit_ends_a_process_with_its_reason():
     assert await reason_of(lambda: erlang.exit("r")) == "r"
 
 
-@simulated
 async def test_a_process_that_returns_ends_normal():
     assert await reason_of(lambda: "value") == "normal"
 
 
 @pytest.mark.rule(82)
-@simulated
 async def test_the_ancestors_of_a_server_begin_with_the_pid_of_its_parent():
     pid = await start()
     assert dict(erlang.process_info(pid, "dictionary")[1])["$ancestors"] == [erlang.self()]
 
 
 @pytest.mark.rule(82)
-@simulated
 async def test_a_registered_parent_is_an_ancestor_by_its_name():
     erlang.register("mother", erlang.self())
     pid = await start()
@@ -60,7 +56,6 @@ async def test_a_registered_parent_is_an_ancestor_by_its_name():
 
 
 @pytest.mark.rule(82)
-@simulated
 async def test_ancestors_are_the_whole_line():
     lines = []
 
@@ -73,7 +68,6 @@ async def test_ancestors_are_the_whole_line():
 
 
 @pytest.mark.rule(82)
-@simulated
 async def test_the_initial_call_of_a_server_is_its_init():
     module = server()
     pid = await start(module)
@@ -82,21 +76,18 @@ async def test_the_initial_call_of_a_server_is_its_init():
     assert proc_lib.initial_call(pid) == (name, "init", ["Argument__1"])
 
 
-@simulated
 async def test_a_stranger_has_no_initial_call():
     pid = erlang.spawn(hang)
     assert proc_lib.initial_call(pid) is False
     assert proc_lib.translate_initial_call(pid) == ("proc_lib", "init_p", 5)
 
 
-@simulated
 async def test_a_fun_is_an_initial_call_with_its_arity():
     pid = proc_lib.spawn(hang)
     await timer.sleep(1)
     assert proc_lib.translate_initial_call(pid) == ("test_processes", "hang", 0)
 
 
-@simulated
 async def test_a_hibernating_process_goes_on_when_a_message_comes():
     class Sleeper:
         async def begin(to):
@@ -114,7 +105,6 @@ async def test_a_hibernating_process_goes_on_when_a_message_comes():
 
 
 @pytest.mark.rule(104)
-@simulated
 async def test_stop_returns_ok_when_the_process_ends_with_the_reason_asked_for():
     pid = await start(telling())
     assert await proc_lib.stop(pid, "why", 1000) == "ok"
@@ -122,21 +112,18 @@ async def test_stop_returns_ok_when_the_process_ends_with_the_reason_asked_for()
 
 
 @pytest.mark.rule(104)
-@simulated
 async def test_stop_exits_with_the_reason_of_a_process_that_ends_otherwise():
     pid = await start(server(terminate=lambda reason, state: erlang.exit("other")))
     assert await outcome(proc_lib.stop(pid)) == ("exit", "other")
 
 
 @pytest.mark.rule(104)
-@simulated
 async def test_stop_of_a_missing_process_exits_noproc_bare():
     assert await outcome(proc_lib.stop("nobody")) == ("exit", "noproc")
     assert await outcome(proc_lib.stop(await dead())) == ("exit", "noproc")
 
 
 @pytest.mark.rule(104)
-@simulated
 async def test_stop_exits_timeout_and_leaves_the_process_alone():
     pid = proc_lib.spawn(hang)
     assert await outcome(proc_lib.stop(pid, "normal", 20)) == ("exit", "timeout")
@@ -144,13 +131,11 @@ async def test_stop_exits_timeout_and_leaves_the_process_alone():
     assert await heard() == []
 
 
-@simulated
 async def test_stop_of_oneself_exits():
     kind, reason = await outcome(proc_lib.stop(erlang.self(), "normal", 20))
     assert (kind, reason[0]) == ("exit", "calling_self")
 
 
-@simulated
 async def test_a_special_process_loops_for_ever_through_handle_system_msg():
     """Python has no tail calls: a thousand system messages must not pile up a thousand frames."""
     from erlsim.otp import sys
@@ -172,7 +157,6 @@ async def test_a_special_process_loops_for_ever_through_handle_system_msg():
     assert await sys.get_state(pid) == 1500
 
 
-@simulated
 async def test_enter_loop_makes_a_process_a_server():
     module = telling(handle_call=lambda request, from_, state: ("reply", (request, state), state))
 
@@ -187,7 +171,6 @@ async def test_enter_loop_makes_a_process_a_server():
 
 
 @pytest.mark.parametrize("name", [("local", "nobody"), ("global", "nobody"), ("via", "global", "nobody")])
-@simulated
 async def test_enter_loop_wants_a_name_that_the_process_has(name):
     class Custom:
         async def begin():
@@ -202,7 +185,6 @@ async def test_enter_loop_wants_a_name_that_the_process_has(name):
     assert await heard() == [("EXIT", pid, reasons[name[0]])]
 
 
-@simulated
 async def test_enter_loop_wants_a_parent():
     async def orphan():
         await gen_server.enter_loop(server(), [], gives(0))

@@ -5,26 +5,9 @@ Children tell the test what happens to them: `("started", id)`, `("failing", id)
 
 from __future__ import annotations
 
-import functools
-
 import erlsim
 from erlsim import erlang, timer
 from erlsim.otp import gen_server, supervisor
-
-
-def simulated(test):
-    """Run an async test as the shell of a fresh simulation, trapping exits."""
-
-    @functools.wraps(test)
-    def run(*args, **kwargs):
-        async def main():
-            erlang.process_flag("trap_exit", True)
-            return await test(*args, **kwargs)
-
-        return erlsim.run(main)
-
-    del run.__wrapped__
-    return run
 
 
 @erlsim.module(name="kit_sup")

@@ -5,7 +5,9 @@ import pytest
 import erlsim
 from erlsim import erlang
 from erlsim.otp import gen_server, logger, supervisor, supervisor_bridge
-from tests.otp.supervisor.kit import heard, simulated
+from tests.otp.supervisor.kit import heard
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 @erlsim.module(name="kit_bridged")
@@ -35,39 +37,28 @@ async def bridge():
 
 
 @pytest.mark.parametrize(("answer", "result"), [("ignore", "ignore"), (("error", "testing"), ("error", "testing"))])
-def test_init_may_refuse(answer, result):
-    @simulated
-    async def scenario():
-        assert await supervisor_bridge.start_link("kit_bridged", answer) == result
-
-    scenario()
+async def test_init_may_refuse(answer, result):
+    assert await supervisor_bridge.start_link("kit_bridged", answer) == result
 
 
-@simulated
 async def test_any_other_answer_of_init_is_a_case_clause():
     kind, (reason, _stack) = await supervisor_bridge.start_link("kit_bridged", ("ok", 1, 2))
     assert (kind, reason) == ("error", ("case_clause", ("ok", 1, 2)))
 
 
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", 1), "boom"])
-def test_the_bridge_dies_of_the_reason_of_its_process_without_terminate(reason):
-    @simulated
-    async def scenario():
-        pid, subsystem = await bridge()
-        erlang.send(subsystem, ("die", reason))
-        assert await heard() == [("EXIT", pid, reason)]
-
-    scenario()
+async def test_the_bridge_dies_of_the_reason_of_its_process_without_terminate(reason):
+    pid, subsystem = await bridge()
+    erlang.send(subsystem, ("die", reason))
+    assert await heard() == [("EXIT", pid, reason)]
 
 
-@simulated
 async def test_the_end_of_the_bridge_terminates_the_subsystem_through_the_module():
     pid, _ = await bridge()
     erlang.exit(pid, "shutdown")
     assert await heard() == [("terminated", "shutdown"), ("EXIT", pid, "shutdown")]
 
 
-@simulated
 async def test_a_bridge_answers_which_children_and_nothing_else():
     await bridge()
     assert await supervisor.which_children("bridge") == []
@@ -77,7 +68,6 @@ async def test_a_bridge_answers_which_children_and_nothing_else():
     assert await supervisor.which_children("bridge") == []
 
 
-@simulated
 async def test_a_bridge_reports_progress_and_the_crash_of_its_process():
     events = []
 

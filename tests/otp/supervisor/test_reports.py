@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import erlang
 from erlsim.otp import logger, supervisor
-from tests.otp.supervisor.kit import crash, heard, kid, pid_of, simulated, start, stop
+from tests.otp.supervisor.kit import crash, heard, kid, pid_of, start, stop
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 class Log:
@@ -42,7 +44,6 @@ def offender(pid, spec):
 
 
 @pytest.mark.rule(146)
-@simulated
 async def test_a_crash_logs_the_crash_then_child_terminated_then_progress():
     sup = await start([kid("a")])
     log = Log()
@@ -56,7 +57,6 @@ async def test_a_crash_logs_the_crash_then_child_terminated_then_progress():
 
 
 @pytest.mark.rule(146)
-@simulated
 async def test_child_terminated_has_otps_report_and_metadata():
     spec = kid("a")
     sup = await start([spec])
@@ -80,7 +80,6 @@ async def test_child_terminated_has_otps_report_and_metadata():
 
 
 @pytest.mark.rule(146, 117)
-@simulated
 async def test_giving_up_logs_child_terminated_and_then_shutdown():
     sup = await start([kid("a")], intensity=0)
     log = Log()
@@ -90,7 +89,6 @@ async def test_giving_up_logs_child_terminated_and_then_shutdown():
 
 
 @pytest.mark.rule(146)
-@simulated
 async def test_a_failing_start_of_the_supervisor_logs_start_error():
     log = Log()
     failing = {"id": "a", "start": ("kit_kid", "give", [("error", "nogo")])}
@@ -100,7 +98,6 @@ async def test_a_failing_start_of_the_supervisor_logs_start_error():
 
 
 @pytest.mark.rule(146)
-@simulated
 async def test_start_child_that_fails_logs_nothing_and_a_failing_restart_logs_start_error():
     sup = await start([{"id": "a", "start": ("kit_kid", "start_failing", [erlang.self(), "a", "k", [2]])}], intensity=2)
     log = Log()
@@ -112,7 +109,6 @@ async def test_start_child_that_fails_logs_nothing_and_a_failing_restart_logs_st
 
 
 @pytest.mark.rule(146)
-@simulated
 async def test_the_orderly_end_of_a_transient_child_logs_nothing():
     sup = await start([kid("a", "transient")])
     log = Log()
@@ -121,7 +117,6 @@ async def test_the_orderly_end_of_a_transient_child_logs_nothing():
 
 
 @pytest.mark.rule(146)
-@simulated
 async def test_children_of_simple_one_for_one_give_no_progress():
     sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
     log = Log()
@@ -141,19 +136,14 @@ async def test_children_of_simple_one_for_one_give_no_progress():
         ("transient", "weird", True),
     ],
 )
-def test_a_child_that_stops_with_another_reason_is_a_shutdown_error(restart, reason, reported):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a", restart, options={"exit_at_stop": reason})])
-        log = Log()
-        assert await supervisor.terminate_child(sup, "a") == "ok"
-        assert log.reasons("shutdown_error") == ([reason] if reported else [])
-
-    scenario()
+async def test_a_child_that_stops_with_another_reason_is_a_shutdown_error(restart, reason, reported):
+    sup = await start([kid("a", restart, options={"exit_at_stop": reason})])
+    log = Log()
+    assert await supervisor.terminate_child(sup, "a") == "ok"
+    assert log.reasons("shutdown_error") == ([reason] if reported else [])
 
 
 @pytest.mark.rule(147)
-@simulated
 async def test_a_child_killed_after_its_time_is_a_shutdown_error_and_a_brutal_kill_is_none():
     sup = await start([kid("a", shutdown=5, options={"sleep_at_stop": 50}), kid("b", shutdown="brutal_kill")])
     log = Log()
@@ -162,7 +152,6 @@ async def test_a_child_killed_after_its_time_is_a_shutdown_error_and_a_brutal_ki
 
 
 @pytest.mark.rule(147)
-@simulated
 async def test_dynamic_children_that_stop_badly_are_reported_once_for_each_reason():
     template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "restart": "temporary"}
     sup = await start([template], "simple_one_for_one")
@@ -174,7 +163,6 @@ async def test_dynamic_children_that_stop_badly_are_reported_once_for_each_reaso
     assert dict(log.last("shutdown_error")["msg"][1]["report"])["offender"][0] == ("nb_children", 2)
 
 
-@simulated
 async def test_an_unexpected_message_is_logged_as_an_error():
     sup = await start([])
     log = Log()

@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import Exit, erlang
 from erlsim.otp import gen_server, supervisor
-from tests.otp.supervisor.kit import crash, heard, in_restart_loop, kid, pid_of, shown, simulated, start
+from tests.otp.supervisor.kit import crash, heard, in_restart_loop, kid, pid_of, shown, start
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 NOPE = {"id": "z", "start": ("kit_kid", "give", [("error", "nope")])}
 
@@ -14,7 +16,6 @@ def worker(*start):
 
 
 @pytest.mark.rule(125)
-@simulated
 async def test_a_failing_start_leaks_the_child_record():
     sup = await start([])
     record = ("child", "undefined", "z", NOPE["start"], "permanent", False, 5000, "worker", ["kit_kid"])
@@ -23,7 +24,6 @@ async def test_a_failing_start_leaks_the_child_record():
 
 
 @pytest.mark.rule(125)
-@simulated
 async def test_under_simple_one_for_one_a_failing_start_gives_the_bare_reason():
     sup = await start([{**NOPE, "start": ("kit_kid", "give", [])}], "simple_one_for_one")
     assert await supervisor.start_child(sup, [("error", "nope")]) == ("error", "nope")
@@ -40,14 +40,10 @@ CRASHES = [
 
 @pytest.mark.rule(126)
 @pytest.mark.parametrize(("mfa", "reason"), CRASHES)
-def test_a_start_function_that_is_not_there_gives_exit_undef(mfa, reason):
-    @simulated
-    async def scenario():
-        sup = await start([])
-        _, (what, _record) = await supervisor.start_child(sup, worker(*mfa))
-        assert what[0] == "EXIT" and what[1][0] == reason and what[1][1][0][:3] == mfa
-
-    scenario()
+async def test_a_start_function_that_is_not_there_gives_exit_undef(mfa, reason):
+    sup = await start([])
+    _, (what, _record) = await supervisor.start_child(sup, worker(*mfa))
+    assert what[0] == "EXIT" and what[1][0] == reason and what[1][1][0][:3] == mfa
 
 
 @pytest.mark.rule(126)
@@ -61,25 +57,19 @@ def test_a_start_function_that_is_not_there_gives_exit_undef(mfa, reason):
         ("exits", "x", ("EXIT", "x")),
     ],
 )
-def test_what_a_start_function_throws_or_gives_instead_is_the_reason(function, term, reason):
-    @simulated
-    async def scenario():
-        sup = await start([])
-        _, (what, _record) = await supervisor.start_child(sup, worker("kit_kid", function, [term]))
-        assert what == reason
-
-    scenario()
+async def test_what_a_start_function_throws_or_gives_instead_is_the_reason(function, term, reason):
+    sup = await start([])
+    _, (what, _record) = await supervisor.start_child(sup, worker("kit_kid", function, [term]))
+    assert what == reason
 
 
 @pytest.mark.rule(126)
-@simulated
 async def test_a_start_function_may_throw_ignore():
     sup = await start([])
     assert await supervisor.start_child(sup, worker("kit_kid", "throws", ["ignore"])) == ("ok", "undefined")
 
 
 @pytest.mark.rule(127)
-@simulated
 async def test_an_id_that_is_taken_is_refused():
     sup = await start([kid("a")])
     pid = await pid_of(sup, "a")
@@ -89,7 +79,6 @@ async def test_an_id_that_is_taken_is_refused():
 
 
 @pytest.mark.rule(128)
-@simulated
 async def test_restart_delete_and_terminate_answer_by_the_state_of_the_child():
     sup = await start([kid("a")])
     assert await supervisor.restart_child(sup, "a") == ("error", "running")
@@ -103,7 +92,6 @@ async def test_restart_delete_and_terminate_answer_by_the_state_of_the_child():
         assert await function(sup, "a") == ("error", "not_found")
 
 
-@simulated
 async def test_a_restart_child_that_fails_reports_nothing_and_leaves_the_child_stopped():
     sup = await start([{"id": "a", "start": ("kit_kid", "start_failing", [erlang.self(), "a", "k", [2]])}])
     await supervisor.terminate_child(sup, "a")
@@ -111,7 +99,6 @@ async def test_a_restart_child_that_fails_reports_nothing_and_leaves_the_child_s
     assert await shown(sup) == [("a", "undefined")]
 
 
-@simulated
 async def test_the_extra_value_of_a_start_function_is_handed_on():
     sup = await start([])
     spec = {"id": "a", "start": ("kit_kid", "start_extra", [erlang.self(), "a"])}
@@ -123,7 +110,6 @@ async def test_the_extra_value_of_a_start_function_is_handed_on():
 
 
 @pytest.mark.rule(131)
-@simulated
 async def test_simple_one_for_one_stops_all_children_at_once():
     template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "shutdown": 1000}
     sup = await start([template], "simple_one_for_one")
@@ -137,7 +123,6 @@ async def test_simple_one_for_one_stops_all_children_at_once():
 
 
 @pytest.mark.rule(131)
-@simulated
 async def test_simple_one_for_one_has_one_timer_for_all_children():
     template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "shutdown": 100}
     sup = await start([template], "simple_one_for_one")
@@ -150,7 +135,6 @@ async def test_simple_one_for_one_has_one_timer_for_all_children():
 
 
 @pytest.mark.rule(132)
-@simulated
 async def test_children_of_simple_one_for_one_are_named_by_pid_alone():
     sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
     _, pid = await supervisor.start_child(sup, ["a"])
@@ -165,7 +149,6 @@ async def test_children_of_simple_one_for_one_are_named_by_pid_alone():
     assert await supervisor.which_children(sup) == []
 
 
-@simulated
 async def test_get_childspec_of_simple_one_for_one_takes_the_id_or_a_pid():
     sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
     _, pid = await supervisor.start_child(sup, ["a"])
@@ -178,7 +161,6 @@ async def test_get_childspec_of_simple_one_for_one_takes_the_id_or_a_pid():
 
 
 @pytest.mark.rule(133)
-@simulated
 async def test_a_dynamic_restart_reuses_the_arguments_of_start_child():
     sup = await start([{"id": "t", "start": ("kit_kid", "start", [erlang.self()])}], "simple_one_for_one")
     _, pid = await supervisor.start_child(sup, ["k7"])
@@ -188,7 +170,6 @@ async def test_a_dynamic_restart_reuses_the_arguments_of_start_child():
 
 
 @pytest.mark.rule(133)
-@simulated
 async def test_a_temporary_child_that_was_added_forgets_its_arguments():
     sup = await start([kid("a", "temporary")])
     await supervisor.start_child(sup, kid("b", "temporary"))
@@ -196,7 +177,6 @@ async def test_a_temporary_child_that_was_added_forgets_its_arguments():
     assert (await supervisor.get_childspec(sup, "b"))[1]["start"][2] == "undefined"
 
 
-@simulated
 async def test_a_dynamic_child_in_its_restart_loop_counts_as_inactive():
     template = {"id": "t", "start": ("kit_kid", "start_failing", [erlang.self()])}
     sup = await start([template], "simple_one_for_one", intensity=1_000_000)
@@ -210,7 +190,6 @@ async def test_a_dynamic_child_in_its_restart_loop_counts_as_inactive():
     assert await supervisor.count_children(sup) == [("specs", 1), ("active", -1), ("supervisors", 0), ("workers", 0)]
 
 
-@simulated
 async def test_a_dynamic_restart_that_is_ignored_ends_in_a_crash_at_the_end_as_on_otp_25():
     template = {"id": "t", "start": ("kit_kid", "start_ignored_at", [erlang.self()])}
     sup = await start([template], "simple_one_for_one")
@@ -224,7 +203,6 @@ async def test_a_dynamic_restart_that_is_ignored_ends_in_a_crash_at_the_end_as_o
 
 
 @pytest.mark.rule(139)
-@simulated
 async def test_an_unknown_request_crashes_the_supervisor():
     for request in ("bogus", ("bogus", 1), ["start_child", kid("a")], ("which_children",)):
         sup = await start([kid("a")])
@@ -235,7 +213,6 @@ async def test_an_unknown_request_crashes_the_supervisor():
 
 
 @pytest.mark.rule(139)
-@simulated
 async def test_an_unknown_cast_crashes_the_supervisor_and_an_unknown_message_does_not():
     sup = await start([kid("a")])
     for message in ("hello", ("EXIT", "x"), ["EXIT", "a", "b"]):
@@ -246,26 +223,22 @@ async def test_an_unknown_cast_crashes_the_supervisor_and_an_unknown_message_doe
     assert [m[2][0] for m in await heard() if m[0] == "EXIT"] == ["function_clause"]
 
 
-@simulated
 async def test_get_callback_module_gives_the_module_as_it_was_named():
     assert await supervisor.get_callback_module(await start([])) == "kit_sup"
 
 
-@simulated
 async def test_a_call_of_no_supervisor_exits_with_noproc():
     with pytest.raises(Exit) as failure:
         await supervisor.which_children("nobody")
     assert failure.value.reason == ("noproc", ("gen_server", "call", ["nobody", "which_children", "infinity"]))
 
 
-@simulated
 async def test_a_forged_exit_that_names_an_id_is_taken_for_the_childs():
     sup = await start([kid("a")])
     erlang.send(sup, ("EXIT", "a", "boom"))
     assert await heard() == [("started", "a")]
 
 
-@simulated
 async def test_two_ids_with_one_pid_restart_the_smaller_id():
     sup = await start([kid("b")])
     pid = await pid_of(sup, "b")

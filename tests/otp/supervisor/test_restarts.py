@@ -4,36 +4,29 @@ import pytest
 
 from erlsim import erlang, timer
 from erlsim.otp import supervisor
-from tests.otp.supervisor.kit import crash, flaky, heard, ids, in_restart_loop, kid, pid_of, shown, simulated, start
+from tests.otp.supervisor.kit import crash, flaky, heard, ids, in_restart_loop, kid, pid_of, shown, start
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 ORDERLY = ["normal", "shutdown", ("shutdown", "x")]
 
 
 @pytest.mark.rule(114)
 @pytest.mark.parametrize("reason", [*ORDERLY, "boom", "killed"])
-def test_a_permanent_child_is_always_restarted(reason):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a")])
-        assert ("started", "a") in await crash(sup, "a", reason)
-
-    scenario()
+async def test_a_permanent_child_is_always_restarted(reason):
+    sup = await start([kid("a")])
+    assert ("started", "a") in await crash(sup, "a", reason)
 
 
 @pytest.mark.rule(114, 115)
 @pytest.mark.parametrize("reason", ORDERLY)
-def test_a_transient_child_that_ends_in_good_order_keeps_its_spec(reason):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a", "transient")])
-        assert ("started", "a") not in await crash(sup, "a", reason)
-        assert await shown(sup) == [("a", "undefined")]
-
-    scenario()
+async def test_a_transient_child_that_ends_in_good_order_keeps_its_spec(reason):
+    sup = await start([kid("a", "transient")])
+    assert ("started", "a") not in await crash(sup, "a", reason)
+    assert await shown(sup) == [("a", "undefined")]
 
 
 @pytest.mark.rule(114)
-@simulated
 async def test_a_killed_transient_child_is_restarted():
     sup = await start([kid("a", "transient")])
     erlang.exit(await pid_of(sup, "a"), "kill")
@@ -42,33 +35,24 @@ async def test_a_killed_transient_child_is_restarted():
 
 @pytest.mark.rule(114, 115)
 @pytest.mark.parametrize("reason", [*ORDERLY, "boom"])
-def test_a_temporary_child_is_never_restarted_and_loses_its_spec(reason):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a", "temporary")])
-        assert ("started", "a") not in await crash(sup, "a", reason)
-        assert await ids(sup) == []
-
-    scenario()
+async def test_a_temporary_child_is_never_restarted_and_loses_its_spec(reason):
+    sup = await start([kid("a", "temporary")])
+    assert ("started", "a") not in await crash(sup, "a", reason)
+    assert await ids(sup) == []
 
 
 @pytest.mark.rule(116)
 @pytest.mark.parametrize(("phase", "gap", "survives"), [(100, 1850, False), (900, 1200, True)])
-def test_the_period_is_counted_in_whole_seconds(phase, gap, survives):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a")], period=1)
-        await timer.sleep((phase - erlang.monotonic_time()) % 1000)
-        await crash(sup, "a")
-        await timer.sleep(gap - 6)
-        await crash(sup, "a")
-        assert erlang.is_process_alive(sup) is survives
-
-    scenario()
+async def test_the_period_is_counted_in_whole_seconds(phase, gap, survives):
+    sup = await start([kid("a")], period=1)
+    await timer.sleep((phase - erlang.monotonic_time()) % 1000)
+    await crash(sup, "a")
+    await timer.sleep(gap - 6)
+    await crash(sup, "a")
+    assert erlang.is_process_alive(sup) is survives
 
 
 @pytest.mark.rule(117)
-@simulated
 async def test_one_restart_too_many_stops_the_rest_in_reverse_and_then_the_supervisor():
     sup = await start([kid("a"), kid("b"), kid("c")])
     assert await crash(sup, "b") == [("started", "b")]
@@ -80,21 +64,18 @@ async def test_one_restart_too_many_stops_the_rest_in_reverse_and_then_the_super
 
 
 @pytest.mark.rule(117)
-@simulated
 async def test_intensity_zero_gives_up_at_the_first_crash():
     sup = await start([kid("a")], intensity=0)
     assert await crash(sup, "a") == [("EXIT", sup, "shutdown")]
 
 
 @pytest.mark.rule(119)
-@simulated
 async def test_one_for_one_restarts_the_one_that_crashed():
     sup = await start([kid("a"), kid("b"), kid("c")])
     assert await crash(sup, "b") == [("started", "b")]
 
 
 @pytest.mark.rule(119)
-@simulated
 async def test_one_for_all_stops_the_others_in_reverse_and_starts_all_in_order():
     sup = await start([kid("a"), kid("b"), kid("c")], "one_for_all")
     assert await crash(sup, "b") == [
@@ -104,7 +85,6 @@ async def test_one_for_all_stops_the_others_in_reverse_and_starts_all_in_order()
 
 
 @pytest.mark.rule(119)
-@simulated
 async def test_rest_for_one_stops_and_starts_those_after_the_one_that_crashed():
     sup = await start([kid("a"), kid("b"), kid("c"), kid("d")], "rest_for_one")
     assert await crash(sup, "b") == [
@@ -115,18 +95,13 @@ async def test_rest_for_one_stops_and_starts_those_after_the_one_that_crashed():
 
 @pytest.mark.rule(119)
 @pytest.mark.parametrize("strategy", ["one_for_all", "rest_for_one"])
-def test_a_temporary_sibling_is_stopped_and_dropped(strategy):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a"), kid("t", "temporary"), kid("c")], strategy)
-        assert ("stopping", "t", "shutdown") in await crash(sup, "a")
-        assert await ids(sup) == ["c", "a"]
-
-    scenario()
+async def test_a_temporary_sibling_is_stopped_and_dropped(strategy):
+    sup = await start([kid("a"), kid("t", "temporary"), kid("c")], strategy)
+    assert ("stopping", "t", "shutdown") in await crash(sup, "a")
+    assert await ids(sup) == ["c", "a"]
 
 
 @pytest.mark.rule(119)
-@simulated
 async def test_one_for_all_starts_a_stopped_sibling_too():
     sup = await start([kid("a"), kid("b")], "one_for_all")
     await supervisor.terminate_child(sup, "b")
@@ -134,7 +109,6 @@ async def test_one_for_all_starts_a_stopped_sibling_too():
 
 
 @pytest.mark.rule(120)
-@simulated
 async def test_every_failing_try_counts_against_intensity():
     sup = await start([flaky("a", [2, 3, 4, 5])], intensity=3)
     assert await crash(sup, "a") == [*[("failing", "a")] * 3, ("EXIT", sup, "shutdown")]
@@ -142,24 +116,19 @@ async def test_every_failing_try_counts_against_intensity():
 
 @pytest.mark.rule(120)
 @pytest.mark.parametrize("strategy", ["one_for_all", "rest_for_one"])
-def test_the_child_whose_restart_failed_restarts_and_those_after_it_stay_stopped(strategy):
-    @simulated
-    async def scenario():
-        children = [kid("a"), flaky("b", range(2, 1_000_000)), kid("c")]
-        sup = await start(children, strategy, intensity=1_000_000)
-        await in_restart_loop(sup, "b")
-        shown_now = await shown(sup)
-        assert shown_now[:2] == [("c", "undefined"), ("b", "restarting")]
-        assert shown_now[2][0] == "a" and erlang.is_process_alive(shown_now[2][1])
-        assert await supervisor.terminate_child(sup, "b") == "ok"
-        await heard()
-        assert (await shown(sup))[:2] == [("c", "undefined"), ("b", "undefined")]
-
-    scenario()
+async def test_the_child_whose_restart_failed_restarts_and_those_after_it_stay_stopped(strategy):
+    children = [kid("a"), flaky("b", range(2, 1_000_000)), kid("c")]
+    sup = await start(children, strategy, intensity=1_000_000)
+    await in_restart_loop(sup, "b")
+    shown_now = await shown(sup)
+    assert shown_now[:2] == [("c", "undefined"), ("b", "restarting")]
+    assert shown_now[2][0] == "a" and erlang.is_process_alive(shown_now[2][1])
+    assert await supervisor.terminate_child(sup, "b") == "ok"
+    await heard()
+    assert (await shown(sup))[:2] == [("c", "undefined"), ("b", "undefined")]
 
 
 @pytest.mark.rule(121)
-@simulated
 async def test_a_child_in_its_restart_loop_can_only_be_terminated():
     sup = await start([flaky("a", range(2, 1_000_000))], intensity=1_000_000)
     await in_restart_loop(sup, "a")
@@ -174,7 +143,6 @@ async def test_a_child_in_its_restart_loop_can_only_be_terminated():
 
 
 @pytest.mark.rule(121)
-@simulated
 async def test_a_restart_that_succeeds_in_the_end_is_a_restart():
     sup = await start([flaky("a", [2, 3])], intensity=3)
     assert await crash(sup, "a") == [("failing", "a"), ("failing", "a"), ("started", "a")]
@@ -182,7 +150,6 @@ async def test_a_restart_that_succeeds_in_the_end_is_a_restart():
 
 
 @pytest.mark.rule(122)
-@simulated
 async def test_a_restart_that_is_ignored_leaves_no_pid_and_is_not_tried_again():
     spec = {"id": "a", "start": ("kit_kid", "start_ignored_at", [erlang.self(), "a", "n", 2])}
     sup = await start([spec])
@@ -190,7 +157,6 @@ async def test_a_restart_that_is_ignored_leaves_no_pid_and_is_not_tried_again():
     assert await shown(sup) == [("a", "undefined")]
 
 
-@simulated
 async def test_a_nested_supervisor_escalates_to_the_one_above():
     inner = ("ok", ({"intensity": 0}, [kid("w")]))
     spec = {"id": "inner", "start": ("supervisor", "start_link", ["kit_sup", inner]), "type": "supervisor"}
@@ -202,7 +168,6 @@ async def test_a_nested_supervisor_escalates_to_the_one_above():
     assert await crash(after, "w") == [("EXIT", sup, "shutdown")]
 
 
-@simulated
 async def test_a_forged_retry_for_a_running_or_unknown_child_does_nothing():
     sup = await start([kid("a")])
     for id in ("a", "x", await pid_of(sup, "a")):

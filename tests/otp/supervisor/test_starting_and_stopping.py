@@ -4,11 +4,12 @@ import pytest
 
 from erlsim import erlang, terms, timer
 from erlsim.otp import supervisor
-from tests.otp.supervisor.kit import Kid, crash, heard, ids, kid, pid_of, shown, simulated, start, stop
+from tests.otp.supervisor.kit import Kid, crash, heard, ids, kid, pid_of, shown, start, stop
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 @pytest.mark.rule(112)
-@simulated
 async def test_children_start_in_list_order_and_stop_in_reverse():
     specs = [kid("a"), kid("b"), kid("c")]
     _, sup = await supervisor.start_link("kit_sup", ("ok", ({}, specs)))
@@ -20,7 +21,6 @@ async def test_children_start_in_list_order_and_stop_in_reverse():
 
 
 @pytest.mark.rule(112)
-@simulated
 async def test_a_child_is_told_to_stop_only_when_the_one_before_it_is_down():
     sup = await start([kid("a"), kid("b", options={"sleep_at_stop": 100})])
     erlang.exit(sup, "shutdown")
@@ -29,7 +29,6 @@ async def test_a_child_is_told_to_stop_only_when_the_one_before_it_is_down():
 
 
 @pytest.mark.rule(113)
-@simulated
 async def test_which_children_is_newest_first_and_a_restart_keeps_the_place():
     sup = await start([kid("a"), kid("b")])
     await supervisor.start_child(sup, kid("c"))
@@ -42,19 +41,14 @@ async def test_which_children_is_newest_first_and_a_restart_keeps_the_place():
 
 @pytest.mark.rule(113)
 @pytest.mark.parametrize("restart", ["permanent", "temporary"])
-def test_simple_one_for_one_lists_its_children_in_start_order(restart):
-    @simulated
-    async def scenario():
-        template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "restart": restart}
-        sup = await start([template], "simple_one_for_one")
-        pids = [(await supervisor.start_child(sup, [number]))[1] for number in range(40)]
-        assert [child[1] for child in await supervisor.which_children(sup)] == pids
-
-    scenario()
+async def test_simple_one_for_one_lists_its_children_in_start_order(restart):
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "restart": restart}
+    sup = await start([template], "simple_one_for_one")
+    pids = [(await supervisor.start_child(sup, [number]))[1] for number in range(40)]
+    assert [child[1] for child in await supervisor.which_children(sup)] == pids
 
 
 @pytest.mark.rule(118)
-@simulated
 async def test_flags_and_specs_have_otps_defaults():
     sup = await start([{"id": "w", "start": ("kit_kid", "start", [erlang.self(), "w"])}])
     assert await supervisor.get_childspec(sup, "w") == (
@@ -80,7 +74,6 @@ async def test_flags_and_specs_have_otps_defaults():
 
 
 @pytest.mark.rule(123)
-@simulated
 async def test_a_failing_child_stops_those_before_it_in_reverse_and_the_start_fails():
     failing = {"id": "c", "start": ("kit_kid", "give", [("error", "nogo")])}
     answer = await supervisor.start_link("kit_sup", ("ok", ({}, [kid("a"), kid("b"), failing, kid("d")])))
@@ -95,7 +88,6 @@ async def test_a_failing_child_stops_those_before_it_in_reverse_and_the_start_fa
 
 
 @pytest.mark.rule(123)
-@simulated
 async def test_the_starter_that_does_not_trap_exits_dies_of_the_failed_start():
     failing = {"id": "a", "start": ("kit_kid", "give", [("error", "nogo")])}
 
@@ -127,29 +119,22 @@ BAD_INITS = [
 
 @pytest.mark.rule(124)
 @pytest.mark.parametrize(("answer", "expected"), BAD_INITS)
-def test_a_bad_answer_of_init_gives_otps_error_term(answer, expected):
-    @simulated
-    async def scenario():
-        assert await supervisor.start_link("kit_sup", answer) == expected
-
-    scenario()
+async def test_a_bad_answer_of_init_gives_otps_error_term(answer, expected):
+    assert await supervisor.start_link("kit_sup", answer) == expected
 
 
 @pytest.mark.rule(124)
-@simulated
 async def test_two_specs_with_one_id_are_refused():
     answer = await supervisor.start_link("kit_sup", ("ok", ({}, [kid("a"), kid("a")])))
     assert answer == ("error", ("start_spec", ("duplicate_child_name", "a")))
 
 
 @pytest.mark.rule(124)
-@simulated
 async def test_specs_that_are_no_list_end_the_start_with_function_clause():
     kind, (reason, stack) = await supervisor.start_link("kit_sup", ("ok", ({}, "x")))
     assert (kind, reason) == ("error", "function_clause") and isinstance(stack, list)
 
 
-@simulated
 async def test_ids_that_python_takes_for_equal_are_different_children():
     sup = await start([kid(1), kid(1.0), kid(True), kid("true_"), kid([1])])
     assert await ids(sup) == [[1], "true_", True, 1.0, 1]
@@ -158,7 +143,6 @@ async def test_ids_that_python_takes_for_equal_are_different_children():
     assert len(stopped) == 1 and terms.exact_eq(stopped[0], 1.0)
 
 
-@simulated
 async def test_a_taken_name_gives_already_started():
     init = ("ok", ({}, []))
     _, sup = await supervisor.start_link(("local", "s"), "kit_sup", init)
@@ -166,7 +150,6 @@ async def test_a_taken_name_gives_already_started():
 
 
 @pytest.mark.rule(129)
-@simulated
 async def test_a_child_that_is_ignored_keeps_its_spec_unless_it_is_temporary():
     sup = await start([{"id": "t0", "start": ("kit_kid", "ignore", []), "restart": "temporary"}])
     for id, restart in (("p", "permanent"), ("t", "temporary")):
@@ -177,7 +160,6 @@ async def test_a_child_that_is_ignored_keeps_its_spec_unless_it_is_temporary():
 
 
 @pytest.mark.rule(130)
-@simulated
 async def test_a_child_that_does_not_stop_in_time_is_killed():
     sup = await start([kid("a", shutdown=50, options={"sleep_at_stop": 1000})])
     pid = await pid_of(sup, "a")
@@ -188,7 +170,6 @@ async def test_a_child_that_does_not_stop_in_time_is_killed():
 
 
 @pytest.mark.rule(130, 63)
-@simulated
 async def test_a_child_that_needs_exactly_its_shutdown_time_is_killed():
     sup = await start([kid("a", shutdown=50, options={"sleep_at_stop": 50})])
     pid = await pid_of(sup, "a")
@@ -198,7 +179,6 @@ async def test_a_child_that_needs_exactly_its_shutdown_time_is_killed():
 
 
 @pytest.mark.rule(130)
-@simulated
 async def test_brutal_kill_lets_a_child_say_nothing():
     sup = await start([kid("a"), kid("b", shutdown="brutal_kill")])
     pid = await pid_of(sup, "b")
@@ -211,7 +191,6 @@ async def test_brutal_kill_lets_a_child_say_nothing():
 
 
 @pytest.mark.rule(130)
-@simulated
 async def test_a_child_that_does_not_trap_exits_dies_at_once_of_shutdown():
     sup = await start([kid("a", options={"trap": False})])
     pid = await pid_of(sup, "a")
@@ -221,17 +200,12 @@ async def test_a_child_that_does_not_trap_exits_dies_at_once_of_shutdown():
 
 @pytest.mark.rule(137)
 @pytest.mark.parametrize("reason", ["normal", "boom", ("shutdown", 1)])
-def test_the_parents_exit_stops_the_supervisor_with_its_reason(reason):
-    @simulated
-    async def scenario():
-        sup = await start([kid("a")])
-        assert await stop(sup, reason) == [("stopping", "a", "shutdown"), ("EXIT", sup, reason)]
-
-    scenario()
+async def test_the_parents_exit_stops_the_supervisor_with_its_reason(reason):
+    sup = await start([kid("a")])
+    assert await stop(sup, reason) == [("stopping", "a", "shutdown"), ("EXIT", sup, reason)]
 
 
 @pytest.mark.rule(137)
-@simulated
 async def test_the_exit_of_a_stranger_is_ignored():
     sup = await start([kid("a")])
     erlang.spawn(lambda: erlang.exit(sup, "shutdown"))
@@ -240,7 +214,6 @@ async def test_the_exit_of_a_stranger_is_ignored():
 
 
 @pytest.mark.rule(138)
-@simulated
 async def test_a_killed_supervisor_takes_its_children_along_without_order():
     sup = await start([kid("a"), kid("b", options={"trap": False})])
     pid = await pid_of(sup, "b")
@@ -252,7 +225,6 @@ async def test_a_killed_supervisor_takes_its_children_along_without_order():
 
 
 @pytest.mark.rule(140)
-@simulated
 async def test_a_child_that_unlinked_itself_and_died_stays_listed():
     sup = await start([kid("a")])
     pid = await pid_of(sup, "a")
@@ -265,7 +237,6 @@ async def test_a_child_that_unlinked_itself_and_died_stays_listed():
 
 
 @pytest.mark.rule(141)
-@simulated
 async def test_a_supervisor_answers_nobody_while_a_child_starts():
     sup = await start([])
     erlang.spawn(supervisor.start_child, [sup, kid("slow", options={"sleep_at_start": 100})])
@@ -275,7 +246,6 @@ async def test_a_supervisor_answers_nobody_while_a_child_starts():
     assert erlang.monotonic_time() - before == 90
 
 
-@simulated
 async def test_start_functions_may_be_plain_and_the_modules_python_objects():
     spec = {"id": "a", "start": (Kid, "start", [erlang.self(), "a"])}
     _, sup = await supervisor.start_link(

@@ -1,7 +1,11 @@
 """A supervisor's state as others see it, and a new version of its callback module."""
 
+import pytest
+
 from erlsim.otp import supervisor, sys
-from tests.otp.supervisor.kit import ids, kid, pid_of, simulated, start
+from tests.otp.supervisor.kit import ids, kid, pid_of, start
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 OTHER = {"id": "other", "start": ("kit_kid", "ignore", [])}
 
@@ -15,7 +19,6 @@ async def upgrade(sup, answer):
     return result
 
 
-@simulated
 async def test_the_state_is_otps_record():
     spec = kid("a")
     sup = await start([spec], intensity=3, period=7)
@@ -27,7 +30,6 @@ async def test_the_state_is_otps_record():
     )
 
 
-@simulated
 async def test_a_state_that_was_looked_at_does_not_change_afterwards():
     sup = await start([kid("a")])
     before = await sys.get_state(sup)
@@ -36,7 +38,6 @@ async def test_a_state_that_was_looked_at_does_not_change_afterwards():
     assert (await sys.get_state(sup))[3][0] == ["b", "a"]
 
 
-@simulated
 async def test_a_state_that_was_looked_at_can_be_put_back():
     sup = await start([kid("a"), kid("b")])
     state = await sys.get_state(sup)
@@ -45,7 +46,6 @@ async def test_a_state_that_was_looked_at_can_be_put_back():
     assert await supervisor.terminate_child(sup, "a") == "ok"
 
 
-@simulated
 async def test_new_code_changes_flags_and_specs_and_leaves_the_children_alone():
     sup = await start([kid("a"), kid("b")])
     a = await pid_of(sup, "a")
@@ -57,7 +57,6 @@ async def test_new_code_changes_flags_and_specs_and_leaves_the_children_alone():
     assert (await sys.get_state(sup))[2:8:3] == ("one_for_all", 9)
 
 
-@simulated
 async def test_new_code_that_answers_badly_changes_nothing():
     sup = await start([kid("a")])
     assert await upgrade(sup, "ignore") == "ok"
@@ -69,7 +68,6 @@ async def test_new_code_that_answers_badly_changes_nothing():
     assert (await sys.get_state(sup))[5] == 1
 
 
-@simulated
 async def test_new_code_gives_simple_one_for_one_another_template():
     sup = await start([OTHER], "simple_one_for_one")
     flags = {"strategy": "simple_one_for_one"}

@@ -1,8 +1,12 @@
 """Processes that are no behaviour's, and obey system messages all the same."""
 
+import pytest
+
 from erlsim import erlang
 from erlsim.otp import proc_lib, sys
-from tests.otp.kit import heard, is_stack, outcome, simulated
+from tests.otp.kit import heard, is_stack, outcome
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 class Special:
@@ -40,7 +44,6 @@ class Special:
         return ("ok", (state, old_vsn))
 
 
-@simulated
 async def test_a_special_process_obeys_system_messages():
     pid = proc_lib.spawn_link(Special, "begin", [[], "s"])
     assert await sys.get_state(pid) == "s"
@@ -56,7 +59,6 @@ async def test_a_special_process_obeys_system_messages():
     assert await heard() == [("EXIT", pid, ("told", "enough"))]
 
 
-@simulated
 async def test_a_special_process_prints_its_events_with_its_own_function():
     erlang.register("watcher", erlang.self())
     pid = proc_lib.spawn_link(Special, "begin", [["trace", "log"], "s"])
@@ -66,7 +68,6 @@ async def test_a_special_process_prints_its_events_with_its_own_function():
     assert await heard() == [("standard_io", ("in", ("set", 1)), "me")]
 
 
-@simulated
 async def test_a_special_process_without_its_callbacks_shows_what_it_has():
     class Bare:
         async def begin(state):

@@ -4,7 +4,9 @@ import pytest
 
 from erlsim import code, erlang, timer
 from erlsim.otp import gen_server, sys
-from tests.otp.kit import dead, gives, heard, outcome, server, simulated, start, start_link, telling
+from tests.otp.kit import dead, gives, heard, outcome, server, start, start_link, telling
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 async def hang():
@@ -16,7 +18,6 @@ def echo(request, from_, state):
 
 
 @pytest.mark.rule(107)
-@simulated
 async def test_the_state_can_be_read_and_replaced():
     pid = await start(arg="x")
     assert await sys.get_state(pid) == "x"
@@ -25,7 +26,6 @@ async def test_the_state_can_be_read_and_replaced():
 
 
 @pytest.mark.rule(107)
-@simulated
 async def test_a_crashing_replace_fun_raises_here_and_keeps_the_state():
     pid = await start(arg="x")
     failure = ("callback_failed", ("gen_server", "system_replace_state"), ("error", "boo"))
@@ -34,7 +34,6 @@ async def test_a_crashing_replace_fun_raises_here_and_keeps_the_state():
 
 
 @pytest.mark.rule(107)
-@simulated
 async def test_a_replace_fun_of_the_wrong_arity_is_badarity():
     pid = await start(arg="x")
 
@@ -46,7 +45,6 @@ async def test_a_replace_fun_of_the_wrong_arity_is_badarity():
 
 
 @pytest.mark.rule(108)
-@simulated
 async def test_a_missing_target_exits_noproc_naming_the_call():
     pid = await dead()
     assert await outcome(sys.get_state("nobody")) == ("exit", ("noproc", ("sys", "get_state", ["nobody"])))
@@ -60,7 +58,6 @@ async def test_a_missing_target_exits_noproc_naming_the_call():
 
 
 @pytest.mark.rule(108)
-@simulated
 async def test_a_process_that_knows_no_system_messages_times_out():
     pid = erlang.spawn(hang)
     before = erlang.monotonic_time()
@@ -70,7 +67,6 @@ async def test_a_process_that_knows_no_system_messages_times_out():
 
 
 @pytest.mark.rule(109)
-@simulated
 async def test_a_suspended_server_obeys_system_messages_and_handles_the_rest_when_resumed():
     pid = await start(telling(), arg="s")
     assert await sys.suspend(pid) == "ok"
@@ -84,7 +80,6 @@ async def test_a_suspended_server_obeys_system_messages_and_handles_the_rest_whe
 
 
 @pytest.mark.rule(109)
-@simulated
 async def test_a_suspended_server_ends_with_its_parent():
     pid = await start_link(telling(init=lambda arg: erlang.process_flag("trap_exit", True) or ("ok", arg)))
     await sys.suspend(pid)
@@ -93,7 +88,6 @@ async def test_a_suspended_server_ends_with_its_parent():
 
 
 @pytest.mark.rule(110)
-@simulated
 async def test_an_unknown_system_message_is_answered_with_an_error():
     pid = await start()
     ref = erlang.make_ref()
@@ -102,13 +96,11 @@ async def test_an_unknown_system_message_is_answered_with_an_error():
 
 
 @pytest.mark.rule(110)
-@simulated
 async def test_code_is_changed_only_while_suspended():
     message = ("change_code", "m", "v", "e")
     assert await sys.change_code(await start(), "m", "v", "e") == ("error", ("unknown_system_msg", message))
 
 
-@simulated
 async def test_code_change_gives_a_suspended_server_its_new_state():
     seen = []
 
@@ -124,7 +116,6 @@ async def test_code_change_gives_a_suspended_server_its_new_state():
     assert await sys.get_state(pid) == "new"
 
 
-@simulated
 async def test_a_missing_code_change_is_an_error_with_undef():
     pid = await start(arg="s")
     await sys.suspend(pid)
@@ -135,7 +126,6 @@ async def test_a_missing_code_change_is_an_error_with_undef():
     assert await sys.get_state(pid) == "s"
 
 
-@simulated
 async def test_an_upgrade_suspends_loads_changes_and_resumes():
     def version(number, **more):
         return server(handle_call=lambda request, from_, state: ("reply", (number, state), state), **more)
@@ -149,7 +139,6 @@ async def test_an_upgrade_suspends_loads_changes_and_resumes():
     assert await gen_server.call(pid, "q") == (2, {"count": 10})
 
 
-@simulated
 async def test_terminate_ends_a_server_with_the_reason():
     pid = await start_link(telling())
     assert await sys.terminate(pid, "why") == "ok"
@@ -157,7 +146,6 @@ async def test_terminate_ends_a_server_with_the_reason():
 
 
 @pytest.mark.rule(111)
-@simulated
 async def test_statistics_count_messages_in_and_replies_out():
     pid = await start(server(handle_call=echo))
     assert await sys.statistics(pid, "get") == ("ok", "no_statistics")
@@ -182,7 +170,6 @@ async def test_statistics_count_messages_in_and_replies_out():
     assert await sys.statistics(pid, "get") == ("ok", "no_statistics")
 
 
-@simulated
 async def test_log_keeps_the_last_events():
     pid = await start(server(handle_call=echo, handle_cast=lambda message, state: ("noreply", message)), "x")
     assert await sys.log(pid, "get") == ("ok", [])
@@ -201,7 +188,6 @@ async def test_log_keeps_the_last_events():
     assert events[-1] == ("noreply", 8)
 
 
-@simulated
 async def test_a_log_keeps_as_many_events_as_it_was_made_for():
     pid = await start(
         server(handle_cast=lambda message, state: ("noreply", message)), options=[("debug", [("log", 3)])]
@@ -218,7 +204,6 @@ async def test_a_log_keeps_as_many_events_as_it_was_made_for():
     assert await sys.log(pid, "get") == ("ok", [])
 
 
-@simulated
 async def test_an_installed_fun_sees_every_event_until_it_is_done():
     me = erlang.self()
 
@@ -233,7 +218,6 @@ async def test_an_installed_fun_sees_every_event_until_it_is_done():
     assert await heard() == [("saw", 1, "in"), ("saw", 2, "noreply"), ("saw", 3, "in")]
 
 
-@simulated
 async def test_an_installed_fun_can_be_removed_by_its_id():
     me = erlang.self()
 
@@ -248,7 +232,6 @@ async def test_an_installed_fun_can_be_removed_by_its_id():
     assert await heard() == []
 
 
-@simulated
 async def test_an_installed_fun_that_fails_is_removed():
     pid = await start(server(handle_cast=lambda message, state: ("noreply", message)))
     await sys.install(pid, (lambda state, event, name: erlang.error("oops"), 0))
@@ -257,7 +240,6 @@ async def test_an_installed_fun_that_fails_is_removed():
     assert (await sys.get_status(pid))[3][3] == []
 
 
-@simulated
 async def test_no_debug_turns_everything_off():
     pid = await start(options=[("debug", ["trace", "log", "statistics"])])
     assert await sys.no_debug(pid) == "ok"
@@ -265,7 +247,6 @@ async def test_no_debug_turns_everything_off():
 
 
 @pytest.mark.parametrize("option", [("log", 0), "nonsense", ("log_to_file",), 5])
-@simulated
 async def test_unknown_debug_options_are_ignored(option):
     pid = await start(options=[("debug", [option])])
     assert (await sys.get_status(pid))[3][3] == []
@@ -275,7 +256,6 @@ def chars(text):
     return list(map(ord, text))
 
 
-@simulated
 async def test_the_status_of_a_server_has_otps_shape():
     pid = await start(arg="x", name=("local", "y05"))
     status, who, module, (dictionary, running, parent, debug, misc) = await sys.get_status(pid)
@@ -301,13 +281,11 @@ FORMATS = {
 
 
 @pytest.mark.parametrize(("fun", "shown"), list(FORMATS.values()), ids=list(FORMATS))
-@simulated
 async def test_format_status_decides_what_is_shown_of_the_state(fun, shown):
     pid = await start(server(format_status=fun), "secret")
     assert (await sys.get_status(pid))[3][4][-1] == ("data", [(chars("State"), shown)])
 
 
-@simulated
 async def test_the_older_format_status_adds_what_it_returns():
     def format_status(option, data):
         return (option, data[1])

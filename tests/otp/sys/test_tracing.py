@@ -1,9 +1,13 @@
 """The lines that a traced server prints."""
 
+import pytest
+
 import erlsim
 from erlsim import erlang, io
 from erlsim.otp import gen_server, sys
-from tests.otp.kit import gives, heard, server, simulated, start
+from tests.otp.kit import gives, heard, server, start
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 async def printed():
@@ -19,7 +23,6 @@ async def printed():
     return text
 
 
-@simulated
 async def test_a_traced_server_prints_what_comes_in_and_goes_out():
     text = await printed()
     pid = await start(options=[("debug", ["trace"])], name=("local", "srv"))
@@ -32,7 +35,6 @@ async def test_a_traced_server_prints_what_comes_in_and_goes_out():
     assert last == ""
 
 
-@simulated
 async def test_a_traced_server_prints_casts_messages_and_continuations():
     text = await printed()
     pid = await start(
@@ -55,7 +57,6 @@ async def test_a_traced_server_prints_casts_messages_and_continuations():
     assert "quiet" not in await text()
 
 
-@simulated
 async def test_events_may_be_written_to_a_file(tmp_path):
     pid = await start(server(handle_cast=lambda message, state: ("noreply", message)), name=("local", "srv"))
     path = tmp_path / "log"
