@@ -11,7 +11,7 @@ PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle clean
+.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle fuzz clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -87,6 +87,9 @@ lite: $(LITE_STAMP)  ## the lessons as a site that runs in a browser, in docs/li
 oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
 	@$(BIN)/python -m tests.erl.oracle
+
+fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=... (needs erl on the PATH)
+	@$(BIN)/python -m tests.fuzz $(AREA:%=--area %) $(MINUTES:%=--minutes %) $(ORIGINAL:%=--original %) $(ARGS)
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) docs/_build docs/lite/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

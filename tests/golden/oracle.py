@@ -37,19 +37,28 @@ class Oracle:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        sources = sorted(map(str, ERL.glob("*.erl")))
-        subprocess.run(["erlc", "-o", str(directory), *sources], check=True)
+        compile_recorder(directory)
 
     def record(self, wanted: list[Scenario]) -> list[list[Tree]]:
         """What a real Erlang answers to each of some scenarios."""
         source, result = self.directory / "scenarios.term", self.directory / "observed.jsonl"
-        lines = [terms.format("~tw.~n", [(one["name"], [step(each) for each in one["steps"]])]) for one in wanted]
-        source.write_text("%% coding: utf-8\n" + "".join(lines), encoding="utf-8")
+        source.write_text("%% coding: utf-8\n" + "".join(map(line, wanted)), encoding="utf-8")
         run = f'scn:main(["{source}", "{result}"]).'
         command = ["erl", "+S", "1", "-noshell", "-pa", str(self.directory), "-eval", run]
         subprocess.run(command, check=True, stderr=subprocess.DEVNULL, timeout=1800)
         with result.open(encoding="utf-8") as answers:
             return [json.loads(line)["observed"] for line in answers]
+
+
+def compile_recorder(directory: Path) -> None:
+    """Compile the recorder and its modules into a directory."""
+    sources = sorted(map(str, ERL.glob("*.erl")))
+    subprocess.run(["erlc", "-o", str(directory), *sources], check=True)
+
+
+def line(scenario: Scenario) -> str:
+    """A scenario as the recorder reads it: a term and a full stop, on a line of its own."""
+    return terms.format("~tw.~n", [(scenario["name"], [step(each) for each in scenario["steps"]])])
 
 
 def step(tree: Tree) -> terms.Term:
@@ -98,10 +107,11 @@ def term(tree: Tree) -> terms.Term:
 
 def agrees(scenario: Scenario, observed: list[Tree], ours: list[Tree]) -> bool:
     """Whether erlsim and this recording are the same to a caller."""
-    return compare.first_difference(observed, ours, _unordered(scenario)) is None
+    return compare.first_difference(observed, ours, unordered(scenario)) is None
 
 
-def _unordered(scenario: Scenario) -> list[bool]:
+def unordered(scenario: Scenario) -> list[bool]:
+    """Of each observation, whether it is a listing whose order does not count."""
     return [each["op"] in ("calls", "nows") for each in scenario["steps"] if each["op"] not in tagged.SILENT]
 
 

@@ -76,12 +76,16 @@ def _argument(tree: Any) -> str:
 
 
 def _print_difference(expected: Any, actual: Any) -> None:
-    wanted = _lines(expected)
-    got = _lines(actual) if actual is not None else ["nothing"]
     click.secho("    - OTP    + here", bold=True)
-    for line in difflib.ndiff(wanted, got):
+    for line in difference(expected, actual):
         colour = {"-": "red", "+": "green", "?": "yellow"}.get(line[0])
-        click.secho("    " + line.rstrip("\n"), fg=colour)
+        click.secho("    " + line, fg=colour)
+
+
+def difference(expected: Any, actual: Any) -> list[str]:
+    """Two observations line by line; what only OTP has begins with `-`, what only erlsim has with `+`."""
+    wanted, got = [_lines(each) if each is not None else ["nothing"] for each in (expected, actual)]
+    return [line.rstrip("\n") for line in difflib.ndiff(wanted, got)]
 
 
 def _lines(tree: Any) -> list[str]:

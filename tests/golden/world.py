@@ -47,13 +47,14 @@ class Result:
         return not self.failure and self.difference is None
 
 
-def run(scenario: Scenario, before: Scenario | None = None) -> Result:
+def run(scenario: Scenario, before: Scenario | None = None, first_pid: int | None = None) -> Result:
     """Run a scenario and compare; whatever goes wrong is the scenario's failure, never the runner's.
 
     A scenario that differs in a fresh world is run again in one where `before` has been, if there is such a one: the
     recorder runs all scenarios on one node, and what one leaves behind may report in the next (see `leftovers`).
+    `first_pid` is for recorders whose pids are of some width: lines break by it.
     """
-    result = _run([scenario])
+    result = _run([scenario], first_pid)
     if result.passed or before is None:
         return result
     again = _run([before, scenario])
@@ -61,10 +62,11 @@ def run(scenario: Scenario, before: Scenario | None = None) -> Result:
     return again if again.passed else result
 
 
-def _run(scenarios: list[Scenario]) -> Result:
+def _run(scenarios: list[Scenario], first_pid: int | None = None) -> Result:
     """The last of some scenarios, in one world."""
     sim = erlsim.Simulation(trace=False)
     sim._scheduler._next_ref = REFERENCES_BEFORE
+    sim._scheduler._next_pid = first_pid or sim._scheduler._next_pid
     drivers = [Driver(sim.reports) for _ in scenarios]
     result = Result(scenarios[-1]["name"], drivers[-1].observed)
     mains = [partial(each.main, one["steps"]) for each, one in zip(drivers, scenarios, strict=True)]

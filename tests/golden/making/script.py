@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from erlsim import terms
 from erlsim.terms import Term
 
 Tree = Any
@@ -44,12 +45,20 @@ def tree(term: Term) -> Tree:
             return {"a": term}
         case bool() | int():
             return term
+        case bytes():
+            return {"b": term.decode("latin-1")}
+        case float():
+            return {"f": repr(term)}
         case tuple():
             return {"t": [tree(each) for each in term]}
         case list():
             return [tree(each) for each in term]
         case dict():
             return {"m": [[tree(name), tree(value)] for name, value in term.items()]}
+        case terms.Improper():
+            return {"imp": [[tree(each) for each in term.items], tree(term.tail)]}
+        case terms.Bits():
+            return {"bits": [term.data.decode("latin-1"), term.size]}
     raise TypeError(f"no term of a scenario: {term!r}")
 
 
@@ -72,6 +81,10 @@ class Script:
     def sleep(self, ms: int) -> None:
         """Let time pass."""
         self.steps.append({"op": "sleep", "ms": ms})
+
+    def format(self, directive: str, term: Term) -> None:
+        """What `io_lib:format` makes of a term."""
+        self.steps.append({"op": "format", "directive": directive, "term": tree(term)})
 
     def look(self, *ops: str) -> None:
         """Observe: flush, reports, texts, io."""
