@@ -16,9 +16,9 @@ from director.defaults import NOTHING
 from director.elements import BadSpec
 from director.state import State
 from director.supervision import StartFailed, Stop
-from director.table_order import in_table_order
 from erlsim import code, erlang
 from erlsim.errors import Exit
+from erlsim.ets.table_order import in_table_order
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.shared import keyfind
 from erlsim.supervision import publish
@@ -127,7 +127,7 @@ async def _traced(state: State, event: Term) -> None:
 
 async def _end(state: State, reason: Term) -> NoReturn:
     """End all children, say why, print the events that were kept, and exit."""
-    children = [child.properties() for child in in_table_order(state.children)]
+    children = [child.properties() for child in in_table_order(state.children, lambda child: child.id)]
     await supervision.terminate_all(state)
     reporting.last_words(state.name, reason, children, state.record())
     await sys.print_log(state.debug)

@@ -6,7 +6,7 @@ meanwhile waits; then the rows go, and the name is free.
 
 from __future__ import annotations
 
-from erlsim import code, erlang, ets, supervision
+from erlsim import TIMEOUT, code, erlang, ets, supervision
 from erlsim.errors import ErlangException, Error, caught
 from erlsim.otp import gen_server, logger
 from erlsim.terms import Pid, Term
@@ -96,7 +96,7 @@ async def _after_terminate(child: Child, module: Term, reason: Term) -> None:
 
 async def answer_those_who_wait() -> None:
     """Who waits for the row to stop naming a dead child need not wait for what is done about it."""
-    while request := await erlang.receive(("$gen_call", ..., "wait"), after=0):
+    while (request := await erlang.receive(("$gen_call", ..., "wait"), after=0)) is not TIMEOUT:
         gen_server.reply(request[1], "ok")
 
 

@@ -103,7 +103,7 @@ async def add_existing_child(zone: Term, spec: Term) -> Term:
     return await gen_server.call(zone, ("add_existing_child", spec))
 
 
-async def which_children(zone: Term) -> Terms:
+def which_children(zone: Term) -> Terms:
     """`[(name, pid_or_state, child_type, modules), ...]`, in no particular order. `gen_tracker:which_children/1`.
 
     The state of a child that does not run is `"launching"`, `"terminating"` or, with the restart option,

@@ -34,7 +34,7 @@ async def start_guardian(zone: Term, row: tables.Row, restart: bool) -> None:
 
 async def launch(tracker: Pid, zone: Term, spec: Term, restart: bool) -> None:
     """The code of a proxy that starts its child."""
-    child = _begin(tracker, zone, spec[0])
+    child = _begin("-launch_child/2-fun-0-", tracker, zone, spec[0])
     ets.insert(zone, tables.row(spec, erlang.self(), tables.LAUNCHING))
     supervision.announce(child.name, tables.LAUNCHING, tracker)
     reply, failure = await start(spec[1])
@@ -51,14 +51,16 @@ async def launch(tracker: Pid, zone: Term, spec: Term, restart: bool) -> None:
 
 async def adopt(tracker: Pid, zone: Term, row: tables.Row, restart: bool) -> None:
     """The code of a proxy whose child was there before it."""
-    child = _begin(tracker, zone, row[tables.NAME])
+    child = _begin("-handle_call/3-fun-0-", tracker, zone, row[tables.NAME])
     ets.insert(zone, tables.watched_by(erlang.self(), row))
     supervision.announce(child.name, row[tables.PID], tracker)
     proc_lib.init_ack(("ok", erlang.self()))
     await _watch(child, row[tables.PID], restart)
 
 
-def _begin(tracker: Pid, zone: Term, name: Term) -> Child:
+def _begin(fun: str, tracker: Pid, zone: Term, name: Term) -> Child:
+    """`fun` is the one that a proxy begins with in the original: crash reports show it."""
+    erlang.put("$initial_call", (__erlang_module__, fun, 0))
     erlang.put("name", ("gen_tracker", zone, "proxy", name))
     erlang.process_flag("trap_exit", True)
     return Child(tracker, zone, name)

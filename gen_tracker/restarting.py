@@ -69,8 +69,8 @@ def _installed(child: Child, reply: Term) -> Pid:
 async def _pass_time(child: Child, ms: int) -> None:
     """Wait, but for the tracker: when it dies there will be no other try."""
     due = erlang.monotonic_time("millisecond") + ms
-    while message := await erlang.receive(after=due - erlang.monotonic_time("millisecond")):
-        match message:
+    while (left := due - erlang.monotonic_time("millisecond")) > 0:
+        match await erlang.receive(after=left):
             case ("$gen_call", client, "wait"):
                 gen_server.reply(client, "ok")
             case ("EXIT", child.tracker, reason):

@@ -209,7 +209,8 @@ async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -
     if key(name) in tracker.launches:
         return ("error", tables.LAUNCHING)
     spec = (name, "undefined", "temporary", ADDED_SHUTDOWN, "worker", modules)
-    await start_guardian(tracker.zone, tables.row(spec, pid, pid), tracker.restart)
+    ref = erlang.monitor("process", pid)  # shown in the row, and its news ignored: the proxy has a monitor of its own
+    await start_guardian(tracker.zone, tables.row(spec, pid, pid, ref), tracker.restart)
     return ("ok", pid)
 
 

@@ -6,7 +6,10 @@ is not through after its shutdown time is killed. Under `brutal_kill` the child 
 
 When the tracker is told to exit it tells the proxies, which clear up before they end their children (`child.leave`),
 and waits for one after the other: its shutdown time, 20 s under `infinity`; under `brutal_kill` both are killed at
-once, and a proxy that has not had its turn yet clears up no more.
+once, and a proxy that has not had its turn yet clears up no more. What it hears meanwhile and does not wait for, it
+finds in its mailbox afterwards: a crash report lists that.
+
+Children are told in the order in which the table lists them on OTP.
 
 DIVERGES(otp): only processes are waited for; the original hangs or crashes when it is told to exit while a child is
 being launched.
@@ -20,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from erlsim import TIMEOUT, erlang, ets
+from erlsim import TIMEOUT, erlang
 from erlsim.otp import gen_server
 from erlsim.terms import Pid, Ref, Term
 from gen_tracker import tables
@@ -39,13 +42,13 @@ async def stop_one(zone: Term, row: tables.Row, restart: bool) -> None:
 
 async def stop_all(zone: Term, restart: bool) -> None:
     """End all children, together, and wait for them; afterwards the tables are empty."""
-    await _stop(zone, ets.tab2list(zone), restart)
+    await _stop(zone, tables.rows(zone), restart)
     tables.forget_all(zone)
 
 
 async def stop_at_exit(zone: Term, restart: bool) -> None:
     """End all children because the tracker ends."""
-    rows = ets.tab2list(zone)
+    rows = tables.rows(zone)
     if restart:
         _forbid_restarts(zone, rows)
     for row in rows:
@@ -53,6 +56,7 @@ async def stop_at_exit(zone: Term, restart: bool) -> None:
     farewell = _Farewell(rows)
     for row in rows:
         await _see_off(zone, row, farewell)
+    await farewell.leave_unread()
 
 
 async def _stop(zone: Term, rows: list[tables.Row], restart: bool) -> None:
@@ -99,10 +103,10 @@ def _by_limit(rows: list[tables.Row]) -> list[tuple[int, list[tables.Row]]]:
 
 async def _see_off(zone: Term, row: tables.Row, farewell: _Farewell) -> None:
     proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
-    refs = farewell.expect([proxy, pid] if type(pid) is Pid else [proxy])
+    refs = farewell.expect([pid, proxy] if type(pid) is Pid else [proxy])
     if shutdown != "brutal_kill":
         patience = EXIT_PATIENCE if shutdown == "infinity" else shutdown
-        if await farewell.gone(refs[:1], erlang.monotonic_time("millisecond") + patience):
+        if await farewell.gone(refs[-1:], erlang.monotonic_time("millisecond") + patience):
             return
     _kill(zone, row)
     await farewell.gone(refs, "infinity")
@@ -120,16 +124,18 @@ def _kill(zone: Term, row: tables.Row) -> None:
 class _Farewell:
     """What a tracker hears while it does nothing but wait for children to end.
 
-    It takes the exit messages of the proxies as well: left in the mailbox, each of them would be looked at again
-    for each one that is still awaited.
+    It takes everything that it hears of them: left in the mailbox, each message would be looked at again for each one
+    that is still awaited. `unread` has those that nobody waits for, as they came, by the monitor or the proxy.
     """
 
     def __init__(self, rows: list[tables.Row]) -> None:
         self.awaited: set[Ref] = set()
+        self.others = {row[tables.REF] for row in rows if type(row[tables.REF]) is Ref}
         self.proxies = frozenset(row[tables.PROXY] for row in rows)
         self.may_go_on = frozenset(
             row[tables.PROXY] for row in rows if type(row[tables.PID]) is Pid or row[tables.SHUTDOWN] == "infinity"
         )
+        self.unread: dict[Ref | Pid, Term] = {}
 
     def expect(self, pids: list[Pid]) -> list[Ref]:
         """Begin to wait for some processes: what to call them."""
@@ -146,12 +152,20 @@ class _Farewell:
                 if message is TIMEOUT:
                     return False
                 self._take(message)
+            self.unread.pop(ref, None)
         return True
+
+    async def leave_unread(self) -> None:
+        """Put back what nobody has waited for."""
+        while (message := await erlang.receive(self._matters, after=0)) is not TIMEOUT:
+            self._take(message)
+        for message in self.unread.values():
+            erlang.send(erlang.self(), message)
 
     def _matters(self, message: Term) -> bool:
         match message:
             case ("DOWN", ref, "process", _, _):
-                return ref in self.awaited
+                return ref in self.awaited or ref in self.others
             case ("EXIT", pid, _):
                 return pid in self.proxies
             case ("$gen_call", _, ("launch_ready", proxy, _, _)):
@@ -159,9 +173,10 @@ class _Farewell:
         return False
 
     def _take(self, message: Term) -> None:
-        if message[0] == "DOWN":
-            self.awaited.discard(message[1])
-        elif message[0] == "$gen_call":
+        if message[0] == "$gen_call":
             gen_server.reply(message[1], "ok")
             # Who waits for the child is answered afterwards.
             erlang.send(erlang.self(), message[2])
+        else:
+            self.awaited.discard(message[1])
+            self.unread[message[1]] = message

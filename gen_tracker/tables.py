@@ -15,6 +15,7 @@ from typing import Any
 
 from erlsim import ets, supervision
 from erlsim.errors import Error
+from erlsim.ets.table_order import in_table_order
 from erlsim.simulation import storage
 from erlsim.terms import Pid, Term, eq, key
 
@@ -23,6 +24,8 @@ Terms = list[Any]
 
 NAME = 1
 """Any term."""
+REF = 2
+"""The tracker's monitor of a child that was there before it, or `"undefined"`."""
 MFA = 3
 """`(module, function, args)` that starts the child, or `"undefined"` for one that was already there."""
 RESTART_TYPE = 4
@@ -52,11 +55,11 @@ def position(field: int) -> int:
     return field + 1
 
 
-def row(spec: Term, proxy: Pid, pid: Term) -> Row:
+def row(spec: Term, proxy: Pid, pid: Term, ref: Term = "undefined") -> Row:
     """The row of a child of this specification."""
     name, mfa, restart_type, shutdown, child_type, modules = spec
     unset = "undefined"
-    return ("entry", name, unset, mfa, restart_type, child_type, modules, unset, unset, shutdown, proxy, pid)
+    return ("entry", name, ref, mfa, restart_type, child_type, modules, unset, unset, shutdown, proxy, pid)
 
 
 def watched_by(proxy: Pid, row: Row) -> Row:
@@ -88,6 +91,11 @@ def set_state(zone: Term, name: Term, pid: Term) -> None:
     """Write the pid, or the state, of a child."""
     ets.update_element(zone, name, (position(PID), pid))
     supervision.announce(name, pid, zone)
+
+
+def rows(zone: Term) -> list[Row]:
+    """All rows, in the order in which OTP's table lists them."""
+    return in_table_order(ets.tab2list(zone), lambda row: row[NAME])
 
 
 def children(zone: Term) -> Terms:

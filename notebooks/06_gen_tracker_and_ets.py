@@ -146,7 +146,7 @@ async def client(number):
 for number in range(5):
     erlang.spawn(client, [number])
 await timer.sleep(100)
-len(await gen_tracker.which_children("streams"))
+len(gen_tracker.which_children("streams"))
 
 # %% [markdown]
 # One, after the 20 ms that it takes to start. Each child has a *proxy*, a process that starts it, waits for its end and cleans up after it;

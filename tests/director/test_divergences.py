@@ -7,8 +7,6 @@ import pytest
 
 import director
 import erlsim
-from director import checks, table_order
-from director.defaults import NOTHING
 from erlsim import erlang
 from tests.director.support import crash, ended, spec
 
@@ -34,23 +32,20 @@ def test_departures_are_marked_where_they_are_made():
         "reporting.py",
         "server.py",
         "supervision.py",
-        "table_order.py",
         "upgrade.py",
     ]
 
 
-def children(*ids):
-    return [checks.childspec({"id": id_, "start": ("m", "f")}, NOTHING) for id_ in ids]
-
-
 def test_last_words_list_the_children_as_otps_table_would():
-    # As `ets:tab2list/1` of OTP 25 has them, asked once.
-    asked = [5, 6, 10, 1, 9, 2, 8, 4, 7, 3]
-    assert [child.id for child in table_order.in_table_order(children(*range(1, 11)))] == asked
-    assert [c.id for c in table_order.in_table_order(children("a", "b", b"bin", 5))] == [5, b"bin", "b", "a"]
-    slots = {(): 114, (1,): 14, (1, 2): 254, (b"bin", 2): 173, -1: 4, 1000000: 74, b"hello world, longer": 120}
-    for term, slot in slots.items():
-        assert table_order._top(term) % 256 == slot
+    sim = erlsim.Simulation(trace=False)
+
+    async def main():
+        _, pid = await director.start_link("dt_foo", ("ok", [spec(id_) for id_ in ("a", "b", b"bin", 5)]))
+        await director.stop(pid)
+
+    sim.run(main)
+    (words,) = [text for text in map(sim.reports.text, sim.reports.events) if "** Children ==" in text]
+    assert re.findall(r"{id,(.*?)}", words) == ["5", '<<"bin">>', "b", "a"]
 
 
 def test_children_are_ended_before_the_last_words():

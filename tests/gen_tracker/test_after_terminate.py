@@ -48,7 +48,7 @@ async def test_a_module_without_it_and_a_child_that_was_added_need_none():
         erlang.exit(pid, "kill")
         await gone(pid)
     await gen_tracker.wait(ZONE)
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 async def test_while_it_runs_the_child_is_terminating_and_keeps_its_attributes():
@@ -56,7 +56,7 @@ async def test_while_it_runs_the_child_is_terminating_and_keeps_its_attributes()
     pid = await doomed(take=100)
     erlang.exit(pid, "kill")
     await timer.sleep(50)
-    assert await gen_tracker.which_children(ZONE) == [("tv", "terminating", "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", "terminating", "worker", [])]
     assert gen_tracker.find(ZONE, "tv") == "undefined"
     assert gen_tracker.list(ZONE) == []
     assert gen_tracker.getattr(ZONE, "tv", "k") == ("ok", 1)
@@ -65,7 +65,7 @@ async def test_while_it_runs_the_child_is_terminating_and_keeps_its_attributes()
         await gen_tracker.setattr(ZONE, "tv", "j", 1)
     assert await gen_tracker.add_existing_child(ZONE, ("tv", erlang.self(), "worker", [])) == ("error", "terminating")
     await timer.sleep(60)
-    assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+    assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
 async def test_who_asks_for_the_name_meanwhile_waits_for_the_new_child():
@@ -99,7 +99,7 @@ def test_an_error_in_it_is_logged_and_the_rows_go_all_the_same():
         erlang.exit(await doomed(fail="oh"), "kill")
         await gen_tracker.wait(ZONE)
         assert await erlang.receive() == ("after", "tv", [("k", 1)])
-        assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+        assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
         await opened("tv")
 
     sim = erlsim.Simulation()
@@ -119,7 +119,7 @@ async def test_other_children_die_and_are_cleared_up_at_the_same_time():
         erlang.exit(await doomed(name=name, take=100), "kill")
     await timer.sleep(101)
     assert len(await mailbox()) == 3
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 async def test_a_child_that_is_terminating_can_be_deleted_and_has_its_shutdown_time_for_it():
@@ -131,7 +131,7 @@ async def test_a_child_that_is_terminating_can_be_deleted_and_has_its_shutdown_t
         await gen_tracker.wait(ZONE)
         assert await supervisor.delete_child(ZONE, "tv") == "ok"
         assert now() - start == until
-        assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+        assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
 async def test_a_child_whose_proxy_is_killed_gets_another_one():
@@ -146,7 +146,7 @@ async def test_a_child_whose_proxy_is_killed_gets_another_one():
         assert gen_tracker.find(ZONE, "tv") == ("ok", pid)
     erlang.exit(pid, "kill")
     await gen_tracker.wait(ZONE)
-    assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+    assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
 async def test_a_child_that_dies_with_its_proxy_is_cleared_up_by_another():
@@ -155,7 +155,7 @@ async def test_a_child_that_dies_with_its_proxy_is_cleared_up_by_another():
     erlang.exit(proxy_of("tv"), "kill")
     await timer.sleep(1)
     assert await mailbox() == [("after", "tv", [("k", 1)], "noproc")]
-    assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+    assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
 async def test_a_proxy_that_is_killed_in_it_leaves_no_rows():

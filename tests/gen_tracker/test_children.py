@@ -6,7 +6,8 @@ import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
-from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, opened, spec, tracker
+from erlsim.terms import Ref
+from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, opened, proxy_of, spec, tracker
 
 pytestmark = pytest.mark.usefixtures("trapping_exits")
 
@@ -46,7 +47,7 @@ async def test_names_are_any_terms_and_told_apart_exactly():
 async def test_the_short_form_means_a_worker_with_200_ms_and_no_modules():
     await tracker()
     ok, pid = await gen_tracker.find_or_open(ZONE, ("tv", ("trk_plain", "start_stubborn", []), "temporary"))
-    assert await gen_tracker.which_children(ZONE) == [("tv", pid, "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", pid, "worker", [])]
     before = erlang.monotonic_time()
     assert await supervisor.delete_child(ZONE, "tv") == "ok"
     assert erlang.monotonic_time() - before == 200
@@ -57,7 +58,7 @@ async def test_which_children_shows_type_and_modules_to_the_supervisor_module_to
     long_spec = ("tv", ("trk_plain", "start", []), "temporary", "infinity", "supervisor", ["trk_plain"])
     ok, pid = await gen_tracker.find_or_open(ZONE, long_spec)
     shown = [("tv", pid, "supervisor", ["trk_plain"])]
-    assert await gen_tracker.which_children(ZONE) == await supervisor.which_children(ZONE) == shown
+    assert gen_tracker.which_children(ZONE) == await supervisor.which_children(ZONE) == shown
 
 
 WRONG = [
@@ -73,7 +74,7 @@ WRONG = [
 async def test_a_wrong_specification_is_refused_as_a_supervisor_refuses_it(wrong, why):
     await tracker()
     assert await gen_tracker.find_or_open(ZONE, wrong) == ("error", why)
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 @pytest.mark.parametrize("wrong", [("tv",), ("tv", ("m", "f", [])), "tv", ["tv", ("m", "f", []), "temporary"]])
@@ -101,7 +102,7 @@ async def test_a_dead_child_is_forgotten_whatever_its_restart_type():
             erlang.send(pid, how)
             await gone(pid)
             assert await gen_tracker.wait(ZONE) == "ok"
-            assert await gen_tracker.which_children(ZONE) == []
+            assert gen_tracker.which_children(ZONE) == []
             assert gen_tracker.find(ZONE, "tv") == "undefined"
 
 
@@ -133,7 +134,7 @@ def test_a_start_that_fails_is_answered_logged_and_leaves_nothing(start, answer,
     async def main():
         await tracker()
         assert await gen_tracker.find_or_open(ZONE, spec("tv", "trk_plain", *start)) == answer
-        assert await gen_tracker.which_children(ZONE) == []
+        assert gen_tracker.which_children(ZONE) == []
         assert await mailbox() == []
 
     sim = erlsim.Simulation()
@@ -166,6 +167,32 @@ async def test_a_running_process_can_be_added_and_is_cleared_up_behind():
     assert (await supervisor.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
 
 
+async def test_the_row_of_an_added_child_has_the_trackers_monitor():
+    pid = await tracker()
+    worker = erlang.spawn(idle)
+    await gen_tracker.add_existing_child(ZONE, ("n", worker, "worker", []))
+    await opened("tv")
+    ((_, _, ref, *_),) = ets.lookup(ZONE, "n")
+    ((_, _, none, *_),) = ets.lookup(ZONE, "tv")
+    assert (type(ref), none) == (Ref, "undefined")
+    assert ("process", worker) in erlang.process_info(pid, "monitors")[1]
+
+
+async def test_proxies_began_with_a_fun_of_the_tracker():
+    await tracker()
+    await opened("tv")
+    await gen_tracker.add_existing_child(ZONE, ("n", erlang.spawn(idle), "worker", []))
+    calls = [dict(erlang.process_info(proxy_of(name), "dictionary")[1])["$initial_call"] for name in ("tv", "n")]
+    assert calls == [("gen_tracker", "-launch_child/2-fun-0-", 0), ("gen_tracker", "-handle_call/3-fun-0-", 0)]
+
+
+async def test_which_children_only_reads_the_table():
+    await tracker()
+    before = erlang.process_info(erlang.whereis(ZONE), "reductions")
+    assert gen_tracker.which_children(ZONE) == []
+    assert erlang.process_info(erlang.whereis(ZONE), "reductions") == before
+
+
 async def test_a_dead_process_that_is_added_is_forgotten_at_once():
     await tracker()
     pid = erlang.spawn(idle)
@@ -173,7 +200,7 @@ async def test_a_dead_process_that_is_added_is_forgotten_at_once():
     await gone(pid)
     assert await gen_tracker.add_existing_child(ZONE, ("tv", pid, "worker", [])) == ("ok", pid)
     await gen_tracker.wait(ZONE)
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 @pytest.mark.parametrize("wrong", [("tv", "no_pid", "worker", []), ("tv",), "tv"])
@@ -207,7 +234,7 @@ async def test_deleting_and_terminating_are_the_same_and_say_when_there_is_no_ch
         await gen_tracker.setattr(ZONE, "tv", "k", 1)
         assert await end(ZONE, "tv") == "ok"
         assert not erlang.is_process_alive(pid)
-        assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+        assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
         assert await end(ZONE, "tv") == ("error", "no_child")
 
 

@@ -39,14 +39,14 @@ async def test_all_callers_get_the_same_error():
     await tracker()
     waiting = await callers(3, function="fail_after", args=[100, "no_luck"])
     assert [await result_of(each) for each in waiting] == [(("error", "no_luck"), 100)] * 3
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 async def test_a_child_is_launching_until_its_start_function_returns():
     await tracker()
     waiting = (await callers(1, function="start_after", args=[100]))[0]
     await timer.sleep(50)
-    assert await gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
     assert gen_tracker.find(ZONE, "tv") == "undefined"
     assert gen_tracker.list(ZONE) == []
     assert await gen_tracker.setattr(ZONE, "tv", "k", 1) == "ok"
@@ -102,7 +102,7 @@ async def test_the_launcher_that_is_killed_is_everybodys_error():
     await timer.sleep(1)
     erlang.exit(proxy_of("tv"), "kill")
     assert [await result_of(each) for each in waiting] == [(("error", "killed"), 1)] * 2
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 @pytest.mark.parametrize("shutdown", [80, "brutal_kill"])
@@ -114,7 +114,7 @@ async def test_deleting_a_launching_child_kills_its_launcher_when_its_time_is_ov
     late = 10 + (100 if shutdown == "brutal_kill" else shutdown)
     assert now() == late
     assert [await result_of(each) for each in waiting] == [(("error", "killed"), late)] * 2
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 async def test_deleting_a_launching_child_without_a_limit_waits_until_it_has_been_launched():
@@ -126,7 +126,7 @@ async def test_deleting_a_launching_child_without_a_limit_waits_until_it_has_bee
     assert now() == 1000
     (ok, pid), _ = await result_of(waiting)
     assert (ok, erlang.is_process_alive(pid)) == ("ok", False)
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
     assert await mailbox() == [("after", "tv", [], "shutdown")]
 
 
@@ -138,7 +138,7 @@ async def test_a_child_that_is_launched_too_late_for_its_deletion_is_killed_with
     assert now() == 110
     _, pid = await erlang.receive(("started", ...))
     assert not erlang.is_process_alive(pid)
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 @pytest.mark.parametrize(("shutdown", "late"), [(80, 90), ("brutal_kill", 110)])

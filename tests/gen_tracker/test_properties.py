@@ -106,7 +106,7 @@ class World:
         """Whoever is dead now is in no row afterwards."""
         dead = [pid for pids in self.children.values() for pid in pids if not erlang.is_process_alive(pid)]
         await gen_tracker.wait(ZONE)
-        for name, pid, _, _ in await gen_tracker.which_children(ZONE):
+        for name, pid, _, _ in gen_tracker.which_children(ZONE):
             if pid in dead:
                 self.faults.append(("a row outlives its child", name, pid))
 

@@ -49,7 +49,7 @@ async def test_without_the_option_nobody_is_restarted(options):
 async def test_a_temporary_child_is_forgotten(reason):
     await tracker(ON)
     assert await ended(await opened("tv"), reason) == "undefined"
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -105,7 +105,7 @@ async def test_a_transient_child_that_cannot_be_restarted_is_forgotten():
     await tracker(ON)
     old = await flaky([True, False], "transient")
     assert await ended(old, "oops") == "undefined"
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
     assert await mailbox() == [("starting", 0), ("starting", 0)]
 
 
@@ -151,7 +151,7 @@ async def test_between_two_tries_the_child_is_restarting_and_registered():
     await gen_tracker.setattr(ZONE, "tv", "k", 1)
     erlang.exit(old, "kill")
     await timer.sleep(10)
-    assert await gen_tracker.which_children(ZONE) == [("tv", "restarting", "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", "restarting", "worker", [])]
     assert gen_tracker.find(ZONE, "tv") == "undefined"
     assert gen_tracker.list(ZONE) == []
     assert await gen_tracker.setattr(ZONE, "tv", "j", 2) == "ok"
@@ -177,7 +177,7 @@ async def test_a_slow_restart_is_launching_and_waited_for():
     old = await opened("tv", function="start_after", args=[100], restart="permanent")
     erlang.exit(old, "kill")
     await timer.sleep(10)
-    assert await gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
     (ok, new), when = await result_of(await in_background(gen_tracker.find_or_open, ZONE, spec("tv")))
     assert (ok, when, new != old) == ("ok", 200, True)
 
@@ -188,14 +188,14 @@ async def test_waiting_for_the_tracker_is_not_waiting_for_a_slow_restart():
     before = now()
     assert await gen_tracker.wait(ZONE) == "ok"
     assert now() == before
-    assert await gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
 
 
 async def test_who_waits_for_a_transient_child_that_is_given_up_gets_a_new_one():
     await tracker(ON)
     erlang.exit(await flaky([True, False], "transient", takes=100), "kill")
     await timer.sleep(10)
-    assert await gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
+    assert gen_tracker.which_children(ZONE) == [("tv", "launching", "worker", [])]
     waiting = await in_background(gen_tracker.find_or_open, ZONE, spec("tv", function="start_after", args=[100]))
     assert await result_of(waiting) == (gen_tracker.find(ZONE, "tv"), 300)
 
@@ -205,7 +205,7 @@ async def test_the_first_start_is_not_tried_again():
     failing = spec("tv", function="give", args=[("error", "no_luck")], restart="permanent")
     assert await gen_tracker.find_or_open(ZONE, failing) == ("error", "no_luck")
     await timer.sleep(10_000)
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
 
 
 @pytest.mark.parametrize("shutdown", [200, "brutal_kill", "infinity"])
@@ -225,7 +225,7 @@ async def test_who_is_ended_on_purpose_is_not_restarted(how, shutdown):
     await timer.sleep(1000)
     assert not erlang.is_process_alive(child)
     if how == "delete":
-        assert await gen_tracker.which_children(ZONE) == []
+        assert gen_tracker.which_children(ZONE) == []
         assert len(await mailbox()) == 1
 
 
@@ -236,7 +236,7 @@ async def test_a_child_that_is_restarting_can_be_deleted(shutdown, until):
     await timer.sleep(10)
     assert await supervisor.delete_child(ZONE, "tv") == "ok"
     assert now() == until
-    assert await gen_tracker.which_children(ZONE) == []
+    assert gen_tracker.which_children(ZONE) == []
     await mailbox()
     await timer.sleep(10_000)
     assert await mailbox() == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
@@ -182,3 +183,52 @@ async def test_a_tracker_that_is_killed_takes_its_children_along_and_nothing_run
     assert [erlang.is_process_alive(child) for child in children] == [False, False]
     assert await mailbox() == []
     assert erlang.whereis("zone_setter") == "undefined"
+
+
+async def test_an_exiting_tracker_goes_through_its_children_in_the_order_of_its_hash_table():
+    pid = await tracker()
+    for name in (("t", 4), b"tv1", b"tv2"):  # the table has <<"tv2">> first, then {t,4}
+        await opened(name, "trk_kid", shutdown="brutal_kill")
+        await gen_tracker.setattr(ZONE, name, "report_to", erlang.self())
+    await end("signal", pid)
+    # The first one's proxy is killed before it has had its turn.
+    assert [message[1] for message in await mailbox() if message[0] == "after"] == [("t", 4), b"tv1"]
+
+
+def crash_of(children):
+    """What a tracker's crash report lists as unread when it ends with `oops`: kind and reason of each message."""
+    sim = erlsim.Simulation(trace=False)
+
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        pid = await tracker()
+        for name, shutdown in children:
+            await opened(name, "trk_kid", shutdown=shutdown)
+        erlang.exit(pid, "oops")
+        await gone(pid)
+
+    sim.run(main)
+    for report in sim.reports:
+        if report.label == ("proc_lib", "crash"):
+            own = dict(report.report["report"][0])
+            if own["initial_call"][0] == "gen_tracker":
+                assert own["message_queue_len"] == len(own["messages"])
+                return [(message[0], message[-1]) for message in own["messages"]]
+
+
+def test_a_tracker_that_crashes_leaves_messages_of_its_children_unread():
+    assert crash_of([("tv", 200)]) == [("DOWN", "shutdown"), ("EXIT", "shutdown")]
+    assert crash_of([("tv", "infinity")]) == [("DOWN", "shutdown"), ("EXIT", "shutdown")]
+
+
+def test_a_tracker_that_kills_its_children_leaves_the_ends_of_their_proxies_unread():
+    assert crash_of([("a", "brutal_kill"), ("b", "brutal_kill")]) == [("EXIT", "killed"), ("EXIT", "killed")]
+
+
+def test_a_tracker_that_waits_for_one_child_finds_the_next_one_gone():
+    assert crash_of([(1, 200), (2, 200)]) == [
+        ("DOWN", "shutdown"),
+        ("EXIT", "shutdown"),
+        ("DOWN", "noproc"),
+        ("EXIT", "shutdown"),
+    ]

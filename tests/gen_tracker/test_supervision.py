@@ -4,7 +4,7 @@ import pytest
 
 import erlsim
 import gen_tracker
-from erlsim import erlang, ets, timer
+from erlsim import Error, erlang, ets, timer
 from erlsim.otp import supervisor, sys
 from tests.gen_tracker.kit import ZONE, gone, mailbox, now, opened, spec
 
@@ -67,7 +67,7 @@ async def test_a_tracker_that_dies_is_restarted_empty_and_works(reason):
     await timer.sleep(1)
     assert erlang.whereis(ZONE) not in (pid, "undefined")
     assert not erlang.is_process_alive(child)
-    assert (await gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
+    assert (gen_tracker.which_children(ZONE), gen_tracker.attrs(ZONE, "tv")) == ([], [])
     await opened("tv")
     assert await gen_tracker.setattr(ZONE, "tv", "k", 1) == "ok"
 
@@ -102,6 +102,13 @@ async def test_a_setters_name_that_is_never_given_back_is_an_error_of_the_start(
     error, (what, _reason) = await gen_tracker.start_link(ZONE)
     assert (error, what, now()) == ("error", "setter", 5000)
     assert ets.whereis(ZONE) == "undefined"
+
+
+async def test_a_tracker_has_no_callback_module_as_supervisors_have_one():
+    await gen_tracker.start_link(ZONE)
+    with pytest.raises(Error) as failure:
+        await supervisor.get_callback_module(ZONE)
+    assert failure.value.reason == ("badrecord", ("tracker", ZONE, []))
 
 
 async def test_sys_shows_the_state_as_a_term():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from erlsim import code, erlang
+from erlsim.errors import Error
 from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
 from erlsim.otp.supervisor import children as static
@@ -103,14 +104,21 @@ def check_childspecs(specs: Term, auto_shutdown: Term = "undefined") -> Term:
 
 
 async def get_callback_module(supervisor: Pid) -> Term:
-    """The callback module of `supervisor`, as it was given to start_link. `supervisor:get_callback_module/1`."""
+    """The callback module of `supervisor`, as it was given to start_link. `supervisor:get_callback_module/1`.
+
+    Of a process that is no supervisor `("badrecord", state)`, or `("badmatch", status)`.
+    """
     _, _, _, (_, _, _, _, misc) = await sys.get_status(supervisor)
+    if type(misc) is not list:
+        raise Error("badarg")
     for item in misc:
         match item:
             case ("supervisor", [(_, module)]):
                 return module
-    state = misc[2][1][0][1]
-    return state[10]
+    match misc:
+        case [_, _, ("data", [(_, state)]), *_]:
+            raise Error(("badrecord", state))
+    raise Error(("badmatch", misc))
 
 
 # -- gen_server's callbacks ------------------------------------------------------------------------

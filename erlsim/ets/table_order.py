@@ -1,21 +1,22 @@
-"""The order in which a hash table of OTP 25 lists its keys, for the one place where the original lets it be seen.
+"""The order in which a table of type set lists its keys on OTP 25, for the places where a port must keep to it.
 
-The original keeps its children in an ETS table of type set, and its last words list them as the table does:
-by slot, the last slot first. The slot is the low byte of the key's internal hash, as long as the table has
-its first 256 slots. Everywhere else children are listed in the order in which they were added.
+Tables here list their keys in the order in which they came (see `stores.hashed`). OTP goes by slot, the last slot
+first. The slot is the low byte of the key's internal hash, as long as the table has its first 256 slots.
 
-DIVERGES(director): an atom inside another term is hashed by its number in the atom table of the running VM,
+DIVERGES(otp): an atom inside another term is hashed by its number in the atom table of the running VM,
 which depends on what was loaded; here its name's hash stands for that number. Terms of other kinds than
 integers, atoms, binaries and tuples are hashed as their text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from director.child import Child
 from erlsim.terms import Term
 from erlsim.terms import format as io_format
+
+T = TypeVar("T")
 
 _ALL = 0xFFFFFFFF
 _GOLDEN = 0x9E3779B9
@@ -24,14 +25,16 @@ _TUPLE, _BINARY = 9, 13
 _SLOTS = 256
 
 
-def in_table_order(children: Iterable[Child]) -> list[Child]:
-    """The children, as the original's table would list them."""
-    return sorted(children, key=lambda child: -(_top(child.id) % _SLOTS))
+def in_table_order(objects: Iterable[T], key: Callable[[T], Term]) -> list[T]:
+    """The objects with these keys, in the order in which `ets:tab2list/1` lists them."""
+    return sorted(objects, key=lambda each: -slot(key(each)))
 
 
-def _top(term: Term) -> int:
-    """The hash of a key: atoms have their name's own."""
-    return _name(_atom(term)) if isinstance(term, str | bool) else _hash(term, _SALT)
+def slot(term: Term) -> int:
+    """The slot of a key: from 0 to 255."""
+    # An atom has its name's own hash.
+    whole = _name(_atom(term)) if isinstance(term, str | bool) else _hash(term, _SALT)
+    return whole % _SLOTS
 
 
 def _hash(term: Term, state: int) -> int:
