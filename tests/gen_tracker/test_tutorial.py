@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import erlsim
-from erlsim import code
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "gen_tracker.md"
 PID = re.compile(r"<0\.\d+\.\d+>")
@@ -40,13 +39,10 @@ def said(source, names):
 
 @pytest.fixture
 def prompt():
-    """What a session changes: the simulation of the thread, the modules, the prompt's last value."""
-    modules = dict(code._modules)
+    """What a session changes: the simulation of the thread, the prompt's last value."""
     with erlsim.Simulation():
         # Whatever becomes current inside, what was current outside is so again afterwards.
         yield {"__name__": "session"}
-    code._modules.clear()
-    code._modules.update(modules)
     builtins.__dict__.pop("_", None)
 
 
