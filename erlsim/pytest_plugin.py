@@ -2,9 +2,9 @@
 
 The fixture `sim` is a fresh `Simulation`, current while the test runs. An `async def` test that uses
 it, or is marked `erlsim`, runs as its shell; the marker's options go to `Simulation`, less
-`schedules` and `chooser`, which say how many schedules the test runs under and who draws them. Under several
-schedules each has a simulation of its own, the first of which is the fixture's; so other fixtures of
-such a test must not use `sim`.
+`schedules` and `chooser`, which say how many schedules the test runs under and who draws them. Several
+schedules are run by `testing.explore`, each in a simulation of its own; so other fixtures of such a test must not
+use `sim`. The first one that fails is run once more, for pytest to see it fail.
 
 A failed test is reported with the reason in Erlang's notation, the processes, the last events and the
 options that run it again under the same schedule. Its traceback leaves out the frames of erlsim, director,
@@ -28,8 +28,10 @@ import pytest
 
 from erlsim import terms
 from erlsim.errors import ErlangException, ErlsimError
-from erlsim.simulation import Simulation
+from erlsim.simulation import Simulation, current
 from erlsim.testing.choosers import chooser_factory
+from erlsim.testing.explore import explore
+from erlsim.testing.runs import NotDeterministic, Run
 from erlsim.testing.schedules import Recorder, Replay, Schedule
 
 LAST_EVENTS = 12
@@ -62,15 +64,18 @@ class Plan:
         self.chooser = options.pop("chooser", "random" if self.schedules > 1 else FIFO_ONLY)
         self.options = options
 
-    def simulation(self, number: int) -> tuple[Simulation, Recorder]:
-        """A fresh simulation for run `number` of the test, and what records its schedule."""
-        if self.replay is not None:
-            chooser: Any = Replay(Schedule.parse(self.replay))
+    def simulation(self, failed: Run | None) -> tuple[Simulation, Recorder]:
+        """A fresh simulation for the test, or for the run that has failed again, and what records its schedule."""
+        if failed is not None:
+            chooser: Any = Replay(failed.schedule)
+        elif self.replay is not None:
+            chooser = Replay(Schedule.parse(self.replay))
         else:
-            chooser = chooser_factory(self.chooser)(self.seed + number)
+            chooser = chooser_factory(self.chooser)(self.seed)
         recorder = Recorder(chooser)
-        plain = self.replay is None and self.chooser == FIFO_ONLY
-        return Simulation(seed=self.seed + number, chooser=None if plain else recorder, **self.options), recorder
+        plain = not isinstance(chooser, Replay) and self.chooser == FIFO_ONLY
+        seed = self.seed if failed is None else failed.seed
+        return Simulation(seed=seed, chooser=None if plain else recorder, **self.options), recorder
 
 
 def _options(marker: pytest.Mark) -> dict[str, Any]:
@@ -92,10 +97,15 @@ def check_replay(text: str) -> None:
         raise pytest.UsageError(f"--erlsim-replay: {wrong}") from None
 
 
-def make(item: pytest.Item, number: int = 0) -> Simulation:
-    """A fresh simulation for `item`, kept where the report of a failure finds it until the test is over."""
-    sim, recorder = Plan(item).simulation(number)
-    if sim_key not in item.stash:
+def make(item: pytest.Item, failed: Run | None = None) -> Simulation:
+    """A fresh simulation for `item`, kept where the report of a failure finds it until the test is over.
+
+    With `failed`, one that goes the way of that run.
+    """
+    sim, recorder = Plan(item).simulation(failed)
+    if sim_key in item.stash:
+        item.stash[sim_key].close()
+    else:
         item.addfinalizer(lambda: _forget(item))
     item.stash[sim_key] = sim
     item.stash[recorder_key] = recorder
@@ -126,23 +136,45 @@ def run(item: pytest.Function) -> None:
         function = original(function)
         if item.instance is not None:
             function = function.__get__(item.instance)
-    names = item._fixtureinfo.argnames
     plan = Plan(item)
-    schedules = 1 if plan.replay is not None else plan.schedules
-    if schedules > 1:
+    failed: Run | None = None
+    if plan.schedules > 1 and plan.replay is None:
         _check_fixtures(item)
-    for number in range(schedules):
-        if number:
-            item.stash[sim_key].close()
-        given: Any = item.funcargs.get("sim") if number == 0 else None
-        sim: Simulation = given if given is not None else make(item, number)
+        failed = _explore(item, function, plan)
+        if failed is None:
+            return
+    given: Any = item.funcargs.get("sim") if failed is None else None
+    sim: Simulation = given if given is not None else make(item, failed)
+    sim.run(_test(item, function))
+    chooser = item.stash[recorder_key].chooser
+    if isinstance(chooser, Replay):
+        chooser.check_finished()
+    if failed is not None:
+        raise NotDeterministic(
+            f"under the schedule {failed.schedule} (seed {failed.seed}) the test failed with {failed.outcome}, and did "
+            "not when it was run again: it depends on something outside its simulation"
+        )
+
+
+def _explore(item: pytest.Function, function: Callable[..., Any], plan: Plan) -> Run | None:
+    """The first of the test's schedules that fails, if one does."""
+    options = {"trace": True, **plan.options}
+    test = _test(item, function)
+    found = explore(test, plan.schedules, plan.chooser, plan.seed, progress=False, **options)
+    return found.failures[0] if found.failures else None
+
+
+def _test(item: pytest.Function, function: Callable[..., Any]) -> Callable[[], Any]:
+    """The test without arguments: its `sim` is the simulation that it runs in."""
+    names = item._fixtureinfo.argnames
+
+    def test() -> Any:
         arguments = {name: item.funcargs[name] for name in names}
         if "sim" in arguments:
-            arguments["sim"] = sim
-        sim.run(function(**arguments))
-        chooser = item.stash[recorder_key].chooser
-        if isinstance(chooser, Replay):
-            chooser.check_finished()
+            arguments["sim"] = current()
+        return function(**arguments)
+
+    return test
 
 
 def _check_fixtures(item: pytest.Function) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from erlsim._kernel import Chooser
 from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
-from erlsim.testing.runs import Run, run_once
+from erlsim.testing.runs import Run, explored
 from erlsim.testing.workers import here, in_own_workers, in_workers, may_travel
 
 # So long the first schedules are run here, whoever runs the rest: it tells what a schedule costs.
@@ -128,7 +128,7 @@ def _trial(
     make = chooser_factory(chooser)
     until = time.perf_counter() + TRIAL_SECONDS
     for number, seed in enumerate(seeds[:TRIAL_RUNS], 1):
-        result.add(run_once(test, make(seed), seed, **options))
+        result.add(explored(test, make(seed), seed, **options))
         if time.perf_counter() > until or (stop and result.failures):
             return number
     return min(len(seeds), TRIAL_RUNS)

@@ -36,6 +36,17 @@ def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: b
 
     Whatever exception leaves `test` is a failure, a `Deadlock`, a `Livelock` and a `pytest.fail` as well.
     """
+    return _run(test, chooser, seed, trace, True, options)
+
+
+def explored(test: Callable[..., Any], chooser: Chooser, seed: int, trace: bool = False, **options: Any) -> Run:
+    """As `run_once` for one of many runs: the trace is written out only of one that failed."""
+    return _run(test, chooser, seed, trace, False, options)
+
+
+def _run(
+    test: Callable[..., Any], chooser: Chooser, seed: int, trace: bool, write: bool, options: dict[str, Any]
+) -> Run:
     recorder = Recorder(chooser)
     sim = Simulation(seed=seed, chooser=recorder, trace=trace, **options)
     try:
@@ -47,7 +58,7 @@ def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: b
         outcome, failed = _failure(exc), True
     finally:
         sim.close()
-    text = sim.trace.text() if trace else ""
+    text = sim.trace.text() if trace and (write or failed) else ""
     return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked)
 
 

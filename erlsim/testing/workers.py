@@ -20,7 +20,7 @@ from typing import Any
 
 from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
-from erlsim.testing.runs import Run, run_once
+from erlsim.testing.runs import Run, explored
 
 # Enough to keep the workers of a cluster busy, few enough to be called back when a failure is found.
 WINDOW = 256
@@ -37,7 +37,7 @@ def run_batch(
     make = chooser_factory(chooser)
     runs = []
     for seed in seeds:
-        runs.append(run_once(test, make(seed), seed, **options))
+        runs.append(explored(test, make(seed), seed, **options))
         if stop and runs[-1].failed:
             break
     return runs

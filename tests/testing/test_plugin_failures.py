@@ -127,6 +127,24 @@ def test_an_order_that_only_some_schedules_have_is_found_and_replayed(run):
     run(RACE, "--erlsim-replay", "fifo").assert_outcomes(passed=1)
 
 
+def test_a_failure_that_does_not_come_again_under_its_schedule_is_told_as_what_it_is(run):
+    text = """
+    import pytest
+
+    times = []
+
+    @pytest.mark.erlsim(schedules=3)
+    async def test_it():
+        times.append(1)
+        assert len(times) > 1, "the first time"
+    """
+    result = run(text)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*NotDeterministic: under the schedule * (seed 0) the test failed with*the first time*"]
+    )
+
+
 def test_a_replay_that_does_not_fit_the_test_says_so(run):
     result = run(RACE, "--erlsim-replay", "900r2=1")
     result.assert_outcomes(failed=1)
