@@ -1,22 +1,18 @@
-"""Patterns: what `receive` takes out of a mailbox.
+"""Mailboxes: what `receive` takes out of them, by the patterns of `terms.matches`.
 
-Matching is message-major: the oldest message that matches any pattern wins. A predicate that
-raises does not match, as a failing guard does not.
+Matching is message-major: the oldest message that matches any pattern wins.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from types import FunctionType, MethodType
 from typing import Any, Final
 
-from erlsim.terms import Improper, exact_eq
+from erlsim.terms import Improper, matches
 
 LONG: Final = 32
 """Marks are set in mailboxes that hold so many messages."""
-
-_SCALARS: Final = frozenset({str, bytes, int, float, bool})
 
 
 class _Nothing:
@@ -24,37 +20,6 @@ class _Nothing:
 
 
 NOTHING: Final = _Nothing()
-
-
-def matches(pattern: Any, term: Any) -> bool:
-    """Whether `term` matches `pattern`."""
-    if pattern is ... or pattern is term:
-        return True
-    kind = type(pattern)
-    if kind in _SCALARS:
-        return type(term) is kind and bool(pattern == term)
-    if kind is tuple or kind is list:
-        if type(term) is not kind or len(term) != len(pattern):
-            return False
-        for part, value in zip(pattern, term, strict=True):
-            if part is not ... and part is not value and not matches(part, value):
-                return False
-        return True
-    return _matches_other(pattern, term)
-
-
-def _matches_other(pattern: Any, term: Any) -> bool:
-    if isinstance(pattern, type):
-        # True and 1 are different terms, though bool is Python's subclass of int.
-        return isinstance(term, pattern) and (type(term) is not bool or pattern in (bool, object))
-    if isinstance(pattern, FunctionType | MethodType):
-        try:
-            return bool(pattern(term))
-        except Exception:
-            return False
-    if isinstance(pattern, dict):
-        return isinstance(term, dict) and all(k in term and matches(v, term[k]) for k, v in pattern.items())
-    return exact_eq(pattern, term)
 
 
 def matches_any(patterns: tuple[Any, ...], term: Any) -> bool:

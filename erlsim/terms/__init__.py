@@ -11,6 +11,7 @@ from erlsim.terms.copying import ATOMIC, copy
 from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import TermMap, key, make_map
+from erlsim.terms.matching import matches
 from erlsim.terms.order import compare, eq, exact_eq, sort_key
 from erlsim.terms.reading import ParseError, parse
 from erlsim.terms.sorting import sort
@@ -42,6 +43,7 @@ __all__ = [
     "format",
     "key",
     "make_map",
+    "matches",
     "parse",
     "sort",
     "sort_key",

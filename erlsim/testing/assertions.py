@@ -12,10 +12,10 @@ looked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from types import FunctionType, MethodType
+from types import FunctionType
 from typing import NamedTuple
 
-from erlsim.terms import Pid, Term, exact_eq
+from erlsim.terms import Pid, Term, exact_eq, matches
 from erlsim.trace import Event
 
 Binding = dict[str, Term]
@@ -41,10 +41,14 @@ class seen:
         self.pid = pid
         self.data = data
 
-    def parts(self, event: Event) -> list[tuple[Term, Term]]:
-        """What has to match what; data that the event has not got has to match nothing."""
+    def pattern(self) -> tuple[Term, ...]:
+        """What `of` an event has to match."""
+        return (self.kind, self.pid, *self.data)
+
+    def of(self, event: Event) -> tuple[Term, ...]:
+        """As much of an event as is asked for; data that it has not got has to match nothing."""
         missing: list[Term] = [None] * (len(self.data) - len(event.data))
-        return [(self.kind, event.kind), (self.pid, event.pid), *zip(self.data, [*event.data, *missing], strict=False)]
+        return (event.kind, event.pid, *event.data[: len(self.data)], *missing)
 
     def __repr__(self) -> str:
         return f"seen({', '.join(map(_shown, (self.kind, self.pid, *self.data)))})"
@@ -77,33 +81,31 @@ class _Story:
 
     def find(self, wanted: seen, start: int = 0, binding: Binding | None = None) -> Iterator[Found]:
         """The events that match, from number `start` on."""
+        bound: Binding = {}
+        pattern = self.ready(wanted.pattern(), bound)
         for index in range(start, len(self.events)):
-            bound = dict(binding or {})
-            if all(self.matches(pattern, term, bound) for pattern, term in wanted.parts(self.events[index])):
-                yield Found(index, self.events[index], bound)
+            bound.clear()
+            bound.update(binding or {})
+            if matches(pattern, wanted.of(self.events[index])):
+                yield Found(index, self.events[index], dict(bound))
 
     def first(self, wanted: seen, start: int = 0, binding: Binding | None = None) -> Found | None:
         """The first event that matches."""
         return next(self.find(wanted, start, binding), None)
 
-    def matches(self, pattern: Term, term: Term, bound: Binding) -> bool:
-        """Whether `term` matches; variables are bound on the way."""
-        if pattern is ...:
-            return True
+    def ready(self, pattern: Term, bound: Binding) -> Term:
+        """A pattern of `terms.matches`: variables, which are bound on the way, and names have become predicates."""
         if isinstance(pattern, var):
-            if pattern.name not in bound:
-                bound[pattern.name] = term
-                return True
-            return exact_eq(bound[pattern.name], term)
-        if isinstance(pattern, str) and isinstance(term, Pid):
-            return pattern in self.names.get(term, ())
+            return lambda term: exact_eq(bound.setdefault(pattern.name, term), term)
+        if isinstance(pattern, str):
+            return lambda term: (
+                pattern in self.names.get(term, ()) if isinstance(term, Pid) else exact_eq(pattern, term)
+            )
         if type(pattern) in (tuple, list):
-            same = type(term) is type(pattern) and len(term) == len(pattern)
-            return same and all(self.matches(p, t, bound) for p, t in zip(pattern, term, strict=True))
+            return type(pattern)(self.ready(part, bound) for part in pattern)
         if isinstance(pattern, dict):
-            items = pattern.items()
-            return isinstance(term, dict) and all(k in term and self.matches(v, term[k], bound) for k, v in items)
-        return _matches_plain(pattern, term)
+            return {name: self.ready(part, bound) for name, part in pattern.items()}
+        return pattern
 
     def nearest(self, wanted: seen, limit: int = NEAREST) -> str:
         """The events that have most in common with what is wanted, as lines."""
@@ -119,28 +121,17 @@ class _Story:
 
     def _likeness(self, wanted: seen, event: Event) -> float:
         score = 0.0
-        for number, (pattern, term) in enumerate(wanted.parts(event)):
-            if pattern is not ... and self._alike(pattern, term):
+        for number, (pattern, term) in enumerate(zip(wanted.pattern(), wanted.of(event), strict=True)):
+            if pattern is not ...:
                 score += self._alike(pattern, term) * (2 if number == 0 else 1)
         return score
 
     def _alike(self, pattern: Term, term: Term) -> float:
-        if self.matches(pattern, term, {}):
+        if matches(self.ready(pattern, {}), term):
             return 1.0
         if isinstance(pattern, tuple) and isinstance(term, tuple) and pattern:
             return sum(self._alike(p, t) for p, t in zip(pattern, term, strict=False)) / (len(pattern) + 1)
         return 0.0
-
-
-def _matches_plain(pattern: Term, term: Term) -> bool:
-    if isinstance(pattern, type):
-        return isinstance(term, pattern) and (type(term) is not bool or pattern in (bool, object))
-    if isinstance(pattern, FunctionType | MethodType):
-        try:
-            return bool(pattern(term))
-        except Exception:
-            return False
-    return exact_eq(pattern, term)
 
 
 def happened(trace: Iterable[Event], *wanted: seen) -> list[Event]:
@@ -223,15 +214,14 @@ def _must(story: _Story, wanted: seen) -> Found:
     return found
 
 
-def _follow(story: _Story, cause: Found, effect: seen, ms: int | None, taken: set[int] | None) -> tuple[Event, Event]:
+def _follow(story: _Story, cause: Found, effect: seen, ms: int | None, taken: set[int]) -> tuple[Event, Event]:
     limit = "" if ms is None else f" within {ms} ms"
     late: Found | None = None
     for found in story.find(effect, cause.at + 1, cause.binding):
-        if taken is not None and found.at in taken:
+        if found.at in taken:
             continue
         if ms is None or found.event.time - cause.event.time <= ms:
-            if taken is not None:
-                taken.add(found.at)
+            taken.add(found.at)
             return cause.event, found.event
         late = found
         break
