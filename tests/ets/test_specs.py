@@ -309,6 +309,23 @@ def test_test_ms_says_what_is_wrong(spec, errors):
     assert [(kind, "".join(map(chr, text))) for kind, text in found] == [("error", text) for text in errors]
 
 
+@pytest.mark.parametrize(
+    ("expression", "order"),
+    [
+        ("{'+','$1','$2'}", [2, 1]),
+        ("{'or','$1','$2','$3'}", [3, 2, 1]),
+        ("{'orelse','$1','$2','$3'}", [1, 2, 3]),
+        ("{{'$1','$2','$3'}}", [3, 2, 1]),
+        ("['$1','$2'|'$3']", [1, 2, 3]),
+        ("#{'$3' => 1,a => '$2',b => '$1',c => '$4'}", [4, 1, 2, 3]),
+    ],
+)
+def test_what_is_wrong_in_the_last_argument_of_a_call_a_tuple_or_a_map_is_told_first(expression, order):
+    _, errors = ets.test_ms(("a",), [("_", [], [term(expression)])])
+    texts = ["".join(map(chr, text)) for _, text in errors]
+    assert texts == [f"Variable ${number} is unbound." for number in order]
+
+
 @pytest.mark.parametrize("expression", ["{}", '{"a",b}', "{1,2}"])
 def test_test_ms_shows_what_is_neither_a_call_nor_a_tuple(expression):
     _, [(_, text)] = ets.test_ms(("a",), [("_", [], [term(expression)])])

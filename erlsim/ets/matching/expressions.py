@@ -70,6 +70,10 @@ class Compiler:
     def _all(self, terms: Any) -> list[Code]:
         return [self.code(term) for term in terms]
 
+    def _from_last(self, terms: Any) -> list[Code]:
+        # The emulator compiles what goes onto its stack from the last to the first: that is the order of errors.
+        return [self.code(term) for term in reversed(terms)][::-1]
+
     def _wrong(self, text: str) -> Code:
         self.errors.append(text)
         return _constant(False)
@@ -96,8 +100,8 @@ class Compiler:
     def _map(self, term: Any) -> Code:
         # In the order of the keys as written: of two that come out equal the later one wins.
         pairs = sorted(term.items(), key=lambda pair: sort_key(pair[0]))
-        values = [self.code(value) for _, value in pairs]
-        names = [self.code(name) for name, _ in pairs]
+        values = self._from_last([value for _, value in pairs])
+        names = self._from_last([name for name, _ in pairs])
         codes = list(zip(names, values, strict=True))
         return lambda bindings: make_map((name(bindings), value(bindings)) for name, value in codes)
 
@@ -106,7 +110,7 @@ class Compiler:
     def _tuple(self, term: tuple[Term, ...]) -> Code:
         match term:
             case (tuple() as elements,):
-                parts = self._all(elements)
+                parts = self._from_last(elements)
                 return lambda bindings: tuple([part(bindings) for part in parts])
             case ("const", *args):
                 if len(args) != 1:
@@ -119,7 +123,8 @@ class Compiler:
             case ("and" | "or" | "andalso" | "orelse" as name, *args):
                 if not args:
                     return self._wrong(f"Special form '{name}' called without arguments in {_shown(term)}.")
-                return self._boolean(name, self._all(args))
+                codes = self._all(args) if name in ("andalso", "orelse") else self._from_last(args)
+                return self._boolean(name, codes)
             case (str() as name, *args):
                 return self._call(name, args)
         return self._wrong(
@@ -134,7 +139,7 @@ class Compiler:
             if (name, len(args)) in _TRACE_WORD:
                 return self._wrong(f"Function {name}/{len(args)} cannot be called in this context.")
             return self._wrong(f"Function {_shown(name)}/{len(args)} does_not_exist.")
-        codes = self._all(args)
+        codes = self._from_last(args)
         return self._guarded(lambda bindings: function(*[code(bindings) for code in codes]))
 
     def _boolean(self, name: str, codes: list[Code]) -> Code:
