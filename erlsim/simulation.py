@@ -16,7 +16,23 @@ from types import CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from erlsim import io, terms
-from erlsim._kernel import Chooser, CrashSignal, Lags, Process, Scheduler, describe, here, thread
+from erlsim._kernel import (
+    Chooser,
+    CrashSignal,
+    Delays,
+    Process,
+    Scheduler,
+    Shell,
+    World,
+    abandon,
+    describe,
+    here,
+    land,
+    new_process,
+    send_unsent,
+    thread,
+    wake,
+)
 from erlsim.errors import ErlsimError
 from erlsim.reports import Reports
 from erlsim.terms import Pid
@@ -37,7 +53,9 @@ class Simulation:
     `seed` belongs to choosers that draw (the kernel draws nothing); `chooser` decides what a real
     system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
     `trace` records what happens; more than `max_steps_per_instant` steps without time passing end
-    in `Livelock`. Use it as a context manager to make it current.
+    in `Livelock`. A node that has run for a while has long pids and references, and `~p` breaks its lines by
+    their width: `first_pid` and `first_ref` are the numbers of the first that a program makes. Use it as a
+    context manager to make it current.
     """
 
     def __init__(
@@ -47,6 +65,8 @@ class Simulation:
         start_time: datetime | None = None,
         trace: bool = True,
         max_steps_per_instant: int = 1_000_000,
+        first_pid: int | None = None,
+        first_ref: int = 1,
     ) -> None:
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
@@ -59,14 +79,15 @@ class Simulation:
         epoch_us = (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000_000 + since_epoch.microseconds
         self.trace = Trace()
         self.reports = Reports(epoch_us)
-        self._scheduler = Scheduler(chooser, None, max_steps_per_instant, self._crashed)
-        self._scheduler.epoch = epoch_us // 1000
-        self._scheduler.extension("reports", lambda: self.reports)
-        self._scheduler.extension("simulation", lambda: self)
-        self.env = self._scheduler.clock
-        self._outer: list[Scheduler | None] = []
+        self._world = World(chooser, self._crashed, epoch_us // 1000)
+        self._world.extension("reports", lambda: self.reports)
+        self._world.extension("simulation", lambda: self)
+        Shell(Scheduler(self._world, max_steps_per_instant))
+        self.env = self._world.clock
+        self._outer: list[World | None] = []
         self._start_user()
-        present = [(process.pid, role(process), process.name) for process in self._scheduler.processes()]
+        self._number_from(first_pid, first_ref)
+        present = [(process.pid, role(process), process.name) for process in self._world.processes()]
         self.trace.begin(present, lambda: self.now)
         self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
         self._watch()
@@ -75,13 +96,13 @@ class Simulation:
 
     def __enter__(self) -> Simulation:
         self._outer.append(thread.world)
-        thread.world = self._scheduler
+        thread.world = self._world
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         outer = self._outer.pop()
         # A coroutine that was forgotten inside a `with` ends some time later, when another may be current.
-        if thread.world is self._scheduler:
+        if thread.world is self._world:
             thread.world = outer
 
     # ---- running ------------------------------------------------------------------
@@ -94,7 +115,7 @@ class Simulation:
         if thread.world is not None and thread.world.stepping:
             raise ErlsimError("a process cannot run a simulation: await what it should do instead")
         with self:
-            self._scheduler.send_unsent()
+            send_unsent(self._world)
             result = main(*args) if callable(main) else main
             return self._finish(result) if isinstance(result, CoroutineType) else result
 
@@ -113,7 +134,7 @@ class Simulation:
             raise ErlsimError(f"time cannot go back: advance({ms!r})")
         target = self.env.now + ms
         with self:
-            self._scheduler.send_unsent()
+            send_unsent(self._world)
             while self.env.peek() <= target:
                 self.env.step()
         self.env.move_to(target)
@@ -121,7 +142,7 @@ class Simulation:
     def run_until_idle(self) -> None:
         """Let everything happen that can happen without anybody doing anything."""
         with self:
-            self._scheduler.send_unsent()
+            send_unsent(self._world)
             while self.env.peek() != float("inf"):
                 self.env.step()
 
@@ -132,11 +153,11 @@ class Simulation:
         find another simulation current.
         """
         with self:
-            self._scheduler.abandon()
+            abandon(self._world)
 
     def describe(self) -> list[str]:
         """One line on each process: who it is, what it waits for, what lies in its mailbox."""
-        return [describe(process) for process in self._scheduler.processes() if not process.is_system]
+        return [describe(process) for process in self._world.processes() if not process.is_system]
 
     def tree(self, links: bool = False, monitors: bool = False) -> Tree:
         """The supervision tree as it is now, to be looked at and compared.
@@ -148,7 +169,7 @@ class Simulation:
         from erlsim.trace.tree import grow
 
         with self:
-            return grow(live.look(self._scheduler), links, monitors)
+            return grow(live.look(), links, monitors)
 
     def to_html(self, path: str | PathLike[str] | None = None, title: str = "A run of erlsim") -> str:
         """The run as one page that needs no network: tree, messages, lifelines, reports, and a slider over all events.
@@ -165,7 +186,7 @@ class Simulation:
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Put a choice to the chooser, as the kernel does: an index, 0 under first-in first-out."""
-        chooser = self._scheduler.chooser
+        chooser = self._world.chooser
         return 0 if chooser is None or len(options) < 2 else chooser.choose(kind, options)
 
     @property
@@ -194,7 +215,7 @@ class Simulation:
         self._watch()
         return end
 
-    def intercept(self, rule: Callable[[Pid, Pid, str, Any], int | str]) -> Lags:
+    def intercept(self, rule: Callable[[Pid, Pid, str, Any], int | str]) -> Delays:
         """Ask `rule(sender, receiver, kind, term)` of each signal between two processes what becomes of it.
 
         `kind` is `"message"`, `"exit"`, `"down"`, `"link"`, `"monitor"` or `"other"`. The answer is the ms that it is
@@ -203,13 +224,12 @@ class Simulation:
         """
         # The ways that skip the signal queue are closed while somebody watches.
         self.observe(lambda event: None)
-        self._scheduler.lags = Lags(self._scheduler, rule)
-        return self._scheduler.lags
+        return Delays(self._world, rule)
 
     def crash(self, pid: Pid, reason: Any) -> None:
         """End a process with `reason` as if its own code had failed: when it next takes signals in, trapping or not."""
         if pid.home is not None:
-            self._scheduler.land(pid.home, CrashSignal(reason))
+            land(pid.home, CrashSignal(reason))
 
     def _watch(self) -> None:
         """Give the kernel one function for all who watch, none if there is nobody."""
@@ -219,24 +239,35 @@ class Simulation:
             for watcher in tuple(watchers):
                 watcher(row)
 
-        self._scheduler.watch(watchers[0] if len(watchers) == 1 else all_of_them if watchers else None)
+        self._world.watch(watchers[0] if len(watchers) == 1 else all_of_them if watchers else None)
 
     # ---- inside -------------------------------------------------------------------
 
     def _start_user(self) -> None:
         """The process `user`, group leader of all others, prints to standard output."""
-        world = self._scheduler
+        world = self._world
         with self:
-            user = world.new_process(lambda: io.user(lambda text: sys.stdout.write(text)), world.shell)
+            user = new_process(world, lambda: io.user(lambda text: sys.stdout.write(text)), world.shell)
             user.is_system = True
             user.group_leader = user.pid
             user.initial_call = ("io", "user", 1)
             world.registry.add("user", user)
             world.shell.group_leader = user.pid
             user.parked = True
-            world.wake(user)
+            wake(user)
             while self.env.peek() == 0:
                 self.env.step()
+
+    def _number_from(self, first_pid: int | None, first_ref: int) -> None:
+        """What the program makes is numbered from here on."""
+        world = self._world
+        if first_pid is not None:
+            if first_pid < world.next_pid:
+                raise ErlsimError(f"first_pid is a number from {world.next_pid} on, not {first_pid!r}")
+            world.next_pid = first_pid
+        if first_ref <= world.last_ref:
+            raise ErlsimError(f"first_ref is a number from {world.last_ref + 1} on, not {first_ref!r}")
+        world.last_ref = first_ref - 1
 
     def _crashed(self, process: Process, kind: str, reason: Any, exc: BaseException) -> None:
         """A process has died of an error that nobody caught: what the emulator logs of it."""
@@ -273,7 +304,7 @@ def shell(**options: Any) -> Simulation:
     if thread.world is not None and thread.world.stepping:
         raise ErlsimError("a process cannot change the current simulation")
     sim = Simulation(**options)
-    thread.world = sim._scheduler
+    thread.world = sim._world
     return sim
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from erlsim._kernel import here, thread
+from erlsim._kernel import at_exit, here, thread
 from erlsim.terms import Pid, Term
 
 BOOK = "supervision"
@@ -95,7 +95,7 @@ def publish(
     me = world.current.pid
     book: dict[int, Published] = world.extension(BOOK, dict)
     book[me.number] = Published(children, kind, detail, nameless, ordered)
-    world.at_exit(me, BOOK, lambda pid: _forget(book, pid))
+    at_exit(me, BOOK, lambda pid: _forget(book, pid))
     if world.tracer is not None:
         world.note("supervise", me, kind, detail, nameless, ordered)
         for child in children():

@@ -9,7 +9,7 @@ on the spot, so that only `sleep` and `tc` park the caller.
 from __future__ import annotations
 
 from erlsim import code, erlang
-from erlsim._kernel import Process, Scheduler, here
+from erlsim._kernel import Process, World, here, new_process, wake
 from erlsim.errors import ErlangException
 from erlsim.terms import Pid, Ref, Term
 
@@ -202,11 +202,11 @@ def _server() -> Pid:
     pid = erlang.whereis("timer_server")
     if isinstance(pid, Pid):
         return pid
-    world: Scheduler = here()
+    world: World = here()
     # The timers of one that was killed are gone with it.
     _timers().clear()
     user = world.registry.get("user")
-    server: Process = world.new_process(_serve, None)
+    server: Process = new_process(world, _serve, None)
     server.is_system = server.trap_exit = True
     server.initial_call = ("timer", "init", 1)
     if user is not None:
@@ -214,7 +214,7 @@ def _server() -> Pid:
     world.registry.add("timer_server", server)
     world.note("system", server.pid, "timer_server")
     server.parked = True
-    world.wake(server)
+    wake(server)
     return server.pid
 
 

@@ -14,7 +14,7 @@ from erlsim._bifs.common import Term
 from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
 from erlsim._bifs.processes import self
-from erlsim._kernel import TIMEOUT, Monitor, Process, receive, thread
+from erlsim._kernel import TIMEOUT, Monitor, Process, park_until, put, receive, thread
 from erlsim.errors import Exit
 from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
 
@@ -50,13 +50,10 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
         tag.items, tag.tail = ALIAS, ref
         record.alias = "demonitor"
         ref.home = record
-    process.inq.append((label, (me.pid, tag), request if type(request) in ATOMIC else copy(request)))
-    if process.parked:
-        process.parked = False
-        world.ready.append(process)
+    put(process, (label, (me.pid, tag), request if type(request) in ATOMIC else copy(request)))
     patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
     if tag is not ref:
-        world.park_until(me, patterns, timeout)
+        park_until(me, patterns, timeout)
     message = await receive(*patterns)
     if message is not TIMEOUT and message[0] is tag and record.active:
         # The alias and the monitor go, on both sides. (A monitor that has fired has left a message to be flushed.)
@@ -89,9 +86,7 @@ def answer(tag: Improper, reply: Term) -> None:
         owner = record.owner
         # An owner that is parked can have taken nothing back: the alias holds when the message arrives.
         if owner.parked and not owner.nsig and not owner.world.slow:
-            owner.inq.append((tag, reply if type(reply) in ATOMIC else copy(reply)))
-            owner.parked = False
-            owner.world.ready.append(owner)
+            put(owner, (tag, reply if type(reply) in ATOMIC else copy(reply)))
             return
     send(ref, (tag, reply))
 

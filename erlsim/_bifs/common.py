@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from erlsim._kernel import Process, Scheduler, here
+from erlsim._kernel import Process, World, handle_signals, here, look_again, send_unsent, unwind
 from erlsim.errors import Error
 from erlsim.terms import Pid, Term
 
@@ -27,38 +27,28 @@ def local(pid: Term) -> Process | None:
     return process
 
 
-def still_alive(world: Scheduler, process: Process) -> None:
+def leave_if_dead(world: World, process: Process) -> None:
     """Leave the caller's code if what it has just done has ended it."""
     if not process.alive:
         if process.is_shell:
-            world.shell_died()
+            # Whatever the shell waits for, it hears of its process's death first.
+            world.drive(())
         else:
-            world.unwind()
+            unwind(world)
 
 
-def settle(world: Scheduler, target: Process) -> None:
+def handle_signals_to(target: Process, world: World) -> None:
     """Handle what is in transit to `target`, as asking it a question does; the asker handles his own too."""
     # DIVERGES(otp): there who asks waits for the answer, and others may run meanwhile; here nobody runs.
     me = world.current
     if target is not me and (target.nsig or target.inq):
-        world.send_unsent()
-        world.fetch(target)
-        if target.alive and target.patterns is not None and target.mailbox:
-            look_again(world, target)
+        send_unsent(world)
+        handle_signals(target)
+        if target.alive:
+            look_again(target)
     if me.nsig:
-        world.fetch(me)
-        still_alive(world, me)
-
-
-def look_again(world: Scheduler, target: Process) -> None:
-    """Let `target`, which waits in a receive, look at the messages that have moved to its mailbox meanwhile.
-
-    A process that goes on with a receive looks at what is new alone: back with them into the queue.
-    """
-    assert target.mailbox is not None
-    target.inq = [*target.mailbox, *target.inq]
-    target.mailbox = None
-    world.wake(target)
+        handle_signals(me)
+        leave_if_dead(world, me)
 
 
 def plain_list(term: Term) -> list[Term]:
@@ -69,4 +59,4 @@ def plain_list(term: Term) -> list[Term]:
     return items
 
 
-__all__ = ["Term", "badarg", "here", "is_atom", "local", "look_again", "plain_list", "settle", "still_alive"]
+__all__ = ["Term", "badarg", "handle_signals_to", "here", "is_atom", "leave_if_dead", "local", "plain_list"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from erlsim._bifs.common import Term, badarg, here, local, settle
+from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local
 from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
-from erlsim._kernel import Process
+from erlsim._kernel import Process, send_unsent
 from erlsim.terms import copy
 
 NOMINAL_WORDS = 233
@@ -32,9 +32,9 @@ def process_info(*args: Term) -> Term:
     world = here()
     if target is not world.current and items != "message_queue_len":
         # Who asks another process waits for the answer.
-        world.send_unsent(None if target is not None else args[0])
+        send_unsent(world, None if target is not None else args[0])
     if target is not None:
-        settle(world, target)
+        handle_signals_to(target, world)
     if target is None or not target.alive:
         return "undefined"
     if single:

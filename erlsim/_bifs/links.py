@@ -9,12 +9,17 @@ from erlsim._kernel import (
     Monitor,
     MonitorSignal,
     Process,
-    Scheduler,
     UnlinkSignal,
+    World,
     add_link,
     add_watcher,
     drop_alias,
     drop_monitor,
+    post,
+    post_message,
+    post_noproc,
+    remove_link,
+    send_unsent,
 )
 from erlsim.errors import Error
 from erlsim.terms import Pid, Ref
@@ -34,15 +39,15 @@ def link(pid: Pid) -> bool:
     if target is me or (me.links and pid.number in me.links):
         return True
     if target is None:
-        world.send_unsent(pid)
+        send_unsent(world, pid)
         if not me.trap_exit:
             raise Error("noproc")
-        world.store_soon(me, ("EXIT", pid, "noproc"))
+        post_message(me, ("EXIT", pid, "noproc"))
         return True
     _trace(world, "link", pid)
     add_link(me, target)
     if target.nsig:
-        world.post(target, LinkSignal(me))
+        post(target, LinkSignal(me))
     else:
         add_link(target, me)
     return True
@@ -73,9 +78,9 @@ def unlink(pid: Pid) -> bool:
         # It is dead, and its exit signal still on the way: that will find no link any more.
         return True
     if target.nsig:
-        world.post(target, UnlinkSignal(me))
-    elif target.links:
-        target.links.pop(me.pid.number, None)
+        post(target, UnlinkSignal(me))
+    else:
+        remove_link(target, me)
     return True
 
 
@@ -100,7 +105,7 @@ def monitor(kind: str, item: Term, options: Term = None) -> Ref:
     else:
         target, item = _named(world, item)
     if world.unsent is not None and (target is not None or type(item) is Pid):
-        world.send_unsent()
+        send_unsent(world)
     return _watch_as(world, item, target, tag, mode)
 
 
@@ -110,7 +115,7 @@ def monitor_new(target: Process, options: Term) -> Ref:
     return _watch_as(here(), target.pid, target, tag, mode)
 
 
-def _watch_as(world: Scheduler, item: Term, target: Process | None, tag: Term, mode: str | None) -> Ref:
+def _watch_as(world: World, item: Term, target: Process | None, tag: Term, mode: str | None) -> Ref:
     """Let the caller watch `target`, which it calls `item`, by a monitor that is an alias too if there is a `mode`."""
     record = Monitor(world.new_ref(), world.current, item, tag)
     if mode is not None:
@@ -118,7 +123,7 @@ def _watch_as(world: Scheduler, item: Term, target: Process | None, tag: Term, m
     return _watch(world, record, target)
 
 
-def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
+def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
     me = record.owner
     ref: Ref = record.ref
     if target is me:
@@ -135,15 +140,15 @@ def _watch(world: Scheduler, record: Monitor, target: Process | None) -> Ref:
         if type(record.item) is Pid:
             world.unsent = record
         else:
-            world.down_soon(record)
+            post_noproc(record)
     elif target.nsig:
-        world.post(target, MonitorSignal(record))
+        post(target, MonitorSignal(record))
     else:
         add_watcher(target, record)
     return ref
 
 
-def _watch_port(world: Scheduler, kind: Term, record: Monitor, mode: str | None) -> Ref:
+def _watch_port(world: World, kind: Term, record: Monitor, mode: str | None) -> Ref:
     """Ports have names, but here there are no ports."""
     if kind != "port":
         badarg()
@@ -151,11 +156,11 @@ def _watch_port(world: Scheduler, kind: Term, record: Monitor, mode: str | None)
     if mode == "explicit_unalias":
         _make_alias(record, mode)
     ref: Ref = record.ref
-    world.store_soon(record.owner, (record.tag, ref, "port", item, "noproc"))
+    post_message(record.owner, (record.tag, ref, "port", item, "noproc"))
     return ref
 
 
-def _named(world: Scheduler, item: Term) -> tuple[Process | None, Term]:
+def _named(world: World, item: Term) -> tuple[Process | None, Term]:
     name = item[0] if type(item) is tuple and len(item) == 2 and item[1] == "nonode@nohost" else item
     if not is_atom(name):
         badarg()
@@ -253,5 +258,5 @@ def unalias(ref: Ref) -> bool:
     return True
 
 
-def _trace(world: Scheduler, kind: str, pid: Pid) -> None:
+def _trace(world: World, kind: str, pid: Pid) -> None:
     world.note(kind, world.current.pid, pid)

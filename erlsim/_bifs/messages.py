@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, badarg, here, is_atom, local
-from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, thread, used
+from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, end_alias_after_reply, post, put, thread
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 
@@ -14,7 +14,7 @@ def send(dest: Term, message: Term, options: Term = None) -> Term:
     `(unknown, node())` are silent; an unregistered name is `badarg`. Lists and maps inside the
     message are copied. Mirrors `Dest ! Message` and `erlang:send/2,3`.
     """
-    # The hot path: only appends, unless somebody watches (tracing, other schedules, no process runs).
+    # The hot path: `put`, inline, unless somebody watches (tracing, other schedules).
     if type(dest) is Pid and options is None:
         process = dest.home
         if process is not None:
@@ -37,16 +37,10 @@ def _send_watched(process: Process, message: Term) -> None:
         message = copy(message)
     if world.tracer is not None:
         world.tracer((world.clock._now, "send", world.current.pid, process.pid, message))
-    if world.chooser is not None or world.lags is not None:
-        world.post(process, Message(world.current, message))
-        return
-    process.inq.append(message)
-    if process.parked:
-        if world.stepping:
-            process.parked = False
-            world.ready.append(process)
-        else:
-            world.wake(process)
+    if world.chooser is not None or world.diversion is not None:
+        post(process, Message(world.current, message))
+    else:
+        put(process, message)
 
 
 def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
@@ -103,13 +97,12 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
         message = copy(message)
     world.note("send", world.current.pid, record.owner.pid, message)
     owner = record.owner
-    if owner.parked and not owner.nsig and world.chooser is None and world.lags is None:
+    if owner.parked and not owner.nsig and world.chooser is None and world.diversion is None:
         # Its owner will look at this before it can do anything else: the alias may be judged now.
-        used(record)
-        owner.inq.append(message)
-        world.wake(owner)
+        end_alias_after_reply(record)
+        put(owner, message)
     else:
-        world.post(owner, AliasMessage(world.current, dest, message))
+        post(owner, AliasMessage(world.current, dest, message))
 
 
 def register(name: str, pid: Pid) -> bool:

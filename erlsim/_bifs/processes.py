@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
-from erlsim import code
-from erlsim._bifs.common import Term, badarg, here, local, plain_list, settle, still_alive
+from erlsim import _kernel, code
+from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_dead, local, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
-from erlsim._kernel import ExitSignal, Process, become
+from erlsim._kernel import ExitSignal, Process, become, handle_signals, post, send_unsent, terminate
 from erlsim.errors import Error, Exit, Throw
 from erlsim.terms import Pid, Ref, copy
 
@@ -76,7 +76,7 @@ def _entry(module: Term, function: str, arguments: list[Term]) -> Any:
 def _spawn(args: tuple[Term, ...]) -> Process:
     body, initial_call = _body(args)
     world = here()
-    process = world.spawn(body, initial_call)
+    process = _kernel.spawn(world, body, initial_call)
     if world.tracer is not None and body.func is _run:
         world.note("label", process.pid, function_name(body.args[0]))
     return process
@@ -149,18 +149,18 @@ def exit(*args: Term) -> Any:
     world = here()
     me = world.current
     if target is None:
-        world.send_unsent(pid)
+        send_unsent(world, pid)
         return True
     signal = ExitSignal(me, copy(reason), False)
     world.note("exit_signal", me.pid, pid, reason)
     if target is me and (not me.trap_exit or reason == "kill"):
-        world.fetch(me)
+        handle_signals(me)
         if me.alive:
             # Even `normal` ends who sends it to himself, as long as he waits for it.
-            world.terminate(me, "killed" if reason == "kill" else reason, by=me)
-        still_alive(world, me)
+            terminate(me, "killed" if reason == "kill" else reason, by=me)
+        leave_if_dead(world, me)
     else:
-        world.post(target, signal)
+        post(target, signal)
     return True
 
 
@@ -226,7 +226,7 @@ def is_process_alive(pid: Pid) -> bool:
     target = local(pid)
     world = here()
     if target is not None and target.nsig and target is not world.current:
-        settle(world, target)
+        handle_signals_to(target, world)
     return pid.home is not None
 
 

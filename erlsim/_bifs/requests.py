@@ -6,6 +6,7 @@ from erlsim import code
 from erlsim._bifs.common import Term, badarg, here, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.processes import node, spawn_opt
+from erlsim._kernel import post_message
 from erlsim.errors import Error
 from erlsim.terms import Improper, Pid, Ref
 
@@ -33,11 +34,11 @@ def spawn_request(*args: Term) -> Ref:
         ref: Ref = world.new_ref()
         if reply in ("yes", "error_only"):
             reason = refused.reason if refused.reason == "noconnection" else "badopt"
-            world.store_soon(world.current, (tag, ref, "error", reason))
+            post_message(world.current, (tag, ref, "error", reason))
         return ref
     pid, ref = answer if type(answer) is tuple else (answer, world.new_ref())
     if reply in ("yes", "success_only"):
-        world.store_soon(world.current, (tag, ref, "ok", pid))
+        post_message(world.current, (tag, ref, "ok", pid))
     return ref
 
 

@@ -8,8 +8,8 @@ counts as if he had.
 
 from __future__ import annotations
 
-from erlsim._bifs.common import Term, badarg, here, local, look_again, plain_list, settle
-from erlsim._kernel import Process, Scheduler
+from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local, plain_list
+from erlsim._kernel import Process, World, at_exit, look_again, post_message, wake
 from erlsim.terms import Pid
 
 # The number of a suspender's pid -> the numbers of those whom he suspends -> (the process, how often).
@@ -31,7 +31,7 @@ def suspend_process(pid: Pid, options: Term = None) -> bool:
     if target is me:
         badarg()
     if target is not None:
-        settle(world, target)
+        handle_signals_to(target, world)
     if target is None or not target.alive:
         if not asynchronous:
             badarg()
@@ -42,7 +42,7 @@ def suspend_process(pid: Pid, options: Term = None) -> bool:
         return False
     _suspend(world, target)
     mine.setdefault(target.pid.number, [target, 0])[1] += 1
-    world.at_exit(me.pid, "suspending", lambda dead: _resume_all(world, dead))
+    at_exit(me.pid, "suspending", lambda dead: _resume_all(world, dead))
     _tell(world, tags, "suspended")
     return True
 
@@ -63,12 +63,12 @@ def _options(options: Term) -> tuple[bool, bool, list[Term]]:
     return unless, asynchronous, tags
 
 
-def _tell(world: Scheduler, tags: list[Term], result: str) -> None:
+def _tell(world: World, tags: list[Term], result: str) -> None:
     for tag in tags:
-        world.store_soon(world.current, (tag, result))
+        post_message(world.current, (tag, result))
 
 
-def _suspend(world: Scheduler, target: Process) -> None:
+def _suspend(world: World, target: Process) -> None:
     if not target.suspended:
         if target in world.ready:
             world.ready.remove(target)
@@ -90,23 +90,22 @@ def resume_process(pid: Pid) -> bool:
     entry[1] -= 1
     if not entry[1]:
         del mine[pid.number]
-    _resume(world, target, 1)
+    _resume(target, 1)
     return True
 
 
-def _resume(world: Scheduler, target: Process, times: int) -> None:
+def _resume(target: Process, times: int) -> None:
     target.suspended -= times
     if target.suspended or not target.alive:
         return
     target.parked = True
-    if target.patterns is not None and target.mailbox:
-        look_again(world, target)
-    world.wake(target)
+    look_again(target)
+    wake(target)
 
 
-def _resume_all(world: Scheduler, dead: Pid) -> None:
+def _resume_all(world: World, dead: Pid) -> None:
     for target, times in _suspensions(world).pop(dead.number, {}).values():
-        _resume(world, target, times)
+        _resume(target, times)
 
 
 def suspending(process: Process) -> list[Term]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim._bifs.common import Term, badarg, here, local, plain_list
-from erlsim._kernel import Scheduler
+from erlsim._kernel import World, post_message
 from erlsim.terms import chars
 
 PROCESS_LIMIT = 262144
@@ -23,7 +23,7 @@ def system_info(item: str) -> Term:
     return ITEMS[item](here())
 
 
-ITEMS: dict[str, Callable[[Scheduler], Term]] = {
+ITEMS: dict[str, Callable[[World], Term]] = {
     "process_count": lambda world: len(world.table),
     "process_limit": lambda world: PROCESS_LIMIT,
     "schedulers": lambda world: 1,
@@ -63,7 +63,7 @@ def garbage_collect(*args: Term) -> Term:
     request = dict(more[0]) if more else {}
     if "async" not in request:
         return result
-    world.store_soon(world.current, ("garbage_collect", request["async"], result))
+    post_message(world.current, ("garbage_collect", request["async"], result))
     return "async"
 
 

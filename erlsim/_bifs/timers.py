@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from erlsim._bifs.common import Term, badarg, here, plain_list
-from erlsim._kernel import MessageTimer, Scheduler
+from erlsim._kernel import MessageTimer, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
@@ -47,7 +48,8 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
         return ref
     if type(message) not in ATOMIC:
         message = copy(message)
-    timer = MessageTimer(due, world.on_message_due, target, ("timeout", ref, message) if named else message, ref)
+    action = message_due if type(dest) is Pid else partial(message_due_by_name, world)
+    timer = MessageTimer(due, action, target, ("timeout", ref, message) if named else message, ref)
     ref.home = timer
     if type(target) is not str:
         if target.timers is None:
@@ -92,7 +94,7 @@ def read_timer(ref: Ref, options: Term = None) -> Term:
     return _told(world, "read_timer", ref, _left(world, ref), options)
 
 
-def _left(world: Scheduler, ref: Ref) -> Term:
+def _left(world: World, ref: Ref) -> Term:
     if type(ref) is not Ref:
         badarg()
     timer = ref.home
@@ -101,7 +103,7 @@ def _left(world: Scheduler, ref: Ref) -> Term:
     return max(0, timer.due - int(world.clock.now))
 
 
-def _told(world: Scheduler, what: str, ref: Ref, result: Term, options: Term) -> Term:
+def _told(world: World, what: str, ref: Ref, result: Term, options: Term) -> Term:
     if not options:
         return result
     chosen = {"async": False, "info": True}
@@ -112,7 +114,7 @@ def _told(world: Scheduler, what: str, ref: Ref, result: Term, options: Term) ->
             badarg()
         chosen[option[0]] = option[1]
     if chosen["async"] and chosen["info"]:
-        world.store_soon(world.current, (what, ref, result))
+        post_message(world.current, (what, ref, result))
     return "ok" if chosen["async"] or not chosen["info"] else result
 
 

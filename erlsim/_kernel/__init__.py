@@ -1,28 +1,34 @@
 """The kernel's door: what the public modules may use of it."""
 
+from erlsim._kernel.arrivals import handle_signals
 from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
-from erlsim._kernel.faults import CrashSignal, Lags
-from erlsim._kernel.process import Alias, Monitor, Process
+from erlsim._kernel.faults import Delays
+from erlsim._kernel.lifecycle import abandon, at_exit, new_process, spawn, terminate, unwind
+from erlsim._kernel.receiving import look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, here, thread
 from erlsim._kernel.scheduler import Scheduler
+from erlsim._kernel.sending import land, post, post_message, post_noproc, put, send_unsent, wake
+from erlsim._kernel.shell import Shell
 from erlsim._kernel.signals import (
     AliasMessage,
+    CrashSignal,
     ExitSignal,
     LinkSignal,
     Message,
     MonitorSignal,
-    NoLink,
     Signal,
     UnlinkSignal,
     add_link,
     add_watcher,
     drop_alias,
     drop_monitor,
-    used,
+    end_alias_after_reply,
+    remove_link,
 )
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import describe
+from erlsim._kernel.world import Alias, Monitor, Process, World
 
 __all__ = [
     "TIMEOUT",
@@ -30,31 +36,51 @@ __all__ = [
     "AliasMessage",
     "Chooser",
     "CrashSignal",
+    "Delays",
     "ExitSignal",
     "Fifo",
-    "Lags",
     "LinkSignal",
     "Message",
     "MessageTimer",
     "Monitor",
     "MonitorSignal",
-    "NoLink",
     "NoSimulation",
     "Process",
     "Scheduler",
+    "Shell",
     "Signal",
     "Timer",
     "UnlinkSignal",
+    "World",
+    "abandon",
     "add_link",
     "add_watcher",
+    "at_exit",
+    "become",
     "describe",
     "drop_alias",
     "drop_monitor",
-    "become",
+    "end_alias_after_reply",
+    "handle_signals",
     "here",
+    "land",
+    "look_again",
+    "message_due",
+    "message_due_by_name",
+    "new_process",
+    "park_until",
     "pause",
+    "post",
+    "post_message",
+    "post_noproc",
+    "put",
     "receive",
+    "remove_link",
+    "send_unsent",
+    "spawn",
+    "terminate",
     "thread",
-    "used",
+    "unwind",
     "wait_for",
+    "wake",
 ]

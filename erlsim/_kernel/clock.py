@@ -61,22 +61,25 @@ class MessageTimer(Timer):
 class Clock(simpy.Environment):
     """simpy's Environment plus cancellable timers, and the run queue as one more thing that happens."""
 
-    def __init__(self, ready: Sized, run_ready: Callable[[], None]) -> None:
+    # Lets the processes in the run queue run: `scheduler.Scheduler` puts it here.
+    run_ready: Callable[[], None]
+
+    def __init__(self, ready: Sized, chooser: Chooser | None) -> None:
         super().__init__(0)
         self._ready = ready
-        self._run_ready = run_ready
-        self._held: list[Timer] = []
-        self._held_limit = SWEEP_FROM
+        self._chooser = chooser
+        # Timers that were armed since the run queue was last empty, and do not lie in the heap yet.
+        self._fresh: list[Timer] = []
+        self._fresh_limit = SWEEP_FROM
         self._dead = 0
-        self.chooser: Chooser | None = None
 
     def arm(self, timer: Timer) -> None:
         """Let `timer` fire at its due time; until the run queue is empty it is only noted down."""
-        held = self._held
-        held.append(timer)
-        if len(held) > self._held_limit:
-            held[:] = [t for t in held if t.live]
-            self._held_limit = max(SWEEP_FROM, 2 * len(held))
+        fresh = self._fresh
+        fresh.append(timer)
+        if len(fresh) > self._fresh_limit:
+            fresh[:] = [t for t in fresh if t.live]
+            self._fresh_limit = max(SWEEP_FROM, 2 * len(fresh))
 
     def disarm(self, timer: Timer) -> None:
         """Cancel `timer`; one that lies in the heap is swept later."""
@@ -93,13 +96,13 @@ class Clock(simpy.Environment):
         """The processes have run: put the timers that are still wanted into the heap."""
         queue: Any = self._queue
         now, number = self._now, self._eid
-        for timer in self._held:
+        for timer in self._fresh:
             if timer.live:
                 timer.in_heap = True
                 due = timer.due
                 # One that is due in the instant that arms it lets those run first who can run already.
                 heappush(queue, (due, TIMER_PRIORITY if due > now else LATE_PRIORITY, next(number), timer))
-        self._held.clear()
+        self._fresh.clear()
 
     def soon(self, callback: Callable[[Any], None]) -> None:
         """Call `callback` in this very instant, when the run queue has run dry."""
@@ -113,17 +116,17 @@ class Clock(simpy.Environment):
         """The time of the next thing that will happen, `inf` when there is none."""
         if self._ready:
             return self._now
-        self._settle()
+        self._update_heap()
         return super().peek()
 
     def step(self) -> None:
         """Let the next thing happen: the timers of an instant are one such thing, and after them the run queue is."""
         if self._ready and not self._timer_is_due():
-            self._run_ready()
+            self.run_ready()
             return
-        self._settle()
-        if self.chooser is not None:
-            self._consult(self.chooser)
+        self._update_heap()
+        if self._chooser is not None:
+            self._consult(self._chooser)
         queue: Any = self._queue
         if queue and isinstance(queue[0][3], Timer):
             self._fire(queue)
@@ -142,15 +145,15 @@ class Clock(simpy.Environment):
             timer.action(timer)
             if self._dead:
                 self._drop_dead()
-            if not queue or self.chooser is not None:
+            if not queue or self._chooser is not None:
                 return
             due, priority, _, event = queue[0]
             if due != now or priority != TIMER_PRIORITY or not isinstance(event, Timer):
                 return
 
-    def _settle(self) -> None:
+    def _update_heap(self) -> None:
         """Bring the heap up to date: what happens next is at its head then."""
-        if self._held:
+        if self._fresh:
             self._release()
         if self._dead:
             self._drop_dead()

@@ -10,115 +10,124 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._kernel import mailbox as mailboxes
+from erlsim._kernel.arrivals import handle_signals_but_late_ones
 from erlsim._kernel.clock import MessageTimer, Timer
-from erlsim._kernel.lifecycle import Lifecycle
+from erlsim._kernel.lifecycle import stop_waiting
 from erlsim._kernel.mailbox import NOTHING, matches_any
-from erlsim._kernel.process import Process
+from erlsim._kernel.sending import put, wake
 from erlsim._kernel.traps import TIMEOUT
+from erlsim._kernel.world import Process, World
 
 MAX_TIMEOUT = 0xFFFFFFFF
 
 
-def is_timeout(after: Any) -> bool:
-    """Whether `after` is a number of ms that a receive may wait."""
-    return type(after) is int and 0 <= after <= MAX_TIMEOUT
+def look(process: Process, patterns: tuple[Any, ...]) -> Any:
+    """A running `process` receives: the mailbox first, then what is in transit; or `NOTHING`."""
+    box = process.mailbox
+    if box:
+        message = mailboxes.take(patterns, box)
+        if message is not NOTHING:
+            return message
+    if not process.inq:
+        return NOTHING
+    seen = len(box) if box else 0
+    handle_signals_but_late_ones(process)
+    if not process.alive:
+        return NOTHING
+    message = new_match(process, patterns, seen)
+    process.parked = False
+    return message
 
 
-class Receiving(Lifecycle):
-    """How processes wait."""
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        # Bound once: each timer would make, and keep, a bound method of its own.
-        self._on_timeout = self._timed_out
-        self.on_message_due = self._message_due
-
-    def look(self, process: Process, patterns: tuple[Any, ...]) -> Any:
-        """A running `process` receives: the mailbox first, then what is in transit; or `NOTHING`."""
-        box = process.mailbox
-        if box:
-            message = mailboxes.take(patterns, box)
-            if message is not NOTHING:
+def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
+    """A match among what has come since `process` parked; the rest goes to its mailbox."""
+    if process.inq and not process.nsig:
+        if process.mailbox is None:
+            process.mailbox = mailboxes.Mailbox()
+        process.mailbox.extend(process.inq)
+        process.inq = []
+    box = process.mailbox
+    if box and len(box) > seen:
+        for index in range(seen, len(box)):
+            message = box[index]
+            if matches_any(patterns, message):
+                box.remove_at(index)
+                stop_waiting(process)
                 return message
-        if not process.inq:
-            return NOTHING
-        seen = len(box) if box else 0
-        self.arrivals(process)
-        if not process.alive:
-            return NOTHING
-        message = self.new_match(process, patterns, seen)
-        process.parked = False
-        return message
+    process.parked = True
+    return NOTHING
 
-    def new_match(self, process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
-        """A match among what has come since `process` parked; the rest goes to its mailbox."""
-        if process.inq and not process.nsig:
-            if process.mailbox is None:
-                process.mailbox = mailboxes.Mailbox()
-            process.mailbox.extend(process.inq)
-            process.inq = []
-        box = process.mailbox
-        if box and len(box) > seen:
-            for index in range(seen, len(box)):
-                message = box[index]
-                if matches_any(patterns, message):
-                    box.remove_at(index)
-                    self.stop_waiting(process)
-                    return message
-        process.parked = True
-        return NOTHING
 
-    def park_until(self, process: Process, patterns: tuple[Any, ...], after: int) -> None:
-        """Park `process` in a receive that gives up in `after` ms."""
-        process.patterns = patterns
-        process.parked = True
-        process.timer = timer = Timer(int(self.clock._now) + after, self._on_timeout, process)
-        self.clock.arm(timer)
+def look_again(process: Process) -> None:
+    """Let `process`, which waits in a receive, look at the messages that have moved to its mailbox meanwhile.
 
-    def _timed_out(self, timer: Timer) -> None:
-        process: Process = timer.target
-        process.timer = None
-        process.patterns = None
-        process.value = TIMEOUT
-        if process.parked:
-            process.parked = False
-            self.ready.append(process)
+    A process that goes on with a receive looks at what is new alone: back with them into the queue.
+    """
+    if process.patterns is not None and process.mailbox:
+        process.inq = [*process.mailbox, *process.inq]
+        process.mailbox = None
+        wake(process)
 
-    def _message_due(self, timer: MessageTimer) -> None:
-        """The instant of a message that was to be sent later has come."""
-        target = timer.target
-        timer.ref.home = None
-        if type(target) is str:
-            target = self.registry.get(target)
-            if target is None:
-                return
-        elif target.timers:
-            target.timers.pop(timer.ref.number, None)
-        if self.tracer is not None:
-            self.note("timer", target.pid, timer.ref, timer.message)
-        target.inq.append(timer.message)
-        if target.parked:
-            target.parked = False
-            self.ready.append(target)
 
-    def wait(self, process: Process, event: Any) -> Any:
-        """Park `process` until a simpy event has happened."""
+def park_until(process: Process, patterns: tuple[Any, ...], after: int) -> None:
+    """Park `process` in a receive that gives up in `after` ms."""
+    clock = process.world.clock
+    process.patterns = patterns
+    process.parked = True
+    process.timer = timer = Timer(int(clock._now) + after, _timed_out, process)
+    clock.arm(timer)
 
-        def happened(event: Any) -> None:
-            if process.waiting is not event:
-                return
-            process.waiting = None
-            if event.ok:
-                process.value = event.value
-            else:
-                event.defused = True
-                process.error = event.value
-            self.wake(process)
 
-        process.waiting = event
-        process.parked = True
-        if event.callbacks is None:
-            happened(event)
+def _timed_out(timer: Timer) -> None:
+    process: Process = timer.target
+    process.timer = None
+    process.patterns = None
+    process.value = TIMEOUT
+    wake(process)
+
+
+def message_due(timer: MessageTimer) -> None:
+    """The instant of a message that was to be sent to a process later has come."""
+    target: Process = timer.target
+    if target.timers:
+        target.timers.pop(timer.ref.number, None)
+    _hand_in(target, timer)
+
+
+def message_due_by_name(world: World, timer: MessageTimer) -> None:
+    """The same of a message to a name: it is looked up now."""
+    target = world.registry.get(timer.target)
+    if target is not None:
+        _hand_in(target, timer)
+    timer.ref.home = None
+
+
+def _hand_in(target: Process, timer: MessageTimer) -> None:
+    timer.ref.home = None
+    world = target.world
+    if world.tracer is not None:
+        world.note("timer", target.pid, timer.ref, timer.message)
+    put(target, timer.message)
+
+
+def wait(process: Process, event: Any) -> Any:
+    """Park `process` until a simpy event has happened."""
+
+    def happened(event: Any) -> None:
+        if process.waiting is not event:
+            return
+        process.waiting = None
+        if event.ok:
+            process.value = event.value
         else:
-            event.callbacks.append(happened)
-        return NOTHING
+            event.defused = True
+            process.error = event.value
+        wake(process)
+
+    process.waiting = event
+    process.parked = True
+    if event.callbacks is None:
+        happened(event)
+    else:
+        event.callbacks.append(happened)
+    return NOTHING

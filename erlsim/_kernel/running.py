@@ -5,17 +5,15 @@ A thread has at most one current world. Everything public finds it here; nothing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from erlsim import threads
+from erlsim._kernel.world import World
 from erlsim.errors import ErlsimError
-
-if TYPE_CHECKING:
-    from erlsim._kernel.scheduler import Scheduler
 
 
 class _Thread(Protocol):
-    world: Scheduler | None
+    world: World | None
 
 
 thread = cast("_Thread", threads.thread)
@@ -34,7 +32,7 @@ class NoSimulation(ErlsimError):
         )
 
 
-def here() -> Scheduler:
+def here() -> World:
     """The current world. A dying process has none: what its `finally` blocks try is cut short."""
     world = thread.world
     if world is None:

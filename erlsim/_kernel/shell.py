@@ -9,109 +9,103 @@ from __future__ import annotations
 
 from typing import Any
 
+from erlsim._kernel.lifecycle import new_process, stop_waiting
 from erlsim._kernel.mailbox import NOTHING
-from erlsim._kernel.process import Process
-from erlsim._kernel.receiving import Receiving, is_timeout
-from erlsim._kernel.traps import TIMEOUT, YIELD, WaitFor
+from erlsim._kernel.scheduler import Scheduler
+from erlsim._kernel.sending import send_unsent
+from erlsim._kernel.traps import OUTSIDE
 from erlsim._kernel.words import deadlock_text
-from erlsim.errors import Deadlock, Error, Livelock
+from erlsim._kernel.world import Process
+from erlsim.errors import Deadlock, Exit
 
 _INFINITY = float("inf")
 
 
-class Shell(Receiving):
-    """What the scheduler does for the one process that is not a coroutine of its own."""
+class Shell:
+    """The code outside every process; takes its place in the scheduler's world.
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.shell = self.current = self.new_process(None, None)
-        self.shell.is_shell = True
+    The scheduler runs the shell's process as any other. In place of a coroutine that has this object, whose `send` and
+    `throw` do not run the shell's code but keep the answer and stop the loop, so that `drive` can return it.
+    """
+
+    __slots__ = ("_answer", "_error", "scheduler", "world")
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self.scheduler = scheduler
+        self.world = scheduler.world
+        self._answer: Any = NOTHING
+        self._error: BaseException | None = None
+        self.world.drive = self.drive
+        self.world.current = self.world.shell = self._new_process()
+
+    def _new_process(self) -> Process:
+        process = new_process(self.world, None, None)
+        process.is_shell = True
+        process.code = self
+        return process
+
+    # ---- what the shell's code calls --------------------------------------------
 
     def drive(self, request: Any) -> Any:
-        """Do what the shell asks for, letting the world run until it can be done."""
-        shell = self.shell
-        self._count_step()
-        self._answer_to_shell = self._ask(shell, request)
-        if self._shell_error is None and self._answer_to_shell is NOTHING:
-            self.send_unsent()
+        """Do what the shell asks for, letting the world run until it can be done.
+
+        Raises what the shell's process has died of, now or since it waited last.
+        """
+        self._raise_error()
+        world = self.world
+        process = world.shell
+        self.scheduler.count_step()
+        self._answer = self.scheduler.answer(process, request)
+        if self._answer is not NOTHING and process.error is not None:
+            self._error, process.error = process.error, None
+        if self._answer is NOTHING and self._error is None:
+            send_unsent(world)
             try:
                 self._run_until_answered()
             finally:
-                if shell.alive:
-                    self.stop_waiting(shell)
-                    if not shell.parked and shell in self.ready:
-                        self.ready.remove(shell)
-                    shell.parked = False
-        self.current = self.shell
-        if self._shell_error is not None:
-            error, self._shell_error = self._shell_error, None
-            raise error
-        answer, self._answer_to_shell = self._answer_to_shell, NOTHING
+                if process.alive:
+                    stop_waiting(process)
+                    if not process.parked and process in world.ready:
+                        world.ready.remove(process)
+                    process.parked = False
+        world.current = world.shell
+        self._raise_error()
+        answer, self._answer = self._answer, NOTHING
         return answer
 
-    def _count_step(self) -> None:
-        if self.clock._now != self._instant:
-            self._instant, self._steps = self.clock._now, 0
-        self._steps += 1
-        if self._steps > self.max_steps:
-            raise Livelock(
-                f"time stands still at {self.clock.now} ms: the shell {self.shell!r} goes on without a pause "
-                f"for {self.max_steps} steps (max_steps_per_instant)"
-            )
-
-    def _ask(self, shell: Process, request: Any) -> Any:
-        if type(request) is WaitFor:
-            self.wait(shell, request.event)
-            return NOTHING
-        if request is YIELD:
-            shell.value = True
-            shell.parked = True
-            self.wake(shell)
-            return NOTHING
-        timed = type(request) is list
-        patterns, after = request if timed else (request, 0)
-        message = self.look(shell, patterns)
-        if message is not NOTHING or not shell.alive:
-            if message is not NOTHING:
-                self.note("receive", shell.pid, message)
-            return message
-        if not timed:
-            shell.patterns = patterns
-            shell.parked = True
-            return NOTHING
-        if not is_timeout(after):
-            raise Error("timeout_value")
-        if after == 0:
-            return TIMEOUT
-        self.park_until(shell, patterns, after)
-        return NOTHING
-
     def _run_until_answered(self) -> None:
-        clock = self.clock
-        while self._answer_to_shell is NOTHING and self._shell_error is None:
-            if not self.ready and clock.peek() == _INFINITY:
-                raise Deadlock(deadlock_text(self.processes(), self.clock.now))
-            clock.step()
+        world = self.world
+        while self._answer is NOTHING and self._error is None:
+            if not world.ready and world.clock.peek() == _INFINITY:
+                raise Deadlock(deadlock_text(world.processes(), world.clock.now))
+            world.clock.step()
 
-    def shell_scheduled_in(self, shell: Process) -> None:
-        """The shell's turn in the run queue: if what it waits for is there, the world stops."""
-        if shell.error is not None:
-            self._shell_error, shell.error = shell.error, None
-        elif shell.waiting is not None:
-            shell.parked = True
-            return
-        elif shell.patterns is None:
-            self._answer_to_shell, shell.value = shell.value, None
-        else:
-            message = self.new_match(shell, shell.patterns, 0)
-            if message is NOTHING:
-                return
-            self.note("receive", shell.pid, message)
-            self._answer_to_shell = message
-        self._stop = True
-
-    def shell_died(self) -> None:
-        """The shell has ended itself in a plain call: raise what `drive` would have raised."""
-        error, self._shell_error = self._shell_error, None
-        if error is not None:
+    def _raise_error(self) -> None:
+        if self._error is not None:
+            error, self._error = self._error, None
             raise error
+
+    # ---- what the scheduler takes for a coroutine -------------------------------
+
+    def send(self, answer: Any) -> Any:
+        """What the shell waits for is there."""
+        self._answer = answer
+        self.scheduler.stop()
+        return OUTSIDE
+
+    def throw(self, error: BaseException) -> Any:
+        """What the shell waits for has failed."""
+        self._error = error
+        self.scheduler.stop()
+        return OUTSIDE
+
+    def go_on_after(self, dead: Process) -> None:
+        """The shell's process has died: another takes its place, and the shell's code will hear of it."""
+        world = self.world
+        world.shell = fresh = self._new_process()
+        fresh.group_leader = dead.group_leader
+        if world.current is dead:
+            world.current = fresh
+        world.note("shell", fresh.pid)
+        self._error = Exit(dead.exit_reason)
+        self.scheduler.stop()

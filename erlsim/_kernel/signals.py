@@ -1,15 +1,16 @@
-"""Signals: what processes do to each other, queued in the receiver and handled in order.
+"""Signals: what processes do to each other, as data, and the notes that both sides keep of links and monitors.
 
-Messages travel as they are; everything else is a `Signal`. A signal has two fates: `arrive` at a
-living process, or `bounce` off a dead one. A request that changes nothing but the receiver's books
-(monitor, link) may be applied at once when no signal is in transit before it: no one can tell.
+Messages travel as they are; everything else is a `Signal`. How one gets into its receiver's queue is in `sending`,
+and so is what becomes of one that finds the receiver dead; what it does to a living one is in `arrivals`. A request
+that changes nothing but the receiver's notes (monitor, link) may be applied at once when no signal is in transit
+before it: no one can tell.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from erlsim._kernel.process import Monitor, Process
+from erlsim._kernel.world import Alias, Monitor, Process
 from erlsim.terms import Ref
 
 
@@ -29,13 +30,6 @@ class Signal:
     def held(self, value: bool) -> None:
         self._held = value
 
-    def arrive(self, process: Process) -> None:
-        """Act on a living process."""
-        raise NotImplementedError
-
-    def bounce(self, process: Process) -> None:
-        """Act as if sent to a process that is dead already."""
-
     def __repr__(self) -> str:
         reason = f" {self.reason!r}" if hasattr(self, "reason") else ""
         return f"<{type(self).__name__}{reason} from {self.sender!r}>"
@@ -50,15 +44,12 @@ class Message(Signal):
         self.sender = sender
         self.term = term
 
-    def arrive(self, process: Process) -> None:
-        _deliver(process, self.term, self.sender)
-
     def __repr__(self) -> str:
         return repr(self.term)
 
 
 class AliasMessage(Signal):
-    """A message sent to an alias; whether the alias is active is decided here, on arrival."""
+    """A message sent to an alias; whether the alias is active is decided on arrival."""
 
     __slots__ = ("ref", "term")
 
@@ -66,14 +57,6 @@ class AliasMessage(Signal):
         self.sender = sender
         self.ref = ref
         self.term = term
-
-    def arrive(self, process: Process) -> None:
-        record = self.ref.home
-        if record is None:
-            process.world.note("drop", process.pid, self.term)
-            return
-        used(record)
-        _deliver(process, self.term, self.sender)
 
     def __repr__(self) -> str:
         return repr(self.term)
@@ -89,37 +72,14 @@ class ExitSignal(Signal):
         self.reason = reason
         self.linked = linked
 
-    def arrive(self, process: Process) -> None:
-        reason = self.reason
-        world = process.world
-        if self.linked:
-            if not process.links or process.links.pop(self.sender.pid.number, None) is None:
-                return
-        elif reason == "kill" and type(reason) is str:
-            world.terminate(process, "killed", by=self.sender)
-            return
-        if process.trap_exit:
-            _deliver(process, ("EXIT", self.sender.pid, reason), self.sender)
-        elif type(reason) is not str or reason != "normal":
-            world.terminate(process, reason, by=self.sender)
-
 
 class NoLink(Signal):
     """The answer to a link request that came too late: an exit signal `noproc`, trapped or deadly."""
 
-    __slots__ = ("peer",)
+    __slots__ = ()
 
-    def __init__(self, peer: Process) -> None:
-        self.sender = peer
-        self.peer = peer
-
-    def arrive(self, process: Process) -> None:
-        if not process.links or process.links.pop(self.peer.pid.number, None) is None:
-            return
-        if process.trap_exit:
-            _deliver(process, ("EXIT", self.peer.pid, "noproc"), self.peer)
-        else:
-            process.world.terminate(process, "noproc", by=self.peer)
+    def __init__(self, sender: Process) -> None:
+        self.sender: Process = sender
 
 
 class LinkSignal(Signal):
@@ -130,13 +90,6 @@ class LinkSignal(Signal):
     def __init__(self, sender: Process) -> None:
         self.sender: Process = sender
 
-    def arrive(self, process: Process) -> None:
-        add_link(process, self.sender)
-
-    def bounce(self, process: Process) -> None:
-        if self.sender.alive:
-            process.world.post(self.sender, NoLink(process))
-
 
 class UnlinkSignal(Signal):
     """Somebody takes his link to me away."""
@@ -145,10 +98,6 @@ class UnlinkSignal(Signal):
 
     def __init__(self, sender: Process) -> None:
         self.sender: Process = sender
-
-    def arrive(self, process: Process) -> None:
-        if process.links:
-            process.links.pop(self.sender.pid.number, None)
 
 
 class MonitorSignal(Signal):
@@ -159,14 +108,6 @@ class MonitorSignal(Signal):
     def __init__(self, monitor: Monitor) -> None:
         self.sender = monitor.owner
         self.monitor = monitor
-
-    def arrive(self, process: Process) -> None:
-        if self.monitor.active:
-            add_watcher(process, self.monitor)
-
-    def bounce(self, process: Process) -> None:
-        if self.monitor.active:
-            process.world.post(self.monitor.owner, DownSignal(process, self.monitor, "noproc"))
 
 
 class DownSignal(Signal):
@@ -179,33 +120,18 @@ class DownSignal(Signal):
         self.monitor = monitor
         self.reason = reason
 
-    def arrive(self, process: Process) -> None:
-        monitor = self.monitor
-        if not monitor.active:
-            return
-        drop_monitor(monitor)
-        if monitor.alias is not None and monitor.alias != "explicit_unalias":
-            drop_alias(monitor)
-        _deliver(process, (monitor.tag, monitor.ref, "process", monitor.item, self.reason), self.sender)
+
+class CrashSignal(Signal):
+    """I end with `reason`, whether I trap exits or not, as if my own code had failed. Tests send it."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: Any) -> None:
+        self.sender = None
+        self.reason = reason
 
 
-def _deliver(process: Process, message: Any, sender: Process | None) -> None:
-    """What a signal brings is in the mailbox now; the trace has not seen most of it being sent."""
-    world = process.world
-    if world.tracer is not None:
-        place = len(process.mailbox) if process.mailbox else 0
-        world.note("arrive", process.pid, message, None if sender is None else sender.pid, place)
-    world.store(process, message)
-
-
-def used(record: Any) -> None:
-    """A message has come through an active alias, which may end it and its monitor."""
-    mode = record.alias
-    if mode == "reply":
-        drop_alias(record)
-    elif mode == "reply_demonitor":
-        drop_alias(record)
-        drop_monitor(record)
+# ---- what both sides note ---------------------------------------------------------
 
 
 def add_link(process: Process, peer: Process) -> None:
@@ -213,6 +139,12 @@ def add_link(process: Process, peer: Process) -> None:
     if process.links is None:
         process.links = {}
     process.links[peer.pid.number] = peer
+
+
+def remove_link(process: Process, peer: Process) -> bool:
+    """Strike `peer` from the links of `process`: whether it was among them."""
+    links = process.links
+    return links is not None and links.pop(peer.pid.number, None) is not None
 
 
 def add_watcher(target: Process, monitor: Monitor) -> None:
@@ -233,7 +165,17 @@ def drop_monitor(monitor: Monitor) -> None:
         monitor.target.monitored_by.pop(number, None)
 
 
-def drop_alias(record: Any) -> None:
-    """End the alias that `record` (a monitor or a plain alias) stands for."""
+def drop_alias(record: Alias | Monitor) -> None:
+    """End the alias that `record` stands for."""
     record.alias = None
     record.ref.home = None
+
+
+def end_alias_after_reply(record: Alias | Monitor) -> None:
+    """A message has come through an active alias: one that was good for one reply ends, and its monitor with it."""
+    if record.alias == "reply":
+        drop_alias(record)
+    elif record.alias == "reply_demonitor":
+        drop_alias(record)
+        if isinstance(record, Monitor):
+            drop_monitor(record)

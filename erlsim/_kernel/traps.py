@@ -53,6 +53,15 @@ class Yield:
 
 YIELD: Final = Yield()
 
+
+class Outside:
+    """Request of the shell's process, which needs nothing: its code goes on outside of the scheduler's loop."""
+
+    __slots__ = ()
+
+
+OUTSIDE: Final = Outside()
+
 P = ParamSpec("P")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim._kernel.process import Process
+from erlsim._kernel.world import Process
 
 
 def deadlock_text(processes: list[Process], now: Any) -> str:

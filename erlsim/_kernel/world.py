@@ -1,8 +1,17 @@
-"""The world's state, and the few things that everything else does with it.
+"""What a simulated node consists of, as data: its processes, their names, the clock, the run queue, who watches.
+
+Nothing here acts. What happens to a process is in `sending` (how a signal gets into its queue), `arrivals` (what
+the signal does), `receiving` (how it waits) and `lifecycle` (how it begins and ends); who runs is up to `scheduler`,
+and `shell` speaks for the code outside every process. Worlds and processes know each other, hence one file.
+
+A process that idles costs its record, its coroutine and little else: every container is made when it is first
+needed. `parked` is the one bit that senders look at; the rest of the state follows from `patterns` (waits for a
+message that matches), `waiting` (waits for a simpy event), `code` (the coroutine) and `alive`.
 
 Invariants:
-- A process is in `ready` at most once, and exactly when it is alive, not parked and not running.
+- A process is in `ready` at most once, and exactly when it is alive, not parked, not suspended and not running.
 - A parked process has seen every message in its `mailbox`; only `inq` can hold something new.
+- `nsig` is the number of `Signal` objects in `inq`; what else lies there is a plain message.
 - `slow` is false only in an untraced world under first-in first-out: senders then need to do nothing but
   append and mark the receiver ready. The clock looks at the run queue by itself before time moves.
 """
@@ -14,54 +23,212 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim._kernel.choice import Chooser
-from erlsim._kernel.clock import Clock
-from erlsim._kernel.faults import Lags
-from erlsim._kernel.mailbox import LONG, NOTHING, Mailbox
-from erlsim._kernel.process import Monitor, Process
-from erlsim._kernel.registry import Registry
-from erlsim._kernel.signals import DownSignal, Message, Signal
+from erlsim._kernel.clock import Clock, MessageTimer, Timer
+from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref
 
 FIRST_PID = 83
 
 
-class World:
-    """One simulated node, without its laws."""
+class Monitor:
+    """One monitor: who watches whom, under which reference; also the alias that came with it."""
 
+    __slots__ = ("active", "alias", "item", "owner", "ref", "tag", "target")
+
+    def __init__(self, ref: Any, owner: Process, item: Any, tag: Any = "DOWN") -> None:
+        self.ref = ref
+        self.owner = owner
+        self.item = item
+        self.tag = tag
+        self.target: Process | None = None
+        self.active = True
+        self.alias: str | None = None
+
+
+class Alias:
+    """An alias that came without a monitor; `alias` is its mode, `None` once it is inactive."""
+
+    __slots__ = ("alias", "owner", "ref")
+
+    def __init__(self, ref: Any, owner: Process, mode: str) -> None:
+        self.ref = ref
+        self.owner = owner
+        self.alias: str | None = mode
+
+
+class Process:
+    """A process, alive or dead. `inq` is what the BEAM calls so: the signals that it has not handled yet."""
+
+    __slots__ = (
+        "alive",
+        "at_exit",
+        "body",
+        "code",
+        "dictionary",
+        "error",
+        "exit_reason",
+        "flags",
+        "group_leader",
+        "initial_call",
+        "inq",
+        "is_shell",
+        "is_system",
+        "links",
+        "mailbox",
+        "monitored_by",
+        "monitors",
+        "name",
+        "nsig",
+        "parent",
+        "parked",
+        "patterns",
+        "pid",
+        "suspended",
+        "timer",
+        "timers",
+        "trap_exit",
+        "value",
+        "waiting",
+        "world",
+    )
+
+    def __init__(self, world: World, pid: Pid, body: Callable[[], Any] | None) -> None:
+        self.world = world
+        self.pid = pid
+        self.body = body
+        self.code: Any = None
+        self.alive = True
+        self.parked = False
+        self.patterns: tuple[Any, ...] | None = None
+        self.waiting: Any = None
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.inq: list[Any] = []
+        self.nsig = 0
+        self.mailbox: Mailbox | None = None
+        self.timer: Timer | None = None
+        self.trap_exit = False
+        self.links: dict[int, Process] | None = None
+        self.monitors: dict[int, Monitor] | None = None
+        self.monitored_by: dict[int, Monitor] | None = None
+        self.timers: dict[int, MessageTimer] | None = None
+        self.at_exit: dict[str, Callable[[Pid], None]] | None = None
+        self.dictionary: Any = None
+        self.flags: dict[str, Any] | None = None
+        self.name: str | None = None
+        self.group_leader: Pid = pid
+        self.parent: Pid | None = None
+        self.initial_call: tuple[str, str, int] = ("erlang", "apply", 2)
+        self.exit_reason: Any = None
+        self.suspended = 0
+        self.is_shell = False
+        self.is_system = False
+
+    def messages(self) -> list[Any]:
+        """What lies in the mailbox, oldest first (signals in transit not counted)."""
+        return list(self.mailbox) if self.mailbox else []
+
+    def __repr__(self) -> str:
+        return f"{self.pid!r}" + (f" ({self.name})" if self.name else "")
+
+
+class Registry:
+    """Names of living processes, in the order in which they were registered: one name a process, one process a name."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Process] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def get(self, name: str) -> Process | None:
+        """The process that goes by `name`."""
+        return self._by_name.get(name)
+
+    def add(self, name: str, process: Process) -> None:
+        """Give `process` its `name`; the caller has checked that both are free."""
+        self._by_name[name] = process
+        process.name = name
+
+    def remove(self, process: Process) -> None:
+        """Take the name of `process` away, if it has one."""
+        if process.name is not None:
+            del self._by_name[process.name]
+            process.name = None
+
+    def names(self) -> list[str]:
+        """All names."""
+        return list(self._by_name)
+
+
+class World:
+    """One simulated node.
+
+    `epoch` is its calendar's date at 0 ms, in ms since 1970.
+    `on_crash(process, kind, reason, exception)` hears of each process that dies of what nobody has caught.
+    """
+
+    __slots__ = (
+        "chooser",
+        "clock",
+        "closing",
+        "current",
+        "diversion",
+        "drive",
+        "epoch",
+        "extensions",
+        "last_ref",
+        "next_pid",
+        "on_crash",
+        "ready",
+        "registry",
+        "shell",
+        "slow",
+        "stepping",
+        "table",
+        "tracer",
+        "unsent",
+    )
+
+    # The process that stands for the code outside every process, and the one that runs now: the shell too if none does.
     shell: Process
     current: Process
+    # How the shell waits: `shell.Shell` puts it here.
+    drive: Callable[[Any], Any]
 
     def __init__(
         self,
         chooser: Chooser | None = None,
-        trace: Callable[[tuple[Any, ...]], None] | None = None,
-        max_steps_per_instant: int = 1_000_000,
-        on_crash: Callable[[Process, str, Any, Any], None] | None = None,
+        on_crash: Callable[[Process, str, Any, BaseException], None] | None = None,
+        epoch: int = 0,
     ) -> None:
         self.chooser = chooser
-        self.tracer = trace
-        self.max_steps = max_steps_per_instant
         self.on_crash = on_crash
-        self.epoch = 0
+        self.epoch = epoch
+        self.next_pid = FIRST_PID
+        self.last_ref = 0
         self.table: dict[int, Process] = {}
         self.registry = Registry()
         self.ready: deque[Process] = deque()
-        self.clock = Clock(self.ready, self.drain)
-        self.stepping = False
-        self.closing = False
-        self.slow = trace is not None or chooser is not None
-        self._next_pid = FIRST_PID
-        self._next_ref = 0
-        self._instant: Any = 0
-        self._steps = 0
-        self._stop = False
-        self._answer_to_shell: Any = NOTHING
-        self._shell_error: BaseException | None = None
+        self.clock = Clock(self.ready, chooser)
         self.extensions: dict[str, Any] = {}
-        self.lags: Lags | None = None
+        self.tracer: Callable[[tuple[Any, ...]], None] | None = None
+        self.slow = chooser is not None
+        # Whether the scheduler's loop runs: who waits then is a process, and else the shell.
+        self.stepping = False
+        # Whether a process unwinds that is dead already: the world does not listen to it.
+        self.closing = False
         # The monitor that the running process has asked for last, if nobody is there to be watched.
         self.unsent: Monitor | None = None
-        self.clock.chooser = chooser
+        # What a test does to signals: whether a signal to a process does not go its usual way.
+        self.diversion: Callable[[Process, Any], bool] | None = None
+
+    def watch(self, tracer: Callable[[tuple[Any, ...]], None] | None) -> None:
+        """Let `tracer` see every event from now on."""
+        self.tracer = tracer
+        self.slow = tracer is not None or self.chooser is not None
 
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
         """Put an event into the trace, if there is one."""
@@ -70,8 +237,8 @@ class World:
 
     def new_ref(self, home: Any = None) -> Ref:
         """A reference that no other one equals."""
-        self._next_ref += 1
-        ref = Ref(self._next_ref, home)
+        self.last_ref += 1
+        ref = Ref(self.last_ref, home)
         box = self.current.mailbox
         if box and len(box) >= LONG:
             box.set_mark(ref)
@@ -86,126 +253,3 @@ class World:
         if name not in self.extensions:
             self.extensions[name] = factory()
         return self.extensions[name]
-
-    def drain(self) -> None:
-        """The run queue's turn within an instant has come."""
-        raise NotImplementedError
-
-    def watch(self, tracer: Callable[[tuple[Any, ...]], None] | None) -> None:
-        """Let `tracer` see every event from now on."""
-        self.tracer = tracer
-        self.slow = tracer is not None or self.chooser is not None
-
-    def wake(self, process: Process) -> None:
-        """`process` may have something to do: put it in the run queue."""
-        if process.parked:
-            process.parked = False
-            self.ready.append(process)
-
-    def nudge(self, process: Process) -> None:
-        """As `wake`, for signals: they reach a process that is suspended too, though it runs no code."""
-        if process.suspended and process.alive and process not in self.ready:
-            process.parked = True
-        self.wake(process)
-
-    def post(self, process: Process, signal: Signal) -> None:
-        """Put `signal` in the signal queue of `process`, now or, where a test wants it so, later."""
-        if self.lags is None or not self.lags.takes(process, signal):
-            self.land(process, signal)
-
-    def land(self, process: Process, signal: Signal) -> None:
-        """`signal` has reached the signal queue of `process`."""
-        if not process.alive:
-            signal.bounce(process)
-            return
-        process.inq.append(signal)
-        process.nsig += 1
-        if process.parked:
-            process.parked = False
-            self.ready.append(process)
-        elif process.suspended:
-            self.nudge(process)
-
-    def store_soon(self, process: Process, message: Any) -> None:
-        """Let `message` arrive when `process` next looks."""
-        self.post(process, Message(None, message))
-
-    def down_soon(self, monitor: Monitor) -> None:
-        """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
-        self.post(monitor.owner, DownSignal(None, monitor, "noproc"))
-
-    def send_unsent(self, to: Pid | None = None) -> None:
-        """The running process waits, or signals `to` (somebody, if `None`): its last monitor goes out before that.
-
-        A scheduler of the BEAM keeps the last monitor signal of the process that it runs, to send it together with
-        the message that mostly follows. So who monitors a dead pid hears of it only when he has let others run.
-        """
-        monitor = self.unsent
-        if monitor is not None and (to is None or to == monitor.item):
-            self.unsent = None
-            self.down_soon(monitor)
-
-    def store(self, process: Process, message: Any) -> None:
-        """A message has arrived: put it in the mailbox."""
-        if process.mailbox is None:
-            process.mailbox = Mailbox()
-        process.mailbox.append(message)
-
-    def fetch(self, process: Process) -> None:
-        """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
-        inq, process.inq, process.nsig = process.inq, [], 0
-        for index, item in enumerate(inq):
-            if not isinstance(item, Signal):
-                self.store(process, item)
-                continue
-            item.arrive(process)
-            if not process.alive:
-                for late in inq[index + 1 :]:
-                    if isinstance(late, Signal):
-                        late.bounce(process)
-                return
-
-    def arrivals(self, process: Process) -> None:
-        """Handle what has reached `process` by now: everything, unless a chooser holds one sender's signals back.
-
-        What is held lands when the run queue has run dry, in order, and is not held again.
-        """
-        held: list[Any] = []
-        if self.chooser is not None:
-            held = self._held_back(self.chooser, process)
-        self.fetch(process)
-        if held and process.alive:
-            process.inq = held + process.inq
-            process.nsig += len(held)
-            self.clock.soon(lambda _event: self.nudge(process))
-        elif held:
-            for late in held:
-                late.bounce(process)
-
-    def _held_back(self, chooser: Chooser, process: Process) -> list[Any]:
-        """Take the signals of the sender that the chooser makes late out of the signal queue."""
-        senders: list[Any] = []
-        for signal in process.inq:
-            if not isinstance(signal, Signal) or signal.sender is None or signal.sender is process:
-                continue
-            if not signal.held and signal.sender not in senders:
-                senders.append(signal.sender)
-        if not senders:
-            return []
-        index = chooser.choose("signal", ["all", *[sender.pid for sender in senders]])
-        if index == 0:
-            return []
-        late = senders[index - 1]
-        held = [s for s in process.inq if isinstance(s, Signal) and s.sender is late]
-        process.inq = [s for s in process.inq if not isinstance(s, Signal) or s.sender is not late]
-        for signal in held:
-            signal.held = True
-        return held
-
-    def stop_waiting(self, process: Process) -> None:
-        """`process` waits for nothing any more: its timer is cancelled."""
-        process.patterns = None
-        process.waiting = None
-        if process.timer is not None:
-            self.clock.disarm(process.timer)
-            process.timer = None

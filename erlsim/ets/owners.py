@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from erlsim._kernel import here, thread
+from erlsim._kernel import at_exit, here, thread
 from erlsim.erlang import monotonic_time, send, system_time
 from erlsim.terms import Pid, Ref, Term
 
@@ -39,7 +39,7 @@ def is_alive(pid: Term) -> bool:
 
 def watch(pid: Pid, died: Callable[[Pid], None]) -> None:
     """Have `died(pid)` called when `pid` dies, before its name is released and before anybody hears of it."""
-    here().at_exit(pid, "ets", died)
+    at_exit(pid, "ets", died)
 
 
 def hand_over(heir: Pid, table: Term, former: Pid, data: Term) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim import terms
-from erlsim._kernel import AliasMessage, Message, Process, Scheduler, Signal
+from erlsim._kernel import AliasMessage, Message, Process, Signal, here
 from erlsim.supervision import BOOK, Published
 from erlsim.terms import Term
 from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, call_label
@@ -14,8 +14,9 @@ from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, call_label
 INITIAL_CALL = terms.key("$initial_call")
 
 
-def look(world: Scheduler) -> Facts:
-    """The facts of `world`."""
+def look() -> Facts:
+    """The facts of the current world."""
+    world = here()
     book: dict[int, Published] = world.extension(BOOK, dict)
     actors = {process.pid.number: _actor(process) for process in world.processes()}
     overseers = {number: _overseer(each) for number, each in book.items()}

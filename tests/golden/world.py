@@ -64,9 +64,7 @@ def run(scenario: Scenario, before: Scenario | None = None, first_pid: int | Non
 
 def _run(scenarios: list[Scenario], first_pid: int | None = None) -> Result:
     """The last of some scenarios, in one world."""
-    sim = erlsim.Simulation(trace=False)
-    sim._scheduler._next_ref = REFERENCES_BEFORE
-    sim._scheduler._next_pid = first_pid or sim._scheduler._next_pid
+    sim = erlsim.Simulation(trace=False, first_pid=first_pid, first_ref=REFERENCES_BEFORE + 1)
     drivers = [Driver(sim.reports) for _ in scenarios]
     result = Result(scenarios[-1]["name"], drivers[-1].observed)
     mains = [partial(each.main, one["steps"]) for each, one in zip(drivers, scenarios, strict=True)]

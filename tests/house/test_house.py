@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.house import banned, exports, layers, sizes, state
+from tests.house import banned, circles, exports, layers, sizes, state
 from tests.house.files import ROOT, everything, library, tracked
 
 LIBRARY = library()
@@ -20,6 +20,13 @@ def complaints(check, sources):
 
 def test_imports_point_down_only():
     assert complaints(layers.check, LIBRARY) == []
+
+
+@pytest.mark.parametrize("folder", circles.FOLDERS)
+def test_no_imports_go_round_in_a_circle(folder):
+    modules = circles.within(folder, LIBRARY)
+    assert len(modules) > 1
+    assert circles.check(modules) == []
 
 
 def test_nothing_depends_on_clocks_addresses_hashes_or_global_randomness():

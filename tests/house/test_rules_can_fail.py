@@ -6,7 +6,7 @@ import importlib.util
 
 import pytest
 
-from tests.house import banned, exports, layers, sizes, state
+from tests.house import banned, circles, exports, layers, sizes, state
 from tests.house.files import ROOT, Source
 
 
@@ -43,6 +43,22 @@ def source(path, text):
 )
 def test_an_import_that_points_up_is_found(path, line):
     assert layers.check(source(path, line)) != []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from erlsim._kernel.scheduler import Scheduler",
+        "from erlsim._kernel import scheduler",
+        "if TYPE_CHECKING:\n    from .scheduler import Scheduler",
+        "def f():\n    import erlsim._kernel.scheduler",
+    ],
+)
+def test_a_circle_of_imports_is_found_however_it_is_hidden(line):
+    above = source("erlsim/_kernel/scheduler.py", "from erlsim._kernel.world import World")
+    middle = source("erlsim/_kernel/running.py", "from erlsim._kernel.world import World")
+    assert circles.check([above, middle, source("erlsim/_kernel/world.py", "from erlsim.terms import Pid")]) == []
+    assert circles.check([above, middle, source("erlsim/_kernel/world.py", line)]) != []
 
 
 @pytest.mark.parametrize(

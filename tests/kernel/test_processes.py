@@ -300,3 +300,12 @@ async def test_an_error_raised_with_a_reason_of_any_shape_is_kept():
         with pytest.raises(Error) as caught:
             erlang.error(reason)
         assert caught.value.reason == reason
+
+
+def test_a_simulation_numbers_pids_and_references_from_where_it_is_told_to():
+    sim = erlsim.Simulation(first_pid=40_000, first_ref=1 << 18)
+    assert sim.run(lambda: repr(erlang.spawn(lambda: None))) == "<0.7232.1>"
+    assert sim.run(lambda: repr(erlang.make_ref())) == "#Ref<0.0.1.0>"
+    for option in ({"first_pid": 83}, {"first_ref": 0}):
+        with pytest.raises(erlsim.ErlsimError, match=r"from \d+ on, not"):
+            erlsim.Simulation(**option)

@@ -54,4 +54,4 @@ class Replay:
             self.history.apply(row)
         self.done = len(self.sim.trace)
         with self.sim:
-            return differences(facts_of(self.history), facts_of(look(self.sim._scheduler)))
+            return differences(facts_of(self.history), facts_of(look()))

@@ -1,0 +1,183 @@
+"""Arrivals: what each signal does to the living process that handles it.
+
+A process handles its signals when it is scheduled, when it receives, and when somebody asks about it. One signal may
+end it; those behind that one then find it dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from erlsim._kernel.choice import Chooser
+from erlsim._kernel.lifecycle import terminate
+from erlsim._kernel.mailbox import Mailbox
+from erlsim._kernel.sending import bounce, wake_for_signals
+from erlsim._kernel.signals import (
+    AliasMessage,
+    CrashSignal,
+    DownSignal,
+    ExitSignal,
+    LinkSignal,
+    Message,
+    MonitorSignal,
+    NoLink,
+    Signal,
+    UnlinkSignal,
+    add_link,
+    add_watcher,
+    drop_alias,
+    drop_monitor,
+    end_alias_after_reply,
+    remove_link,
+)
+from erlsim._kernel.world import Process
+
+
+def handle_signals(process: Process) -> None:
+    """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
+    inq, process.inq, process.nsig = process.inq, [], 0
+    for index, item in enumerate(inq):
+        if not isinstance(item, Signal):
+            _store(process, item)
+            continue
+        ACTIONS[type(item)](process, item)
+        if not process.alive:
+            for late in inq[index + 1 :]:
+                if isinstance(late, Signal):
+                    bounce(process, late)
+            return
+
+
+def handle_signals_but_late_ones(process: Process) -> None:
+    """As `handle_signals`, but a chooser may say that one sender's signals are late.
+
+    Those land when the run queue has run dry, in order, and are not late again.
+    """
+    world = process.world
+    held: list[Any] = []
+    if world.chooser is not None:
+        held = _held_back(world.chooser, process)
+    handle_signals(process)
+    if held and process.alive:
+        process.inq = held + process.inq
+        process.nsig += len(held)
+        world.clock.soon(lambda _event: wake_for_signals(process))
+    elif held:
+        for late in held:
+            bounce(process, late)
+
+
+def _held_back(chooser: Chooser, process: Process) -> list[Any]:
+    """Take the signals of the sender that the chooser makes late out of the signal queue."""
+    senders: list[Any] = []
+    for signal in process.inq:
+        if not isinstance(signal, Signal) or signal.sender is None or signal.sender is process:
+            continue
+        if not signal.held and signal.sender not in senders:
+            senders.append(signal.sender)
+    if not senders:
+        return []
+    index = chooser.choose("signal", ["all", *[sender.pid for sender in senders]])
+    if index == 0:
+        return []
+    late = senders[index - 1]
+    held = [s for s in process.inq if isinstance(s, Signal) and s.sender is late]
+    process.inq = [s for s in process.inq if not isinstance(s, Signal) or s.sender is not late]
+    for signal in held:
+        signal.held = True
+    return held
+
+
+# ---- what each does ---------------------------------------------------------------
+
+
+def _message(process: Process, signal: Message) -> None:
+    _deliver(process, signal.term, signal.sender)
+
+
+def _alias_message(process: Process, signal: AliasMessage) -> None:
+    record = signal.ref.home
+    if record is None:
+        process.world.note("drop", process.pid, signal.term)
+        return
+    end_alias_after_reply(record)
+    _deliver(process, signal.term, signal.sender)
+
+
+def _exit(process: Process, signal: ExitSignal) -> None:
+    reason = signal.reason
+    if signal.linked:
+        if not remove_link(process, signal.sender):
+            return
+    elif reason == "kill" and type(reason) is str:
+        terminate(process, "killed", by=signal.sender)
+        return
+    if process.trap_exit:
+        _deliver(process, ("EXIT", signal.sender.pid, reason), signal.sender)
+    elif type(reason) is not str or reason != "normal":
+        terminate(process, reason, by=signal.sender)
+
+
+def _no_link(process: Process, signal: NoLink) -> None:
+    if not remove_link(process, signal.sender):
+        return
+    if process.trap_exit:
+        _deliver(process, ("EXIT", signal.sender.pid, "noproc"), signal.sender)
+    else:
+        terminate(process, "noproc", by=signal.sender)
+
+
+def _link(process: Process, signal: LinkSignal) -> None:
+    add_link(process, signal.sender)
+
+
+def _unlink(process: Process, signal: UnlinkSignal) -> None:
+    remove_link(process, signal.sender)
+
+
+def _monitor(process: Process, signal: MonitorSignal) -> None:
+    if signal.monitor.active:
+        add_watcher(process, signal.monitor)
+
+
+def _down(process: Process, signal: DownSignal) -> None:
+    monitor = signal.monitor
+    if not monitor.active:
+        return
+    drop_monitor(monitor)
+    if monitor.alias is not None and monitor.alias != "explicit_unalias":
+        drop_alias(monitor)
+    _deliver(process, (monitor.tag, monitor.ref, "process", monitor.item, signal.reason), signal.sender)
+
+
+def _crash(process: Process, signal: CrashSignal) -> None:
+    terminate(process, signal.reason)
+
+
+ACTIONS: dict[type[Signal], Callable[[Process, Any], None]] = {
+    Message: _message,
+    AliasMessage: _alias_message,
+    ExitSignal: _exit,
+    NoLink: _no_link,
+    LinkSignal: _link,
+    UnlinkSignal: _unlink,
+    MonitorSignal: _monitor,
+    DownSignal: _down,
+    CrashSignal: _crash,
+}
+
+
+def _deliver(process: Process, message: Any, sender: Process | None) -> None:
+    """What a signal brings is in the mailbox now; the trace has not seen most of it being sent."""
+    world = process.world
+    if world.tracer is not None:
+        place = len(process.mailbox) if process.mailbox else 0
+        world.note("arrive", process.pid, message, None if sender is None else sender.pid, place)
+    _store(process, message)
+
+
+def _store(process: Process, message: Any) -> None:
+    if process.mailbox is None:
+        process.mailbox = Mailbox()
+    process.mailbox.append(message)

@@ -1,0 +1,87 @@
+"""Sending: how a signal gets into its receiver's queue and wakes him.
+
+`put` is the one way into a queue. `post` is how a `Signal` is sent and `land` how it comes down, at a receiver who may
+have died meanwhile. `erlang.send` alone has the lines of `put` inline, for speed (see `scheduler`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim._kernel.signals import DownSignal, LinkSignal, Message, MonitorSignal, NoLink, Signal
+from erlsim._kernel.world import Monitor, Process, World
+from erlsim.terms import Pid
+
+
+def put(process: Process, item: Any) -> None:
+    """Put a message or a signal at the end of the signal queue of a living `process`, and wake it.
+
+    It is `wake` inline: whatever is sent, but by `erlang.send`, comes by here.
+    """
+    process.inq.append(item)
+    if process.parked:
+        process.parked = False
+        process.world.ready.append(process)
+
+
+def wake(process: Process) -> None:
+    """`process` may have something to do: put it in the run queue."""
+    if process.parked:
+        process.parked = False
+        process.world.ready.append(process)
+
+
+def wake_for_signals(process: Process) -> None:
+    """As `wake`, but also if `process` is suspended: it handles its signals then, though it runs no code."""
+    if process.suspended and process.alive and process not in process.world.ready:
+        process.parked = True
+    wake(process)
+
+
+def post(process: Process, signal: Signal) -> None:
+    """Send `signal` to `process`; it lands now or, where a test wants it so, later."""
+    diversion = process.world.diversion
+    if diversion is None or not diversion(process, signal):
+        land(process, signal)
+
+
+def land(process: Process, signal: Signal) -> None:
+    """`signal` has reached the signal queue of `process`."""
+    if not process.alive:
+        bounce(process, signal)
+        return
+    process.nsig += 1
+    put(process, signal)
+    if process.suspended:
+        wake_for_signals(process)
+
+
+def bounce(process: Process, signal: Signal) -> None:
+    """`signal` finds `process` dead: a request to link or monitor is answered, anything else is lost."""
+    if type(signal) is LinkSignal:
+        if signal.sender.alive:
+            post(signal.sender, NoLink(process))
+    elif type(signal) is MonitorSignal and signal.monitor.active:
+        post(signal.monitor.owner, DownSignal(process, signal.monitor, "noproc"))
+
+
+def post_message(process: Process, message: Any) -> None:
+    """Let `message`, which nobody has sent, arrive when `process` next looks."""
+    post(process, Message(None, message))
+
+
+def post_noproc(monitor: Monitor) -> None:
+    """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
+    post(monitor.owner, DownSignal(None, monitor, "noproc"))
+
+
+def send_unsent(world: World, to: Pid | None = None) -> None:
+    """The running process waits, or signals `to` (somebody, if `None`): its last monitor goes out before that.
+
+    A scheduler of the BEAM keeps the last monitor signal of the process that it runs, to send it together with
+    the message that mostly follows. So who monitors a dead pid hears of it only when he has let others run.
+    """
+    monitor = world.unsent
+    if monitor is not None and (to is None or to == monitor.item):
+        world.unsent = None
+        post_noproc(monitor)
