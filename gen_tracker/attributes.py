@@ -93,7 +93,7 @@ def getattr(zone: Term, name: Term, key: Term, timeout: Term = _ABSENT) -> Term:
 
 
 async def _awaited(zone: Term, name: Term, key: Term, timeout: Term) -> Term:
-    # DIVERGES(otp): `infinity` waits; the original fails with badarith at its second look.
+    # DIVERGES(gen_tracker): `infinity` waits; the original fails with badarith at its second look.
     while timeout == "infinity" or timeout >= -WAIT_STEP:
         found = getattr(zone, name, key)
         if found != "undefined":
@@ -157,7 +157,7 @@ def attr_process(zone: Term) -> str:
 
 
 def _pairs(attributes: Term) -> Terms:
-    # DIVERGES(otp): a bad list fails in the caller; the original's setter dies of it, for good.
+    # DIVERGES(gen_tracker): a bad list fails in the caller; the original's setter dies of it, for good.
     if isinstance(attributes, Improper):
         raise Error(("bad_generator", attributes.tail))
     if type(attributes) is not list:
@@ -192,7 +192,8 @@ def _serve(zone: Term, table: str, request: Term) -> Term:
         case ("delete", name, key):
             ets.delete(table, (name, key))
             return "ok"
-    # DIVERGES(otp): a strange call is logged like any strange message; the original's setter dies of it, for good.
+    # DIVERGES(gen_tracker): a strange call is logged like any strange message; the original's setter dies of it,
+    # for good.
     return None
 
 

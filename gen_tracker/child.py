@@ -58,7 +58,7 @@ async def start(mfa: Term) -> tuple[Term, dict[Term, Term] | None]:
         _, reason, stack = caught(failure)
         return ("error", reason), {"spawn_error": reason, "stacktrace": stack}
     match result:
-        # DIVERGES(otp): a child must be a pid. In the original anything goes, and its row is never cleared.
+        # DIVERGES(gen_tracker): a child must be a pid. In the original anything goes, and its row is never cleared.
         case ("ok", Pid()):
             return result, None
         case ("error", _):

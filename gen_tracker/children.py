@@ -115,8 +115,8 @@ def which_children(zone: Term) -> Terms:
 async def wait(zone: Term) -> Term:
     """`"ok"` when the tracker has handled what was sent to it before. `gen_tracker:wait/1`.
 
-    DIVERGES(otp): no child that was dead by then is found any more either; in the original that depends on who has
-    had his turn.
+    DIVERGES(gen_tracker): no child that was dead by then is found any more either; in the original that depends on
+    who has had his turn.
 
     What `after_terminate` does is not waited for.
     """

@@ -79,7 +79,7 @@ async def init(args: list[Term]) -> Term:
         case ("ok", _):
             return ("ok", Tracker(zone, options.get("restart", False)))
         case ("error", reason):
-            # DIVERGES(otp): the original goes on, without anybody to write attributes.
+            # DIVERGES(gen_tracker): the original goes on, without anybody to write attributes.
             return ("stop", ("setter", reason))
 
 
@@ -201,7 +201,7 @@ def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> T
 
 
 async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -> Term:
-    # DIVERGES(otp): a child in between is an error; in the original it loses its name, or the tracker crashes.
+    # DIVERGES(gen_tracker): a child in between is an error; in the original it loses its name, or the tracker crashes.
     row = tables.find_row(tracker.zone, name)
     if row is not None:
         state = row[tables.PID]
@@ -229,7 +229,7 @@ def _in_order(reason: Term) -> bool:
 async def _mend(tracker: Tracker, proxy: Pid) -> None:
     """A proxy was killed: have its child watched again, or cleared up behind.
 
-    DIVERGES(otp): in the original the row stays for ever, and names a child that may be long dead.
+    DIVERGES(gen_tracker): in the original the row stays for ever, and names a child that may be long dead.
     """
     for row in ets.tab2list(tracker.zone):
         if row[tables.PROXY] == proxy:

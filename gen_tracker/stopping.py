@@ -11,10 +11,10 @@ finds in its mailbox afterwards: a crash report lists that.
 
 Children are told in the order in which the table lists them on OTP.
 
-DIVERGES(otp): only processes are waited for; the original hangs or crashes when it is told to exit while a child is
-being launched.
+DIVERGES(gen_tracker): only processes are waited for; the original hangs or crashes when it is told to exit while a
+child is being launched.
 
-DIVERGES(otp): while it waits, a tracker answers a proxy whose child has just started, so that both can end; the
+DIVERGES(gen_tracker): while it waits, a tracker answers a proxy whose child has just started, so that both can end; the
 original lets the proxy give up after 30 s. Where a shutdown time is set it does so only for children whose pid was
 known: one that is launched within that time is killed when it is over, as there.
 """

@@ -1,7 +1,7 @@
-"""Collects the comments `# DIVERGES(otp): ...` into docs/explanation/divergences.md.
+"""Collects the comments `# DIVERGES(original): ...` into the page of each original, in docs/explanation.
 
-`python docs/_tools/divergences.py` writes the page, `--check` only says whether it is up to date. What
-stands outside of the two marks in the page is written by hand and kept.
+`python docs/_tools/divergences.py` writes the pages, `--check` only says whether they are up to date. What
+stands outside of the two marks in a page is written by hand and kept.
 """
 
 from __future__ import annotations
@@ -11,29 +11,23 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "explanation" / "divergences.md"
+PAGES = {"otp": "divergences", "director": "director-divergences", "gen_tracker": "gen_tracker-divergences"}
+"""What a mark names: what is departed from, and its page."""
 PACKAGES = ("erlsim", "director", "gen_tracker")
 BEGIN, END = "<!-- collected from the sources: begin -->", "<!-- collected from the sources: end -->"
-MARK = re.compile(r"DIVERGES\(otp\):\s*(.*)")
-NEW_PAGE = f"""# Where erlsim differs from OTP
-
-The sources mark each departure from OTP 25 where it is made. This is all of them, module by module.
-
-{BEGIN}
-{END}
-"""
+MARK = re.compile(r"DIVERGES\((\w+)\):\s*(.*)")
 
 
-def collect(text: str) -> list[str]:
-    """The departures that a source file marks, in comments or docstrings, each as one line."""
+def collect(text: str, original: str = "otp") -> list[str]:
+    """The departures from one original that a source file marks, in comments or docstrings, each as one line."""
     found: list[str] = []
     lines = text.splitlines()
     for number, line in enumerate(lines):
         mark = MARK.search(line)
-        if mark is None:
+        if mark is None or mark[1] != original:
             continue
         before = line[: mark.start()]
-        words = [mark[1]]
+        words = [mark[2]]
         for following in lines[number + 1 :]:
             rest = _continuation(before, following)
             if rest is None:
@@ -59,12 +53,12 @@ def _sentence(text: str) -> str:
     return text if not text.split(" ", 1)[0].rstrip(",;:").isalpha() else text[0].upper() + text[1:]
 
 
-def collected(root: Path = ROOT) -> str:
-    """The generated part of the page."""
+def collected(original: str, root: Path = ROOT) -> str:
+    """The generated part of a page."""
     parts: list[str] = []
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
-            departures = collect(path.read_text(encoding="utf-8"))
+            departures = collect(path.read_text(encoding="utf-8"), original)
             if departures:
                 module = (
                     path.relative_to(root).as_posix().removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -73,26 +67,28 @@ def collected(root: Path = ROOT) -> str:
     return "\n\n".join(parts)
 
 
-def page(before: str, root: Path = ROOT) -> str:
-    """The whole page, given what it is now."""
-    text = before if BEGIN in before and END in before else NEW_PAGE
-    head, _, rest = text.partition(BEGIN)
+def page(before: str, original: str = "otp", root: Path = ROOT) -> str:
+    """The whole page, given what it is now: both marks stand in it."""
+    head, _, rest = before.partition(BEGIN)
     tail = rest.partition(END)[2]
-    return f"{head}{BEGIN}\n\n{collected(root)}\n\n{END}{tail}"
+    return f"{head}{BEGIN}\n\n{collected(original, root)}\n\n{END}{tail}"
 
 
 def main() -> int:
-    """Write the page, or check it."""
-    before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    after = page(before)
-    if before == after:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print(f"{PAGE.relative_to(ROOT)} is out of date: run python docs/_tools/divergences.py", file=sys.stderr)
-        return 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(after, encoding="utf-8")
-    return 0
+    """Write the pages, or check them."""
+    wrong = 0
+    for original, name in PAGES.items():
+        path = ROOT / "docs" / "explanation" / f"{name}.md"
+        before = path.read_text(encoding="utf-8")
+        after = page(before, original)
+        if before == after:
+            continue
+        if "--check" in sys.argv[1:]:
+            print(f"{path.relative_to(ROOT)} is out of date: run python docs/_tools/divergences.py", file=sys.stderr)
+            wrong = 1
+        else:
+            path.write_text(after, encoding="utf-8")
+    return wrong
 
 
 if __name__ == "__main__":

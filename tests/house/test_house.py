@@ -70,7 +70,7 @@ def test_every_package_is_typed():
     assert [name for name in ("erlsim", "director", "gen_tracker") if not (ROOT / name / "py.typed").exists()] == []
 
 
-def test_the_page_of_divergences_is_up_to_date():
+def test_the_pages_of_divergences_are_up_to_date():
     run = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "_tools" / "divergences.py"), "--check"],
         capture_output=True,

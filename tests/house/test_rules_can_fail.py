@@ -233,14 +233,20 @@ x = 1  # DIVERGES(otp): three
     assert divergences().collect(text) == ["one, over two lines.", "two goes on", "three"]
 
 
+def test_departures_from_one_original_are_not_taken_for_those_from_another():
+    text = "# DIVERGES(otp): one\n# DIVERGES(director): two\n# goes on\nx = 1  # DIVERGES(gen_tracker): three\n"
+    found = {original: divergences().collect(text, original) for original in ("otp", "director", "gen_tracker")}
+    assert found == {"otp": ["one"], "director": ["two goes on"], "gen_tracker": ["three"]}
+
+
 def test_the_page_keeps_what_is_written_by_hand(tmp_path):
     tool = divergences()
     for package in tool.PACKAGES:
         (tmp_path / package).mkdir()
     (tmp_path / "erlsim" / "a.py").write_text("# DIVERGES(otp): it is so\n")
-    first = tool.page(f"By hand.\n{tool.BEGIN}\nold\n{tool.END}\nAlso by hand.\n", tmp_path)
+    first = tool.page(f"By hand.\n{tool.BEGIN}\nold\n{tool.END}\nAlso by hand.\n", "otp", tmp_path)
     assert first.startswith("By hand.\n")
     assert first.endswith("Also by hand.\n")
     assert "- It is so" in first
     assert "old" not in first
-    assert tool.page(first, tmp_path) == first
+    assert tool.page(first, "otp", tmp_path) == first
