@@ -76,7 +76,13 @@ async def loop(parent: Pid, state: State) -> NoReturn:
                 case ("$gen_call", (_, _) as from_, request):
                     await _answer(state, from_, request)
                 case ("EXIT", pid, reason):
-                    await _exit_signal(state, pid, reason, parent)
+                    if state.debug:
+                        await _traced(state, ("in", ("exit", pid, reason)))
+                    if pid == parent:
+                        raise Stop(reason)
+                    child = state.children.of_pid(pid)
+                    if child is not None:
+                        await supervision.ended(state, child, reason)
                 case ("timeout", timer, id_):
                     if state.debug:
                         await _traced(state, message)
@@ -99,16 +105,6 @@ async def _answer(state: State, from_: tuple[Term, Term], request: Term) -> None
         # Before the reply: who asked reads the line before the answer.
         await _traced(state, ("out", pid, reply))
     erlang.send(pid, (tag, reply))
-
-
-async def _exit_signal(state: State, pid: Term, reason: Term, parent: Pid) -> None:
-    if state.debug:
-        await _traced(state, ("in", ("exit", pid, reason)))
-    if pid == parent:
-        raise Stop(reason)
-    child = state.children.of_pid(pid)
-    if child is not None:
-        await supervision.ended(state, child, reason)
 
 
 async def _obey(request: Term, from_: Term, parent: Pid, state: State) -> None:

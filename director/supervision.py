@@ -7,12 +7,15 @@ killed when its time is up.
 
 from __future__ import annotations
 
+from types import CoroutineType
+
 from director import plan, reporting
 from director.child import Child
 from director.children import Children
 from director.state import State
-from erlsim import TIMEOUT, erlang
-from erlsim.otp.shared import catch
+from erlsim import TIMEOUT, code, erlang
+from erlsim.errors import Throw, caught, exit_reason
+from erlsim.otp.shared import no_clause
 from erlsim.terms import Pid, Ref, Term, exact_eq
 
 
@@ -33,10 +36,23 @@ class StartFailed(Exception):
 
 
 async def attempt(module: Term, function: str, args: list[Term]) -> Term:
-    """`catch apply(Module, Function, Args)`: what it returns or throws; `("EXIT", reason)` when it fails."""
+    """`catch apply(Module, Function, Args)`: what it returns or throws; `("EXIT", reason)` when it fails.
+
+    Spelt out, as every restart comes here.
+    """
     if type(args) is not list:
         return ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
-    return await catch(module, function, *args)
+    try:
+        value = code.function(module, function, len(args), args)(*args)
+        if type(value) is CoroutineType:
+            value = await value
+        if value is None:
+            raise no_clause(module, function, args)
+        return value
+    except Throw as thrown:
+        return thrown.reason
+    except Exception as failure:
+        return ("EXIT", exit_reason(*caught(failure)))
 
 
 # ---- starting ---------------------------------------------------------------
@@ -118,7 +134,7 @@ async def timer_fired(state: State, timer: Term, id_: Term) -> None:
     it is forgotten until its plan has decided, and goes on as `"restarting"`: all of this as in the original.
     """
     child = state.children.get(id_)
-    if child is None or child.running or not exact_eq(child.timer, timer):
+    if child is None or child.running or child.timer != timer:
         return
     try:
         await start(state, child)

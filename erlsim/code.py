@@ -87,8 +87,8 @@ def _versions() -> Loaded | None:
     world = thread.world
     if world is None:
         return None
-    found: Loaded = world.extension(LOADED, Loaded)
-    return found
+    found: Loaded | None = world.extensions.get(LOADED)
+    return world.extension(LOADED, Loaded) if found is None else found
 
 
 @overload
@@ -305,7 +305,8 @@ def arities(function_: Callable[..., Any]) -> tuple[int, int]:
     bound = 0
     if type(plain) is MethodType:
         plain, bound = plain.__func__, 1
-    if type(plain) is FunctionType and not any(name in plain.__dict__ for name in _WRAPPED):
+    # Nearly every function has no attributes of its own: this is asked at every restart.
+    if type(plain) is FunctionType and not (plain.__dict__ and any(name in plain.__dict__ for name in _WRAPPED)):
         high = max(plain.__code__.co_argcount - bound, 0)
         low = max(high - len(plain.__defaults__ or ()), 0)
         return low, 255 if plain.__code__.co_flags & _VARIADIC else high
