@@ -1,13 +1,14 @@
-"""Files under 800 lines, functions under 60 (docstrings aside), a docstring to each module, no machine's paths."""
+"""Files under 800 lines, functions under 60 (docstrings aside), folders of 16, a docstring each, no machine's paths."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 
 from tests.house.files import Source
 
-FILE, FUNCTION = 800, 60
+FILE, FUNCTION, FOLDER = 800, 60, 16
 # The loop that lets processes run is hot: a call in it costs more than the rule is worth.
 LONG = {("erlsim/_kernel/scheduler.py", "_loop")}
 PATHS = re.compile(r"(?<![\w.~)])/(?:home|root|Users|work|tmp|mnt|srv|opt|var)/\w|[A-Z]:\\\\?(?:Users|Python)")
@@ -23,6 +24,12 @@ def check(source: Source) -> list[str]:
             if length >= FUNCTION:
                 complaints.append(source.at(node, f"{node.name} has {length} lines, {FUNCTION} or more"))
     return complaints
+
+
+def check_folders(sources: list[Source]) -> list[str]:
+    """Complaints about folders with too many modules."""
+    counts = Counter(source.path.rpartition("/")[0] for source in sources)
+    return [f"{folder}: {count} files, more than {FOLDER}" for folder, count in counts.items() if count > FOLDER]
 
 
 def check_docstring(source: Source) -> list[str]:

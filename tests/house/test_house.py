@@ -22,11 +22,13 @@ def test_imports_point_down_only():
     assert complaints(layers.check, LIBRARY) == []
 
 
-@pytest.mark.parametrize("folder", circles.FOLDERS)
-def test_no_imports_go_round_in_a_circle(folder):
-    modules = circles.within(folder, LIBRARY)
-    assert len(modules) > 1
-    assert circles.check(modules) == []
+def test_no_imports_go_round_in_a_circle_but_otps_own():
+    assert circles.check(LIBRARY) == []
+    assert circles.check(LIBRARY, frozenset()) != []
+
+
+def test_no_folder_of_the_library_is_crowded():
+    assert sizes.check_folders(LIBRARY) == []
 
 
 def test_nothing_depends_on_clocks_addresses_hashes_or_global_randomness():

@@ -61,6 +61,14 @@ def test_a_circle_of_imports_is_found_however_it_is_hidden(line):
     assert circles.check([above, middle, source("erlsim/_kernel/world.py", line)]) != []
 
 
+def test_the_circle_of_otp_is_allowed_and_no_other_one_through_it():
+    gen = source("erlsim/otp/gen.py", "from erlsim.otp import proc_lib")
+    lib = source("erlsim/otp/proc_lib.py", "from erlsim.otp import sys")
+    sys = source("erlsim/otp/sys.py", "from erlsim.otp import gen, shared")
+    assert circles.check([gen, lib, sys, source("erlsim/otp/shared.py", "from erlsim import terms")]) == []
+    assert circles.check([gen, lib, sys, source("erlsim/otp/shared.py", "from erlsim.otp.proc_lib import stop")]) != []
+
+
 @pytest.mark.parametrize(
     ("path", "line"),
     [
@@ -185,6 +193,12 @@ def test_a_long_file_and_a_long_function_are_found():
     assert sizes.check(source("erlsim/x.py", "def f():\n" + "    x = 1\n" * 38)) == []
     assert len(sizes.check(source("erlsim/x.py", "x = 1\n" * 800))) == 1
     assert sizes.check(source("erlsim/x.py", "x = 1\n" * 399)) == []
+
+
+def test_a_folder_with_too_many_files_is_found():
+    files = [source(f"erlsim/x/m{number}.py", "") for number in range(17)]
+    assert sizes.check_folders(files[:16]) == []
+    assert sizes.check_folders(files) == ["erlsim/x: 17 files, more than 16"]
 
 
 def test_a_docstring_does_not_make_a_function_long():
