@@ -10,7 +10,7 @@ from erlsim import _kernel, code
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_dead, local, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
-from erlsim._kernel import ExitSignal, Process, become, handle_signals, post, send_unsent, terminate
+from erlsim._kernel import ExitSignal, Process, become, end_in_turn, handle_signals, post, send_unsent, terminate
 from erlsim.errors import Error, Exit, Throw
 from erlsim.terms import Pid, Ref, copy
 
@@ -140,7 +140,8 @@ def exit(*args: Term) -> Any:
 
     `exit(reason)` raises `erlsim.Exit`, which code may catch. `exit(pid, reason)` returns `True`,
     for a dead pid too; `badarg` for anything but a pid. Reason `"kill"` cannot be trapped, and a
-    signal to oneself that kills cannot be caught. Mirrors `erlang:exit/1,2`.
+    signal to oneself that kills cannot be caught: the caller ends after others have had their turn.
+    Mirrors `erlang:exit/1,2`.
     """
     if len(args) == 1:
         raise Exit(args[0])
@@ -154,10 +155,13 @@ def exit(*args: Term) -> Any:
     signal = ExitSignal(me, copy(reason), False)
     world.note("exit_signal", me.pid, pid, reason)
     if target is me and (not me.trap_exit or reason == "kill"):
+        # Even `normal` ends who sends it to himself.
+        deadly = "killed" if reason == "kill" else signal.reason
+        if not me.is_shell:
+            end_in_turn(me, deadly)
         handle_signals(me)
         if me.alive:
-            # Even `normal` ends who sends it to himself, as long as he waits for it.
-            terminate(me, "killed" if reason == "kill" else reason, by=me)
+            terminate(me, deadly, by=me)
         leave_if_dead(world, me)
     else:
         post(target, signal)

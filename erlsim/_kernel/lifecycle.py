@@ -8,12 +8,13 @@ coroutine is closed: `finally` blocks run, but the world does not listen to them
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn
 
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake
-from erlsim._kernel.signals import DownSignal, ExitSignal, Signal, drop_monitor
+from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
 from erlsim._kernel.world import Monitor, Process, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, exit_reason
 from erlsim.terms import Pid
@@ -88,7 +89,10 @@ def finish(process: Process) -> None:
     if process.alive:
         # It has unwound already: there is nothing to close.
         process.code = None
-        terminate(process, "normal")
+        if process.body is None:
+            terminate(process, "normal")
+        else:
+            process.world.ready.append(process)
 
 
 def crash(process: Process, exc: BaseException) -> None:
@@ -105,6 +109,10 @@ def crash(process: Process, exc: BaseException) -> None:
         return
     if isinstance(exc, (KeyboardInterrupt, SystemExit)):
         raise exc
+    if isinstance(exc, ProcessKilled) and process.body is not None:
+        process.code = None
+        world.ready.append(process)
+        return
     if isinstance(exc, ProcessKilled):
         raise ErlsimError(f"ProcessKilled raised in living {process!r}") from exc
     kind, reason, stack = caught(exc)
@@ -119,6 +127,14 @@ def unwind(world: World) -> NoReturn:
     world.closing = True
     world.slow = True
     raise ProcessKilled
+
+
+def end_in_turn(process: Process, reason: Any) -> NoReturn:
+    """The running process has sent itself a deadly signal: its code goes no further, others run, then it ends."""
+    post(process, CrashSignal(reason))
+    # The signal is what ends it. That there is a body yet says that a turn is to come.
+    process.body = partial(terminate, process, reason)
+    unwind(process.world)
 
 
 def abandon(world: World) -> None:

@@ -122,7 +122,7 @@ class DownSignal(Signal):
 
 
 class CrashSignal(Signal):
-    """I end with `reason`, whether I trap exits or not, as if my own code had failed. Tests send it."""
+    """I end with `reason`, trapping or not. `exit(self(), R)` sends it, and so do tests, as if my code had failed."""
 
     __slots__ = ("reason",)
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.fuzz import differences, draw, side_by_side
 from tests.fuzz.differences import here
 from tests.fuzz.hunt import Found, Hunt, Tally
 from tests.fuzz.node import ORIGINALS, Nodes, compile_into
+from tests.fuzz.shrink import TRIES
 
 Scenario = dict[str, Any]
 
@@ -67,16 +69,26 @@ def scenarios(area: str, seed: int) -> Iterator[Scenario]:
     return (draw.scenario(area, seed, number) for number in itertools.count())
 
 
-def hunt(area: str, seed: int, minutes: float, most: int | None, nodes: Nodes, directory: Path) -> Tally:
-    """Look for differences in an area for some minutes, or in so many scenarios."""
+@dataclass(frozen=True)
+class Wish:
+    """What of each area is to be looked at: so many scenarios of a seed, or as many as there is time for."""
+
+    seed: int
+    minutes: float
+    most: int | None
+    tries: int
+
+
+def hunt(area: str, wish: Wish, nodes: Nodes, directory: Path) -> Tally:
+    """Look for differences in an area."""
     report = Report(area, directory)
     began = time.monotonic()
-    wanted = itertools.islice(scenarios(area, seed), most)
+    wanted = itertools.islice(scenarios(area, wish.seed), wish.most)
 
     def goes_on() -> bool:
-        return most is not None or time.monotonic() < began + 60 * minutes
+        return wish.most is not None or time.monotonic() < began + 60 * wish.minutes
 
-    tally = Hunt(nodes, report.found, here).run(wanted, goes_on)
+    tally = Hunt(nodes, report.found, here, tries=wish.tries).run(wanted, goes_on)
     report.figures(tally, (time.monotonic() - began) / 60)
     return tally
 
@@ -93,6 +105,7 @@ def hunt(area: str, seed: int, minutes: float, most: int | None, nodes: Nodes, d
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the sources of the original director and gen_tracker are.",
 )
+@click.option("--tries", type=int, default=TRIES, show_default=True, help="Tries to make a difference smaller.")
 @click.option("--nodes", "number", type=click.IntRange(1), default=NODES, show_default=True, help="Erlangs to ask.")
 @click.option(
     "--dir",
@@ -108,6 +121,7 @@ def main(
     most: int | None,
     seed: int | None,
     original: Path | None,
+    tries: int,
     number: int,
     directory: Path,
 ) -> None:
@@ -116,6 +130,7 @@ def main(
         raise click.ClickException("there is no `erl` and `erlc` on the PATH to ask (Debian: erlang-base, erlang-dev)")
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     click.echo(f"seed {seed}")
+    wish = Wish(seed, minutes, most, tries)
     different = False
     with tempfile.TemporaryDirectory() as ebin:
         found = compile_into(Path(ebin), original)
@@ -124,6 +139,6 @@ def main(
             if missing := sorted(set(lacking) & draw.needs(area)):
                 raise click.ClickException(f"{area} needs the original {' and '.join(missing)}: see --original")
             with Nodes(Path(ebin), number) as nodes:
-                tally = hunt(area, seed, minutes, most, nodes, directory)
+                tally = hunt(area, wish, nodes, directory)
             different = different or tally.differences > 0
     sys.exit(different)

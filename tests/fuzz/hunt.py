@@ -15,7 +15,7 @@ from typing import Any
 from tests.fuzz import differences
 from tests.fuzz.differences import Answer, Kind
 from tests.fuzz.node import Answers, NoAnswer
-from tests.fuzz.shrink import Shrinker
+from tests.fuzz.shrink import TRIES, Shrinker
 
 Scenario = dict[str, Any]
 Tree = Any
@@ -61,12 +61,14 @@ class Hunt:
         found: Callable[[Found], None] = lambda found: None,
         here: Callable[[Scenario], Answer] = differences.here,
         ahead: int = 8,
+        tries: int = TRIES,
     ) -> None:
         self.tally = Tally()
         self._answers = answers
         self._found = found
         self._here = here
         self._ahead = ahead
+        self._tries = tries
 
     def run(self, scenarios: Iterable[Scenario], goes_on: Callable[[], bool] = lambda: True) -> Tally:
         """Look at scenarios until there are no more, or no more time."""
@@ -118,7 +120,10 @@ class Hunt:
         observing = differences.observing(scenario)
         place = max(n for n, step in enumerate(scenario["steps"]) if step is observing[min(index, len(observing) - 1)])
 
-        smallest = Shrinker(scenario, lambda candidate: self._as_before(candidate, kind) is not None).run(place + 1)
+        def differs(candidate: Scenario) -> bool:
+            return self._as_before(candidate, kind) is not None
+
+        smallest = Shrinker(scenario, differs, self._tries).run(place + 1)
         found = self._as_before(smallest, kind, CONFIRMATIONS)
         if found is None:
             smallest, found = scenario, (otp, ours)

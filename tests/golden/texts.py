@@ -42,8 +42,12 @@ def _numbered(pattern: re.Pattern[str], name: str, text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A text with runs of white space as one blank, stacks as `$stack` and the instants of restarts as `[R]`."""
-    return re.sub(r"\s+", " ", _INSTANTS.sub(",60,[R],", _without_stacks(text))).strip()
+    """A text with runs of white space as one blank, stacks as `$stack` and the instants of restarts as `[R]`.
+
+    With no white space at all if it shows a fun: its name is as long as its compiler likes, and lines break by it.
+    """
+    blank = "" if "#Fun<" in text else " "
+    return re.sub(r"\s+", blank, _INSTANTS.sub(",60,[R],", _without_stacks(text))).strip()
 
 
 def _without_stacks(text: str) -> str:

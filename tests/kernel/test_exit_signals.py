@@ -83,6 +83,30 @@ async def test_an_exit_signal_to_oneself_cannot_be_caught():
     assert after == []
 
 
+@table({"a reason": "foo", "normal": "normal", "kill": "kill"})
+async def test_who_ends_by_an_exit_signal_to_himself_lets_others_run_before(case):
+    async def parent() -> Any:
+        erlang.process_flag("trap_exit", True)
+        first = erlang.spawn_link(lambda: erlang.exit(erlang.self(), case))
+        second = erlang.spawn_link(lambda: None)
+        await settle()
+        return [first, second], [pid for _, pid, _ in await flush()]
+
+    spawned, ended = await value(parent)
+    assert ended == spawned[::-1]
+
+
+async def test_what_arrives_after_an_exit_signal_to_oneself_comes_too_late_to_be_the_reason():
+    async def parent() -> Any:
+        erlang.process_flag("trap_exit", True)
+        first = erlang.spawn_link(lambda: erlang.exit(erlang.self(), "mine"))
+        erlang.spawn(lambda: erlang.exit(first, "another's"))
+        await settle()
+        return await flush() == [("EXIT", first, "mine")]
+
+    assert await value(parent) is True
+
+
 @pytest.mark.rule(5)
 async def test_exit_normal_to_a_process_that_traps_is_a_message_from_the_caller():
     async def body() -> Any:

@@ -165,7 +165,7 @@ class Directors(Area):
                 self.listing("director", "which_children", NAME)
 
     def check(self) -> None:
-        self.call("director", "check_childspec", self.child(self.id()), *([self.default()] if self.chance(3) else []))
+        self.call("director", "check_childspec", self.child(self.id()))
 
     def end_all(self) -> None:
         match self.random.randrange(3):
