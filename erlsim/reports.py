@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
-from erlsim.terms import Term
+from erlsim.terms import Term, copy
 
 Event = dict[str, Term]
 
@@ -60,8 +60,9 @@ class Reports:
             route(self, event)
 
     def record(self, event: Event) -> None:
-        """Keep an event that has passed the logger's primary level and filters."""
-        self.events.append(event)
+        """Keep an event that has passed the logger's primary level and filters, as it is now."""
+        # What OTP's own modules report is made for the report; what others log may go on to change.
+        self.events.append(event if "domain" in event["meta"] else copy(event))
 
     def show(self, event: Event) -> None:
         """Print an event, if reports are to be printed."""

@@ -229,7 +229,7 @@ class Simulation:
     def crash(self, pid: Pid, reason: Any) -> None:
         """End a process with `reason` as if its own code had failed: when it next takes signals in, trapping or not."""
         if pid.home is not None:
-            land(pid.home, CrashSignal(reason))
+            land(pid.home, CrashSignal(terms.copy(reason)))
 
     def _watch(self) -> None:
         """Give the kernel one function for all who watch, none if there is nobody."""

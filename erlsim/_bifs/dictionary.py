@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._bifs.common import Term, badarg, here, plain_list
-from erlsim.terms import Ref, key
+from erlsim.terms import Ref, copy, key
 
 
 def _of_caller() -> dict[Any, tuple[Term, Term]]:
@@ -21,7 +21,7 @@ def put(name: Term, value: Term) -> Term:
     table = _of_caller()
     slot = key(name)
     old = table.get(slot, (name, "undefined"))[1]
-    table[slot] = (name, value)
+    table[slot] = (copy(name), copy(value))
     return old
 
 
@@ -29,14 +29,14 @@ def get(*name: Term) -> Term:
     """`get(key)`: the value or `"undefined"`; `get()`: all pairs. Mirrors `get/0,1`."""
     table = _of_caller()
     if not name:
-        return list(table.values())
-    return table.get(key(name[0]), (None, "undefined"))[1]
+        return copy(list(table.values()))
+    return copy(table.get(key(name[0]), (None, "undefined"))[1])
 
 
 def get_keys(*value: Term) -> list[Term]:
     """All keys, or those whose value is exactly `value`. Mirrors `get_keys/0,1`."""
     pairs = _of_caller().values()
-    return [name for name, held in pairs if not value or key(held) == key(value[0])]
+    return [copy(name) for name, held in pairs if not value or key(held) == key(value[0])]
 
 
 def erase(*name: Term) -> Term:

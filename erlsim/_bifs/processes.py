@@ -41,7 +41,7 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
         args = _without_node(args)
     if len(args) in (1, 2) and callable(args[0]):
         fun = args[0]
-        given = [] if len(args) == 1 else plain_list(args[1])
+        given = [] if len(args) == 1 else copy(plain_list(args[1]))
         return partial(_run, fun, given), ("erlang", "apply", 2)
     if len(args) != 3 or type(args[1]) is not str or type(args[2]) is not list:
         badarg()

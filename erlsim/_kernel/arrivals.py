@@ -32,6 +32,7 @@ from erlsim._kernel.signals import (
     remove_link,
 )
 from erlsim._kernel.world import Process
+from erlsim.terms import copy
 
 
 def handle_signals(process: Process) -> None:
@@ -114,7 +115,8 @@ def _exit(process: Process, signal: ExitSignal) -> None:
         terminate(process, "killed", by=signal.sender)
         return
     if process.trap_exit:
-        _deliver(process, ("EXIT", signal.sender.pid, reason), signal.sender)
+        # Who else hears of it gets the reason too: each gets one of its own.
+        _deliver(process, ("EXIT", signal.sender.pid, copy(reason)), signal.sender)
     elif type(reason) is not str or reason != "normal":
         terminate(process, reason, by=signal.sender)
 
@@ -148,7 +150,7 @@ def _down(process: Process, signal: DownSignal) -> None:
     drop_monitor(monitor)
     if monitor.alias is not None and monitor.alias != "explicit_unalias":
         drop_alias(monitor)
-    _deliver(process, (monitor.tag, monitor.ref, "process", monitor.item, signal.reason), signal.sender)
+    _deliver(process, (monitor.tag, monitor.ref, "process", monitor.item, copy(signal.reason)), signal.sender)
 
 
 def _crash(process: Process, signal: CrashSignal) -> None:

@@ -69,5 +69,8 @@ WIDTHS = {
 }
 """How many values the data of each kind of event has."""
 
+WITH_TERMS = frozenset(("send", "receive", "exit", "exit_signal", "timer", "arrive", "drop", "child"))
+"""The kinds whose data are the program's own terms; all other data are names, pids, references and numbers."""
+
 HEAD = 3
 """Time, kind and pid, which every event has."""

@@ -13,8 +13,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from erlsim.terms import Term
-from erlsim.trace.events import HEAD, WIDTHS, Event
+from erlsim.terms import ATOMIC, Term, copy
+from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event
 from erlsim.trace.facts import Present
 
 if TYPE_CHECKING:
@@ -51,8 +51,32 @@ class Trace:
 
     @property
     def record(self) -> Callable[[tuple[Any, ...]], None]:
-        """The function that the kernel calls with each row `(time, kind, pid, *data)`."""
-        return self._flat.extend
+        """The function that the kernel calls with each row `(time, kind, pid, *data)`.
+
+        What a row holds is kept as it is now: a receiver that changes its message does not change what was sent.
+        """
+        extend = self._flat.extend
+
+        def keep(row: tuple[Any, ...]) -> None:
+            # Most rows hold nothing that could change, or one message that cannot: those are seen at one glance.
+            if row[1] == "send" or row[1] == "receive":
+                message = row[-1]
+                if type(message) in ATOMIC:
+                    extend(row)
+                    return
+                if type(message) is tuple:
+                    for item in message:
+                        if type(item) not in ATOMIC:
+                            break
+                    else:
+                        extend(row)
+                        return
+            elif row[1] not in WITH_TERMS:
+                extend(row)
+                return
+            extend(copy(row))
+
+        return keep
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:
