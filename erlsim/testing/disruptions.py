@@ -28,7 +28,7 @@ class Road:
         self.certain = certain
         self.affected = 0
         self.active = True
-        self.lags: Any = None
+        self.delays: Any = None
         self._sim = sim
 
     def strikes(self, sender: Pid, receiver: Pid, kind: str) -> bool:
@@ -70,7 +70,7 @@ class Hold(Road):
     def release(self) -> None:
         """Let go what is held, in order, and hold nothing any more."""
         self.open = True
-        self.lags.release()
+        self.delays.release()
 
 
 class _Deafness(Road):
@@ -104,7 +104,7 @@ def ignore_shutdown(who: Term, *, certain: bool = False) -> Road:
 
 def _add(road: R) -> R:
     roads = _roads()
-    road.lags = roads.lags
+    road.delays = roads.delays
     roads.rules.append(road)
     return road
 
@@ -114,7 +114,7 @@ class _Roads:
 
     def __init__(self) -> None:
         self.rules: list[Road] = []
-        self.lags = current().intercept(self.verdict)
+        self.delays = current().intercept(self.verdict)
 
     def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         verdicts = (rule.verdict(sender, receiver, kind, term) for rule in self.rules)

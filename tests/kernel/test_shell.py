@@ -220,3 +220,17 @@ async def test_monitoring_the_dead_from_the_shell():
     pid = await dead()
     ref = erlang.monitor("process", pid)
     assert await erlang.receive() == ("DOWN", ref, "process", pid, "noproc")
+
+
+def test_a_shell_that_has_died_while_time_was_advanced_hears_of_it_when_it_next_waits_and_loses_no_message():
+    sim = erlsim.Simulation()
+    with sim:
+        shell = erlang.self()
+        erlang.spawn(lambda: (erlang.exit(shell, "boom"), erlang.is_process_alive(shell)))
+    sim.advance(1)
+    with sim:
+        erlang.send(erlang.self(), "kept")
+    with pytest.raises(erlsim.Exit) as died:
+        sim.run(erlang.receive)
+    assert died.value.reason == "boom"
+    assert sim.run(erlang.receive) == "kept"
