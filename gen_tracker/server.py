@@ -61,9 +61,10 @@ async def start_link(zone: Term, options: Term = None) -> Term:
     restarted (`False`); see `restarting`. `("error", ("already_started", pid))` when the name is taken, and
     `("error", ("bad_options", options))`. Mirrors `gen_tracker:start_link/1`; the options are an addition.
     """
-    spawn_opt = ("spawn_opt", [("fullsweep_after", 1)])
     args = [zone] if options is None else [zone, options]
-    return await gen_server.start_link(("local", zone), sys.modules[__name__], args, [spawn_opt])
+    return await gen_server.start_link(
+        ("local", zone), sys.modules[__name__], args, [("spawn_opt", [("fullsweep_after", 1)])]
+    )
 
 
 async def init(args: list[Term]) -> Term:

@@ -15,12 +15,13 @@ from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
 from erlsim._bifs.processes import self
 from erlsim._kernel import TIMEOUT, Monitor, Process, park_until, put, receive, thread
+from erlsim.atoms import DemonitorOption, MonitorOption
 from erlsim.errors import Exit
 from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
 
 ALIAS = ("alias",)
-ALIASED = [("alias", "demonitor")]
-FLUSH = ["flush"]
+ALIASED: list[MonitorOption] = [("alias", "demonitor")]
+FLUSH: list[DemonitorOption] = ["flush"]
 
 
 async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:

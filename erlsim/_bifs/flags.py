@@ -6,9 +6,13 @@ checked as OTP checks them, and remembered.
 
 from __future__ import annotations
 
+from typing import Literal, overload
+
 from erlsim._bifs.common import Term, badarg, here, local
 from erlsim._bifs.links import monitor_options
 from erlsim._kernel import Process
+from erlsim.atoms import TuningFlag
+from erlsim.terms import Pid
 
 MIN_HEAP_SIZE = 233
 MAX_WORD = (1 << 59) - 1
@@ -30,6 +34,12 @@ SPAWN_FLAGS: tuple[str, ...] = ("priority", "fullsweep_after", "min_heap_size", 
 SPAWN_FLAGS += ("message_queue_data", "scheduler")
 
 
+@overload
+def process_flag(flag: Literal["trap_exit"], value: bool, /) -> bool: ...
+@overload
+def process_flag(flag: TuningFlag, value: Term, /) -> Term: ...
+@overload
+def process_flag(pid: Pid, flag: Literal["save_calls"], value: int, /) -> Term: ...
 def process_flag(*args: Term) -> Term:
     """`process_flag(flag, value)`: set a flag of the caller, return the old value; or `(pid, "save_calls", n)`.
 

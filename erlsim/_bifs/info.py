@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import overload
 
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local
 from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process, send_unsent
-from erlsim.terms import copy
+from erlsim.atoms import ProcessItem
+from erlsim.terms import Pid, copy
 
 NOMINAL_WORDS = 233
 
 
+@overload
+def process_info(pid: Pid, /) -> Term: ...
+@overload
+def process_info(pid: Pid, item: ProcessItem | Sequence[ProcessItem], /) -> Term: ...
 def process_info(*args: Term) -> Term:
     """`process_info(pid)`, `process_info(pid, item)` or `process_info(pid, [item, ...])`.
 

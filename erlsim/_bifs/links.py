@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list
 from erlsim._kernel import (
     Alias,
@@ -21,6 +23,7 @@ from erlsim._kernel import (
     remove_link,
     send_unsent,
 )
+from erlsim.atoms import AliasOption, DemonitorOption, MonitorKind, MonitorOption
 from erlsim.errors import Error
 from erlsim.terms import Pid, Ref
 
@@ -84,7 +87,7 @@ def unlink(pid: Pid) -> bool:
     return True
 
 
-def monitor(kind: str, item: Term, options: Term = None) -> Ref:
+def monitor(kind: MonitorKind, item: Term, options: Sequence[MonitorOption] | None = None) -> Ref:
     """Watch a process: a reference; `("DOWN", ref, "process", item, reason)` comes when it ends.
 
     `kind` is `"process"` (or `"port"`: there are none); `item` a pid, a name or `(name, node())`. Options:
@@ -183,7 +186,7 @@ def monitor_options(options: Term) -> tuple[Term, str | None]:
     return tag, mode
 
 
-def demonitor(ref: Ref, options: Term = None) -> bool:
+def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> bool:
     """Stop watching: `True`.
 
     Options: `"flush"` also removes a DOWN message that has arrived; `"info"` makes the value tell
@@ -201,7 +204,7 @@ def demonitor(ref: Ref, options: Term = None) -> bool:
     me = world.current
     record = me.monitors.get(ref.number) if me.monitors else None
     if record is None:
-        return _was_no_monitor(me, ref, options or [])
+        return _was_no_monitor(me, ref, options or ())
     if world.tracer is not None:
         world.note("demonitor", me.pid, record.item, ref)
     drop_monitor(record)
@@ -210,7 +213,7 @@ def demonitor(ref: Ref, options: Term = None) -> bool:
     return True
 
 
-def _was_no_monitor(me: Process, ref: Ref, options: list[Term]) -> bool:
+def _was_no_monitor(me: Process, ref: Ref, options: Sequence[DemonitorOption]) -> bool:
     """`ref` was no active monitor: perhaps its DOWN has arrived."""
     if "flush" in options and me.mailbox:
         for index, message in enumerate(me.mailbox):
@@ -221,7 +224,7 @@ def _was_no_monitor(me: Process, ref: Ref, options: list[Term]) -> bool:
     return "info" not in options
 
 
-def alias(options: Term = None) -> Ref:
+def alias(options: Sequence[AliasOption] | None = None) -> Ref:
     """A reference that messages to the caller can be sent to, until `unalias`.
 
     Options: `"explicit_unalias"` (the default) or `"reply"`, which ends it with the first message.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from erlsim.atoms import TableOption
 from erlsim.ets import owners
 from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
@@ -14,7 +15,7 @@ from erlsim.terms import Pid, Ref, Term, copy
 _ABSENT: Any = object()
 
 
-def new(name: str, options: list[Term]) -> Term:
+def new(name: str, options: Sequence[TableOption]) -> Term:
     """Make a table owned by the caller: `name` if it is a named table, else its reference.
 
     Options: `"set"`, `"ordered_set"`, `"bag"`, `"duplicate_bag"`; `"public"`, `"protected"`, `"private"`;

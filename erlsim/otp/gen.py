@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code, erlang
+from erlsim.atoms import DemonitorOption, MonitorOption
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp import error_logger, proc_lib, sys_debug
@@ -20,8 +21,8 @@ from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stac
 from erlsim.terms import Improper, Pid, Ref, Term, chars
 
 ALIAS = ("alias",)
-DEMONITOR_ALIAS = [("alias", "demonitor")]
-FLUSH = ["flush"]
+DEMONITOR_ALIAS: list[MonitorOption] = [("alias", "demonitor")]
+FLUSH: list[DemonitorOption] = ["flush"]
 NODE = "nonode@nohost"
 Collection = dict[Ref, Term]
 

@@ -17,6 +17,7 @@ from types import CoroutineType
 from typing import Any, NoReturn
 
 from erlsim import code, erlang, supervision
+from erlsim.atoms import ProcessItem
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit, caught, exit_reason
 from erlsim.otp import logger
@@ -351,7 +352,8 @@ def _neighbour(pid: Pid) -> list[Term]:
         first = ("initial_call", (call[0], call[1], dummy_args(call[2])))
     else:
         first = _info(pid, "initial_call")
-    items = ("message_queue_len", "links", "trap_exit", "status", "heap_size", "stack_size", "reductions")
+    items: tuple[ProcessItem, ...] = ("message_queue_len", "links", "trap_exit", "status")
+    items += ("heap_size", "stack_size", "reductions")
     return [
         ("pid", pid),
         _info(pid, "registered_name"),
@@ -363,7 +365,7 @@ def _neighbour(pid: Pid) -> list[Term]:
     ]
 
 
-def _info(pid: Pid, item: str) -> Term:
+def _info(pid: Pid, item: ProcessItem) -> Term:
     try:
         info = erlang.process_info(pid, item)
     except ErlangException:

@@ -20,6 +20,7 @@ LEVELS = {
     "erlsim.terms": BOTTOM,
     "erlsim._kernel": KERNEL,
     "erlsim._bifs": PUBLIC,
+    "erlsim.atoms": PUBLIC,
     "erlsim.code": PUBLIC,
     "erlsim.erlang": PUBLIC,
     "erlsim.ets": PUBLIC,
@@ -39,6 +40,7 @@ LEVELS = {
     "erlsim.__main__": TOP,
     "erlsim.demo": TOP,
     "erlsim.cli": TOP,
+    "erlsim.mypy_plugin": TOP,
     "erlsim.pytest_plugin": TOP,
     "erlsim_pytest": TOP,
 }
@@ -50,6 +52,7 @@ OTHERS = {
     "hypothesis": ("erlsim.testing",),
     "pytest": ("erlsim.pytest_plugin", "erlsim.testing", "erlsim_pytest"),
     "_pytest": ("erlsim.pytest_plugin", "erlsim_pytest"),
+    "mypy": ("erlsim.mypy_plugin",),
     "click": ("erlsim.cli", "erlsim.demo"),
     "rich": ("erlsim.cli", "erlsim.demo", "erlsim.trace", "erlsim.testing", "erlsim.pytest_plugin"),
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, overload
 
 from erlsim import code, erlang
+from erlsim.atoms import RegisteredName, StartOption
 from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
@@ -18,7 +19,11 @@ _ABSENT: Any = object()
 # ---- starting and stopping --------------------------------------------------
 
 
-async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT) -> Term:
+@overload
+async def start(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
+@overload
+async def start(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
+async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
     """`start([name,] module, args, options)`: a server that stands alone.
 
     `("ok", pid)`, `"ignore"` or `("error", reason)`. Options: `("timeout", ms)` for `init`, `("debug", [...])`,
@@ -27,12 +32,20 @@ async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT) -
     return await _start("nolink", name, module, args, options)
 
 
-async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSENT) -> Term:
+@overload
+async def start_link(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
+@overload
+async def start_link(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
+async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
     """`start_link([name,] module, args, options)`: a server linked to the caller, its parent."""
     return await _start("link", name, module, args, options)
 
 
-async def start_monitor(name: Term, module: Term, args: Term, options: Term = _ABSENT) -> Term:
+@overload
+async def start_monitor(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
+@overload
+async def start_monitor(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
+async def start_monitor(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
     """`start_monitor([name,] module, args, options)`: a monitored server, `("ok", (pid, ref))`."""
     return await _start("monitor", name, module, args, options)
 

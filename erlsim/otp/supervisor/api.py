@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, overload
 
 from erlsim import code, erlang
+from erlsim.atoms import RegisteredName
 from erlsim.errors import Error
 from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
@@ -21,7 +22,11 @@ _ABSENT: Final = object()
 # -- the interface ---------------------------------------------------------------------------------
 
 
-async def start_link(name: Term, module: Term, arg: Term = _ABSENT) -> Term:
+@overload
+async def start_link(module: Term, arg: Term, /) -> Term: ...
+@overload
+async def start_link(name: RegisteredName, module: Term, arg: Term, /) -> Term: ...
+async def start_link(name: Term, module: Term, arg: Term = _ABSENT, /) -> Term:
     """`start_link(module, arg)` or `start_link(name, module, arg)`: a supervisor linked to the caller.
 
     `name` is `("local", atom)`, `("global", term)` or `("via", module, term)`. Returns `("ok", pid)`,

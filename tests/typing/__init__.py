@@ -1,0 +1,1 @@
+"""What type checkers say of programs written on erlsim, in a project of their own."""
