@@ -6,6 +6,7 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 
 from erlsim import code
+from erlsim.otp.shared import matchable
 from erlsim.terms import Term
 
 
@@ -23,7 +24,7 @@ def default_plan_element_fun(reason: Term, restart_count: int) -> str:
     In order means `normal`, `shutdown` or `("shutdown", term)`. A child that failed with `error:shutdown` ends
     with `("shutdown", stack)`: that looks like the last one, but is a crash.
     """
-    match reason:
+    match matchable(reason):
         case ("shutdown", detail) if _is_stack(detail):
             return "restart"
         case "normal" | "shutdown" | ("shutdown", _):
@@ -61,7 +62,7 @@ def _check_fun(fun: Callable[..., Term]) -> None:
 
 def check_element(element: Term) -> Term:
     """A plan element that is no fun, or what a fun returned; raises `BadSpec` for what is none."""
-    match element:
+    match matchable(element):
         case str() if element in ("restart", "wait", "delete", "stop"):
             return element
         case ("stop", _):

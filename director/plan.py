@@ -15,7 +15,7 @@ from typing import NamedTuple
 from director.child import Child
 from director.elements import BadSpec, check_element, is_fun
 from erlsim.errors import Throw, caught, exit_reason
-from erlsim.otp.shared import fun_mfa, no_clause
+from erlsim.otp.shared import fun_mfa, matchable, no_clause
 from erlsim.terms import Term
 
 
@@ -69,7 +69,7 @@ def _value(element: Term, reason: Term, restart_count: int) -> Term:
     args = [reason, restart_count]
     returned = _catch(element, args)
     called = [("fun", element), ("arguments", args)]
-    match returned:
+    match matchable(returned):
         case ("EXIT", why):
             return _Fault(("fun_run_crash", [*called, ("reason", why)]))
         case CoroutineType():

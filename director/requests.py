@@ -11,6 +11,7 @@ from director.child import Child
 from director.elements import BadSpec, check_plan
 from director.state import State
 from director.supervision import StartFailed
+from erlsim.otp.shared import matchable
 from erlsim.terms import Term
 
 NOT_FOUND = ("error", "not_found")
@@ -27,7 +28,7 @@ async def answer(state: State, request: Term) -> Term:
 
 
 async def _answer(state: State, request: Term) -> Term:
-    match request:
+    match matchable(request):
         case "which_children":
             return [child.row() for child in state.children]
         case "count_children":

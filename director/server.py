@@ -20,7 +20,7 @@ from erlsim import code, erlang
 from erlsim.errors import Exit
 from erlsim.ets.table_order import in_table_order
 from erlsim.otp import gen, proc_lib, sys
-from erlsim.otp.shared import keyfind
+from erlsim.otp.shared import keyfind, matchable
 from erlsim.supervision import publish
 from erlsim.terms import Pid, Term, chars
 
@@ -72,8 +72,8 @@ async def loop(parent: Pid, state: State) -> NoReturn:
     while True:
         message = await erlang.receive()
         try:
-            match message:
-                case ("$gen_call", (_, _) as from_, request):
+            match matchable(message):
+                case ("$gen_call", from_, request) if type(from_) is tuple and len(from_) == 2:
                     await _answer(state, from_, request)
                 case ("EXIT", pid, reason):
                     if state.debug:

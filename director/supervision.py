@@ -15,7 +15,7 @@ from director.children import Children
 from director.state import State
 from erlsim import TIMEOUT, code, erlang
 from erlsim.errors import Throw, caught, exit_reason
-from erlsim.otp.shared import no_clause
+from erlsim.otp.shared import matchable, no_clause
 from erlsim.terms import Pid, Ref, Term, exact_eq
 
 
@@ -65,7 +65,7 @@ async def start(state: State, child: Child) -> Child:
     """
     returned = await attempt(*child.start)
     erlang.process_flag("trap_exit", True)
-    match returned:
+    match matchable(returned):
         case ("ok", Pid() as pid):
             started = child.up(pid)
         case ("ok", Pid() as pid, extra):
@@ -88,7 +88,7 @@ async def start(state: State, child: Child) -> Child:
 
 
 def _failure(returned: Term) -> Term:
-    match returned:
+    match matchable(returned):
         case ("error" | "EXIT", reason):
             return reason
         case ("restart", time):

@@ -17,6 +17,7 @@ from director.requests import new_child
 from director.state import State
 from director.supervision import attempt
 from erlsim import code
+from erlsim.otp.shared import matchable
 from erlsim.terms import Improper, Term, key
 
 
@@ -29,7 +30,8 @@ async def ask(state: State) -> list[Child]:
 
     Raises `Ignored` if it wants no director, and `BadSpec` for whatever else is no answer or stands for a failure.
     """
-    match await attempt(state.module, "init", [state.argument]):
+    returned = await attempt(state.module, "init", [state.argument])
+    match matchable(returned):
         case ("ok", specs):
             state.default = NOTHING
         case ("ok", specs, default):
@@ -38,7 +40,7 @@ async def ask(state: State) -> list[Child]:
             raise Ignored
         case ("stop" | "EXIT", reason):
             raise BadSpec(reason)
-        case returned:
+        case _:
             what = [
                 ("module", code.name(state.module)),
                 ("function", "init"),

@@ -13,6 +13,7 @@ from typing import Any, overload
 from erlsim import erlang, ets, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger, proc_lib
+from erlsim.otp.shared import matchable
 from erlsim.terms import Improper, Pid, Ref, Term, eq
 from gen_tracker.tables import ATTRIBUTE, LAUNCHING, PAIR, PID, RESTARTING, Terms, attr_table, attributes, find_row
 
@@ -176,7 +177,7 @@ async def init_setter(zone: Term) -> None:
     table = attr_table(zone)
     while True:
         message = await erlang.receive()
-        match message:
+        match matchable(message):
             case ("$gen_call", client, request) if (reply := _serve(zone, table, request)) is not None:
                 gen_server.reply(client, reply)
             case _:
@@ -184,7 +185,7 @@ async def init_setter(zone: Term) -> None:
 
 
 def _serve(zone: Term, table: str, request: Term) -> Term:
-    match request:
+    match matchable(request):
         case ("set", name, key, value):
             return _write(zone, name, table, ((name, key), value))
         case ("set", name, pairs):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from erlsim import TIMEOUT, code, erlang, ets, supervision
 from erlsim.errors import ErlangException, Error, caught
 from erlsim.otp import gen_server, logger
+from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Term
 from gen_tracker import tables
 
@@ -57,7 +58,7 @@ async def start(mfa: Term) -> tuple[Term, dict[Term, Term] | None]:
     except Exception as failure:
         _, reason, stack = caught(failure)
         return ("error", reason), {"spawn_error": reason, "stacktrace": stack}
-    match result:
+    match matchable(result):
         # DIVERGES(gen_tracker): a child must be a pid. In the original anything goes, and its row is never cleared.
         case ("ok", Pid()):
             return result, None

@@ -11,6 +11,7 @@ import sys
 
 from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
+from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Term
 from gen_tracker import tables
 from gen_tracker.child import Child, clear_up, leave, start
@@ -71,7 +72,7 @@ async def _watch(child: Child, pid: Pid, restart: bool) -> None:
     # Of a child that is dead by now one hears when others have had their turn: before anybody is told not to wait.
     await erlang.yield_()
     while True:
-        match await erlang.receive():
+        match matchable(await erlang.receive()):
             case ("$gen_call", client, "wait"):
                 gen_server.reply(client, "ok")
             case ("EXIT", child.tracker, reason):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from erlsim import erlang
 from erlsim.otp import gen_server
+from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Term, key
 from gen_tracker import tables
 from gen_tracker.child import Child, answer_those_who_wait, leave, start
@@ -70,7 +71,7 @@ async def _pass_time(child: Child, ms: int) -> None:
     """Wait, but for the tracker: when it dies there will be no other try."""
     due = erlang.monotonic_time("millisecond") + ms
     while (left := due - erlang.monotonic_time("millisecond")) > 0:
-        match await erlang.receive(after=left):
+        match matchable(await erlang.receive(after=left)):
             case ("$gen_call", client, "wait"):
                 gen_server.reply(client, "ok")
             case ("EXIT", child.tracker, reason):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
+from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Ref, Term, key
 from gen_tracker import attributes, stopping, tables
 from gen_tracker.proxy import spawn_launcher, start_guardian
@@ -98,14 +99,14 @@ async def _let_old_setter_go(zone: Term) -> None:
 
 async def handle_call(request: Term, client: Term, tracker: Tracker) -> Term:
     """What a tracker is asked: by its own interface, by `supervisor`'s, and by its proxies."""
-    match request:
+    match matchable(request):
         case "wait":
             return ("reply", "ok", tracker)
         case "which_children":
             return ("reply", tables.children(tracker.zone), tracker)
-        case ("find_or_open", (_, (_, _, _), _, _, _, _) as spec):
+        case ("find_or_open", (_, (_, _, _) as mfa, _, _, _, _) as spec) if type(spec) is type(mfa) is tuple:
             return _find_or_open(spec, client, tracker)
-        case ("add_existing_child", (name, pid, "worker", modules)):
+        case ("add_existing_child", (name, pid, "worker", modules) as spec) if type(spec) is tuple:
             return ("reply", await _add_existing(tracker, name, pid, modules), tracker)
         case ("delete_child" | "terminate_child", name):
             return ("reply", await _delete_child(tracker, name), tracker)
@@ -127,10 +128,10 @@ def handle_cast(request: Term, tracker: Tracker) -> Term:
 
 async def handle_info(message: Term, tracker: Tracker) -> Term:
     """News of proxies."""
-    match message:
+    match matchable(message):
         case ("launch_ready", proxy, name, reply):
             return _launch_ready(proxy, name, reply, tracker)
-        case (("launcher_down", name, action), _, "process", _, reason):
+        case (("launcher_down", name, action) as tag, _, "process", _, reason) if type(tag) is tuple:
             return _launcher_down(name, action, reason, tracker)
         case ("EXIT", pid, reason) if not _in_order(reason):
             await _mend(tracker, pid)

@@ -25,6 +25,7 @@ from collections.abc import Iterable
 
 from erlsim import TIMEOUT, erlang
 from erlsim.otp import gen_server
+from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Ref, Term
 from gen_tracker import tables
 
@@ -163,12 +164,12 @@ class _Farewell:
             erlang.send(erlang.self(), message)
 
     def _matters(self, message: Term) -> bool:
-        match message:
+        match matchable(message):
             case ("DOWN", ref, "process", _, _):
                 return ref in self.awaited or ref in self.others
             case ("EXIT", pid, _):
                 return pid in self.proxies
-            case ("$gen_call", _, ("launch_ready", proxy, _, _)):
+            case ("$gen_call", _, ("launch_ready", proxy, _, _) as request) if type(request) is tuple:
                 return proxy in self.may_go_on
         return False
 

@@ -149,6 +149,15 @@ def test_a_report_has_all_of_a_child_in_this_order():
     assert dict(report[1][1])["mfargs"] == ("dt_bar", "start_link", [])
 
 
+def test_a_child_that_was_never_started_has_no_extra():
+    async def main(pid):
+        await director.start_child(pid, spec(function="start_return", args=[("error", "no")]))
+
+    _, reports = logged(main)
+    (report,) = [report.report["report"] for report in reports if report.label == ("error_logger", TROUBLE)]
+    assert dict(dict(report)["offender"])["extra"] == "undefined"
+
+
 def test_the_reference_of_the_last_timer_stays_with_the_child():
     async def main(pid):
         await crash(pid)

@@ -250,6 +250,14 @@ async def test_a_call_or_cast_that_nobody_knows_ends_the_tracker():
     assert await erlang.receive(("EXIT", pid, ...)) == ("EXIT", pid, ("unknown_cast", "strange"))
 
 
+async def test_a_call_that_is_a_list_where_a_tuple_is_meant_is_unknown():
+    for request in (["delete_child", "tv"], ("add_existing_child", ["tv", erlang.self(), "worker", []])):
+        pid = await tracker()
+        with pytest.raises(erlsim.Exit):
+            await gen_server.call(ZONE, request)
+        assert await erlang.receive(("EXIT", pid, ...)) == ("EXIT", pid, ("unknown_call", request))
+
+
 async def test_messages_that_nobody_knows_are_passed_over():
     pid = await tracker()
     child = await opened("tv")
