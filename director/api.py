@@ -9,23 +9,20 @@ director or no timeout. An answer that comes after its timeout lies in the calle
 
 from __future__ import annotations
 
-from typing import Any
-
 from director import checks
 from director.defaults import NOTHING
 from director.elements import BadSpec
 from erlsim.errors import Exit, caught
 from erlsim.otp import gen, proc_lib
-from erlsim.terms import Term
+from erlsim.terms import ABSENT, Term
 
-_ABSENT: Any = object()
 TIMEOUT = 5000
 
 
 # ---- starting and stopping --------------------------------------------------
 
 
-async def start_link(name: Term, module: Term, argument: Term = _ABSENT, options: Term = _ABSENT) -> Term:
+async def start_link(name: Term, module: Term, argument: Term = ABSENT, options: Term = ABSENT) -> Term:
     """`start_link(module, argument)`, with `name` before them and `options` behind them if you like.
 
     `name` is `("local", atom)`, `("global", term)` or `("via", module, term)`; the options are those of OTP's
@@ -39,7 +36,7 @@ async def start_link(name: Term, module: Term, argument: Term = _ABSENT, options
     return await _start("link", name, module, argument, options)
 
 
-async def start(name: Term, module: Term, argument: Term = _ABSENT, options: Term = _ABSENT) -> Term:
+async def start(name: Term, module: Term, argument: Term = ABSENT, options: Term = ABSENT) -> Term:
     """As `start_link`, not linked to the caller."""
     return await _start("nolink", name, module, argument, options)
 
@@ -47,9 +44,9 @@ async def start(name: Term, module: Term, argument: Term = _ABSENT, options: Ter
 async def _start(linkage: str, name: Term, module: Term, argument: Term, options: Term) -> Term:
     # As the original tells them apart: two arguments have no name before them, four do, and of three the first is one
     # if it is a tuple.
-    if argument is _ABSENT or (options is _ABSENT and type(name) is not tuple):
+    if argument is ABSENT or (options is ABSENT and type(name) is not tuple):
         name, module, argument, options = None, name, module, argument
-    given = [] if options is _ABSENT else options
+    given = [] if options is ABSENT else options
     return await gen.start("director", linkage, name, module, argument, given)
 
 
@@ -155,14 +152,14 @@ async def change_default_childspec(director: Term, childspec: Term, timeout: Ter
     return await _call(director, ("change_default_childspec", childspec), timeout)
 
 
-def check_childspec(childspec: Term, default_childspec: Term = _ABSENT) -> Term:
+def check_childspec(childspec: Term, default_childspec: Term = ABSENT) -> Term:
     """`"ok"`, or `("error", reason)`; plain, as no process is asked.
 
     Reasons: `("childspec_type", [("childspec", term)])`, `("key_not_found", [("key", key), ("childspec", map)])`,
     `("childspec_value", [("key", key), ("reason", reason)])`.
     """
     try:
-        default = NOTHING if default_childspec is _ABSENT else checks.default_childspec(default_childspec)
+        default = NOTHING if default_childspec is ABSENT else checks.default_childspec(default_childspec)
         checks.childspec(childspec, default)
     except BadSpec as bad:
         return ("error", bad.term)

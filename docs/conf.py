@@ -22,6 +22,9 @@ exclude_patterns = ["_build", "_tools", "lite", "examples/project/README.md"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 
+# In docstrings `single backticks` are code, as everywhere else.
+default_role = "code"
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "show-inheritance": True}

@@ -10,6 +10,7 @@ There are no layers above this one here: nothing of OTP is imported.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple
 
@@ -89,7 +90,9 @@ class Reports:
         return len(self.events)
 
     def __repr__(self) -> str:
-        return f"<Reports: {len(self.events)}>"
+        levels = Counter(str(event["level"]) for event in self.events)
+        shown = ", ".join(f"{count:,} {level}" for level, count in levels.items())
+        return f"<Reports: {shown or 'none'}>"
 
     def _report(self, event: Event) -> Report:
         meta = event["meta"]

@@ -283,7 +283,10 @@ class Simulation:
         self.reports.add(event)
 
     def __repr__(self) -> str:
-        return f"<Simulation at {self.now} ms, {len(self.describe())} processes>"
+        processes = sum(not process.is_system for process in self._world.processes())
+        counts = ((processes, "process", "es"), (len(self.reports), "report", "s"))
+        shown = ", ".join(f"{count:,} {what}{'' if count == 1 else more}" for count, what, more in counts)
+        return f"<Simulation at {self.now:,} ms: {shown}>"
 
 
 def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **options: Any) -> Any:

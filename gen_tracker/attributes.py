@@ -14,7 +14,7 @@ from erlsim import erlang, ets, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger, proc_lib
 from erlsim.otp.shared import matchable
-from erlsim.terms import Improper, Pid, Ref, Term, eq
+from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, eq
 from gen_tracker.tables import ATTRIBUTE, LAUNCHING, PAIR, PID, RESTARTING, Terms, attr_table, attributes, find_row
 
 __erlang_module__ = "gen_tracker"
@@ -22,7 +22,6 @@ __erlang_module__ = "gen_tracker"
 WAIT_STEP = 1000
 """How many ms pass between two looks of a `getattr` that waits."""
 
-_ABSENT: Any = object()
 _PLAIN = frozenset((int, float, bool, bytes, Pid, Ref))
 
 # ---- reading and counting: ETS alone -----------------------------------------------------------
@@ -33,13 +32,13 @@ def attrs(zone: Term, name: Term) -> Terms:
     return attributes(zone, name)
 
 
-def info(zone: Term, name: Term, keys: Term = _ABSENT) -> Terms:
+def info(zone: Term, name: Term, keys: Term = ABSENT) -> Terms:
     """`[(key, value), ...]` of a child, all of them or those of a list of keys. `gen_tracker:info/2,3`.
 
     With keys, name and keys stand in a match specification as they are: a tuple among them is taken for an
     operation, and raises `badarg`, as in the original. `function_clause` when `keys` is no list.
     """
-    if keys is _ABSENT:
+    if keys is ABSENT:
         return attributes(zone, name)
     if type(keys) is list and not keys:
         return []
@@ -80,14 +79,14 @@ def _any_of(keys: Terms) -> Term:
 def getattr(zone: Term, name: Term, key: Term) -> Term: ...
 @overload
 def getattr(zone: Term, name: Term, key: Term, timeout: Term) -> Coroutine[Any, Any, Term]: ...
-def getattr(zone: Term, name: Term, key: Term, timeout: Term = _ABSENT) -> Term:
+def getattr(zone: Term, name: Term, key: Term, timeout: Term = ABSENT) -> Term:
     """`("ok", value)` of one attribute, or `"undefined"`. `gen_tracker:getattr/3,4`.
 
     With a timeout it is to be awaited, and waits for the attribute to appear: it looks at once and then every
     1000 ms as long as `timeout` has not run out by more than that, so that with 0 it looks at 0 and at 1000 ms
     and gives up at 2000. `"infinity"` waits for ever.
     """
-    if timeout is not _ABSENT:
+    if timeout is not ABSENT:
         return _awaited(zone, name, key, timeout)
     found = ets.lookup(attr_table(zone), (name, key))
     return ("ok", found[0][1]) if found else "undefined"
@@ -109,13 +108,13 @@ async def _awaited(zone: Term, name: Term, key: Term, timeout: Term) -> Term:
 def increment(zone: Term, name: Term, key: Term, by: Term) -> Term: ...
 @overload
 def increment(zone: Term, name: Term, key: Term, by: Term, default: Term) -> Term: ...
-def increment(zone: Term, name: Term, key: Term, by: Term, default: Term = _ABSENT) -> Term:
+def increment(zone: Term, name: Term, key: Term, by: Term, default: Term = ABSENT) -> Term:
     """Add to a counter at once, past the setter: its new value. `gen_tracker:increment/4,5`.
 
     Without `default` the counter must exist and be an integer, else `badarg`. With it a counter that does not
     exist starts there, and no child needs to exist. `by` is anything that `ets:update_counter` takes.
     """
-    if default is _ABSENT:
+    if default is ABSENT:
         return ets.update_counter(attr_table(zone), (name, key), by)
     return ets.update_counter(attr_table(zone), (name, key), by, ((name, key), default))
 
@@ -127,7 +126,7 @@ def increment(zone: Term, name: Term, key: Term, by: Term, default: Term = _ABSE
 async def setattr(zone: Term, name: Term, attributes: Term, /) -> str: ...
 @overload
 async def setattr(zone: Term, name: Term, key: Term, value: Term, /) -> str: ...
-async def setattr(zone: Term, name: Term, key: Term, value: Term = _ABSENT, /) -> str:
+async def setattr(zone: Term, name: Term, key: Term, value: Term = ABSENT, /) -> str:
     """`setattr(zone, name, [(key, value), ...])` or `setattr(zone, name, key, value)`: `"ok"`.
 
     Raises `error:("void_setting", zone, name, keys)` (the key itself in the second form) when there is no
@@ -135,7 +134,7 @@ async def setattr(zone: Term, name: Term, key: Term, value: Term = _ABSENT, /) -
     for what is no list. `gen_tracker:setattr/3,4`.
     """
     request: Term
-    if value is not _ABSENT:
+    if value is not ABSENT:
         request, keys = ("set", name, key, value), key
     else:
         pairs = _pairs(key)

@@ -12,7 +12,7 @@ from typing import Any
 from erlsim import erlang, ets
 from erlsim.errors import Error
 from erlsim.otp import gen_server, proc_lib, supervisor
-from erlsim.terms import Pid, Term
+from erlsim.terms import ABSENT, Pid, Term
 from gen_tracker import tables
 from gen_tracker.attributes import info, is_plain, keys_are_plain, only
 from gen_tracker.tables import NAME, PID, PROXY, Terms, attributes_by_name, position, running
@@ -21,7 +21,6 @@ OPEN_TIMEOUT = 60_000
 """How many ms a caller of `find_or_open` waits."""
 _DEFAULTS: tuple[Any, ...] = (200, "worker", [])
 PID_POSITION = position(PID)
-_ABSENT: Any = object()
 
 # ---- looking up: ETS alone ---------------------------------------------------------------------------
 
@@ -37,7 +36,7 @@ def find(zone: Term, name: Term) -> Term:
     return ("ok", pid) if type(pid) is Pid else "undefined"
 
 
-def list(zone: Term, keys: Term = _ABSENT) -> Terms:
+def list(zone: Term, keys: Term = ABSENT) -> Terms:
     """`[(name, [("pid", pid), (key, value), ...]), ...]` of all living children. `gen_tracker:list/1,2`.
 
     With a list of keys only their attributes are shown. As in `info`, a tuple among names and keys is then
@@ -48,7 +47,7 @@ def list(zone: Term, keys: Term = _ABSENT) -> Terms:
 
 
 def _shown(zone: Term, keys: Term) -> Callable[[Term], Terms]:
-    if keys is _ABSENT:
+    if keys is ABSENT:
         return attributes_by_name(zone)
     if not keys_are_plain(keys):
         return lambda name: info(zone, name, keys)

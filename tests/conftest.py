@@ -1,10 +1,11 @@
-"""What all tests share: a shell that traps exits, and the figures of the golden scenarios, told once at the end."""
+"""What all tests share: nothing that stays, a shell that traps exits, and the figures of the golden scenarios."""
 
 from __future__ import annotations
 
 import pytest
 
 from erlsim import erlang
+from erlsim._kernel import thread
 
 FIGURES = pytest.StashKey[dict[str, str]]()
 
@@ -12,6 +13,14 @@ FIGURES = pytest.StashKey[dict[str, str]]()
 def pytest_configure(config: pytest.Config) -> None:
     """A place for figures."""
     config.stash[FIGURES] = {}
+
+
+@pytest.fixture(autouse=True)
+def leaves_no_simulation_behind():
+    """What was current before a test is so again after it: a session of the documentation calls `erlsim.shell`."""
+    before = thread.world
+    yield
+    thread.world = before
 
 
 @pytest.fixture

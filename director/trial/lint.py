@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from director import checks, defaults
 from director.checks import KEYS, Spec
 from director.child import Child
 from director.elements import BadSpec, is_fun
-from erlsim.terms import Term
+from erlsim.terms import ABSENT, Term
 from erlsim.terms import format as io_format
-
-_ABSENT: Any = object()
 
 
 class Finding(NamedTuple):
@@ -33,7 +31,7 @@ class Finding(NamedTuple):
         return f"{self.code}{place}: {self.sentence}"
 
 
-def lint(childspec: Term, default_childspec: Term = _ABSENT, notes: bool = False) -> list[Finding]:
+def lint(childspec: Term, default_childspec: Term = ABSENT, notes: bool = False) -> list[Finding]:
     """The findings about a childspec, in the order of the plan; `[]` for a sound one.
 
     `default_childspec` is what a child with `append` is added to. With `notes` what is merely worth knowing is
@@ -41,7 +39,7 @@ def lint(childspec: Term, default_childspec: Term = _ABSENT, notes: bool = False
     `unreachable`, and as notes `stops_at_crash`, `count_unused`, `appends_nothing`.
     """
     try:
-        default = defaults.NOTHING if default_childspec is _ABSENT else checks.default_childspec(default_childspec)
+        default = defaults.NOTHING if default_childspec is ABSENT else checks.default_childspec(default_childspec)
         child = defaults.add(checks.childspec(childspec, default), default)
     except BadSpec as bad:
         return [Finding("invalid", io_format("The childspec is refused: ~p.", [bad.term]))]

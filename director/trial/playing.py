@@ -16,21 +16,19 @@ from director.elements import BadSpec
 from director.plan import Step
 from director.trial.trial import Ending, Trial
 from erlsim import ErlsimError, Simulation, erlang
-from erlsim.terms import Pid, Term, copy, exact_eq, key
+from erlsim.terms import ABSENT, Pid, Term, copy, exact_eq, key
 from erlsim.terms import format as io_format
 from erlsim.trace import Death, Lifeline, Span, Timeline
 from erlsim.trace.facts import show
 
 Crashes = Iterable[tuple[int, Term]]
 
-_ABSENT: Any = object()
-
 
 def timeline(
     childspecs: Term,
     crashes: Crashes | Mapping[Term, Crashes],
     until: int | None = None,
-    default_childspec: Term = _ABSENT,
+    default_childspec: Term = ABSENT,
     instants: bool = False,
 ) -> Trial:
     """Run a child, or several, under their plans against given crashes.
@@ -45,7 +43,7 @@ def timeline(
     """
     several = isinstance(childspecs, list)
     specs = childspecs if several else [childspecs]
-    default = dict(defaults.NOTHING) if default_childspec is _ABSENT else default_childspec
+    default = dict(defaults.NOTHING) if default_childspec is ABSENT else default_childspec
     ids = _checked(specs, default)
     given = dict(crashes) if isinstance(crashes, Mapping) else {ids[0]: list(crashes)} if ids else {}
     plans = {key(id_): list(times) for id_, times in given.items()}

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from erlsim import ErlsimError
-from erlsim.terms import Term, exact_eq
+from erlsim.terms import ABSENT, Term, exact_eq
 from erlsim.terms import format as io_format
 from erlsim.trace import Picture, Span, Timeline
 from erlsim.trace.picture import Line
@@ -15,8 +15,6 @@ from erlsim.trace.picture import Line
 HEADINGS = ("time", "child", "crash", "count", "element", "decision", "state")
 STYLES = {"deleted": "soft", "stopped": "down"}
 """How a state looks; every other one has a style of its own name."""
-
-_ABSENT: Any = object()
 
 
 class Ending(NamedTuple):
@@ -65,14 +63,14 @@ class Trial(Picture):
         lives = [[tuple(span[:3]) for span in line.spans] for line in self.timeline.lifelines]
         return (list(self.ids), rows, lives, self.until, ended)
 
-    def spans(self, id_: Term = _ABSENT) -> tuple[Span, ...]:
+    def spans(self, id_: Term = ABSENT) -> tuple[Span, ...]:
         """The states of a child (of the only one, if `id_` is left out), one after the other."""
         for each, line in zip(self.ids, self.timeline.lifelines, strict=True):
-            if id_ is _ABSENT or exact_eq(each, id_):
+            if id_ is ABSENT or exact_eq(each, id_):
                 return line.spans
         raise ErlsimError(io_format("there is no child ~p here", [id_]))
 
-    def state_at(self, time: int, id_: Term = _ABSENT) -> str:
+    def state_at(self, time: int, id_: Term = ABSENT) -> str:
         """The state of a child (of the only one, if `id_` is left out) at an instant in ms, as `Ending` has it."""
         found = [_word(span) for span in self.spans(id_) if span.start <= time <= span.end]
         if not found:

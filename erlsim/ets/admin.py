@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from erlsim.atoms import TableOption
 from erlsim.ets import owners
 from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
 from erlsim.ets.stores import Hashed, Table, memory
-from erlsim.terms import Pid, Ref, Term, copy
-
-_ABSENT: Any = object()
+from erlsim.terms import ABSENT, Pid, Ref, Term, copy
 
 
 def new(name: str, options: Sequence[TableOption]) -> Term:
@@ -68,7 +65,7 @@ def all() -> list[Term]:
     return [table.handle for table in tables().numbered.values()]
 
 
-def info(table: Term, item: str = _ABSENT) -> Term:
+def info(table: Term, item: str = ABSENT) -> Term:
     """What is known of a table: a list of pairs, or one item; `"undefined"` if there is no such table.
 
     Anybody may ask. `badarg` for an unknown item, or for what never was a table. Mirrors `ets:info/1,2`.
@@ -76,7 +73,7 @@ def info(table: Term, item: str = _ABSENT) -> Term:
     found = tables().find(table)
     if found is None:
         return _of_no_table(table)
-    if item is _ABSENT:
+    if item is ABSENT:
         return [(name, _ITEMS[name](found)) for name in _LISTED]
     if not isinstance(item, str) or item not in _ITEMS:
         badarg()

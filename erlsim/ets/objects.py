@@ -6,14 +6,10 @@ with at least `keypos` elements; they are copied on the way in and out.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import readable, tables, writable
 from erlsim.ets.stores import Row, Table
-from erlsim.terms import Term, copy
-
-_ABSENT: Any = object()
+from erlsim.terms import ABSENT, Term, copy
 
 
 def insert(table: Term, objects: Term) -> bool:
@@ -89,10 +85,10 @@ def take(table: Term, key: Term) -> list[Row]:
     return found.out(found.pop(key))
 
 
-def delete(table: Term, key: Term = _ABSENT) -> bool:
+def delete(table: Term, key: Term = ABSENT) -> bool:
     """Delete the whole table, or the rows of `key` in it: `True`. Mirrors `ets:delete/1,2`."""
     found = writable(table)
-    if key is _ABSENT:
+    if key is ABSENT:
         tables().drop(found)
     else:
         found.pop(key)

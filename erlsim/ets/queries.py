@@ -7,52 +7,49 @@ bind the keys, only their rows are looked at. Values are copied on the way out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from erlsim.ets import portions
 from erlsim.ets.matching import NOTHING, Program, compile_pattern, compile_spec, keeps_key
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable, writable
 from erlsim.ets.stores import BagTable, Row, Table
-from erlsim.terms import Term, copy
-
-_ABSENT: Any = object()
+from erlsim.terms import ABSENT, Term, copy
 
 
-def select(table: Term, spec: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+def select(table: Term, spec: Term = ABSENT, limit: int = ABSENT) -> Term:
     """The values that the match specification gives, in a list.
 
     With `limit`, at most that many: `(values, continuation)` or `"$end_of_table"`; `select(continuation)`
     goes on. Mirrors `ets:select/1,2,3`.
     """
-    if spec is _ABSENT:
+    if spec is ABSENT:
         return portions.go_on(table)
-    return _query(table, compile_spec(spec, to_keep=limit is not _ABSENT), limit)
+    return _query(table, compile_spec(spec, to_keep=limit is not ABSENT), limit)
 
 
-def select_reverse(table: Term, spec: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+def select_reverse(table: Term, spec: Term = ABSENT, limit: int = ABSENT) -> Term:
     """As `select`, an ordered_set from its last key to its first. Mirrors `ets:select_reverse/1,2,3`."""
-    if spec is _ABSENT:
+    if spec is ABSENT:
         return portions.go_on(table)
-    return _query(table, compile_spec(spec, to_keep=limit is not _ABSENT), limit, backwards=True)
+    return _query(table, compile_spec(spec, to_keep=limit is not ABSENT), limit, backwards=True)
 
 
-def match(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+def match(table: Term, pattern: Term = ABSENT, limit: int = ABSENT) -> Term:
     """What `'$1'`, `'$2'`, ... stand for in the rows that match, a list for each row. Mirrors `ets:match/1,2,3`."""
-    if pattern is _ABSENT:
+    if pattern is ABSENT:
         return portions.go_on(table)
     return _query(table, compile_pattern(pattern, "$$"), limit)
 
 
-def match_object(table: Term, pattern: Term = _ABSENT, limit: int = _ABSENT) -> Term:
+def match_object(table: Term, pattern: Term = ABSENT, limit: int = ABSENT) -> Term:
     """The rows that match `pattern`. Mirrors `ets:match_object/1,2,3`."""
-    if pattern is _ABSENT:
+    if pattern is ABSENT:
         return portions.go_on(table)
     return _query(table, compile_pattern(pattern, "$_"), limit)
 
 
 def _query(table: Term, program: Program, limit: Term, backwards: bool = False) -> Term:
-    if limit is not _ABSENT:
+    if limit is not ABSENT:
         if type(limit) is not int or limit < 1:
             badarg()
         return portions.begin(table, program, limit, backwards)

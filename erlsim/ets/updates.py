@@ -5,19 +5,15 @@ For tables with one row a key; a bag is `badarg`. A call that fails changes noth
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim.ets.matching import is_integer
 from erlsim.ets.objects import check_row
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
 from erlsim.ets.stores import Row, Table
-from erlsim.terms import Term
-
-_ABSENT: Any = object()
+from erlsim.terms import ABSENT, Term
 
 
-def update_counter(table: Term, key: Term, operations: Term, default: Row = _ABSENT) -> Term:
+def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSENT) -> Term:
     """Add to integers in the row of `key`: the new value, or a list of values for a list of operations.
 
     An operation is `(position, increment)` or `(position, increment, threshold, set_value)`; a bare
@@ -27,13 +23,13 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = _ABS
     """
     found = _single(table)
     rows = found.find(key)
-    if rows and type(operations) is int and default is _ABSENT:
+    if rows and type(operations) is int and default is ABSENT:
         return _add(found, rows[0], operations)
-    if default is not _ABSENT and not isinstance(default, tuple):
+    if default is not ABSENT and not isinstance(default, tuple):
         badarg()
     if rows:
         row = rows[0]
-    elif default is _ABSENT:
+    elif default is ABSENT:
         badarg()
     else:
         check_row(found, default)

@@ -7,14 +7,12 @@ the old kind are not here: add a handler to `logger` instead.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from erlsim.otp import logger
 from erlsim.otp.reports import log_text
-from erlsim.terms import Term, chars
+from erlsim.terms import ABSENT, Term, chars
 from erlsim.terms import format as io_format
 
-_ABSENT: Any = object()
 _TYPED = re.compile(r"~-?\d*(\.\d*)?(\.[^*])?[tl]*[sceEfgGbB#+p]")
 _STANDARD = {"error_report": "std_error", "warning_report": "std_warning", "info_report": "std_info"}
 
@@ -39,17 +37,17 @@ def info_msg(format: Term, args: Term = ()) -> str:
     return _message("notice", "info_msg", "info_msg", format, args)
 
 
-def error_report(type_: Term, report: Term = _ABSENT) -> str:
+def error_report(type_: Term, report: Term = ABSENT) -> str:
     """`error_report(report)` or `error_report(type, report)`: log a report at level error; `"ok"`."""
     return _report("error", "error_report", type_, report)
 
 
-def warning_report(type_: Term, report: Term = _ABSENT) -> str:
+def warning_report(type_: Term, report: Term = ABSENT) -> str:
     """`warning_report(report)` or `warning_report(type, report)`: at level warning; `"ok"`."""
     return _report("warning", "warning_report", type_, report)
 
 
-def info_report(type_: Term, report: Term = _ABSENT) -> str:
+def info_report(type_: Term, report: Term = ABSENT) -> str:
     """`info_report(report)` or `info_report(type, report)`: at level notice; `"ok"`."""
     return _report("notice", "info_report", type_, report)
 
@@ -104,7 +102,7 @@ def _message(level: str, name: str, tag: str, layout: Term, args: Term) -> str:
 
 
 def _report(level: str, tag: str, type_: Term, report: Term) -> str:
-    if report is _ABSENT:
+    if report is ABSENT:
         type_, report = _STANDARD[tag], type_
     meta: dict[str, Term] = {"report_cb": report_to_format, "error_logger": {"tag": tag, "type": type_}}
     if not isinstance(type_, str) or type_ != _STANDARD[tag]:

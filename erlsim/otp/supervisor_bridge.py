@@ -11,26 +11,22 @@ else ends the bridge does. Texts of its reports in SASL's layout live with the l
 
 from __future__ import annotations
 
-from typing import Final
-
 from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
 from erlsim.otp.shared import is_orderly
-from erlsim.terms import Pid, Term, chars
-
-_ABSENT: Final = object()
+from erlsim.terms import ABSENT, Pid, Term, chars
 
 # -- the interface ---------------------------------------------------------------------------------
 
 
-async def start_link(name: Term, module: Term, arg: Term = _ABSENT) -> Term:
+async def start_link(name: Term, module: Term, arg: Term = ABSENT) -> Term:
     """`start_link(module, arg)` or `start_link(name, module, arg)`: a bridge linked to the caller.
 
     Returns `("ok", pid)`, `"ignore"` or `("error", reason)`; reason is what `init` gave, or
     `("already_started", pid)`. `supervisor_bridge:start_link/2,3`.
     """
-    if arg is _ABSENT:
+    if arg is ABSENT:
         module, arg = name, module
         return await gen_server.start_link("supervisor_bridge", [module, arg, "self"], [])
     return await gen_server.start_link(name, "supervisor_bridge", [module, arg, name], [])

@@ -11,39 +11,36 @@ Debug options and what they print live in `sys_debug`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from erlsim import code, erlang
 from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, proc_lib, sys_debug
 from erlsim.otp.shared import apply_fun, catch, exported
 from erlsim.otp.sys_debug import debug_options, get_debug, get_log, handle_debug, print_log
-from erlsim.terms import Term
-
-_ABSENT: Any = object()
+from erlsim.terms import ABSENT, Term
 
 
-async def suspend(name: Term, timeout: Term = _ABSENT) -> Term:
+async def suspend(name: Term, timeout: Term = ABSENT) -> Term:
     """Stop a process from handling anything but system messages; `"ok"`. `timeout` ms, 5000 if left out."""
     return await _send(name, "suspend", timeout)
 
 
-async def resume(name: Term, timeout: Term = _ABSENT) -> Term:
+async def resume(name: Term, timeout: Term = ABSENT) -> Term:
     """Let a suspended process go on; `"ok"`."""
     return await _send(name, "resume", timeout)
 
 
-async def get_status(name: Term, timeout: Term = _ABSENT) -> Term:
+async def get_status(name: Term, timeout: Term = ABSENT) -> Term:
     """`("status", pid, ("module", module), [dictionary, state, parent, debug, misc])`."""
     return await _send(name, "get_status", timeout)
 
 
-async def get_state(name: Term, timeout: Term = _ABSENT) -> Term:
+async def get_state(name: Term, timeout: Term = ABSENT) -> Term:
     """The state of the process; an error raised by its callback is raised here."""
     return _state(await _send(name, "get_state", timeout))
 
 
-async def replace_state(name: Term, state_fun: Callable[[Term], Term], timeout: Term = _ABSENT) -> Term:
+async def replace_state(name: Term, state_fun: Callable[[Term], Term], timeout: Term = ABSENT) -> Term:
     """Replace the state by `state_fun(state)` and return it.
 
     A fun that fails leaves the state alone and raises
@@ -52,42 +49,42 @@ async def replace_state(name: Term, state_fun: Callable[[Term], Term], timeout: 
     return _state(await _send(name, ("replace_state", state_fun), timeout))
 
 
-async def change_code(name: Term, module: Term, old_vsn: Term, extra: Term, timeout: Term = _ABSENT) -> Term:
+async def change_code(name: Term, module: Term, old_vsn: Term, extra: Term, timeout: Term = ABSENT) -> Term:
     """Have a suspended process run its `code_change`; `"ok"` or `("error", reason)`."""
     return await _send(name, ("change_code", module, old_vsn, extra), timeout)
 
 
-async def terminate(name: Term, reason: Term, timeout: Term = _ABSENT) -> Term:
+async def terminate(name: Term, reason: Term, timeout: Term = ABSENT) -> Term:
     """Have the process end with `reason`; `"ok"` as soon as it has heard."""
     return await _send(name, ("terminate", reason), timeout)
 
 
-async def log(name: Term, flag: Term, timeout: Term = _ABSENT) -> Term:
+async def log(name: Term, flag: Term, timeout: Term = ABSENT) -> Term:
     """Keep the last events (`True` for 10, `(True, n)`), stop (`False`), `"print"` or `"get"` them."""
     return await _send(name, ("debug", ("log", flag)), timeout)
 
 
-async def trace(name: Term, flag: Term, timeout: Term = _ABSENT) -> Term:
+async def trace(name: Term, flag: Term, timeout: Term = ABSENT) -> Term:
     """Print every event as it happens, or stop; `"ok"`."""
     return await _send(name, ("debug", ("trace", flag)), timeout)
 
 
-async def log_to_file(name: Term, file_name: Term, timeout: Term = _ABSENT) -> Term:
+async def log_to_file(name: Term, file_name: Term, timeout: Term = ABSENT) -> Term:
     """Print every event to a file, or stop (`False`); `"ok"` or `("error", "open_file")`."""
     return await _send(name, ("debug", ("log_to_file", file_name)), timeout)
 
 
-async def statistics(name: Term, flag: Term, timeout: Term = _ABSENT) -> Term:
+async def statistics(name: Term, flag: Term, timeout: Term = ABSENT) -> Term:
     """Count messages (`True`), stop (`False`) or `"get"` the counts: `("ok", pairs)` or `("ok", "no_statistics")`."""
     return await _send(name, ("debug", ("statistics", flag)), timeout)
 
 
-async def no_debug(name: Term, timeout: Term = _ABSENT) -> Term:
+async def no_debug(name: Term, timeout: Term = ABSENT) -> Term:
     """Turn all debugging off; `"ok"`."""
     return await _send(name, ("debug", "no_debug"), timeout)
 
 
-async def install(name: Term, spec: Term, timeout: Term = _ABSENT) -> Term:
+async def install(name: Term, spec: Term, timeout: Term = ABSENT) -> Term:
     """Have `fun(fun_state, event, process_state)` called at each event.
 
     `spec` is `(fun, fun_state)` or `(id, fun, fun_state)`; the fun returns its next state, or `"done"` to be removed.
@@ -97,7 +94,7 @@ async def install(name: Term, spec: Term, timeout: Term = _ABSENT) -> Term:
     return await _send(name, ("debug", ("install", spec)), timeout)
 
 
-async def remove(name: Term, fun_or_id: Term, timeout: Term = _ABSENT) -> Term:
+async def remove(name: Term, fun_or_id: Term, timeout: Term = ABSENT) -> Term:
     """Remove an installed fun by itself or by its id; `"ok"`."""
     return await _send(name, ("debug", ("remove", fun_or_id)), timeout)
 
@@ -142,12 +139,12 @@ async def serve(
 
 async def _send(name: Term, request: Term, timeout: Term) -> Term:
     try:
-        return (await gen.call(name, "system", request, 5000 if timeout is _ABSENT else timeout))[1]
+        return (await gen.call(name, "system", request, 5000 if timeout is ABSENT else timeout))[1]
     except Throw as thrown:
         raise Error(("case_clause", thrown.reason)) from None
     except Exception as failure:
         kind, reason, stack = caught(failure)
-        call = _mfa(name, request) if timeout is _ABSENT else _mfa(name, request, timeout)
+        call = _mfa(name, request) if timeout is ABSENT else _mfa(name, request, timeout)
         raise Exit((reason if kind == "exit" else (reason, stack), call)) from None
 
 

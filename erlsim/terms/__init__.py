@@ -16,7 +16,7 @@ from erlsim.terms.order import compare, eq, exact_eq, sort_key
 from erlsim.terms.reading import ParseError, parse
 from erlsim.terms.sorting import sort
 from erlsim.terms.special import Bits, Improper, bits, cons
-from erlsim.terms.term import Term
+from erlsim.terms.term import ABSENT, Term
 
 
 def chars(text: str) -> list[int]:
@@ -25,6 +25,7 @@ def chars(text: str) -> list[int]:
 
 
 __all__ = [
+    "ABSENT",
     "ATOMIC",
     "Bits",
     "Improper",

@@ -57,6 +57,8 @@ VALUES = (
     "StashKey",
     "cast",
     "namedtuple",
+    "attrgetter",
+    "itemgetter",
 )
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import erlsim
-from erlsim import erlang, terms
+from erlsim import erlang, terms, timer
 from tests.kernel.kit import is_stack, settle, table
 
 LOGGED = {
@@ -62,3 +62,17 @@ def test_a_process_that_dies_by_a_link_is_not_logged():
         await erlang.receive("never")
 
     assert reports_of(linked)[0] == []
+
+
+def test_a_simulation_and_its_reports_say_in_a_line_what_is_in_them():
+    sim = erlsim.Simulation()
+    assert (repr(sim), repr(sim.reports)) == ("<Simulation at 0 ms: 1 process, 0 reports>", "<Reports: none>")
+
+    async def main():
+        for _ in range(2):
+            erlang.spawn(lambda: erlang.error("boom"))
+        erlang.spawn(lambda: erlang.receive("never"))
+        await timer.sleep(1500)
+
+    sim.run(main)
+    assert (repr(sim), repr(sim.reports)) == ("<Simulation at 1,500 ms: 2 processes, 2 reports>", "<Reports: 2 error>")

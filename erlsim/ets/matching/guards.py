@@ -12,12 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim.ets.matching.patterns import find
-from erlsim.terms import Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, eq, exact_eq
+from erlsim.terms import ABSENT, Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, eq, exact_eq
 
 LARGEST_SHIFT = 1 << 26
 """Bits; beyond it OTP's integers end (`system_limit`)."""
-
-_ABSENT = object()
 
 
 class Failed(Exception):
@@ -48,13 +46,13 @@ def is_record(term: Term, tag: Term, size: Term) -> bool:
 
 def is_map_key(name: Term, term: Term) -> bool:
     """Whether a map has a key."""
-    return find(_a(term, dict | TermMap), name, _ABSENT) is not _ABSENT
+    return find(_a(term, dict | TermMap), name, ABSENT) is not ABSENT
 
 
 def map_get(name: Term, term: Term) -> Term:
     """The value of a key that must be there."""
-    value = find(_a(term, dict | TermMap), name, _ABSENT)
-    if value is _ABSENT:
+    value = find(_a(term, dict | TermMap), name, ABSENT)
+    if value is ABSENT:
         raise Failed
     return value
 

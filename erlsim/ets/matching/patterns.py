@@ -11,13 +11,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from erlsim.terms import Improper, Term, TermMap, cons, exact_eq
+from erlsim.terms import ABSENT, Improper, Term, TermMap, cons, exact_eq
 
 Bindings = dict[int, Term]
 Matcher = Callable[[Term, Bindings], bool]
 
 _VARIABLE = re.compile(r"\$(0|[1-9][0-9]*)")
-_ABSENT = object()
 
 
 class BadSpec(Exception):
@@ -153,8 +152,8 @@ def _map(pattern: Any, seen: set[int]) -> Matcher:
         if not isinstance(term, dict | TermMap):
             return False
         for name, part in pairs:
-            value = find(term, name, _ABSENT)
-            if value is _ABSENT or not (part is None or part(value, bindings)):
+            value = find(term, name, ABSENT)
+            if value is ABSENT or not (part is None or part(value, bindings)):
                 return False
         return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit
@@ -11,16 +11,15 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_event.handlers import Handler
 from erlsim.otp.gen_event.loop import Manager, loop, terminate
 from erlsim.otp.shared import apply_fun, finish_now
-from erlsim.terms import Ref, Term, chars, exact_eq
+from erlsim.terms import ABSENT, Ref, Term, chars, exact_eq
 
-_ABSENT: Any = object()
 _NO_CALLBACK = "no callback module"
 
 
 # ---- starting and stopping --------------------------------------------------
 
 
-async def start(name: Term = _ABSENT, options: Term = _ABSENT) -> Term:
+async def start(name: Term = ABSENT, options: Term = ABSENT) -> Term:
     """`start([name][, options])`: a manager that stands alone, without handlers.
 
     `("ok", pid)` or `("error", reason)`. Options as `gen_server.start`'s.
@@ -28,28 +27,28 @@ async def start(name: Term = _ABSENT, options: Term = _ABSENT) -> Term:
     return await _start("nolink", name, options)
 
 
-async def start_link(name: Term = _ABSENT, options: Term = _ABSENT) -> Term:
+async def start_link(name: Term = ABSENT, options: Term = ABSENT) -> Term:
     """`start_link([name][, options])`: a manager linked to the caller, its parent."""
     return await _start("link", name, options)
 
 
-async def start_monitor(name: Term = _ABSENT, options: Term = _ABSENT) -> Term:
+async def start_monitor(name: Term = ABSENT, options: Term = ABSENT) -> Term:
     """`start_monitor([name][, options])`: a monitored manager, `("ok", (pid, ref))`."""
     return await _start("monitor", name, options)
 
 
 async def _start(linkage: str, name: Term, options: Term) -> Term:
-    if options is _ABSENT:
+    if options is ABSENT:
         if type(name) is list:
-            name, options = _ABSENT, name
-        elif name is _ABSENT or type(name) is tuple:
+            name, options = ABSENT, name
+        elif name is ABSENT or type(name) is tuple:
             options = []
         else:
             function = {"nolink": "start", "link": "start_link", "monitor": "start_monitor"}[linkage]
             raise Error("function_clause", [("gen_event", function, [name], [])])
     elif name is None:
         raise Error("function_clause", [("gen", "where", [name], [])])
-    return await gen.start("gen_event", linkage, None if name is _ABSENT else name, _NO_CALLBACK, [], options)
+    return await gen.start("gen_event", linkage, None if name is ABSENT else name, _NO_CALLBACK, [], options)
 
 
 async def stop(manager: Term, reason: Term = "normal", timeout: Term = "infinity") -> Term:
@@ -137,7 +136,7 @@ async def sync_notify(manager: Term, event: Term) -> Term:
     return await _rpc(manager, ("sync_notify", event))
 
 
-async def call(manager: Term, handler: Term, request: Term, timeout: Term = _ABSENT) -> Term:
+async def call(manager: Term, handler: Term, request: Term, timeout: Term = ABSENT) -> Term:
     """Ask one handler and wait for its reply, 5000 ms if `timeout` is left out.
 
     `("error", "bad_module")` if there is no such handler, `("error", ("EXIT", reason))` or `("error", value)` if it
@@ -145,10 +144,10 @@ async def call(manager: Term, handler: Term, request: Term, timeout: Term = _ABS
     """
     me: Term = erlang.self()
     try:
-        after = 5000 if timeout is _ABSENT else timeout
+        after = 5000 if timeout is ABSENT else timeout
         return (await gen.call(manager, me, ("call", handler, request), after))[1]
     except Exit as failure:
-        args = [manager, handler, request] if timeout is _ABSENT else [manager, handler, request, timeout]
+        args = [manager, handler, request] if timeout is ABSENT else [manager, handler, request, timeout]
         raise Exit((failure.reason, ("gen_event", "call", args))) from None
 
 
@@ -157,13 +156,11 @@ async def _rpc(manager: Term, command: Term) -> Term:
     return (await gen.call(manager, me, command, "infinity"))[1]
 
 
-def send_request(
-    manager: Term, handler: Term, request: Term, label: Term = _ABSENT, collection: Term = _ABSENT
-) -> Term:
+def send_request(manager: Term, handler: Term, request: Term, label: Term = ABSENT, collection: Term = ABSENT) -> Term:
     """Ask a handler without waiting: a request id, or `collection` with the request in it under `label`."""
     me: Term = erlang.self()
     command = ("call", handler, request)
-    if label is _ABSENT:
+    if label is ABSENT:
         return gen.send_request(manager, me, command)
     if not isinstance(collection, dict):
         raise Error("function_clause", [("gen", "send_request", [manager, me, command, label, collection], [])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, overload
+from typing import NoReturn, overload
 
 from erlsim import code, erlang
 from erlsim.atoms import RegisteredName, StartOption
@@ -11,10 +11,7 @@ from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caug
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
-from erlsim.terms import Pid, Ref, Term, chars
-
-_ABSENT: Any = object()
-
+from erlsim.terms import ABSENT, Pid, Ref, Term, chars
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -23,7 +20,7 @@ _ABSENT: Any = object()
 async def start(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 @overload
 async def start(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
-async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
+async def start(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start([name,] module, args, options)`: a server that stands alone.
 
     `("ok", pid)`, `"ignore"` or `("error", reason)`. Options: `("timeout", ms)` for `init`, `("debug", [...])`,
@@ -36,7 +33,7 @@ async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT, /
 async def start_link(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 @overload
 async def start_link(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
-async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
+async def start_link(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_link([name,] module, args, options)`: a server linked to the caller, its parent."""
     return await _start("link", name, module, args, options)
 
@@ -45,13 +42,13 @@ async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSE
 async def start_monitor(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 @overload
 async def start_monitor(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
-async def start_monitor(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
+async def start_monitor(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_monitor([name,] module, args, options)`: a monitored server, `("ok", (pid, ref))`."""
     return await _start("monitor", name, module, args, options)
 
 
 async def _start(linkage: str, name: Term, module: Term, args: Term, options: Term) -> Term:
-    if options is _ABSENT:
+    if options is ABSENT:
         return await gen.start("gen_server", linkage, None, name, module, args)
     if name is None:
         raise Error("function_clause", [("gen", "where", [name], [])])
@@ -67,16 +64,16 @@ async def stop(server: Term, reason: Term = "normal", timeout: Term = "infinity"
 
 
 async def enter_loop(
-    module: Term, options: list[Term], state: Term, name: Term = _ABSENT, timeout: Term = _ABSENT
+    module: Term, options: list[Term], state: Term, name: Term = ABSENT, timeout: Term = ABSENT
 ) -> NoReturn:
     """Make the caller, a process started by `proc_lib`, a server; it never returns.
 
     `enter_loop(module, options, state[, name][, next])`; `name` is the name that the caller has, or its pid.
     """
-    if timeout is _ABSENT:
+    if timeout is ABSENT:
         is_name = type(name) is tuple and name[0] in ("local", "global", "via")
-        name, timeout = (name, "infinity") if is_name or name is _ABSENT else (_ABSENT, name)
-    shown = await gen.get_proc_name(erlang.self() if name is _ABSENT else name)
+        name, timeout = (name, "infinity") if is_name or name is ABSENT else (ABSENT, name)
+    shown = await gen.get_proc_name(erlang.self() if name is ABSENT else name)
     parent = await gen.get_parent()
     debug = gen.debug_options(shown, options)
     await enter(Server(parent, debug, [shown, state, module, timeout, gen.hibernate_after(options)]))
@@ -85,14 +82,14 @@ async def enter_loop(
 # ---- requests ---------------------------------------------------------------
 
 
-async def call(server: Term, request: Term, timeout: Term = _ABSENT) -> Term:
+async def call(server: Term, request: Term, timeout: Term = ABSENT) -> Term:
     """Ask a server and wait for its reply, 5000 ms if `timeout` is left out.
 
     Exits with `(reason, ("gen_server", "call", args))`: why the server died, `noproc`, `timeout`, `calling_self`.
     """
-    after = 5000 if timeout is _ABSENT else timeout
+    after = 5000 if timeout is ABSENT else timeout
     try:
-        if type(server) is Pid and (timeout is _ABSENT or is_timeout(timeout)):
+        if type(server) is Pid and (timeout is ABSENT or is_timeout(timeout)):
             return await erlang.ask(server, "$gen_call", request, after)
         return (await gen.call(server, "$gen_call", request, after))[1]
     except Throw as thrown:
@@ -102,7 +99,7 @@ async def call(server: Term, request: Term, timeout: Term = _ABSENT) -> Term:
         raise
     except Exception as failure:
         kind, reason, stack = caught(failure)
-        args = [server, request] if timeout is _ABSENT else [server, request, timeout]
+        args = [server, request] if timeout is ABSENT else [server, request, timeout]
         ended = Exit((reason if kind == "exit" else (reason, stack), ("gen_server", "call", args)))
         # A Python exception that the server died of is shown as the cause.
         raise ended from ended.__cause__
@@ -140,9 +137,9 @@ def reply(client: tuple[Term, Term], answer: Term) -> str:
     return gen.reply(client, answer)
 
 
-def send_request(server: Term, request: Term, label: Term = _ABSENT, collection: Term = _ABSENT) -> Term:
+def send_request(server: Term, request: Term, label: Term = ABSENT, collection: Term = ABSENT) -> Term:
     """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
-    if label is _ABSENT:
+    if label is ABSENT:
         return gen.send_request(server, "$gen_call", request)
     if not isinstance(collection, dict):
         raise Error("function_clause", [("gen", "send_request", [server, "$gen_call", request, label, collection], [])])

@@ -5,22 +5,19 @@ Every other node counts as down.
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import erlang
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit
 from erlsim.otp import gen
 from erlsim.otp.shared import is_atom, is_timeout
-from erlsim.terms import Ref, Term, exact_eq
+from erlsim.terms import ABSENT, Ref, Term, exact_eq
 
-_ABSENT: Any = object()
 Replies = tuple[list[tuple[str, Term]], list[str]]
 
 
-def abcast(nodes: Term, name: Term, request: Term = _ABSENT) -> str:
+def abcast(nodes: Term, name: Term, request: Term = ABSENT) -> str:
     """`abcast([nodes,] name, request)`: cast to `name` on every node; `"abcast"`."""
-    if request is _ABSENT:
+    if request is ABSENT:
         nodes, name, request = [erlang.node(), *erlang.nodes()], nodes, name
     _check(nodes, name, "abcast")
     for node in nodes:
@@ -30,12 +27,12 @@ def abcast(nodes: Term, name: Term, request: Term = _ABSENT) -> str:
     return "abcast"
 
 
-async def multi_call(nodes: Term, name: Term, request: Term = _ABSENT, timeout: Term = "infinity") -> Replies:
+async def multi_call(nodes: Term, name: Term, request: Term = ABSENT, timeout: Term = "infinity") -> Replies:
     """`multi_call([nodes,] name, request[, timeout])`: `([(node, reply)], [bad_node])`.
 
     With a `timeout` in ms a process in between collects the replies, so that none comes late.
     """
-    if request is _ABSENT:
+    if request is ABSENT:
         nodes, name, request = [erlang.node(), *erlang.nodes()], nodes, name
     _check(nodes, name, "multi_call")
     if not is_timeout(timeout):

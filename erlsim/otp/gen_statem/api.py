@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn, overload
+from typing import NoReturn, overload
 
 from erlsim import code, erlang
 from erlsim.atoms import RegisteredName, StartOption
@@ -12,10 +12,7 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_statem.loop import become, loop
 from erlsim.otp.gen_statem.machine import Machine, terminate, use
 from erlsim.otp.shared import apply_fun, finish_now, is_atom, stack_here
-from erlsim.terms import Pid, Ref, Term, chars
-
-_ABSENT: Any = object()
-
+from erlsim.terms import ABSENT, Pid, Ref, Term, chars
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -24,7 +21,7 @@ _ABSENT: Any = object()
 async def start(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 @overload
 async def start(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
-async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
+async def start(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start([name,] module, args, options)`: a machine that stands alone.
 
     `("ok", pid)`, `"ignore"` or `("error", reason)`. Options as `gen_server.start`'s.
@@ -36,7 +33,7 @@ async def start(name: Term, module: Term, args: Term, options: Term = _ABSENT, /
 async def start_link(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 @overload
 async def start_link(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
-async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
+async def start_link(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_link([name,] module, args, options)`: a machine linked to the caller, its parent."""
     return await _start("link", name, module, args, options)
 
@@ -45,13 +42,13 @@ async def start_link(name: Term, module: Term, args: Term, options: Term = _ABSE
 async def start_monitor(module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 @overload
 async def start_monitor(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
-async def start_monitor(name: Term, module: Term, args: Term, options: Term = _ABSENT, /) -> Term:
+async def start_monitor(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_monitor([name,] module, args, options)`: a monitored machine, `("ok", (pid, ref))`."""
     return await _start("monitor", name, module, args, options)
 
 
 async def _start(linkage: str, name: Term, module: Term, args: Term, options: Term) -> Term:
-    if options is _ABSENT:
+    if options is ABSENT:
         return await gen.start("gen_statem", linkage, None, name, module, args)
     if name is None:
         raise Error("function_clause", [("gen", "where", [name], [])])
@@ -71,8 +68,8 @@ async def enter_loop(
     options: list[Term],
     state: Term,
     data: Term,
-    server_or_actions: Term = _ABSENT,
-    actions: Term = _ABSENT,
+    server_or_actions: Term = ABSENT,
+    actions: Term = ABSENT,
 ) -> NoReturn:
     """Make the caller, a process started by `proc_lib`, a state machine; it never returns.
 
@@ -80,8 +77,8 @@ async def enter_loop(
     """
     if not code.is_module(module):
         raise Error(("atom", module))
-    server = erlang.self() if server_or_actions is _ABSENT else server_or_actions
-    if actions is _ABSENT:
+    server = erlang.self() if server_or_actions is ABSENT else server_or_actions
+    if actions is ABSENT:
         server, actions = (erlang.self(), server) if type(server) is list else (server, [])
     parent = await gen.get_parent()
     name = await gen.get_proc_name(server)
@@ -117,13 +114,13 @@ def _try(send: Callable[..., Term], to: Term, message: Term) -> None:
         pass
 
 
-async def call(machine: Term, request: Term, timeout: Term = _ABSENT) -> Term:
+async def call(machine: Term, request: Term, timeout: Term = ABSENT) -> Term:
     """Send an event of type `("call", from_)` and wait for the reply, for ever if `timeout` (ms) is left out.
 
     Exits with `(reason, ("gen_statem", "call", [machine, request, timeout]))`. `("clean_timeout", ms)` is as `ms`;
     `("dirty_timeout", ms)` never asks by way of another process.
     """
-    shown = "infinity" if timeout is _ABSENT else timeout
+    shown = "infinity" if timeout is ABSENT else timeout
     after, proxy = shown, True
     match shown:
         case "infinity":
@@ -168,9 +165,9 @@ async def _call_through(machine: Term, request: Term, timeout: Term) -> Term:
     raise {"exit": Exit, "error": Error, "throw": Throw}[kind](answer)
 
 
-def reply(client: Term, answer: Term = _ABSENT) -> str:
+def reply(client: Term, answer: Term = ABSENT) -> str:
     """`reply(from_, answer)`, or `reply` of one or a list of reply actions: `"ok"`, from any process."""
-    if answer is not _ABSENT:
+    if answer is not ABSENT:
         return gen.reply(client, answer)
     for each in client if type(client) is list else [client]:
         match each:
@@ -182,9 +179,9 @@ def reply(client: Term, answer: Term = _ABSENT) -> str:
     return "ok"
 
 
-def send_request(machine: Term, request: Term, label: Term = _ABSENT, collection: Term = _ABSENT) -> Term:
+def send_request(machine: Term, request: Term, label: Term = ABSENT, collection: Term = ABSENT) -> Term:
     """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
-    if label is _ABSENT:
+    if label is ABSENT:
         return gen.send_request(machine, "$gen_call", request)
     if not isinstance(collection, dict):
         args = [machine, "$gen_call", request, label, collection]

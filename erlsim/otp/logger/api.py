@@ -2,66 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from erlsim import erlang
 from erlsim.errors import Error
 from erlsim.otp.logger.backend import LEVELS, State, dispatch, state
-from erlsim.terms import Term, chars
+from erlsim.terms import ABSENT, Term, chars
 
 META_KEY = "$logger_metadata$"
-_ABSENT: Any = object()
 
 
-def log(level: str, what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def log(level: str, what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log(level, string_or_report[, meta])`, `log(level, format, args[, meta])` or `log(level, fun, arg[, meta])`.
 
     A report is a map or a list of pairs, a string a list of code points or a `str`; `fun(arg)` is
     called only when the level is logged. `"ok"`.
     """
-    if args is _ABSENT:
+    if args is ABSENT:
         return _do_log(level, what, {})
-    if meta is _ABSENT and isinstance(args, dict) and not callable(what):
+    if meta is ABSENT and isinstance(args, dict) and not callable(what):
         return _do_log(level, what, args)
-    return _do_log(level, (what, args), {} if meta is _ABSENT else meta)
+    return _do_log(level, (what, args), {} if meta is ABSENT else meta)
 
 
-def emergency(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def emergency(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("emergency", what, args, meta)
 
 
-def alert(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def alert(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("alert", what, args, meta)
 
 
-def critical(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def critical(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("critical", what, args, meta)
 
 
-def error(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def error(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("error", what, args, meta)
 
 
-def warning(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def warning(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("warning", what, args, meta)
 
 
-def notice(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def notice(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("notice", what, args, meta)
 
 
-def info(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def info(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("info", what, args, meta)
 
 
-def debug(what: Term, args: Term = _ABSENT, meta: Term = _ABSENT) -> str:
+def debug(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
     """`log` at this level."""
     return log("debug", what, args, meta)
 

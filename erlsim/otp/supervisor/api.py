@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, overload
+from typing import overload
 
 from erlsim import code, erlang
 from erlsim.atoms import RegisteredName
@@ -15,9 +15,7 @@ from erlsim.otp.supervisor.report import report_error, report_unexpected
 from erlsim.otp.supervisor.requests import serve
 from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
 from erlsim.otp.supervisor.state import Children, Dynamics, State, live, new_state
-from erlsim.terms import Pid, Term, chars
-
-_ABSENT: Final = object()
+from erlsim.terms import ABSENT, Pid, Term, chars
 
 # -- the interface ---------------------------------------------------------------------------------
 
@@ -26,7 +24,7 @@ _ABSENT: Final = object()
 async def start_link(module: Term, arg: Term, /) -> Term: ...
 @overload
 async def start_link(name: RegisteredName, module: Term, arg: Term, /) -> Term: ...
-async def start_link(name: Term, module: Term, arg: Term = _ABSENT, /) -> Term:
+async def start_link(name: Term, module: Term, arg: Term = ABSENT, /) -> Term:
     """`start_link(module, arg)` or `start_link(name, module, arg)`: a supervisor linked to the caller.
 
     `name` is `("local", atom)`, `("global", term)` or `("via", module, term)`. Returns `("ok", pid)`,
@@ -35,7 +33,7 @@ async def start_link(name: Term, module: Term, arg: Term = _ABSENT, /) -> Term:
     `("supervisor_data", fault)`, `("start_spec", fault)`, `("bad_start_spec", specs)`.
     `supervisor:start_link/2,3`.
     """
-    if arg is _ABSENT:
+    if arg is ABSENT:
         module, arg = name, module
         return await gen_server.start_link("supervisor", ("self", module, arg), [])
     return await gen_server.start_link(name, "supervisor", (name, module, arg), [])
