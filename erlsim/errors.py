@@ -84,6 +84,9 @@ def _python_cause(reason: Term) -> BaseException | None:
     return reason if isinstance(reason, BaseException) and not isinstance(reason, ErlangException) else None
 
 
+COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})
+"""Frames of their own before Python 3.12 only: their lines count as those of the function that they are in."""
+
 _NOT_SHOWN = frozenset({"error", "throw", "exit", "badarg", "local", "plain_list"})
 
 
@@ -95,6 +98,12 @@ def stack_of(exc: BaseException) -> Stack:
     while tb is not None:
         code = tb.tb_frame.f_code
         module = tb.tb_frame.f_globals.get("__name__", "undefined")
+        if code.co_name in COMPREHENSIONS:
+            if entries and entries[-1][3]:
+                *who, (file, _) = entries[-1]
+                entries[-1] = (*who, [file, ("line", tb.tb_lineno)])
+            tb = tb.tb_next
+            continue
         if module.startswith("erlsim._bifs"):
             if code.co_name[0] != "_" and code.co_name not in _NOT_SHOWN:
                 entries.append(("erlang", code.co_name, code.co_argcount, []))

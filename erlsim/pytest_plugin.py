@@ -31,7 +31,8 @@ from erlsim.errors import ErlangException, ErlsimError
 from erlsim.simulation import Simulation, current
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.explore import explore
-from erlsim.testing.runs import NotDeterministic, Run
+from erlsim.testing.rechecks import NotDeterministic
+from erlsim.testing.runs import Run
 from erlsim.testing.schedules import Recorder, Replay, Schedule
 
 LAST_EVENTS = 12

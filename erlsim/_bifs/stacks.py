@@ -7,7 +7,7 @@ from types import FrameType
 
 from erlsim._bifs.common import Term
 from erlsim._kernel import Process
-from erlsim.errors import module_atom
+from erlsim.errors import COMPREHENSIONS, module_atom
 
 _NOT_SHOWN = ("erlsim._kernel", "erlsim._bifs", "erlsim.code", "erlsim.simulation")
 
@@ -16,7 +16,16 @@ def stacktrace(process: Process) -> list[Term]:
     """`[(module, function, arity, [("file", chars), ("line", n)]), ...]`, of a process that runs or waits."""
     running = process is process.world.current
     frames = _running() if running else _waiting(process)
-    return [_entry(frame) for frame in frames if not _module(frame).startswith(_NOT_SHOWN)]
+    entries: list[Term] = []
+    line: int | None = None
+    for frame in frames:
+        if frame.f_code.co_name in COMPREHENSIONS:
+            line = frame.f_lineno if line is None else line
+            continue
+        if not _module(frame).startswith(_NOT_SHOWN):
+            entries.append(_entry(frame, frame.f_lineno if line is None else line))
+        line = None
+    return entries
 
 
 def _waiting(process: Process) -> list[FrameType]:
@@ -46,7 +55,7 @@ def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", "undefined"))
 
 
-def _entry(frame: FrameType) -> Term:
+def _entry(frame: FrameType, line: int) -> Term:
     code = frame.f_code
-    where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", frame.f_lineno)]
+    where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", line)]
     return (module_atom(_module(frame)), code.co_name, code.co_argcount, where)

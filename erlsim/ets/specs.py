@@ -8,7 +8,7 @@ from typing import NoReturn
 from erlsim.errors import ErlsimError
 from erlsim.ets.matching import NOTHING, Program, behind, compile_spec, lint, reference
 from erlsim.ets.options import badarg
-from erlsim.terms import Ref, Term, chars, copy
+from erlsim.terms import Ref, Term, chars, copy, format
 
 
 def values(program: Program, terms: Iterable[Term]) -> list[Term]:
@@ -56,4 +56,7 @@ test_ms.__test__ = False  # type: ignore[attr-defined]  # pytest takes the name 
 def fun2ms(fun: Term) -> NoReturn:
     """Not possible: OTP's compiler turns the fun's source into a specification, here the source is Python's."""
     # DIVERGES(otp): there is no parse transform; match specifications are written out.
-    raise ErlsimError(f"ets.fun2ms cannot read {fun!r}: write the match specification out, as [(head, guards, body)]")
+    # Python would show a fun with its address, which is another one in each run.
+    raise ErlsimError(
+        format("ets.fun2ms cannot read ~tp: write the match specification out, as [(head, guards, body)]", [fun])
+    )

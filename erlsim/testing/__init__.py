@@ -17,7 +17,8 @@ from erlsim.testing.choosers import CHOOSERS, PCT, Deviate, RandomWalk
 from erlsim.testing.disruptions import delay, fail_start, hold, ignore_shutdown
 from erlsim.testing.explore import Exploration, explore
 from erlsim.testing.faults import child, crash, kill
-from erlsim.testing.runs import NotDeterministic, Run, recheck, replay, run_once, shrink
+from erlsim.testing.rechecks import NotDeterministic, recheck
+from erlsim.testing.runs import Run, replay, run_once, shrink
 from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, ScheduleMismatch
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Single runs of a test: once, again under a recorded schedule, under ever fewer deviations, twice."""
+"""Single runs of a test: once, again under a recorded schedule, under ever fewer deviations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from erlsim import terms
 from erlsim._kernel import Chooser
 from erlsim.errors import ErlangException
 from erlsim.simulation import Simulation
-from erlsim.testing.choosers import Deviate, chooser_factory
+from erlsim.testing.choosers import Deviate
 from erlsim.testing.schedules import Recorder, Replay, Schedule, without
 
 
@@ -128,33 +128,3 @@ def _simplest(test: Callable[..., Any], best: Schedule, first: Run, tries: int, 
                 return taken if len(taken) < len(best) else best
             tries -= 1
     return best
-
-
-class NotDeterministic(AssertionError):
-    """The same schedule gave two traces; the message names the first event that differs."""
-
-
-def recheck(
-    test: Callable[..., Any], schedules: int = 20, chooser: Any = "random", seed: int = 0, **options: Any
-) -> int:
-    """Run each of some schedules twice; `NotDeterministic` if two traces differ. How many were compared."""
-    make = chooser_factory(chooser)
-    for number in range(seed, seed + schedules):
-        first = run_once(test, make(number), number, trace=True, **options)
-        again = run_once(test, Replay(first.schedule, strict=False), number, trace=True, **options)
-        if (first.trace, first.outcome) != (again.trace, again.outcome):
-            raise NotDeterministic(_difference(first, again))
-    return schedules
-
-
-def _difference(first: Run, again: Run) -> str:
-    head = f"schedule {first.schedule} (seed {first.seed}) was run twice and did not give the same"
-    one, two = first.trace.splitlines(), again.trace.splitlines()
-    for number, (a, b) in enumerate(zip(one, two, strict=False)):
-        if a != b:
-            return f"{head}: event {number} differs\n  first: {a}\n  again: {b}"
-    if len(one) != len(two):
-        number = min(len(one), len(two))
-        longer = "first" if len(one) > len(two) else "second"
-        return f"{head}: event {number} is only in the {longer} run\n  {(one if len(one) > len(two) else two)[number]}"
-    return f"{head} outcome\n  first: {first.outcome}\n  again: {again.outcome}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 
 import erlsim
-from erlsim import code, erlang, ets, timer
+from erlsim import code, erlang, ets, terms, timer
 from erlsim.terms import Term
 
 
@@ -111,9 +111,54 @@ async def under(kind: str, function: str, arg: Term) -> None:
     await drain()
 
 
+async def comprehensions() -> None:
+    """Crashes and waits inside comprehensions, which have frames of their own on some Pythons."""
+
+    # fmt: off
+    async def crashing() -> None:
+        erlang.send(
+            erlang.self(),
+            [
+                {number: 1 // number for number in (divisor,)}
+                for divisor in (2, 1, 0)
+            ],
+        )
+
+    async def waiting() -> None:
+        erlang.send(
+            erlang.self(),
+            [
+                await erlang.receive(number)
+                for number in (1, 2)
+            ],
+        )
+
+    # fmt: on
+    erlang.spawn_monitor(crashing)
+    pid = erlang.spawn(waiting)
+    await timer.sleep(1)
+    erlang.send(erlang.self(), erlang.process_info(pid, "current_stacktrace"))
+    await drain()
+
+
+class Opaque:
+    """No Erlang term."""
+
+
+async def opaque() -> None:
+    """Objects that are no terms as keys of an ordered table, and sorted."""
+    table = ets.new("ordered", ["ordered_set", "public"])
+    objects = [Opaque() for _ in range(9)]
+    for number in (4, 0, 8, 2, 6, 1, 7, 3, 5):
+        ets.insert(table, (objects[number], number))
+    erlang.send(erlang.self(), ("rows", [number for _, number in ets.tab2list(table)]))
+    erlang.send(erlang.self(), ("sorted", [objects.index(each) for each in terms.sort(objects)]))
+    await drain()
+
+
 async def main() -> None:
     """All of it."""
-    for part in (processes, tables, supervisors):
+    for part in (processes, tables, supervisors, comprehensions, opaque):
         try:
             await part()
         except erlsim.Error as exc:

@@ -13,6 +13,7 @@ import pytest
 import director
 import erlsim
 from erlsim import code, erlang, terms, testing
+from erlsim.errors import caught
 from erlsim.otp import gen_server, supervisor
 from tests.determinism import orders
 
@@ -147,3 +148,15 @@ def test_objects_that_one_simulation_has_ordered_have_no_order_in_the_next():
     one, other = object(), object()
     assert erlsim.run(lambda: terms.sort([other, one])) == [other, one]
     assert erlsim.run(lambda: terms.sort([one, other])) == [one, other]
+
+
+def test_a_comprehension_has_no_frame_of_its_own_in_a_stack():
+    def crash():
+        return [{1 // number for number in (row,)} for row in (1, 0)]
+
+    with pytest.raises(ZeroDivisionError) as crashed:
+        crash()
+    kind, _, stack = caught(crashed.value)
+    assert kind == "error"
+    assert stack[0][1] == "crash"
+    assert not any("comp>" in entry[1] for entry in stack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import count
 from random import Random
@@ -253,6 +254,43 @@ def test_a_failure_that_pytest_has_raised_is_a_failure_like_any_other():
 def test_a_deterministic_program_passes_the_recheck():
     assert recheck(order, 20) == 20
     assert recheck(ordered, 5, "pct", seed=40) == 5
+
+
+def test_a_recheck_says_what_was_compared():
+    found = recheck(order, 2)
+    assert re.fullmatch(
+        r"2 schedules, each run twice in this process: outcomes and traces \(\d+ events\) are the same", str(found)
+    )
+
+
+@pytest.mark.parametrize("schedules", [0, -1, True, "3"])
+def test_a_recheck_that_compares_nothing_is_refused(schedules):
+    with pytest.raises(ErlsimError, match=re.escape(repr(schedules))):
+        recheck(order, schedules)
+
+
+async def by_hash():
+    for letter in {"a", "b", "c", "d", "e", "f", "g", "h"}:
+        erlang.send(erlang.self(), letter)
+
+
+def test_what_depends_on_the_seed_of_hashes_shows_in_another_process():
+    assert recheck(by_hash, 1) == 1
+    with pytest.raises(NotDeterministic, match="event"):
+        recheck(by_hash, 1, another_process=True)
+
+
+def test_a_deterministic_program_is_the_same_in_another_process():
+    before = os.environ.get("PYTHONHASHSEED")
+    found = recheck(order, 3, another_process=True)
+    assert found == 3
+    assert re.search(r"twice in two processes, the second with PYTHONHASHSEED=[12]: outcomes", str(found))
+    assert os.environ.get("PYTHONHASHSEED") == before
+
+
+def test_a_test_that_another_process_cannot_import_is_refused_with_the_reason():
+    with pytest.raises(ErlsimError, match="at the top of a module"):
+        recheck(lambda: 1, 1, another_process=True)
 
 
 def test_a_number_from_outside_that_is_sent_is_found_with_the_first_event_that_differs():
