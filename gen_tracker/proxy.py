@@ -61,7 +61,9 @@ async def adopt(tracker: Pid, zone: Term, row: tables.Row, restart: bool) -> Non
 
 def _begin(fun: str, tracker: Pid, zone: Term, name: Term) -> Child:
     """`fun` is the one that a proxy begins with in the original: crash reports show it."""
-    erlang.put("$initial_call", (__erlang_module__, fun, 0))
+    call = (__erlang_module__, fun, 0)
+    supervision.introduce(call)
+    erlang.put("$initial_call", call)
     erlang.put("name", ("gen_tracker", zone, "proxy", name))
     erlang.process_flag("trap_exit", True)
     return Child(tracker, zone, name)

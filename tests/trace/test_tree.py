@@ -175,8 +175,8 @@ def test_a_tracker_shows_its_children_by_name_and_its_helpers_below_them():
            ├─ a <0.91.0> running, 1 restart
            ├─ z <0.88.0> running
            ├─ zone_setter <0.86.0> process
-           ├─ gen_tracker:launch/4 <0.87.0> process
-           └─ gen_tracker:launch/4 <0.89.0> process
+           ├─ gen_tracker:-launch_child/2-fun-0-/0 <0.87.0> process
+           └─ gen_tracker:-launch_child/2-fun-0-/0 <0.89.0> process
     """)
 
 
