@@ -58,6 +58,14 @@ def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
     return NOTHING
 
 
+def fetch_rest(process: Process) -> None:
+    """The first of what is in transit has been received: all else has come with it, before whatever follows."""
+    if process.mailbox is None:
+        process.mailbox = mailboxes.Mailbox()
+    process.mailbox.extend(process.inq[1:])
+    process.inq = []
+
+
 def look_again(process: Process) -> None:
     """Let `process`, which waits in a receive, look at the messages that have moved to its mailbox meanwhile.
 

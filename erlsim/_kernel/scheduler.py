@@ -41,7 +41,7 @@ from erlsim._kernel.arrivals import handle_signals_but_late_ones
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, finish
 from erlsim._kernel.mailbox import NOTHING, matches_any
-from erlsim._kernel.receiving import MAX_TIMEOUT, look, new_match, park_until, wait
+from erlsim._kernel.receiving import MAX_TIMEOUT, fetch_rest, look, new_match, park_until, wait
 from erlsim._kernel.running import thread
 from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, YIELD, Become, WaitFor
@@ -124,7 +124,10 @@ class Scheduler:
                     inq = process.inq
                     value = inq[0]
                     if matches_any(patterns, value):
-                        del inq[0]
+                        if len(inq) == 1:
+                            del inq[0]
+                        else:
+                            fetch_rest(process)
                         process.patterns = None
                         if process.timer is not None:
                             world.clock.disarm(process.timer)

@@ -74,7 +74,7 @@ class Erlang:
                 return f"[{self._list(items)} | {self.term(tail)}]"
             case list():
                 return _string(tree) or f"[{self._list(tree)}]"
-        return terms.format("~tw", [_constant(tree)])
+        return terms.format("~0tp", [_constant(tree)])
 
     def _list(self, items: list[Tree]) -> str:
         return ", ".join(map(self.term, items))

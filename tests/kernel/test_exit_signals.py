@@ -96,6 +96,23 @@ async def test_who_ends_by_an_exit_signal_to_himself_lets_others_run_before(case
     assert ended == spawned[::-1]
 
 
+async def test_messages_that_arrived_together_are_received_before_a_signal_that_came_later():
+    """A receive takes all that is in transit at once; the next one finds the rest before it looks again."""
+
+    async def body() -> Any:
+        erlang.process_flag("trap_exit", True)
+        assert await erlang.receive() == "first"
+        erlang.exit(erlang.self(), "foo")
+        assert await erlang.receive() == "second"
+        erlang.process_flag("trap_exit", False)
+        return await erlang.receive()
+
+    pid, ref = erlang.spawn_monitor(body)
+    erlang.send(pid, "first")
+    erlang.send(pid, "second")
+    assert await erlang.receive() == ("DOWN", ref, "process", pid, "foo")
+
+
 async def test_what_arrives_after_an_exit_signal_to_oneself_comes_too_late_to_be_the_reason():
     async def parent() -> Any:
         erlang.process_flag("trap_exit", True)

@@ -9,7 +9,8 @@ from tests.fuzz.draw.area import Area, V
 from tests.golden.making.script import Fun
 
 NAME = "scn_foo"
-IDS: tuple[Term, ...] = ("a", "b", ("t", 1), 5, b"bin")
+# No atom inside another term: where a hash table has such a key depends on the atoms of the running node.
+IDS: tuple[Term, ...] = ("a", "b", (1, 2), 5, b"bin")
 FUNS = ("by_count", "by_reason", "bad_return", "bad_time", "crash", "throws", "nested", "arity1", "stop")
 
 
@@ -120,7 +121,8 @@ class Directors(Area):
         return V("p", (2,))
 
     def crash(self) -> None:
-        reason = self.one_of(["normal", "shutdown", "oops", "damn", "bye", ("tagged", 1), ("shutdown", "x")])
+        # Not `{shutdown, _}`: there the documentation counts, and not what the original does.
+        reason = self.one_of(["normal", "shutdown", "oops", "damn", "bye", ("tagged", 1)])
         self.call("gen_server", "cast", self.pid(), (self.one_of(["exit", "exit", "error", "stop"]), reason))
 
     def kill(self) -> None:

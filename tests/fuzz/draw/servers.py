@@ -34,7 +34,10 @@ class Servers(Area):
             options.append(("debug", self.one_of([["trace"], ["log"], ["statistics"], [("log", 3)], ["nonsense"]])))
         if self.chance(10):
             options.append(("spawn_opt", self.one_of([["link"], [("fullsweep_after", 10)], [("priority", "low")]])))
-        self.call("gen_server", function, *name, "scn_worker", self.options(), options, bind="s")
+        init = self.options()
+        self.call("gen_server", function, *name, "scn_worker", init, options, bind="s")
+        if "timeout" in init:
+            self.script.sleep(80)
         self.server = (
             name[0][1] if name and name[0][0] == "local" else V("s", (2, 1) if function.endswith("r") else (2,))
         )
@@ -111,12 +114,19 @@ class Servers(Area):
         )()
 
     def ask(self) -> None:
-        self.call(
-            "gen_server", "call", self.server, self.request(), *self.one_of([(), (30,), (400,), ("infinity",)][:3])
-        )
+        request = self.request()
+        self.call("gen_server", "call", self.server, request, *self.one_of([(), (30,), (400,)]))
+        self.rest(request)
 
     def throw(self) -> None:
-        self.call("gen_server", "cast", self.server, self.cast())
+        cast = self.cast()
+        self.call("gen_server", "cast", self.server, cast)
+        self.rest(cast)
+
+    def rest(self, request: Term) -> None:
+        """Let a timeout that has begun come to its end: its time is not that of a later step."""
+        if request[:1] == ("return",) and isinstance(request[1], tuple) and len(request[1]) > 2:
+            self.script.sleep(80)
 
     def inform(self) -> None:
         info = self.one_of(
@@ -126,7 +136,9 @@ class Servers(Area):
 
     def later(self) -> None:
         """A request whose answer is waited for later."""
-        self.call("gen_server", "send_request", self.server, self.request(), bind="r")
+        request = self.request()
+        self.call("gen_server", "send_request", self.server, request, bind="r")
+        self.rest(request)
         for _ in range(self.random.randint(1, 2)):
             match self.random.randrange(4):
                 case 0 | 1:
@@ -141,7 +153,9 @@ class Servers(Area):
         """A request in a collection."""
         self.call("gen_server", "reqids_new", bind="c")
         # One request at most: of two, the order of references would show.
-        self.call("gen_server", "send_request", self.server, self.request(), "label", V("c"), bind="c")
+        request = self.request()
+        self.call("gen_server", "send_request", self.server, request, "label", V("c"), bind="c")
+        self.rest(request)
         self.call("gen_server", "reqids_size", V("c"))
         for _ in range(2):
             self.call("gen_server", "receive_response", V("c"), 40, self.one_of([True, False]), bind="a")
@@ -149,9 +163,11 @@ class Servers(Area):
     def system(self) -> None:
         match self.random.randrange(12):
             case 0 | 1:
+                request = self.request()
                 self.call("sys", "suspend", self.server)
-                self.call("gen_server", "call", self.server, self.request(), 30)
+                self.call("gen_server", "call", self.server, request, 30)
                 self.call("sys", "resume", self.server)
+                self.rest(request)
             case 2:
                 self.call("sys", "get_state", self.server)
             case 3:
