@@ -253,7 +253,9 @@ def _do(call: Call) -> None:
             case ("timer", "send", [dest, message]):
                 erlang.send(dest, message)
             case ("erlang", "exit", [dest, reason]):
-                erlang.exit(dest if type(dest) is Pid else erlang.whereis(dest), reason)
+                # Who bears no living name is `undefined`, and no pid: the exit fails.
+                pid: Term = dest if type(dest) is Pid else erlang.whereis(dest)
+                erlang.exit(pid, reason)
             case _:
                 erlang.spawn(*call)
     except ErlangException:

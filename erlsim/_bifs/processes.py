@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, overload
 
 from erlsim import _kernel, code
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_dead, local, plain_list
@@ -87,6 +87,14 @@ def function_name(fun: Callable[..., Any]) -> str:
     return str(getattr(fun, "__name__", type(fun).__name__))
 
 
+@overload
+def spawn(fun: Callable[..., Any], args: Sequence[Term] = ..., /) -> Pid: ...
+@overload
+def spawn(module: Term, function: str, args: Sequence[Term], /) -> Pid: ...
+@overload
+def spawn(node: str, fun: Callable[..., Any], /) -> Pid: ...
+@overload
+def spawn(node: str, module: Term, function: str, args: Sequence[Term], /) -> Pid: ...
 def spawn(*args: Term) -> Pid:
     """Start a process: `spawn(fun)`, `spawn(fun, [arg, ...])` or `spawn(module, function, [arg, ...])`.
 
@@ -97,6 +105,14 @@ def spawn(*args: Term) -> Pid:
     return _spawn(args).pid
 
 
+@overload
+def spawn_link(fun: Callable[..., Any], args: Sequence[Term] = ..., /) -> Pid: ...
+@overload
+def spawn_link(module: Term, function: str, args: Sequence[Term], /) -> Pid: ...
+@overload
+def spawn_link(node: str, fun: Callable[..., Any], /) -> Pid: ...
+@overload
+def spawn_link(node: str, module: Term, function: str, args: Sequence[Term], /) -> Pid: ...
 def spawn_link(*args: Term) -> Pid:
     """As `spawn`, and link the new process to the caller. Mirrors `erlang:spawn_link/1,3`."""
     process = _spawn(args)
@@ -104,12 +120,32 @@ def spawn_link(*args: Term) -> Pid:
     return process.pid
 
 
+@overload
+def spawn_monitor(fun: Callable[..., Any], args: Sequence[Term] = ..., /) -> tuple[Pid, Ref]: ...
+@overload
+def spawn_monitor(module: Term, function: str, args: Sequence[Term], /) -> tuple[Pid, Ref]: ...
+@overload
+def spawn_monitor(node: str, fun: Callable[..., Any], /) -> tuple[Pid, Ref]: ...
+@overload
+def spawn_monitor(node: str, module: Term, function: str, args: Sequence[Term], /) -> tuple[Pid, Ref]: ...
 def spawn_monitor(*args: Term) -> tuple[Pid, Ref]:
     """As `spawn`, and monitor the new process: `(pid, ref)`. Mirrors `erlang:spawn_monitor/1,3`."""
     process = _spawn(args)
     return process.pid, monitor_new(process, [])
 
 
+@overload
+def spawn_opt(fun: Callable[..., Any], options: Sequence[Term], /) -> Pid | tuple[Pid, Ref]: ...
+@overload
+def spawn_opt(node: str, fun: Callable[..., Any], options: Sequence[Term], /) -> Pid | tuple[Pid, Ref]: ...
+@overload
+def spawn_opt(
+    module: Term, function: str, args: Sequence[Term], options: Sequence[Term], /
+) -> Pid | tuple[Pid, Ref]: ...
+@overload
+def spawn_opt(
+    node: str, module: Term, function: str, args: Sequence[Term], options: Sequence[Term], /
+) -> Pid | tuple[Pid, Ref]: ...
 def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
     """`spawn_opt(fun, options)` or `spawn_opt(module, function, args, options)`, or with `node()` before it.
 
@@ -135,6 +171,10 @@ def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
     return process.pid
 
 
+@overload
+def exit(reason: Term, /) -> NoReturn: ...
+@overload
+def exit(pid: Pid, reason: Term, /) -> bool: ...
 def exit(*args: Term) -> Any:
     """`exit(reason)` ends the caller; `exit(pid, reason)` sends an exit signal.
 
@@ -194,6 +234,10 @@ def _is_frame(entry: Term) -> bool:
     return type(entry) is tuple and (len(entry) in (3, 4) or (len(entry) == 2 and callable(entry[0])))
 
 
+@overload
+async def apply(fun: Callable[..., Any], args: Sequence[Term], /) -> Term: ...
+@overload
+async def apply(module: Term, function: str, args: Sequence[Term], /) -> Term: ...
 async def apply(*args: Term) -> Term:
     """`apply(fun, [arg, ...])` or `apply(module, function, [arg, ...])`; awaits what is awaitable.
 
@@ -234,6 +278,10 @@ def is_process_alive(pid: Pid) -> bool:
     return pid.home is not None
 
 
+@overload
+def group_leader() -> Pid: ...
+@overload
+def group_leader(leader: Pid, pid: Pid, /) -> bool: ...
 def group_leader(*args: Term) -> Any:
     """`group_leader()` of the caller; `group_leader(leader, pid)` sets it and returns `True`.
 

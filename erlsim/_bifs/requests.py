@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+
 from erlsim import code
 from erlsim._bifs.common import Term, badarg, here, plain_list
 from erlsim._bifs.flags import spawn_option
@@ -13,6 +16,14 @@ from erlsim.terms import Improper, Pid, Ref
 REPLIES = ("yes", "no", "error_only", "success_only")
 
 
+@overload
+def spawn_request(fun: Callable[..., Any], options: Sequence[Term] = ..., /) -> Ref: ...
+@overload
+def spawn_request(module: Term, function: str, args: Sequence[Term], options: Sequence[Term] = ..., /) -> Ref: ...
+@overload
+def spawn_request(node: str, fun: Callable[..., Any], options: Sequence[Term] = ..., /) -> Ref: ...
+@overload
+def spawn_request(node: str, module: Term, function: str, args: Sequence[Term], options: Sequence[Term], /) -> Ref: ...
 def spawn_request(*args: Term) -> Ref:
     """Ask for a new process: the request's reference; `(tag, ref, "ok", pid)` comes as a message.
 
@@ -45,7 +56,9 @@ def spawn_request(*args: Term) -> Ref:
 def _spawned(what: tuple[Term, ...], options: list[Term]) -> Pid | tuple[Pid, Ref]:
     for option in options:
         spawn_option(option)
-    return spawn_opt(*what, options)
+    arguments: list[Term] = [*what, options]
+    answer: Pid | tuple[Pid, Ref] = spawn_opt(*arguments)
+    return answer
 
 
 def _parted(args: tuple[Term, ...]) -> tuple[str, tuple[Term, ...], list[Term]]:
