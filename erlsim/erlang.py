@@ -7,6 +7,7 @@ only if it may park its caller.
 
 from __future__ import annotations
 
+from erlsim._bifs.asking import ask_process_info
 from erlsim._bifs.calls import answer, ask
 from erlsim._bifs.dictionary import erase, get, get_keys, make_ref, put, unique_integer
 from erlsim._bifs.flags import process_flag
@@ -53,6 +54,7 @@ __all__ = [
     "answer",
     "apply",
     "ask",
+    "ask_process_info",
     "bump_reductions",
     "cancel_timer",
     "convert_time_unit",

@@ -39,7 +39,8 @@ def leave_if_dead(world: World, process: Process) -> None:
 
 def handle_signals_to(target: Process, world: World) -> None:
     """Handle what is in transit to `target`, as asking it a question does; the asker handles his own too."""
-    # DIVERGES(otp): there who asks waits for the answer, and others may run meanwhile; here nobody runs.
+    # DIVERGES(otp): there who asks waits for the answer, and others may run meanwhile; here nobody runs, but for
+    # `ask_process_info`, which waits.
     me = world.current
     if target is not me and (target.nsig or target.inq):
         send_unsent(world)

@@ -31,10 +31,7 @@ def process_info(*args: Term) -> Term:
         badarg()
     target = local(args[0])
     items = DEFAULT if len(args) == 1 else args[1]
-    single = type(items) is str
-    for item in [items] if single else items if type(items) is list else badarg():
-        if type(item) is not str or item not in ITEMS:
-            badarg()
+    check_items(items)
     world = here()
     if target is not world.current and items != "message_queue_len":
         # Who asks another process waits for the answer.
@@ -43,11 +40,23 @@ def process_info(*args: Term) -> Term:
         handle_signals_to(target, world)
     if target is None or not target.alive:
         return "undefined"
-    if single:
-        value = ITEMS[args[1]](target)
+    found = describe_items(target, items)
+    return found if len(args) == 2 else [pair for pair in found if pair != ("registered_name", [])]
+
+
+def check_items(items: Term) -> None:
+    """`badarg` for what is no item and no list of items."""
+    for item in [items] if type(items) is str else items if type(items) is list else badarg():
+        if type(item) is not str or item not in ITEMS:
+            badarg()
+
+
+def describe_items(process: Process, items: Term) -> Term:
+    """What `process` says of itself: a pair for an item, a list of pairs for a list of them."""
+    if type(items) is str:
+        value = ITEMS[items](process)
         return [] if items == "registered_name" and value == [] else (items, value)
-    pairs = [(item, ITEMS[item](target)) for item in items]
-    return pairs if len(args) == 2 else [p for p in pairs if p != ("registered_name", [])]
+    return [(item, ITEMS[item](process)) for item in items]
 
 
 def _status(process: Process) -> str:

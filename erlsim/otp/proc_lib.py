@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from erlsim import code, erlang, supervision
 from erlsim.atoms import ProcessItem
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import ErlangException, Error, Exit, caught, exit_reason
+from erlsim.errors import Error, Exit, caught, exit_reason
 from erlsim.otp import logger
 from erlsim.otp.reports import crash
 from erlsim.otp.shared import fun_mfa, is_orderly
@@ -201,14 +201,14 @@ async def _run(call: Callable[[], Any] | None) -> None:
         except Become as become_:
             call = become_.call
         except Exception as failure:
-            _exit_p(failure)
+            await _exit_p(failure)
 
 
-def _exit_p(failure: Exception) -> NoReturn:
+async def _exit_p(failure: Exception) -> NoReturn:
     kind, reason, stack = caught(failure)
     call = erlang.get("$initial_call")
     known = type(call) is tuple and len(call) == 3 and type(call[2]) is int
-    _crash_report(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)
+    await _crash_report(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)
     raise Exit(exit_reason(kind, reason, stack), stack) from None
 
 
@@ -283,8 +283,12 @@ def _raw_initial_call(process: Term) -> Term:
 # ---- the crash report, gathered by the dying process while its mailbox and dictionary are there ----
 
 
-def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list[Term]) -> None:
-    """Log the crash of the calling process, unless it ends in good order."""
+async def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list[Term]) -> None:
+    """Log the crash of the calling process, unless it ends in good order.
+
+    The others are asked for what they say of themselves, and each question waits for its answer: those who are asked
+    get their turns before the report is logged, and may end the caller before it comes to that.
+    """
     if kind == "exit" and is_orderly(reason):
         return
     own = _own_report(kind, reason, stack)
@@ -292,7 +296,7 @@ def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list[Term]
         own.insert(0, ("initial_call", initial_call))
     logger.log(
         "error",
-        {"label": ("proc_lib", "crash"), "report": [own, _neighbours(erlang.self())]},
+        {"label": ("proc_lib", "crash"), "report": [own, await _neighbours(erlang.self())]},
         {
             "mfa": ("proc_lib", "crash_report", 4),
             "domain": ["otp", "sasl"],
@@ -304,75 +308,81 @@ def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list[Term]
 
 
 def _own_report(kind: str, reason: Term, stack: list[Term]) -> list[Term]:
-    me = erlang.self()
+    me, ancestors = erlang.self(), erlang.get("$ancestors")
+    items: tuple[ProcessItem, ...] = ("trap_exit", "status", "heap_size", "stack_size", "reductions")
     return [
         ("pid", me),
-        _info(me, "registered_name"),
+        _pair("registered_name", erlang.process_info(me, "registered_name")),
         ("error_info", (kind, reason, stack)),
-        ("ancestors", _dictionary(me).get("$ancestors", [])),
-        _info(me, "message_queue_len"),
-        _info(me, "messages"),
-        _info(me, "links"),
+        ("ancestors", [] if ancestors == "undefined" else ancestors),
+        erlang.process_info(me, "message_queue_len"),
+        erlang.process_info(me, "messages"),
+        erlang.process_info(me, "links"),
         ("dictionary", [pair for pair in erlang.get() if pair[0] not in ("$ancestors", "$initial_call")]),
-        *(_info(me, item) for item in ("trap_exit", "status", "heap_size", "stack_size", "reductions")),
+        *(erlang.process_info(me, item) for item in items),
     ]
 
 
-def _neighbours(me: Pid) -> list[Term]:
+async def _neighbours(me: Pid) -> list[Term]:
     """Reports of the processes that will die too: linked, directly or not, and not trapping exits."""
     visited = [me]
-    _visit(_adjacents(me), visited)
-    reports = (_neighbour(pid) for pid in reversed(visited[1:]))
+    await _visit(await _adjacents(me), visited)
+    reports = [await _neighbour(pid) for pid in reversed(visited[1:])]
     return [("neighbour", report) for report in reports if "undefined" not in report]
 
 
-def _visit(pids: list[Pid], visited: list[Pid]) -> None:
+async def _visit(pids: list[Pid], visited: list[Pid]) -> None:
     """Siblings first, then what each of them is linked to, the last sibling first."""
-    fresh = []
+    around = []
     for pid in pids:
         if len(visited) > MAX_NEIGHBOURS:
             break
         if pid not in visited:
             visited.append(pid)
-            fresh.append(pid)
-    for pid in reversed(fresh):
-        if len(visited) <= MAX_NEIGHBOURS:
-            _visit(_adjacents(pid), visited)
+            around.append(await _adjacents(pid))
+    for peers in reversed(around):
+        await _visit(peers, visited)
 
 
-def _adjacents(pid: Pid) -> list[Pid]:
-    links = _info(pid, "links")
+async def _adjacents(pid: Pid) -> list[Pid]:
+    links = await erlang.ask_process_info(pid, "links")
     peers = links[1] if type(links) is tuple else []
-    return [peer for peer in peers if type(peer) is Pid and _info(peer, "trap_exit") == ("trap_exit", False)]
+    return [peer for peer in peers if await erlang.ask_process_info(peer, "trap_exit") == ("trap_exit", False)]
 
 
-def _neighbour(pid: Pid) -> list[Term]:
-    call = _dictionary(pid).get("$initial_call")
-    if type(call) is tuple and len(call) == 3:
-        first = ("initial_call", (call[0], call[1], dummy_args(call[2])))
-    else:
-        first = _info(pid, "initial_call")
-    items: tuple[ProcessItem, ...] = ("message_queue_len", "links", "trap_exit", "status")
-    items += ("heap_size", "stack_size", "reductions")
+async def _neighbour(pid: Pid) -> list[Term]:
     return [
         ("pid", pid),
-        _info(pid, "registered_name"),
-        first,
-        _info(pid, "current_function"),
-        ("ancestors", _dictionary(pid).get("$ancestors", [])),
-        *(_info(pid, item) for item in items),
-        _info(pid, "current_stacktrace"),
+        await _info(pid, "registered_name"),
+        await _initial_call(pid),
+        await _info(pid, "current_function"),
+        ("ancestors", (await _dictionary(pid)).get("$ancestors", [])),
+        await _info(pid, "message_queue_len"),
+        await _info(pid, "links"),
+        await _info(pid, "trap_exit"),
+        await _info(pid, "status"),
+        await _info(pid, "heap_size"),
+        await _info(pid, "stack_size"),
+        await _info(pid, "reductions"),
+        await _info(pid, "current_stacktrace"),
     ]
 
 
-def _info(pid: Pid, item: ProcessItem) -> Term:
-    try:
-        info = erlang.process_info(pid, item)
-    except ErlangException:
-        return "undefined"
+async def _initial_call(pid: Pid) -> Term:
+    call = (await _dictionary(pid)).get("$initial_call")
+    if type(call) is tuple and len(call) == 3:
+        return ("initial_call", (call[0], call[1], dummy_args(call[2])))
+    return await _info(pid, "initial_call")
+
+
+async def _info(pid: Pid, item: ProcessItem) -> Term:
+    return _pair(item, await erlang.ask_process_info(pid, item))
+
+
+def _pair(item: str, info: Term) -> Term:
     return (item, []) if type(info) is list else info
 
 
-def _dictionary(pid: Pid) -> dict[str, Term]:
-    info = _info(pid, "dictionary")
+async def _dictionary(pid: Pid) -> dict[str, Term]:
+    info = await erlang.ask_process_info(pid, "dictionary")
     return {k: v for k, v in info[1] if type(k) is str} if type(info) is tuple else {}

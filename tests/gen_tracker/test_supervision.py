@@ -101,6 +101,8 @@ async def test_a_setters_name_that_is_never_given_back_is_an_error_of_the_start(
     erlang.register("zone_setter", erlang.spawn(timer.sleep, ["infinity"]))
     error, (what, _reason) = await gen_tracker.start_link(ZONE)
     assert (error, what, now()) == ("error", "setter", 5000)
+    # It asks its starter for the crash report before it ends.
+    await timer.sleep(1)
     assert ets.whereis(ZONE) == "undefined"
 
 

@@ -427,7 +427,7 @@ async def error_info(server: Server, reason: Term, stack: list[Term] | None, wor
             "state": shown,
             "log": await shown_log(module, status["log"]),
             "reason": status["reason"] if stack is None else (status["reason"], stack),
-            "client_info": _client_info(from_),
+            "client_info": await _client_info(from_),
         },
         {
             "mfa": ("gen_server", "error_info", 8),
@@ -453,14 +453,14 @@ async def _shown_event(module: Term, event: Term) -> Term:
     return event
 
 
-def _client_info(from_: Term) -> Term:
+async def _client_info(from_: Term) -> Term:
     """Who waits for the reply, and where it stands."""
     if from_ is None:
         return "undefined"
     client = from_[0] if type(from_) is tuple else from_
     if type(client) is not Pid:
         raise Error("function_clause", [("gen_server", "client_stacktrace", [client], [])])
-    info = erlang.process_info(client, ["current_stacktrace", "registered_name"])
+    info = await erlang.ask_process_info(client, ["current_stacktrace", "registered_name"])
     if type(info) is not list:
         return (client, "dead")
     (_, stack), (_, name) = info

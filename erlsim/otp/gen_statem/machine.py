@@ -150,7 +150,7 @@ async def error_info(machine: Machine, kind: str, reason: Term, stack: list[Term
         "timeouts": (number, status["timeouts"]),
         "log": status["log"],
         "reason": (kind, status["reason"], stack),
-        "client_info": _client_info(queue),
+        "client_info": await _client_info(queue),
     }
     meta = {
         "mfa": ("gen_statem", "error_info", 7),
@@ -161,11 +161,11 @@ async def error_info(machine: Machine, kind: str, reason: Term, stack: list[Term
     logger.log("error", report, meta)
 
 
-def _client_info(queue: list[Event]) -> Term:
+async def _client_info(queue: list[Event]) -> Term:
     """Who waits for the reply to the event being handled, and where it stands."""
     match queue:
         case [(("call", (Pid() as client, _)), _), *_]:
-            info = erlang.process_info(client, ["current_stacktrace", "registered_name"])
+            info = await erlang.ask_process_info(client, ["current_stacktrace", "registered_name"])
             if type(info) is not list:
                 return (client, "dead")
             (_, stack), (_, name) = info
