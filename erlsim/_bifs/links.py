@@ -74,7 +74,7 @@ def unlink(pid: Pid) -> bool:
     target = local(pid)
     world = here()
     me = world.current
-    if not me.links or me.links.pop(pid.number, None) is None:
+    if not me.links or not me.links.drop(pid.number):
         return True
     _trace(world, "unlink", pid)
     if target is None:

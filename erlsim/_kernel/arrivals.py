@@ -22,6 +22,7 @@ from erlsim._kernel.signals import (
     Message,
     MonitorSignal,
     NoLink,
+    Question,
     Signal,
     UnlinkSignal,
     add_link,
@@ -157,6 +158,15 @@ def _crash(process: Process, signal: CrashSignal) -> None:
     terminate(process, signal.reason)
 
 
+def _question(process: Process, signal: Question) -> None:
+    # It has been woken to answer: who waits in a receive still counts as waiting.
+    parked, process.parked = process.parked, process.patterns is not None or process.waiting is not None
+    try:
+        signal.answer.give(signal.ask(process))
+    finally:
+        process.parked = parked
+
+
 ACTIONS: dict[type[Signal], Callable[[Process, Any], None]] = {
     Message: _message,
     AliasMessage: _alias_message,
@@ -167,6 +177,7 @@ ACTIONS: dict[type[Signal], Callable[[Process, Any], None]] = {
     MonitorSignal: _monitor,
     DownSignal: _down,
     CrashSignal: _crash,
+    Question: _question,
 }
 
 

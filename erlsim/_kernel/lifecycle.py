@@ -12,6 +12,7 @@ from functools import partial
 from types import CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn
 
+from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
@@ -199,8 +200,8 @@ def _cancel_timers(process: Process) -> None:
     process.timers = None
 
 
-def _tell_links(process: Process, links: dict[int, Process], reason: Any) -> None:
-    for peer in links.values():
+def _tell_links(process: Process, links: Links, reason: Any) -> None:
+    for peer in links.in_order_of_end():
         post(peer, ExitSignal(process, reason, True))
     process.links = None
 

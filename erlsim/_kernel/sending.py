@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim._kernel.signals import DownSignal, LinkSignal, Message, MonitorSignal, NoLink, Signal
+from erlsim._kernel.signals import DownSignal, LinkSignal, Message, MonitorSignal, NoLink, Question, Signal
 from erlsim._kernel.world import Monitor, Process, World
 from erlsim.terms import Pid
 
@@ -57,12 +57,14 @@ def land(process: Process, signal: Signal) -> None:
 
 
 def bounce(process: Process, signal: Signal) -> None:
-    """`signal` finds `process` dead: a request to link or monitor is answered, anything else is lost."""
+    """`signal` finds `process` dead: a request and a question are answered, anything else is lost."""
     if type(signal) is LinkSignal:
         if signal.sender.alive:
             post(signal.sender, NoLink(process))
     elif type(signal) is MonitorSignal and signal.monitor.active:
         post(signal.monitor.owner, DownSignal(process, signal.monitor, "noproc"))
+    elif type(signal) is Question:
+        signal.answer.give("undefined")
 
 
 def post_message(process: Process, message: Any) -> None:

@@ -8,8 +8,10 @@ before it: no one can tell.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from erlsim._kernel.links import Links
 from erlsim._kernel.world import Alias, Monitor, Process
 from erlsim.terms import Ref
 
@@ -131,20 +133,50 @@ class CrashSignal(Signal):
         self.reason = reason
 
 
+class Answer:
+    """What a process waits for that has asked another one something: an event like simpy's."""
+
+    def __init__(self) -> None:
+        self.callbacks: list[Callable[[Any], None]] | None = []
+        self.ok = True
+        self.value: Any = None
+
+    def give(self, value: Any) -> None:
+        """The question is answered."""
+        self.value = value
+        waiting, self.callbacks = self.callbacks or [], None
+        for callback in waiting:
+            callback(self)
+
+    def __repr__(self) -> str:
+        return "an answer"
+
+
+class Question(Signal):
+    """Somebody wants to know of me what `ask(me)` gives, and waits for it; of a dead one he hears `"undefined"`."""
+
+    __slots__ = ("answer", "ask")
+
+    def __init__(self, sender: Process, ask: Callable[[Process], Any]) -> None:
+        self.sender = sender
+        self.ask = ask
+        self.answer = Answer()
+
+
 # ---- what both sides note ---------------------------------------------------------
 
 
 def add_link(process: Process, peer: Process) -> None:
     """Note `peer` among the links of `process`."""
     if process.links is None:
-        process.links = {}
-    process.links[peer.pid.number] = peer
+        process.links = Links()
+    process.links.add(peer.pid.number, peer)
 
 
 def remove_link(process: Process, peer: Process) -> bool:
     """Strike `peer` from the links of `process`: whether it was among them."""
     links = process.links
-    return links is not None and links.pop(peer.pid.number, None) is not None
+    return links is not None and links.drop(peer.pid.number)
 
 
 def add_watcher(target: Process, monitor: Monitor) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import Clock, MessageTimer, Timer
+from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref
 
@@ -108,7 +109,7 @@ class Process:
         self.mailbox: Mailbox | None = None
         self.timer: Timer | None = None
         self.trap_exit = False
-        self.links: dict[int, Process] | None = None
+        self.links: Links | None = None
         self.monitors: dict[int, Monitor] | None = None
         self.monitored_by: dict[int, Monitor] | None = None
         self.timers: dict[int, MessageTimer] | None = None

@@ -7,10 +7,11 @@ import pytest
 import erlsim
 from erlsim import erlang, timer
 from erlsim.otp import gen_server, logger, proc_lib, supervisor
-from tests.otp.kit import simulated
 
 ALWAYS = ["links", "dictionary", "current_function", "current_stacktrace", "messages", ["registered_name", "links"]]
 ELSE = ["trap_exit", "registered_name", "initial_call", "message_queue_len", "status", "heap_size", ["trap_exit"]]
+
+pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
 @pytest.fixture
@@ -32,10 +33,9 @@ def logged(sim):
     """What was logged as an error: the first part of its label, of a supervisor the context too."""
     errors = [report for report in sim.reports if report.level == "error"]
     return [
-        (each.label[0], dict(each.report["report"])["errorContext"])
-        if each.label[0] == "supervisor"
-        else each.label[:1]
+        (name, dict(each.report["report"])["errorContext"]) if name == "supervisor" else (name,)
         for each in errors
+        for name in each.label[:1]
     ]
 
 
@@ -68,20 +68,17 @@ async def order_of(item, state):
 
 
 @pytest.mark.parametrize("item", ALWAYS, ids=str)
-@simulated
 async def test_what_only_the_other_can_say_is_asked_and_others_run_before_the_answer(item):
     assert await order_of(item, "idle") == ["r", "p"]
     assert await order_of(item, "message") == ["r", "q", "p"]
 
 
 @pytest.mark.parametrize("item", ELSE, ids=str)
-@simulated
 async def test_the_rest_is_read_at_once_unless_something_waits_in_the_others_signal_queue(item):
     assert await order_of(item, "idle") == ["p", "r"]
     assert await order_of(item, "message") == ["r", "q", "p"]
 
 
-@simulated
 async def test_who_asks_a_process_that_ends_meanwhile_hears_undefined():
     target = erlang.spawn(lambda: erlang.receive())
     answers = []
@@ -96,7 +93,6 @@ async def test_who_asks_a_process_that_ends_meanwhile_hears_undefined():
     assert answers == ["undefined", "undefined"]
 
 
-@simulated
 async def test_a_bad_item_is_badarg_before_anybody_is_asked():
     with pytest.raises(erlsim.Error, match="badarg"):
         await erlang.ask_process_info(erlang.self(), "no_such_item")

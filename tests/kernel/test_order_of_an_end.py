@@ -1,0 +1,99 @@
+"""In which order the end of a process reaches those who are linked to it: as a BEAM with one scheduler answered."""
+
+from __future__ import annotations
+
+import pytest
+
+import erlsim
+from erlsim import erlang, timer
+
+# `+3` links the process to the third of some others, `-3` unlinks it; then who hears of its end, in order.
+ANSWERS = [
+    ("+1", "1"),
+    ("+1 +2", "2 1"),
+    ("+2 +1", "1 2"),
+    ("+1 +2 +3", "1 3 2"),
+    ("+2 +1 +3", "1 3 2"),
+    ("+1 +2 +3 +4", "1 4 3 2"),
+    ("+1 +3 +4 +2", "2 1 4 3"),
+    ("+1 +4 +3 +2", "2 1 4 3"),
+    ("+2 +1 +3 +4", "1 4 3 2"),
+    ("+2 +3 +4 +1", "1 2 4 3"),
+    ("+3 +4 +8 +5 +6 +2 +1 +7", "1 3 2 5 7 8 6 4"),
+    ("+3 +1 +5 +7 +8 +4 +6 +2", "2 1 4 6 5 8 7 3"),
+    ("+6 +4 +7 +2 +3 +5 +8 +1", "1 2 5 4 3 8 7 6"),
+    ("+7 -7 +6 +4 +10 +3 +2 -4 +5 +11 -10 -3 -11 -6 +8 +9 +12 -8", "2 12 9 5"),
+    ("+2 +10 -10 +8 +12 +5 +3 -12 +6 -5 +9 +7 -9 +1 +11 +4 -3 -8", "1 2 6 11 7 4"),
+    ("+10 +9 -9 +1 +4 -1 -4 +2 +6 -6 +11 +5 +8 -2 +12 -10 +3 -5", "3 8 12 11"),
+    ("+8 -8 +12 +5 +10 +9 +6 +7 +4 +3 +1 +11 +2 -9 -7 -1 -4 -2", "5 3 10 12 11 6"),
+    ("+10 -10 +9 -9 +6 -6 +12 +3 +11 +2 +7 -11 +8 +5 +4 +1 -1 -7", "2 4 5 12 8 3"),
+    ("+4 -4 +2 +9 +1 -9 +8 -1 -8 -2 +11 -11 +6 +5 +3 -6 +12 +10", "3 10 12 5"),
+    ("+12 +8 -8 +11 -11 -12 +4 +10 +5 -4 -10 +1 -1 +7 +6 +9 +2 -2", "5 9 7 6"),
+    ("+2 +7 +3 -3 +1 +4 +6 +8 -1 +9 +5 +10 +11 +12 -10 -4 -6 -5", "2 7 9 12 11 8"),
+    ("+11 -11 +3 +6 +1 +5 -5 +4 -6 +8 +9 +12 -9 +7 +2 -8 -1 +10", "2 4 10 12 7 3"),
+    ("+12 -12 +1 -1 +2 +7 -7 +8 -8 +6 +5 +11 +9 +4 -4 +3 +10 -9", "3 2 6 11 10 5"),
+    ("+5 -5 +11 -11 +4 +2 +10 +7 +9 +1 -1 +6 +8 -8 +3 +12 -4 -3", "2 7 12 10 9 6"),
+    ("+1 +8 +5 +12 +2 +7 +9 +10 -5 +11 +6 +4 +3 -1 -11 -10 -3 -8", "2 6 4 12 9 7"),
+    ("+11 +5 +4 -5 +10 +12 +7 +9 +1 +2 +8 +6 -8 +3 -1 -3 -9 -11", "2 6 4 10 12 7"),
+    ("+3 +9 -3 -9 +2 -2 +8 -8 +12 +6 +1 +5 +4 +7 +11 +10 -12 -5", "1 4 7 11 10 6"),
+]
+
+
+def heard_in_order(program):
+    """Run `program` in a process, end it, and return in which order the others get their `EXIT`."""
+    heard = []
+
+    def other(number):
+        async def wait():
+            erlang.process_flag("trap_exit", True)
+            await erlang.receive(("EXIT", ..., "boom"))
+            heard.append(str(number))
+
+        return erlang.spawn(wait)
+
+    async def main():
+        others = [other(number) for number in range(1, 17)]
+        await timer.sleep(1)
+
+        async def ending():
+            for step in program.split():
+                (erlang.link if step[0] == "+" else erlang.unlink)(others[int(step[1:]) - 1])
+            erlang.exit("boom")
+
+        erlang.spawn(ending)
+        await timer.sleep(1)
+        return " ".join(heard)
+
+    return erlsim.run(main)
+
+
+@pytest.mark.parametrize(("program", "answer"), ANSWERS)
+def test_links_hear_of_an_end_in_the_order_in_which_the_beam_takes_its_tree_of_them_down(program, answer):
+    assert heard_in_order(program) == answer
+
+
+def test_everybody_hears_once_however_many_links_came_and_went():
+    steps = [f"+{number} -{number}" for _ in range(300) for number in range(3, 17)]
+    answer = heard_in_order(" ".join(["+1", "+2", *steps, "+3", "+4", "+5"]))
+    assert sorted(answer.split()) == ["1", "2", "3", "4", "5"]
+
+
+def test_a_thousand_children_hear_of_the_end_of_their_parent():
+    async def main():
+        ends = []
+
+        async def parent():
+            for _ in range(1000):
+                erlang.spawn_link(child)
+            await timer.sleep(1)
+            erlang.exit("boom")
+
+        async def child():
+            erlang.process_flag("trap_exit", True)
+            ends.append(await erlang.receive())
+
+        pid = erlang.spawn(parent)
+        await timer.sleep(2)
+        return [message[1:] for message in ends] == [(pid, "boom")] * 1000
+
+    assert erlsim.run(main)
