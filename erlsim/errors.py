@@ -44,9 +44,24 @@ class ErlangException(Exception):
 
 
 class Error(ErlangException):
-    """`erlang:error(Reason)`: a run-time error; it ends a process with `(reason, stack)`."""
+    """`erlang:error(Reason)`: a run-time error; it ends a process with `(reason, stack)`.
+
+    `arguments`, what the failing function was called with, stand in the stack in place of its arity if they are known.
+    """
 
     kind = "error"
+    arguments: Term = None
+
+    @property
+    def stack(self) -> Stack:
+        """As every exception's, with the arguments."""
+        if self._stack is None:
+            found = stack_of(self)
+            if self.arguments is not None and found:
+                module, function, _, where = found[0]
+                found[0] = (module, function, self.arguments, where)
+            self._stack = found
+        return self._stack
 
 
 class Exit(ErlangException):

@@ -12,7 +12,7 @@ from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
 from erlsim._kernel import ExitSignal, Process, become, end_in_turn, handle_signals, post, send_unsent, terminate
 from erlsim.errors import Error, Exit, Throw
-from erlsim.terms import Pid, Ref, copy
+from erlsim.terms import Improper, Pid, Ref, copy
 
 
 def self() -> Pid:
@@ -209,8 +209,15 @@ def exit(*args: Term) -> Any:
 
 
 def error(reason: Term, args: Term = None, options: Term = None) -> NoReturn:
-    """Raise `erlsim.Error`: a run-time error. Mirrors `erlang:error/1,2,3`."""
-    raise Error(reason)
+    """Raise `erlsim.Error`: a run-time error. Mirrors `erlang:error/1,2,3`.
+
+    `args`, a list, are what the caller was called with: the stack shows them in place of its arity.
+    """
+    # DIVERGES(otp): `options`, which say who explains the error, are not looked at.
+    failure = Error(reason)
+    if isinstance(args, list | Improper):
+        failure.arguments = args
+    raise failure
 
 
 def throw(term: Term) -> NoReturn:

@@ -75,3 +75,20 @@ async def test_what_catch_makes_of_the_three_classes():
         erlang.error("x")
     assert (caught.value.kind, caught.value.reason) == ("error", "x")
     assert is_stack(caught.value.stack)
+
+
+def _fails_with(arguments):
+    def compute(_a, _b):
+        return erlang.error("boom", arguments)
+
+    return compute
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [([1, 2], [1, 2]), ([], []), ("none", 2), ("x", 2), (None, 2)],
+)
+async def test_error_shows_the_arguments_it_is_given_in_the_stack_in_place_of_the_arity(arguments, shown):
+    with pytest.raises(erlsim.Error) as caught:
+        _fails_with(arguments)(1, 2)
+    assert caught.value.stack[0][1:3] == ("compute", shown)

@@ -270,9 +270,10 @@ async def _restart(child: Child, state: State) -> tuple[bool, State]:
     if again is not None:
         # Through the mailbox, so that other requests, a shutdown among them, come in between two tries.
         gen_server.cast(erlang.self(), ("try_again_restart", again[1]))
-        # DIVERGES(otp): nothing preempts a process here, so the supervisor gives way by itself; those who
-        # would ask it something between two tries have to get their turn.
-        await erlang.yield_()
+        # DIVERGES(otp): nothing preempts a process here, so the supervisor gives way by itself, as often as it would be
+        # preempted there; those who would ask it something between two tries have to get their turn.
+        if state.restarts.ends_time_slice():
+            await erlang.yield_()
     return True, state
 
 

@@ -78,6 +78,8 @@ def fill(term: Term, from_: Term, state: Term, data: Term) -> Term:
         case tuple():
             match term:
                 case ("$put", name, value):
+                    if not isinstance(data, dict):
+                        return erlang.error(("badmap", data))
                     return {**data, name: fill(value, from_, state, data)}
                 case ("$in", ms):
                     return erlang.monotonic_time("millisecond") + ms
