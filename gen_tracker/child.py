@@ -101,7 +101,7 @@ async def answer_those_who_wait() -> None:
         gen_server.reply(request[1], "ok")
 
 
-async def leave(child: Child, pid: Term, reason: Term) -> None:
+async def end_with_tracker(child: Child, pid: Term, reason: Term) -> None:
     """The tracker dies of `reason`: clear up *first*, then end the child (if there is one), and die of it too."""
     await clear_up(child, reason)
     if type(pid) is Pid:

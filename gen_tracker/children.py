@@ -121,13 +121,13 @@ async def wait(zone: Term) -> Term:
     """
     answer = await gen_server.call(zone, "wait")
     if type(zone) is str:
-        for proxy in _behind_the_times(zone):
+        for proxy in _unaware_proxies(zone):
             await _catch_up(proxy)
     return answer
 
 
-def _behind_the_times(zone: Term) -> Terms:
-    """The proxies that have not noticed yet that their child is dead."""
+def _unaware_proxies(zone: Term) -> Terms:
+    """The proxies that have not handled the DOWN of their child yet."""
     try:
         watched = running(zone, PROXY)
     except Error:

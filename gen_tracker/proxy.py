@@ -14,7 +14,7 @@ from erlsim.otp import gen_server, proc_lib
 from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Term
 from gen_tracker import tables
-from gen_tracker.child import Child, clear_up, leave, start
+from gen_tracker.child import Child, clear_up, end_with_tracker, start
 from gen_tracker.restarting import successor
 
 __erlang_module__ = "gen_tracker"
@@ -28,7 +28,7 @@ def spawn_launcher(zone: Term, spec: Term, restart: bool) -> Pid:
     return proc_lib.spawn_link(sys.modules[__name__], "launch", [erlang.self(), zone, spec, restart])
 
 
-async def start_guardian(zone: Term, row: tables.Row, restart: bool) -> None:
+async def start_watcher(zone: Term, row: tables.Row, restart: bool) -> None:
     """Start a proxy, linked to the calling tracker, for a child that runs already; it writes the row."""
     await proc_lib.start_link(sys.modules[__name__], "adopt", [erlang.self(), zone, row, restart])
 
@@ -71,14 +71,14 @@ def _begin(fun: str, tracker: Pid, zone: Term, name: Term) -> Child:
 
 async def _watch(child: Child, pid: Pid, restart: bool) -> None:
     erlang.monitor("process", pid)
-    # Of a child that is dead by now one hears when others have had their turn: before anybody is told not to wait.
+    # The DOWN of a child that is dead already comes when others have had their turn; only then the proxy answers calls.
     await erlang.yield_()
     while True:
         match matchable(await erlang.receive()):
             case ("$gen_call", client, "wait"):
                 gen_server.reply(client, "ok")
             case ("EXIT", child.tracker, reason):
-                await leave(child, pid, reason)
+                await end_with_tracker(child, pid, reason)
             case ("DOWN", _, "process", dead, reason) if dead == pid:
                 next_pid = await successor(child, reason) if restart else None
                 if next_pid is None:

@@ -13,7 +13,7 @@ from erlsim.otp import gen_server
 from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Term, key
 from gen_tracker import tables
-from gen_tracker.child import Child, answer_those_who_wait, leave, start
+from gen_tracker.child import Child, answer_those_who_wait, end_with_tracker, start
 
 FIRST_DELAY = 50
 LONGER_BY = 150
@@ -49,7 +49,7 @@ async def successor(child: Child, reason: Term) -> Pid | None:
         child.write(tables.RESTART_DELAY, delay)
         child.write(tables.PID, tables.RESTARTING)
         child.tell(reply)
-        await _pass_time(child, delay)
+        await _wait_for_next_try(child, delay)
 
 
 def _due(restart_type: Term, reason: Term) -> bool:
@@ -67,7 +67,7 @@ def _installed(child: Child, reply: Term) -> Pid:
     return pid
 
 
-async def _pass_time(child: Child, ms: int) -> None:
+async def _wait_for_next_try(child: Child, ms: int) -> None:
     """Wait, but for the tracker: when it dies there will be no other try."""
     due = erlang.monotonic_time("millisecond") + ms
     while (left := due - erlang.monotonic_time("millisecond")) > 0:
@@ -75,4 +75,4 @@ async def _pass_time(child: Child, ms: int) -> None:
             case ("$gen_call", client, "wait"):
                 gen_server.reply(client, "ok")
             case ("EXIT", child.tracker, reason):
-                await leave(child, None, reason)
+                await end_with_tracker(child, None, reason)

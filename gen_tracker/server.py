@@ -15,7 +15,7 @@ from erlsim.otp import gen_server, proc_lib
 from erlsim.otp.shared import matchable
 from erlsim.terms import Pid, Ref, Term, key
 from gen_tracker import attributes, stopping, tables
-from gen_tracker.proxy import spawn_launcher, start_guardian
+from gen_tracker.proxy import spawn_launcher, start_watcher
 
 __erlang_module__ = "gen_tracker"
 
@@ -76,7 +76,7 @@ async def init(args: list[Term]) -> Term:
     erlang.process_flag("trap_exit", True)
     tables.create(zone)
     supervision.publish(lambda: tables.published(zone), "gen_tracker", ordered=False)
-    await _let_old_setter_go(zone)
+    await _wait_for_old_setter(zone)
     match await proc_lib.start_link(attributes, "init_setter", [zone]):
         case ("ok", _):
             return ("ok", Tracker(zone, options.get("restart", False)))
@@ -85,8 +85,8 @@ async def init(args: list[Term]) -> Term:
             return ("stop", ("setter", reason))
 
 
-async def _let_old_setter_go(zone: Term) -> None:
-    """A predecessor that was killed may be survived by its setter, for an instant."""
+async def _wait_for_old_setter(zone: Term) -> None:
+    """The setter of a tracker of this name that was killed may live an instant longer: wait for its end."""
     old = erlang.whereis(attributes.attr_process(zone))
     if type(old) is Pid:
         ref = erlang.monitor("process", old)
@@ -134,7 +134,7 @@ async def handle_info(message: Term, tracker: Tracker) -> Term:
         case (("launcher_down", name, action) as tag, _, "process", _, reason) if type(tag) is tuple:
             return _launcher_down(name, action, reason, tracker)
         case ("EXIT", pid, reason) if not _in_order(reason):
-            await _mend(tracker, pid)
+            await _replace_proxy(tracker, pid)
     return ("noreply", tracker)
 
 
@@ -212,7 +212,7 @@ async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -
         return ("error", tables.LAUNCHING)
     spec = (name, "undefined", "temporary", ADDED_SHUTDOWN, "worker", modules)
     ref = erlang.monitor("process", pid)  # shown in the row, and its news ignored: the proxy has a monitor of its own
-    await start_guardian(tracker.zone, tables.row(spec, pid, pid, ref), tracker.restart)
+    await start_watcher(tracker.zone, tables.row(spec, pid, pid, ref), tracker.restart)
     return ("ok", pid)
 
 
@@ -228,14 +228,14 @@ def _in_order(reason: Term) -> bool:
     return type(reason) is str and reason in ("normal", "shutdown")
 
 
-async def _mend(tracker: Tracker, proxy: Pid) -> None:
-    """A proxy was killed: have its child watched again, or cleared up behind.
+async def _replace_proxy(tracker: Tracker, proxy: Pid) -> None:
+    """A proxy was killed: give its child another one, or forget a child that was being started.
 
     DIVERGES(gen_tracker): in the original the row stays for ever, and names a child that may be long dead.
     """
     for row in ets.tab2list(tracker.zone):
         if row[tables.PROXY] == proxy:
             if type(row[tables.PID]) is Pid:
-                await start_guardian(tracker.zone, row, tracker.restart)
+                await start_watcher(tracker.zone, row, tracker.restart)
             else:
                 tables.forget(tracker.zone, row[tables.NAME])

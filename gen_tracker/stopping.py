@@ -54,24 +54,24 @@ async def stop_at_exit(zone: Term, restart: bool) -> None:
         _forbid_restarts(zone, rows)
     for row in rows:
         erlang.exit(row[tables.PROXY], "shutdown")
-    farewell = _Farewell(rows)
+    ending = _Ending(rows)
     for row in rows:
-        await _see_off(zone, row, farewell)
-    await farewell.leave_unread()
+        await _end(zone, row, ending)
+    await ending.leave_unread()
 
 
 async def _stop(zone: Term, rows: list[tables.Row], restart: bool) -> None:
     if restart:
         _forbid_restarts(zone, rows)
-    farewell = _Farewell(rows)
-    refs = [ref for row in rows for ref in farewell.expect(_told_to_end(row))]
+    ending = _Ending(rows)
+    refs = [ref for row in rows for ref in ending.expect(_told_to_end(row))]
     begun = erlang.monotonic_time("millisecond")
     for limit, late in _by_limit(rows):
-        if await farewell.gone(refs, begun + limit):
+        if await ending.gone(refs, begun + limit):
             return
         for row in late:
             _kill(zone, row)
-    await farewell.gone(refs, "infinity")
+    await ending.gone(refs, "infinity")
 
 
 def _forbid_restarts(zone: Term, rows: Iterable[tables.Row]) -> None:
@@ -102,15 +102,15 @@ def _by_limit(rows: list[tables.Row]) -> list[tuple[int, list[tables.Row]]]:
     return sorted(limits.items())
 
 
-async def _see_off(zone: Term, row: tables.Row, farewell: _Farewell) -> None:
+async def _end(zone: Term, row: tables.Row, ending: _Ending) -> None:
     proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
-    refs = farewell.expect([pid, proxy] if type(pid) is Pid else [proxy])
+    refs = ending.expect([pid, proxy] if type(pid) is Pid else [proxy])
     if shutdown != "brutal_kill":
         patience = EXIT_PATIENCE if shutdown == "infinity" else shutdown
-        if await farewell.gone(refs[-1:], erlang.monotonic_time("millisecond") + patience):
+        if await ending.gone(refs[-1:], erlang.monotonic_time("millisecond") + patience):
             return
     _kill(zone, row)
-    await farewell.gone(refs, "infinity")
+    await ending.gone(refs, "infinity")
 
 
 def _kill(zone: Term, row: tables.Row) -> None:
@@ -122,10 +122,10 @@ def _kill(zone: Term, row: tables.Row) -> None:
             erlang.exit(each, "kill")
 
 
-class _Farewell:
-    """What a tracker hears while it does nothing but wait for children to end.
+class _Ending:
+    """The wait of a tracker for its children to end, during which it does nothing else.
 
-    It takes everything that it hears of them: left in the mailbox, each message would be looked at again for each one
+    It takes every message about them: left in the mailbox, each message would be looked at again for each one
     that is still awaited. `unread` has those that nobody waits for, as they came, by the monitor or the proxy.
     """
 
@@ -139,13 +139,13 @@ class _Farewell:
         self.unread: dict[Ref | Pid, Term] = {}
 
     def expect(self, pids: list[Pid]) -> list[Ref]:
-        """Begin to wait for some processes: what to call them."""
+        """Begin to wait for some processes: the references of their monitors."""
         refs = [erlang.monitor("process", pid) for pid in pids]
         self.awaited.update(refs)
         return refs
 
     async def gone(self, refs: list[Ref], due: Term) -> bool:
-        """Wait until all of these are gone, at most until that time: whether they are."""
+        """Wait until all of these monitors have fired, at most until `due` (ms, or `"infinity"`): whether they have."""
         for ref in refs:
             while ref in self.awaited:
                 left = due if due == "infinity" else due - erlang.monotonic_time("millisecond")

@@ -33,7 +33,7 @@ class Options:
     read_concurrency: bool = False
     decentralized_counters: bool | None = None
 
-    def settle(self) -> None:
+    def complete(self) -> None:
         """Fill in what follows from the rest: a private table has no use for concurrent writers."""
         if self.protection == "private":
             self.write_concurrency = False
@@ -59,7 +59,7 @@ def parse(options: Term) -> Options:
             setattr(parsed, option, True)
         else:
             badarg()
-    parsed.settle()
+    parsed.complete()
     return parsed
 
 

@@ -13,17 +13,17 @@ from erlsim import code, erlang
 from erlsim.errors import ErlsimError
 from erlsim.simulation import Simulation, current, storage
 from erlsim.terms import Pid, Term
-from erlsim.testing.faults import Bearer, at_instant
+from erlsim.testing.faults import Target, at_instant
 
-ROADS, STARTS = "late signals", "failing starts"
-R = TypeVar("R", bound="Road")
+SIGNAL_RULES, STARTS = "late signals", "failing starts"
+R = TypeVar("R", bound="SignalRule")
 
 
-class Road:
+class SignalRule:
     """A rule for the signals of one to another. `affected` counts those it has changed; `stop()` ends the rule."""
 
     def __init__(self, sim: Simulation, sender: Term, receiver: Term, what: str, certain: bool) -> None:
-        self.sender, self.receiver = Bearer(sim, sender), Bearer(sim, receiver)
+        self.sender, self.receiver = Target(sim, sender), Target(sim, receiver)
         self.what = what
         self.certain = certain
         self.affected = 0
@@ -31,15 +31,15 @@ class Road:
         self.delays: Any = None
         self._sim = sim
 
-    def strikes(self, sender: Pid, receiver: Pid, kind: str) -> bool:
-        """Whether the signal that is being sent is changed: ask, if it is meant at all."""
+    def applies(self, sender: Pid, receiver: Pid, kind: str) -> bool:
+        """Whether the signal that is being sent is changed: the chooser decides, if the rule is about it at all."""
         if not (self.active and self.sender.is_now(sender) and self.receiver.is_now(receiver)):
             return False
-        struck = self.certain or bool(self._sim.choose("fault", ["nothing", (self.what, sender, receiver, kind)]))
-        self.affected += struck
-        return struck
+        applied = self.certain or bool(self._sim.choose("fault", ["nothing", (self.what, sender, receiver, kind)]))
+        self.affected += applied
+        return applied
 
-    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+    def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         """What becomes of a signal."""
         raise NotImplementedError
 
@@ -48,22 +48,22 @@ class Road:
         self.active = False
 
 
-class _Delay(Road):
+class _Delay(SignalRule):
     ms = 0
 
-    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
-        return self.ms if self.strikes(sender, receiver, kind) else 0
+    def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        return self.ms if self.applies(sender, receiver, kind) else 0
 
 
-class Hold(Road):
+class Hold(SignalRule):
     """Signals that are held back until `release()`."""
 
     open = False
 
-    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
-        if self.open or not self.strikes(sender, receiver, kind):
+    def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        if self.open or not self.applies(sender, receiver, kind):
             return 0
-        # What follows is behind it anyway: nobody is asked again.
+        # Signals keep their order, so what is sent after a held one waits behind it: no further choice is made.
         self.certain = True
         return "hold"
 
@@ -73,57 +73,57 @@ class Hold(Road):
         self.delays.release()
 
 
-class _Deafness(Road):
-    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+class _IgnoredExits(SignalRule):
+    def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         if kind != "exit" or (isinstance(term, str) and term in ("kill", "killed")):
             return 0
-        return "ignore" if self.strikes(sender, receiver, kind) else 0
+        return "ignore" if self.applies(sender, receiver, kind) else 0
 
 
-def delay(sender: Term, receiver: Term, ms: int, *, certain: bool = False) -> Road:
+def delay(sender: Term, receiver: Term, ms: int, *, certain: bool = False) -> SignalRule:
     """Let each signal from `sender` to `receiver` be `ms` late, or not. Those sent after it arrive after it."""
     if ms < 1:
         raise ErlsimError(f"a delay is a positive number of ms, not {ms!r}")
-    road = _Delay(current(), sender, receiver, "delay", certain)
-    road.ms = ms
-    return _add(road)
+    rule = _Delay(current(), sender, receiver, "delay", certain)
+    rule.ms = ms
+    return _add(rule)
 
 
 def hold(sender: Term, receiver: Term, *, until: int | None = None, certain: bool = False) -> Hold:
     """Hold every signal from `sender` to `receiver`, from one of them on, until `release()` or the instant `until`."""
-    road = Hold(current(), sender, receiver, "hold", certain)
+    rule = Hold(current(), sender, receiver, "hold", certain)
     if until is not None:
-        at_instant(current(), until, road.release)
-    return _add(road)
+        at_instant(current(), until, rule.release)
+    return _add(rule)
 
 
-def ignore_shutdown(who: Term, *, certain: bool = False) -> Road:
-    """Let `who` not heed an exit signal, unless it is a kill: a child that does not stop when it is told to."""
-    return _add(_Deafness(current(), ..., who, "ignore", certain))
+def ignore_shutdown(who: Term, *, certain: bool = False) -> SignalRule:
+    """Make `who` ignore exit signals, unless they kill: a child that does not stop when it is told to."""
+    return _add(_IgnoredExits(current(), ..., who, "ignore", certain))
 
 
-def _add(road: R) -> R:
-    roads = _roads()
-    road.delays = roads.delays
-    roads.rules.append(road)
-    return road
+def _add(rule: R) -> R:
+    rules = _signal_rules()
+    rule.delays = rules.delays
+    rules.rules.append(rule)
+    return rule
 
 
-class _Roads:
+class _SignalRules:
     """All rules for signals of one simulation: the first that changes a signal decides."""
 
     def __init__(self) -> None:
-        self.rules: list[Road] = []
-        self.delays = current().intercept(self.verdict)
+        self.rules: list[SignalRule] = []
+        self.delays = current().intercept(self.decide)
 
-    def verdict(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
-        verdicts = (rule.verdict(sender, receiver, kind, term) for rule in self.rules)
-        return next((each for each in verdicts if each), 0)
+    def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
+        decisions = (rule.decide(sender, receiver, kind, term) for rule in self.rules)
+        return next((each for each in decisions if each), 0)
 
 
-def _roads() -> _Roads:
-    roads: _Roads = storage(ROADS, _Roads)
-    return roads
+def _signal_rules() -> _SignalRules:
+    rules: _SignalRules = storage(SIGNAL_RULES, _SignalRules)
+    return rules
 
 
 class FailingStart:

@@ -1,13 +1,13 @@
 """Faults: what a program has to bear, injected by rule and decided by the chooser.
 
 Each function adds a rule to the simulation that is current (call them in the shell, before or while the program
-runs). Where the rule could strike, the chooser is asked, as for any other choice of kind `"fault"`: option 0 is
+runs). Where the rule could rule, the chooser is asked, as for any other choice of kind `"fault"`: option 0 is
 no fault. So under first-in first-out nothing happens, exploration finds the faults that hurt, and a
-schedule replays and shrinks them. With `certain=True` nobody is asked and it strikes at the first occasion.
+schedule replays and shrinks them. With `certain=True` nobody is asked and the first occasion is taken.
 
 Who is meant is said by a pid, a registered name, or `child(id)`; `...` is everybody. Names and ids stand for
 whoever bears them at the time: `nth` tells the first from the restarted one. A process that a fault ends
-does so as if its own code had failed, whether it traps exits or not. The shell is never struck.
+does so as if its own code had failed, whether it traps exits or not. The shell is never ended.
 Deaths are here; what happens to starts and signals is in `disruptions`.
 """
 
@@ -40,8 +40,8 @@ class child:
         return f"child({self.id!r})" if self.of is None else f"child({self.id!r}, of={self.of!r})"
 
 
-class Bearer:
-    """Follows who `who` is: `starts` lists the pids that were, oldest first."""
+class Target:
+    """The processes that a rule is about: `starts` lists those that `who` has stood for until now, oldest first."""
 
     def __init__(self, sim: Simulation, who: Term) -> None:
         if not (who is ... or isinstance(who, Pid | str | child)):
@@ -53,13 +53,13 @@ class Bearer:
             sim.observe(self._follow)
 
     def is_now(self, pid: Pid, nth: int | None = None) -> bool:
-        """Whether `pid` is who is meant, and the `nth` to be so (`None`: whichever)."""
+        """Whether the rule is about `pid`, as the `nth` process of that name (`None`: whichever)."""
         if self.who is ...:
             return True
         return pid in self.starts and (nth is None or self.starts.index(pid) == nth - 1)
 
     def alive(self, nth: int | None) -> list[Pid]:
-        """Those who are meant and live."""
+        """Those of them that live, or the `nth` alone."""
         return [pid for pid in self.starts if pid.home is not None and self.is_now(pid, nth)]
 
     def _present(self) -> list[Pid]:
@@ -84,35 +84,35 @@ class Bearer:
             self.starts.append(pid)
 
 
-class Strike:
-    """A rule that ends processes. `struck` lists `(time, pid)` of those it has ended; `stop()` ends the rule."""
+class EndRule:
+    """A rule that ends processes. `ended` lists `(time, pid)` of those it has ended; `stop()` ends the rule."""
 
     def __init__(self, what: str, sim: Simulation, reason: Term, times: int, certain: bool) -> None:
         self.what = what
         self.reason = reason
         self.times = times
         self.certain = certain
-        self.struck: list[tuple[int, Pid]] = []
+        self.ended: list[tuple[int, Pid]] = []
         self._sim = sim
         self._shell = erlang.self()
 
-    def may_strike(self, pid: Pid) -> None:
-        """An occasion: ask, and do it."""
-        if len(self.struck) >= self.times or pid.home is None or pid == self._shell:
+    def consider(self, pid: Pid) -> None:
+        """End `pid` now if the chooser says so, or if the rule is certain."""
+        if len(self.ended) >= self.times or pid.home is None or pid == self._shell:
             return
-        if any(pid == other for _, other in self.struck):
+        if any(pid == other for _, other in self.ended):
             return
         if self.certain or self._sim.choose("fault", ["nothing", (self.what, pid)]):
-            self.struck.append((self._sim.now, pid))
+            self.ended.append((self._sim.now, pid))
             self._sim.crash(pid, self.reason)
 
-    def may_strike_each(self, pids: list[Pid]) -> None:
-        """An occasion for each of several."""
+    def consider_each(self, pids: list[Pid]) -> None:
+        """As `consider`, for each of several."""
         for pid in pids:
-            self.may_strike(pid)
+            self.consider(pid)
 
     def stop(self) -> None:
-        """Strike no more."""
+        """End no more processes."""
         self.times = 0
 
 
@@ -125,7 +125,7 @@ def crash(
     after: int | None = None,
     times: int = 1,
     certain: bool = False,
-) -> Strike:
+) -> EndRule:
     """Let `who` end with `reason`, up to `times` times.
 
     `nth` counts who has borne the name or id, from 1. `at` is an instant in ms, `after` a number of messages
@@ -143,7 +143,7 @@ def kill(
     after: int | None = None,
     times: int = 1,
     certain: bool = False,
-) -> Strike:
+) -> EndRule:
     """As `crash`, with the reason of what somebody has killed: `killed`."""
     return _ending("kill", who, "killed", nth, at, after, times, certain)
 
@@ -157,21 +157,21 @@ def _ending(
     after: int | None,
     times: int,
     certain: bool,
-) -> Strike:
+) -> EndRule:
     sim = current()
     if who is ...:
         raise ErlsimError("name a process to end: a pid, a registered name or child(id)")
     if any(count is not None and count < 1 for count in (nth, after)):
         raise ErlsimError(f"starts and messages are counted from 1, not nth={nth!r}, after={after!r}")
-    bearer = Bearer(sim, who)
-    strike = Strike(what, sim, reason, times, certain)
+    target = Target(sim, who)
+    rule = EndRule(what, sim, reason, times, certain)
     if at is not None:
-        at_instant(sim, at, lambda: strike.may_strike_each(bearer.alive(nth)))
+        at_instant(sim, at, lambda: rule.consider_each(target.alive(nth)))
     elif certain and after is None:
-        _at_start(sim, bearer, nth, strike)
+        _at_start(sim, target, nth, rule)
     else:
-        _at_messages(sim, bearer, nth, after, strike)
-    return strike
+        _at_messages(sim, target, nth, after, rule)
+    return rule
 
 
 def at_instant(sim: Simulation, at: int, action: Callable[[], Any]) -> None:
@@ -181,21 +181,21 @@ def at_instant(sim: Simulation, at: int, action: Callable[[], Any]) -> None:
     sim.env.timeout(at - sim.now).callbacks.append(lambda _event: action())
 
 
-def _at_start(sim: Simulation, bearer: Bearer, nth: int | None, strike: Strike) -> None:
+def _at_start(sim: Simulation, target: Target, nth: int | None, rule: EndRule) -> None:
     def look(event: Event) -> None:
-        strike.may_strike_each(bearer.alive(nth))
+        rule.consider_each(target.alive(nth))
 
-    strike.may_strike_each(bearer.alive(nth))
+    rule.consider_each(target.alive(nth))
     sim.observe(look)
 
 
-def _at_messages(sim: Simulation, bearer: Bearer, nth: int | None, after: int | None, strike: Strike) -> None:
+def _at_messages(sim: Simulation, target: Target, nth: int | None, after: int | None, rule: EndRule) -> None:
     taken: dict[Pid, int] = {}
 
     def look(event: Event) -> None:
-        if event.kind == "receive" and bearer.is_now(event.pid, nth):
+        if event.kind == "receive" and target.is_now(event.pid, nth):
             taken[event.pid] = taken.get(event.pid, 0) + 1
             if after is None or taken[event.pid] == after:
-                strike.may_strike(event.pid)
+                rule.consider(event.pid)
 
     sim.observe(look)

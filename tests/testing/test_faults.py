@@ -1,4 +1,4 @@
-"""Faults strike whom they name, when they say; the chooser decides whether, so that they replay and shrink."""
+"""Faults rule whom they name, when they say; the chooser decides whether, so that they replay and shrink."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ async def top():
 def test_a_fault_waits_for_the_chooser_and_first_in_first_out_has_none(sim):
     async def main():
         await top()
-        strike = kill("one")
+        rule = kill("one")
         pid = erlang.whereis("one")
         await gen_server.call("one", "hello")
         await erlang.receive(after=10)
-        return strike.struck == [] and erlang.whereis("one") == pid
+        return rule.ended == [] and erlang.whereis("one") == pid
 
     assert sim.run(main)
 
@@ -66,12 +66,12 @@ def test_a_certain_death_by_name_comes_at_once_and_is_seen_by_the_supervisor(sim
     async def main():
         await top()
         before = erlang.whereis("one")
-        strike = kill("one", certain=True)
+        rule = kill("one", certain=True)
         await erlang.receive(after=10)
-        return before, strike.struck, erlang.whereis("one")
+        return before, rule.ended, erlang.whereis("one")
 
-    before, struck, after = sim.run(main)
-    assert struck == [(0, before)]
+    before, ended, after = sim.run(main)
+    assert ended == [(0, before)]
     assert after not in (before, "undefined")
     reasons = [dict(r.report["report"])["reason"] for r in sim.reports if r.label == ("supervisor", "child_terminated")]
     assert reasons == ["killed"]
@@ -84,11 +84,11 @@ def test_a_child_is_found_by_its_id_and_by_the_number_of_its_start(sim):
         first_pid = erlang.whereis("other")
         erlang.exit(first_pid, "kill")
         await erlang.receive(after=10)
-        return first_pid, second.struck
+        return first_pid, second.ended
 
-    first_pid, struck = sim.run(main)
-    assert len(struck) == 1
-    assert struck[0][1] != first_pid
+    first_pid, ended = sim.run(main)
+    assert len(ended) == 1
+    assert ended[0][1] != first_pid
     reasons = [dict(r.report["report"])["reason"] for r in sim.reports if r.label == ("supervisor", "child_terminated")]
     assert reasons == ["killed", "boom"]
 
