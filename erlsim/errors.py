@@ -88,6 +88,25 @@ class Livelock(ErlsimError):
     """Time stands still: more steps in one instant than `max_steps_per_instant` allows."""
 
 
+class ForeignPid(ErlsimError):
+    """A pid of one simulation is used in another, where it means nothing."""
+
+    def __init__(self, pid: Term) -> None:
+        super().__init__(
+            f"{pid!r} is a process of another simulation than the one that is current: pids mean nothing outside "
+            "the simulation that they were made in"
+        )
+
+
+class WrongThread(ErlsimError):
+    """A simulation is used in a thread in which it is not current, or in two threads at a time."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: one thread runs a simulation, and others reach its processes with sim.inject(pid, message)"
+        )
+
+
 class ProcessKilled(BaseException):
     """Unwinds a process that is dead already; never to be caught, hence no `Exception`."""
 

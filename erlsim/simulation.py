@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
+from threading import get_ident
 from types import CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,11 @@ from erlsim._kernel import (
     land,
     new_process,
     send_unsent,
+    take_inbox,
     thread,
     wake,
 )
-from erlsim.errors import ErlsimError
+from erlsim.errors import ErlsimError, ForeignPid, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid
 from erlsim.trace import Event, Trace
@@ -85,6 +87,7 @@ class Simulation:
         Shell(Scheduler(self._world, max_steps_per_instant))
         self.env = self._world.clock
         self._outer: list[World | None] = []
+        self._thread = 0
         self._start_user()
         self._number_from(first_pid, first_ref)
         present = [(process.pid, role(process), process.name) for process in self._world.processes()]
@@ -95,6 +98,10 @@ class Simulation:
     # ---- being current ----------------------------------------------------------
 
     def __enter__(self) -> Simulation:
+        me = get_ident()
+        if (self._outer and self._thread != me) or (self._world.stepping and thread.world is not self._world):
+            raise WrongThread("another thread is in this simulation")
+        self._thread = me
         self._outer.append(thread.world)
         thread.world = self._world
         return self
@@ -135,16 +142,35 @@ class Simulation:
         target = self.env.now + ms
         with self:
             send_unsent(self._world)
+            take_inbox(self._world)
             while self.env.peek() <= target:
                 self.env.step()
+                take_inbox(self._world)
         self.env.move_to(target)
 
     def run_until_idle(self) -> None:
         """Let everything happen that can happen without anybody doing anything."""
         with self:
             send_unsent(self._world)
+            take_inbox(self._world)
             while self.env.peek() != float("inf"):
                 self.env.step()
+                take_inbox(self._world)
+
+    def inject(self, dest: Pid | str, message: Any) -> None:
+        """Send `message` to a process from any thread, whether the simulation runs or not: the one way in.
+
+        `dest` is a pid or a registered name, looked up when the message arrives: when the simulation next moves on,
+        between two instants or two steps of the shell. What then goes to nobody is lost, as a message to the dead is.
+        At which instant of virtual time it arrives depends on the threads, unless nothing runs meanwhile. Nobody waits
+        for an injection: a simulation in which nothing else can happen ends in `Deadlock`.
+        """
+        if type(dest) is not str and type(dest) is not Pid:
+            raise ErlsimError(f"inject sends to a pid or a registered name, not to {dest!r}")
+        home = dest.home if type(dest) is Pid else None
+        if home is not None and home.world is not self._world:
+            raise ForeignPid(dest)
+        self._world.inbox.append((dest, terms.copy(message)))
 
     def close(self) -> None:
         """Leave it for good: every process's code is ended where it stands, and its `finally` blocks change nothing.

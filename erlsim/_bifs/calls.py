@@ -33,7 +33,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     """
     world = thread.world
     process = pid.home
-    if world is None or world.slow or process is None or process.nsig or not timeout:
+    if world is None or world.slow or process is None or process.nsig or not timeout or process.world is not world:
         return await _ask_by_steps(pid, label, request, timeout)
     me = world.current
     if process is me or me.mailbox or me.inq:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from erlsim._kernel import Process, World, handle_signals, here, look_again, send_unsent, unwind
-from erlsim.errors import Error
+from erlsim._kernel import Process, World, handle_signals, here, look_again, send_unsent, thread, unwind
+from erlsim.errors import Error, ForeignPid, WrongThread
 from erlsim.terms import Pid, Term
 
 
@@ -24,7 +24,16 @@ def local(pid: Term) -> Process | None:
     if type(pid) is not Pid:
         badarg()
     process: Process | None = pid.home
+    if process is not None and process.world is not thread.world:
+        refuse(pid)
     return process
+
+
+def refuse(pid: Pid) -> NoReturn:
+    """The process behind `pid` is of a simulation that is not current in this thread."""
+    if thread.world is None:
+        raise WrongThread(f"the simulation of {pid!r} is not current in this thread")
+    raise ForeignPid(pid)
 
 
 def leave_if_dead(world: World, process: Process) -> None:

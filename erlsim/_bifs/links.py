@@ -104,7 +104,7 @@ def monitor(kind: MonitorKind, item: Term, options: Sequence[MonitorOption] | No
         return _watch_port(world, kind, Monitor(world.new_ref(), me, item, tag), mode)
     target: Process | None
     if type(item) is Pid:
-        target = item.home
+        target = local(item)
     else:
         target, item = _named(world, item)
     if world.unsent is not None and (target is not None or type(item) is Pid):

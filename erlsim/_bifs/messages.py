@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from erlsim._bifs.common import Term, badarg, here, is_atom, local
-from erlsim._kernel import Alias, AliasMessage, Message, Monitor, Process, end_alias_after_reply, post, put, thread
+from erlsim._bifs.common import Term, badarg, here, is_atom, local, refuse
+from erlsim._kernel import (
+    Alias,
+    AliasMessage,
+    Message,
+    Monitor,
+    Process,
+    World,
+    end_alias_after_reply,
+    post,
+    put,
+    thread,
+)
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 
@@ -18,13 +29,16 @@ def send(dest: Term, message: Term, options: Term = None) -> Term:
     if type(dest) is Pid and options is None:
         process = dest.home
         if process is not None:
-            if process.world.slow:
+            world: World = process.world
+            if world is not thread.world:
+                refuse(dest)
+            if world.slow:
                 _send_watched(process, message)
                 return message
             process.inq.append(message if type(message) in ATOMIC else copy(message))
             if process.parked:
                 process.parked = False
-                process.world.ready.append(process)
+                world.ready.append(process)
             return message
     return _send_elsewhere(dest, message, options)
 
@@ -91,6 +105,8 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     if type(record) is not Monitor and type(record) is not Alias:
         return
     world = record.owner.world
+    if world is not thread.world:
+        refuse(record.owner.pid)
     if world.closing:
         return
     if type(message) not in ATOMIC:

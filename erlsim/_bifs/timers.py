@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from erlsim._bifs.common import Term, badarg, here, plain_list
+from erlsim._bifs.common import Term, badarg, here, local, plain_list
 from erlsim._kernel import MessageTimer, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
@@ -43,7 +43,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     if due > LAST_INSTANT or time < -LAST_INSTANT:
         badarg()
     ref: Ref = world.new_ref()
-    target: Any = dest.home if type(dest) is Pid else dest
+    target: Any = local(dest) if type(dest) is Pid else dest
     if target is None:
         return ref
     if type(message) not in ATOMIC:

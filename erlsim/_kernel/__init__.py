@@ -8,7 +8,7 @@ from erlsim._kernel.lifecycle import abandon, at_exit, end_in_turn, new_process,
 from erlsim._kernel.receiving import look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, here, thread
 from erlsim._kernel.scheduler import Scheduler
-from erlsim._kernel.sending import land, post, post_message, post_noproc, put, send_unsent, wake
+from erlsim._kernel.sending import land, post, post_message, post_noproc, put, send_unsent, take_inbox, wake
 from erlsim._kernel.shell import Shell
 from erlsim._kernel.signals import (
     AliasMessage,
@@ -80,6 +80,7 @@ __all__ = [
     "receive",
     "remove_link",
     "send_unsent",
+    "take_inbox",
     "spawn",
     "terminate",
     "thread",

@@ -72,6 +72,15 @@ def post_message(process: Process, message: Any) -> None:
     post(process, Message(None, message))
 
 
+def take_inbox(world: World) -> None:
+    """What other threads have sent by now arrives; what goes to nobody is lost."""
+    while world.inbox:
+        dest, message = world.inbox.popleft()
+        process = world.registry.get(dest) if type(dest) is str else dest.home
+        if process is not None:
+            post_message(process, message)
+
+
 def post_noproc(monitor: Monitor) -> None:
     """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
     post(monitor.owner, DownSignal(None, monitor, "noproc"))

@@ -12,7 +12,7 @@ from typing import Any
 from erlsim._kernel.lifecycle import new_process, stop_waiting
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.scheduler import Scheduler
-from erlsim._kernel.sending import send_unsent
+from erlsim._kernel.sending import send_unsent, take_inbox
 from erlsim._kernel.traps import OUTSIDE
 from erlsim._kernel.words import deadlock_text
 from erlsim._kernel.world import Process
@@ -55,6 +55,8 @@ class Shell:
         world = self.world
         process = world.shell
         self.scheduler.count_step()
+        if world.inbox:
+            take_inbox(world)
         self._answer = self.scheduler.answer(process, request)
         if self._answer is not NOTHING and process.error is not None:
             self._error, process.error = process.error, None
@@ -76,6 +78,8 @@ class Shell:
     def _run_until_answered(self) -> None:
         world = self.world
         while self._answer is NOTHING and self._error is None:
+            if world.inbox:
+                take_inbox(world)
             if not world.ready and world.clock.peek() == _INFINITY:
                 raise Deadlock(deadlock_text(world.processes(), world.clock.now))
             world.clock.step()

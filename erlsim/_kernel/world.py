@@ -180,6 +180,7 @@ class World:
         "drive",
         "epoch",
         "extensions",
+        "inbox",
         "last_ref",
         "next_pid",
         "on_crash",
@@ -215,6 +216,8 @@ class World:
         self.ready: deque[Process] = deque()
         self.clock = Clock(self.ready, chooser)
         self.extensions: dict[str, Any] = {}
+        # What other threads send: `(pid or name, message)`; to append to a deque is safe in any thread.
+        self.inbox: deque[tuple[Any, Any]] = deque()
         self.tracer: Callable[[tuple[Any, ...]], None] | None = None
         self.slow = chooser is not None
         # Whether the scheduler's loop runs: who waits then is a process, and else the shell.
