@@ -22,6 +22,7 @@ from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, caught, exit_reason
 from erlsim.otp import logger
 from erlsim.otp.reports import crash
+from erlsim.otp.reports.exceptions import Printer
 from erlsim.otp.shared import fun_mfa, is_orderly
 from erlsim.terms import Pid, Term, exact_eq
 
@@ -182,13 +183,17 @@ def dummy_args(number: int) -> list[str]:
 
 
 def format(report: Term, encoding: str = "latin1", depth: Term = "unlimited") -> str:
-    """The text of a crash report `[own, linked]`, as SASL prints it below its heading."""
-    return crash.format_report(report)
+    """The text of a crash report `[own, linked]`, as SASL prints it below its heading.
+
+    `encoding` is `"latin1"`, `"unicode"` or `"utf8"`; terms are cut below `depth`, an integer from 1 up.
+    """
+    return crash.format_report(report, printer=Printer(depth, encoding != "latin1"))
 
 
 def report_cb(report: dict[str, Term], config: dict[str, Term]) -> str:
-    """The logger's report callback of crash reports."""
-    return crash.format_report(report["report"], single_line=config.get("single_line", False))
+    """The logger's report callback of crash reports: of its options `single_line`, `depth` and `encoding` count."""
+    printer = Printer(config.get("depth", "unlimited"), config.get("encoding", "utf8") != "latin1")
+    return crash.format_report(report["report"], config.get("single_line", False), printer)
 
 
 async def _run(call: Callable[[], Any] | None) -> None:

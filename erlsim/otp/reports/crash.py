@@ -6,45 +6,48 @@ Pure functions of the report `[own, linked]`; `crash_report` gathers it. How an 
 
 from __future__ import annotations
 
-from erlsim.otp.reports.exceptions import format_exception
+from erlsim.otp.reports.exceptions import WHOLE, Printer, format_exception
 from erlsim.terms import Term, format
 
 
-def format_report(report: list[Term], single_line: bool = False) -> str:
+def format_report(report: list[Term], single_line: bool = False, printer: Printer = WHOLE) -> str:
     """The text of `[own, linked]`; every line indented as SASL indents it."""
     own, linked = report
     indent = "" if single_line else "  "
     line_end = " " if single_line else "\n"
-    body = _own_text(own, 2 * indent, single_line)
-    neighbours = ("; " if single_line else "\n").join(_linked_text(link, 2 * indent, single_line) for link in linked)
+    body = _own_text(own, 2 * indent, single_line, printer)
+    neighbours = ("; " if single_line else "\n").join(
+        _linked_text(link, 2 * indent, single_line, printer) for link in linked
+    )
     separator = "; " if single_line else "\n"
     return f"{indent}crasher:{line_end}{body}{separator}{indent}neighbours:{line_end}{neighbours}"
 
 
-def _own_text(own: list[Term], indent: str, single_line: bool) -> str:
+def _own_text(own: list[Term], indent: str, single_line: bool, printer: Printer) -> str:
     parts = []
     for tag, data in own:
         if tag == "error_info":
             kind, reason, stack = data
             if single_line:
-                parts.append(f"{kind}: " + format("~0p", [(reason, stack)]))
+                parts.append(f"{kind}: " + format(printer.directive("0"), printer.args((reason, stack))))
             else:
-                parts.append("    " + format_exception(5, kind, reason, stack, "proc_lib"))
+                parts.append("    " + format_exception(5, kind, reason, stack, "proc_lib", printer))
         else:
-            parts.append(_line(tag, data, indent, single_line))
+            parts.append(_line(tag, data, indent, single_line, printer))
     return (", " if single_line else "\n").join(parts)
 
 
-def _linked_text(link: Term, indent: str, single_line: bool) -> str:
+def _linked_text(link: Term, indent: str, single_line: bool, printer: Printer) -> str:
     report = link[1] if type(link) is tuple else link
     inner = "  " if single_line else "  " + indent
-    lines = [_line(tag, data, inner, single_line) for tag, data in report]
+    lines = [_line(tag, data, inner, single_line, printer) for tag, data in report]
     if single_line:
         return "neighbour: " + ", ".join(lines)
     return f"{indent}neighbour:\n" + "\n".join(lines)
 
 
-def _line(tag: str, data: Term, indent: str, single_line: bool) -> str:
+def _line(tag: str, data: Term, indent: str, single_line: bool, printer: Printer) -> str:
     if tag == "initial_call" and type(data) is tuple and type(data[2]) is list:
         return indent + format("initial call: ~w:~w/~w", [data[0], data[1], len(data[2])])
-    return indent + format("~0p: ~0.18tp" if single_line else "~p: ~.18tp", [tag, data])
+    width = "0" if single_line else ""
+    return indent + format(f"~{width}p: " + printer.directive(width + ".18"), [tag, *printer.args(data)])

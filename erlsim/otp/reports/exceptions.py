@@ -5,6 +5,8 @@ A pure function of class, reason and stack; who prints it where is the caller's 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from erlsim.otp.reports.log_text import printable
 from erlsim.terms import Term, format
 
@@ -31,7 +33,32 @@ _TAGGED = {
 _HEADING = {"error": "exception error: ", "exit": "exception exit: ", "throw": "exception throw: "}
 
 
-def format_exception(column: int, kind: str, reason: Term, stack: Term, base: str | None = None) -> str:
+class Printer(NamedTuple):
+    """How terms are printed: how deep, and whether characters beyond Latin-1 are shown as such."""
+
+    depth: Term = "unlimited"
+    unicode: bool = True
+
+    def directive(self, width: str = "") -> str:
+        """What stands for a term in a format, `width` between the tilde and it."""
+        return "~" + width + ("t" if self.unicode else "") + ("p" if self.depth == "unlimited" else "P")
+
+    def args(self, term: Term) -> list[Term]:
+        """The arguments for that directive."""
+        return [term] if self.depth == "unlimited" else [term, self.depth]
+
+    def show(self, term: Term, column: int) -> str:
+        """`term`, printed from `column` on."""
+        text: str = format(self.directive(f".{column}"), self.args(term))
+        return text
+
+
+WHOLE = Printer()
+
+
+def format_exception(
+    column: int, kind: str, reason: Term, stack: Term, base: str | None = None, printer: Printer = WHOLE
+) -> str:
     """The exception and its stack, continuation lines indented to `column` (counted from 1).
 
     Frames of the module `base` at the bottom of the stack are left out.
@@ -46,8 +73,8 @@ def format_exception(column: int, kind: str, reason: Term, stack: Term, base: st
     while frames and frames[-1][0] == base:
         frames.pop()
     indent = " " * (column - 1)
-    text = _HEADING[kind] + _explain(kind, reason, clause, indent)
-    lines = _frames(frames, "  " + indent)
+    text = _HEADING[kind] + _explain(kind, reason, clause, indent, printer)
+    lines = _frames(frames, "  " + indent, printer)
     return text + ("\n" + lines if lines else "")
 
 
@@ -58,66 +85,66 @@ def is_stack(stack: Term) -> bool:
     )
 
 
-def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: str) -> str:
+def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: str, printer: Printer) -> str:
     column = len(indent) + len(_HEADING[kind])
     if clause is not None:
         module, function, args, location = clause
         if reason == "undef":
             return "undefined function " + _mfa(module, function, args)
-        return f"{_clause(module, function, args, column)} {_location(location)}"
+        return f"{_clause(module, function, args, column, printer)} {_location(location)}"
     if kind == "error" and type(reason) is str and reason in _PLAIN:
         return _PLAIN[reason]
     if kind == "error" and type(reason) is tuple and len(reason) == 2 and type(reason[0]) is str:
         if reason[0] in _TAGGED:
-            return _value(reason[1], _TAGGED[reason[0]], indent, column)
+            return _value(reason[1], _TAGGED[reason[0]], indent, column, printer)
         if reason[0] == "badarity" and type(reason[1]) is tuple:
             return format("~w called with ", [reason[1][0]]) + _arguments(len(reason[1][1]))
     if kind == "exit" and type(reason) is str and reason == "calling_self":
         return "the current process attempted to call itself"
-    return _print(reason, column + 1)
+    return printer.show(reason, column + 1)
 
 
-def _clause(module: Term, function: str, args: list[Term], column: int) -> str:
+def _clause(module: Term, function: str, args: list[Term], column: int, printer: Printer) -> str:
     """The call that no clause matches, behind the words or below them, whichever takes fewer lines."""
     words = "no function clause matching "
-    beside = _call(module, function, args, column + len(words))
-    below = _call(module, function, args, column)
-    too_narrow = "\n" in _call(module, function, ["a2345", "b2345"], column + len(words))
+    beside = _call(module, function, args, column + len(words), printer)
+    below = _call(module, function, args, column, printer)
+    too_narrow = "\n" in _call(module, function, ["a2345", "b2345"], column + len(words), printer)
     if too_narrow or below.count("\n") < beside.count("\n"):
         return f"{words}\n{' ' * column}{below}"
     return words + beside
 
 
-def _value(value: Term, text: str, indent: str, column: int) -> str:
+def _value(value: Term, text: str, indent: str, column: int, printer: Printer) -> str:
     """`value` behind `text`, or below it when it takes fewer lines there."""
-    beside = _print(value, column + len(text) + 1)
-    below = _print(value, column + 1)
+    beside = printer.show(value, column + len(text) + 1)
+    below = printer.show(value, column + 1)
     if below.count("\n") < beside.count("\n"):
         return f"{text}\n{' ' * column}{below}"
     return text + beside
 
 
-def _frames(frames: list[Term], indent: str) -> str:
+def _frames(frames: list[Term], indent: str, printer: Printer) -> str:
     lines = []
     for number, (module, function, args, location) in enumerate(frames, 1):
         origin = "in function " if number == 1 else "in call from"
         line = f"{indent}{origin} {_mfa(module, function, args)} "
         if type(args) is list:
             called = f"{indent}   called as "
-            lines.append(f"{line.rstrip()}\n{called}{_call(module, function, args, len(called))}")
+            lines.append(f"{line.rstrip()}\n{called}{_call(module, function, args, len(called), printer)}")
         else:
             lines.append(line + _location(location))
     return "\n".join(lines)
 
 
-def _call(module: Term, function: str, args: list[Term], column: int) -> str:
+def _call(module: Term, function: str, args: list[Term], column: int, printer: Printer) -> str:
     name = format("~w:~w", [module, function])
     first = ""
     if printable(args):
         # It would come out as a string: an atom of the same length stands for the first argument.
         first = str(args[0])
         args = ["a" * len(first), *args[1:]]
-    inner = _print(args, column + len(name) + 1)[1:-1]
+    inner = printer.show(args, column + len(name) + 1)[1:-1]
     return f"{name}({first}{inner[len(first) :]})"
 
 
@@ -135,8 +162,3 @@ def _location(location: list[Term]) -> str:
 def _arguments(number: int) -> str:
     words = {0: "no arguments", 1: "one argument", 2: "two arguments"}
     return words.get(number, f"{number} arguments")
-
-
-def _print(term: Term, column: int) -> str:
-    text: str = format(f"~.{column}tp", [term])
-    return text
