@@ -138,7 +138,13 @@ def stack_of(exc: BaseException) -> Stack:
                 entries[-1] = (*who, [file, ("line", tb.tb_lineno)])
             tb = tb.tb_next
             continue
-        if module.startswith("erlsim._bifs"):
+        places = tb.tb_frame.f_globals.get("__places__")
+        if places is not None:
+            # Code that was made of another language knows what its frames stand for.
+            entries += reversed(places.entries(code, tb.tb_lasti, tb.tb_lineno))
+        elif not tb.tb_frame.f_globals.get("__in_stacks__", True):
+            pass
+        elif module.startswith("erlsim._bifs"):
             if code.co_name[0] != "_" and code.co_name not in _NOT_SHOWN:
                 entries.append(("erlang", code.co_name, code.co_argcount, []))
         elif module.startswith("erlsim.ets"):

@@ -23,7 +23,7 @@ def stacktrace(process: Process) -> list[Term]:
             line = frame.f_lineno if line is None else line
             continue
         if not _module(frame).startswith(_NOT_SHOWN):
-            entries.append(_entry(frame, frame.f_lineno if line is None else line))
+            entries += _entries(frame, frame.f_lineno if line is None else line)
         line = None
     return entries
 
@@ -55,7 +55,12 @@ def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", "undefined"))
 
 
-def _entry(frame: FrameType, line: int) -> Term:
+def _entries(frame: FrameType, line: int) -> list[Term]:
     code = frame.f_code
+    places = frame.f_globals.get("__places__")
+    if places is not None:
+        return list(places.entries(code, frame.f_lasti, line))
+    if not frame.f_globals.get("__in_stacks__", True):
+        return []
     where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", line)]
-    return (module_atom(_module(frame)), code.co_name, code.co_argcount, where)
+    return [(module_atom(_module(frame)), code.co_name, code.co_argcount, where)]

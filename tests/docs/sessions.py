@@ -72,11 +72,11 @@ def played(page):
             lines += session.run(example.source).rstrip("\n").split("\n")
         return "```pycon\n" + "\n".join(line for line in lines if line) + "\n```"
 
-    before, world = dict(code._modules), thread.world
+    before, world = {name: list(found) for name, found in code._declared.items()}, thread.world
     thread.world = None  # a session begins where there is no simulation yet
     try:
         return FENCE.sub(block, page.read_text(encoding="utf-8"))
     finally:
         thread.world = world
-        code._modules.clear()
-        code._modules.update(before)
+        code._declared.clear()
+        code._declared.update(before)

@@ -1,5 +1,6 @@
 """Records what a real Erlang makes of the programs here: `python -m tests.erl.record` (needs `erl` on the PATH).
 
+`data/results.terms` has what the functions of `running/` come to, a tuple for each, by `running/runner.erl`.
 `data/forms.terms` has the forms of each of `programs/`, a tuple a line; `data/wrong.jsonl` gets the lines that erlc
 prints of each of its sources (erl_lint aside, which looks at what can be read).
 """
@@ -15,6 +16,9 @@ HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 FORMS = HERE / "data" / "forms.terms"
 WRONG = HERE / "data" / "wrong.jsonl"
+RUNNING = HERE / "running"
+RESULTS = HERE / "data" / "results.terms"
+MODULES = ("values", "failing", "binaries", "library", "features")
 
 RECORDER = """\
 #!/usr/bin/env escript
@@ -66,6 +70,20 @@ def record_wrong():
     WRONG.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def record_results():
+    """Write `results.terms`."""
+    with tempfile.TemporaryDirectory() as directory:
+        for name in (*MODULES, "runner"):
+            enabled = ["-enable-feature", "maybe_expr"] if name == "features" else []
+            command = ["erlc", "+nowarn_export_all", *enabled, "-o", directory, f"{name}.erl"]
+            subprocess.run(command, cwd=RUNNING, check=True, stdout=subprocess.DEVNULL)
+        run = f"runner:print([{', '.join(MODULES)}]), halt()."
+        command = ["erl", "-enable-feature", "maybe_expr", "+S", "1", "-noshell", "-pa", directory, "-eval", run]
+        answer = subprocess.run(command, cwd=RUNNING, check=True, capture_output=True, encoding="utf-8")
+    RESULTS.write_text(answer.stdout, encoding="utf-8")
+
+
 if __name__ == "__main__":
     record_forms()
     record_wrong()
+    record_results()

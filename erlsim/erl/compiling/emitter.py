@@ -1,0 +1,75 @@
+"""The lines of Python that become one function, each with its line of Erlang and its place in stacks."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import replace
+from typing import Any
+
+from erlsim.erl.reading.annotations import Node
+from erlsim.erl.running.failures import Place
+
+Env = dict[str, str]
+"""Erlang's variables that are bound, with their names in Python."""
+Line = tuple[int, str, int, int]
+"""Indentation, text, line of the Erlang source, number of the place."""
+
+SIMPLE = re.compile(r"[A-Za-z_]\w*\Z|'[^'\\]*'\Z|-?\d+\Z|\[\]\Z|\(\)\Z")
+
+
+def identifier(name: Any) -> str:
+    """An Erlang name as a part of a Python name."""
+    text = re.sub(r"[^A-Za-z0-9_]", lambda match: f"_{ord(match[0]):x}_", str(name))
+    return text + "_" if keyword.iskeyword(text) or not text else text
+
+
+class Emitter:
+    """Collects the lines of one Python function; `unit` is the module that it belongs to."""
+
+    def __init__(self, unit: Any, place: Place, is_async: bool) -> None:
+        """No lines so far."""
+        self.unit: Any = unit
+        self.place = place
+        self.is_async = is_async
+        self.lines: list[Line] = []
+        self.opened: set[str] = set()
+        """Names whose values, if they are lists that are not empty, are cells already."""
+        self.indent = 1
+        self.line = 1
+
+    def at(self, node: Node) -> None:
+        """What is emitted next belongs to the line of a node."""
+        self.line = node[1][0]
+
+    def emit(self, text: str, is_tail: bool = False) -> None:
+        """One line."""
+        place = replace(self.place, is_tail=True) if is_tail else self.place
+        self.lines.append((self.indent, text, self.line, self.unit.places.number(place)))
+
+    def temp(self, prefix: str = "t") -> str:
+        """A new name; Erlang's variables begin with capitals, these do not."""
+        self.unit.counter += 1
+        return f"{prefix}{self.unit.counter}"
+
+    def simple(self, value: str) -> str:
+        """A name for a value, which may then be used more than once."""
+        if SIMPLE.match(value):
+            return value
+        name = self.temp()
+        self.emit(f"{name} = {value}")
+        return name
+
+    def open(self, name: str) -> None:
+        """Let the value of a name be cells if it is a list, since patterns take it apart."""
+        self.emit(f"if type({name}) is not cell: {name} = opened({name})")
+        self.opened.add(name)
+
+    def add(self, lines: list[Line]) -> None:
+        """Lines that were collected elsewhere, indented as the next line here."""
+        self.lines += [(indent + self.indent, text, line, place) for indent, text, line, place in lines]
+
+    def captured(self, lines: list[Line], env: Env) -> list[str]:
+        """The variables of this function that the lines of an inner one use."""
+        words = {word for _, text, _, _ in lines for word in re.findall(r"\b[A-Za-z_]\w*", text)}
+        return sorted(name for name in dict.fromkeys(env.values()) if name in words)

@@ -1,0 +1,149 @@
+"""Calls of what is known at run time only: `M:F(...)`, `apply`, `fun M:F/A`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from erlsim import NoSimulation, code
+from erlsim.erl.library import erlang_, io_, io_lib, lists_, maps_, proplists
+from erlsim.erl.library.registry import bordered, has, resolve, table_of
+from erlsim.erl.running.calls import apply_fun, compiled, may_wait
+from erlsim.erl.running.cells import listed, outward
+from erlsim.erl.running.failures import Failed, bif_failed, undef
+from erlsim.terms import Term
+
+__in_stacks__ = False
+
+Function = Callable[..., Any]
+_TABLES = {
+    "erlang": table_of(erlang_),
+    "io": table_of(io_),
+    "io_lib": table_of(io_lib),
+    "lists": table_of(lists_),
+    "maps": table_of(maps_),
+    "proplists": table_of(proplists),
+}
+
+
+def find(module: Term, function: Term, arity: int) -> Function | None:
+    """The function of the library, or `None`."""
+    if module == "erlang" and (function, arity) in _BIFS:
+        return _BIFS[function, arity]
+    table = _TABLES.get(module) if type(module) is str else None
+    return None if table is None else table.get((function, arity))
+
+
+class External:
+    """`fun M:F/A`: the function that the module has when it is called."""
+
+    def __init__(self, module: Term, function: Term, arity: Term) -> None:
+        if type(module) not in (str, bool) or type(function) not in (str, bool) or type(arity) is not int:
+            raise Failed("badarg", ("erlang", "make_fun", [module, function, arity], []))
+        self.__erlang_fun__ = (module, function, arity)
+        self.__module__ = str(module)
+        self.__name__ = str(function)
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        self.__signature__ = inspect.Signature([inspect.Parameter(f"a{index}", kind) for index in range(arity)])
+
+    def __call__(self, *args: Term) -> Any:
+        """Call it."""
+        module, function, _ = self.__erlang_fun__
+        return apply_mfa(module, function, args)
+
+    def __eq__(self, other: object) -> bool:
+        """Such funs are equal if their names are."""
+        return type(other) is External and self.__erlang_fun__ == other.__erlang_fun__
+
+    def __hash__(self) -> int:
+        return hash(self.__erlang_fun__)
+
+    @property
+    def __may_wait__(self) -> bool:
+        """Whether the function that it stands for now is a coroutine function."""
+        module, function, arity = self.__erlang_fun__
+        try:
+            return may_wait(function_of(module, function, arity))
+        except Failed:
+            return False
+
+
+def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...] | None = None) -> Function:
+    """The exported function of a module, as compiled code calls it; raises `undef`."""
+    native = find(module, function, arity)
+    if native is not None:
+        return native
+    found = resolve(module)
+    table = None if found is None else compiled(found)
+    if table is not None:
+        exported = table.get((function, arity))
+        if exported is not None:
+            return exported
+    elif found is not None and has(found, function, arity):
+        return bordered(code.function(module, function, arity))
+    raise undef(code.name(module), function, outward(list(args)) if args is not None else arity)
+
+
+def apply_mfa(module: Term, function: Term, args: tuple[Term, ...] | list[Term]) -> Any:
+    """`Module:Function(Args...)`: a value, a coroutine or a tail call."""
+    if not code.is_module(module) or type(function) not in (str, bool):
+        raise Failed("badarg", ("erlang", "apply", [module, function, outward(list(args))], []))
+    return function_of(module, function, len(args), tuple(args))(*args)
+
+
+class Remote:
+    """A call of `Module:Function/Arity` by name: looked up anew whenever a module was loaded since."""
+
+    __slots__ = ("_found", "_generation", "_of", "arity", "function", "module")
+
+    def __init__(self, module: str, function: str, arity: int) -> None:
+        self.module, self.function, self.arity = module, function, arity
+        self._found: Function | None = None
+        self._of: Any = None
+        self._generation = -1
+
+    def __call__(self, *args: Term) -> Any:
+        """Call it."""
+        try:
+            loaded = code.versions()
+        except NoSimulation:
+            return function_of(self.module, self.function, self.arity, args)(*args)
+        if loaded is not self._of or loaded.generation != self._generation:
+            self._found = function_of(self.module, self.function, self.arity, args)
+            self._of, self._generation = loaded, loaded.generation
+        assert self._found is not None
+        return self._found(*args)
+
+
+# ---- the BIFs that need all of this
+
+
+def apply(*args: Term) -> Any:
+    """`apply/2,3`."""
+    given = listed(args[-1])
+    if given is None:
+        raise bif_failed("badarg", "erlang", "apply", list(args))
+    if len(args) == 2:
+        return apply_fun(args[0], given)
+    return apply_mfa(args[0], args[1], given)
+
+
+apply.__colour__ = "async"  # type: ignore[attr-defined]
+
+
+def function_exported(module: Term, function: Term, arity: Term) -> bool:
+    """`function_exported/3`."""
+    try:
+        function_of(module, function, arity)
+    except Failed:
+        return False
+    return True
+
+
+_BIFS: dict[tuple[Any, int], Function] = {
+    ("apply", 2): apply,
+    ("apply", 3): apply,
+    ("make_fun", 3): External,
+    ("function_exported", 3): function_exported,
+}

@@ -1,0 +1,649 @@
+"""The module `lists`."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from erlsim import code, terms
+from erlsim.erl.library.conversions import float_to_list
+from erlsim.erl.library.registry import applying
+from erlsim.erl.running.calls import is_fun
+from erlsim.erl.running.cells import Cell, is_list, listed, outward, prepend, spread
+from erlsim.erl.running.failures import Failed
+from erlsim.erl.running.operators import append as plus_plus
+from erlsim.erl.running.operators import eq, exact_eq
+from erlsim.erl.running.operators import subtract as minus_minus
+from erlsim.terms import Term
+
+__in_stacks__ = False
+
+Steps = Generator[tuple[Any, ...], Any, Any]
+
+
+def _no_clause(function: str, *args: Term) -> Failed:
+    return Failed("function_clause", ("lists", function, list(args), []))
+
+
+def _badarg(function: str, *args: Term) -> Failed:
+    return Failed("badarg", ("lists", function, list(args), []))
+
+
+def _items(term: Term, function: str, *args: Term) -> list[Term]:
+    """The elements of a proper list; else `function_clause` with what the function was given."""
+    found = listed(term)
+    if found is None:
+        raise _no_clause(function, *args)
+    return found
+
+
+def _bif_items(term: Term, function: str, *args: Term) -> list[Term]:
+    found = listed(term)
+    if found is None:
+        raise _badarg(function, *args)
+    return found
+
+
+# ---- what the BEAM has as BIFs
+
+
+def keyfind(key: Term, place: Term, tuples: Term) -> Term:
+    """The first tuple whose element is `==` to a key, or false."""
+    _check_place("keyfind", key, place, tuples)
+    for each in _bif_items(tuples, "keyfind", key, place, tuples):
+        if type(each) is tuple and len(each) >= place and _same(each[place - 1], key):
+            return each
+    return False
+
+
+def _check_place(function: str, key: Term, place: Term, tuples: Term) -> None:
+    if type(place) is not int or place < 1:
+        raise _badarg(function, key, place, tuples)
+
+
+def _same(left: Term, right: Term) -> bool:
+    if type(left) is str and type(right) is str:
+        return left == right
+    return eq(left, right)
+
+
+def keymember(key: Term, place: Term, tuples: Term) -> bool:
+    """Whether there is such a tuple."""
+    return keyfind(key, place, tuples) is not False
+
+
+def keysearch(key: Term, place: Term, tuples: Term) -> Term:
+    """`{value, Tuple}` or false."""
+    found = keyfind(key, place, tuples)
+    return found if found is False else ("value", found)
+
+
+def member(item: Term, items: Term) -> bool:
+    """Whether an element is `=:=` to an item."""
+    return any(exact_eq(each, item) for each in _bif_items(items, "member", item, items))
+
+
+def reverse(items: Term, tail: Term = None) -> Term:
+    """The elements in reverse order, before `tail`."""
+    if tail is None:
+        return _items(items, "reverse", items)[::-1]
+    return prepend(_bif_items(items, "reverse", items, tail)[::-1], tail)
+
+
+# ---- parts and elements
+
+
+def append(lists: Term, other: Term = None) -> Term:
+    """`append/1,2`."""
+    if other is not None:
+        return plus_plus(lists, other)
+    parts = _items(lists, "append", lists)
+    found: Term = parts[-1] if parts else []
+    for part in reversed(parts[:-1]):
+        found = plus_plus(part, found)
+    return found
+
+
+def subtract(left: Term, right: Term) -> Term:
+    """`Left -- Right`."""
+    return minus_minus(left, right)
+
+
+def nth(place: Term, items: Term) -> Term:
+    """The element at a place, from 1 on."""
+    found = listed(items)
+    if type(place) is not int or place < 1 or found is None or place > len(found):
+        raise _no_clause("nth", place, items)
+    return found[place - 1]
+
+
+def nthtail(count: Term, items: Term) -> Term:
+    """What follows `count` elements."""
+    if type(count) is not int or count < 0:
+        raise _no_clause("nthtail", count, items)
+    rest = items
+    for _ in range(count):
+        if type(rest) is not Cell:
+            found = listed(rest)
+            if not found:
+                raise _no_clause("nthtail", count, items)
+            rest = found[1:]
+        else:
+            rest = rest.tail
+    return rest
+
+
+def last(items: Term) -> Term:
+    """The last element."""
+    found = _items(items, "last", items)
+    if not found:
+        raise _no_clause("last", items)
+    return found[-1]
+
+
+def droplast(items: Term) -> Term:
+    """All but the last."""
+    found = _items(items, "droplast", items)
+    if not found:
+        raise _no_clause("droplast", items)
+    return found[:-1]
+
+
+def sublist(items: Term, start: Term, count: Term = None) -> Term:
+    """`sublist(List, Len)`, `sublist(List, Start, Len)`."""
+    found = _items(items, "sublist", items, start)
+    if count is None:
+        start, count = 1, start
+    if type(start) is not int or type(count) is not int or start < 1 or count < 0 or start > len(found) + 1:
+        raise _no_clause("sublist", items, start, count)
+    return found[start - 1 : start - 1 + count]
+
+
+def split(count: Term, items: Term) -> tuple[Term, Term]:
+    """The first elements and the others."""
+    found = listed(items)
+    if type(count) is not int or count < 0 or found is None or count > len(found):
+        raise _badarg("split", count, items)
+    return found[:count], found[count:]
+
+
+def seq(first: Term, last: Term, step: Term = 1) -> list[int]:
+    """`seq/2,3`."""
+    if all(type(each) is int for each in (first, last, step)):
+        if (step > 0 and first - step <= last) or (step < 0 and first - step >= last):
+            return list(range(first, last + (1 if step > 0 else -1), step))
+        if step == 0 and first == last:
+            return [first]
+    given = [first, last] if step == 1 else [first, last, step]
+    raise _no_clause("seq", *given) if step == 1 else Failed("badarg", ("lists", "seq", given, []))
+
+
+def duplicate(count: Term, item: Term) -> list[Term]:
+    """A list of copies."""
+    if type(count) is not int or count < 0:
+        raise _no_clause("duplicate", count, item)
+    return [item] * count
+
+
+def delete(item: Term, items: Term) -> Term:
+    """The list without the first that is `=:=` to an item."""
+    found = list(_items(items, "delete", item, items))
+    for place, each in enumerate(found):
+        if exact_eq(each, item):
+            del found[place]
+            break
+    return found
+
+
+def sum_(items: Term) -> Any:
+    """The sum of the elements."""
+    from erlsim.erl.running.operators import add
+
+    total: Any = 0
+    for each in _items(items, "sum", items):
+        total = total + each if type(each) is int is type(total) else add(total, each)
+    return total
+
+
+def max_(items: Term) -> Term:
+    """The greatest element."""
+    found = _items(items, "max", items)
+    if not found:
+        raise _no_clause("max", items)
+    best = found[0]
+    for each in found[1:]:
+        if terms.compare(each, best) > 0:
+            best = each
+    return best
+
+
+def min_(items: Term) -> Term:
+    """The smallest element."""
+    found = _items(items, "min", items)
+    if not found:
+        raise _no_clause("min", items)
+    best = found[0]
+    for each in found[1:]:
+        if terms.compare(each, best) < 0:
+            best = each
+    return best
+
+
+def flatten(items: Term, tail: Term = None) -> Term:
+    """The elements of lists in lists, `tail` behind them."""
+    if not is_list(items):
+        raise _no_clause("flatten", items)
+    found: list[Term] = []
+    waiting = [items]
+    while waiting:
+        each = waiting.pop()
+        if type(each) is Cell or type(each) is list:
+            parts, rest = spread(each)
+            if rest is not None:
+                raise _no_clause("flatten", items)
+            waiting.extend(reversed(parts))
+        else:
+            found.append(each)
+    return found if tail is None else prepend(found, tail)
+
+
+def flatlength(items: Term) -> int:
+    """The length of the flat list."""
+    return len(flatten(items))
+
+
+def concat(items: Term) -> list[int]:
+    """The text of atoms, numbers and strings."""
+    found: list[int] = []
+    for each in _items(items, "concat", items):
+        if type(each) is float:
+            found += float_to_list(each)
+        elif type(each) in (str, bool, int):
+            found += terms.chars(terms.format("~ts" if type(each) is str else "~w", [each]))
+        else:
+            found += flatten(each)
+    return found
+
+
+def prefix(start: Term, items: Term) -> bool:
+    """Whether a list begins with another."""
+    one, other = _items(start, "prefix", start, items), _items(items, "prefix", start, items)
+    return len(one) <= len(other) and all(map(exact_eq, one, other))
+
+
+def suffix(end: Term, items: Term) -> bool:
+    """Whether a list ends with another."""
+    one, other = _items(end, "suffix", end, items), _items(items, "suffix", end, items)
+    return len(one) <= len(other) and all(map(exact_eq, one, other[len(other) - len(one) :]))
+
+
+def zip_(left: Term, right: Term) -> list[Term]:
+    """Pairs."""
+    one, other = _items(left, "zip", left, right), _items(right, "zip", left, right)
+    if len(one) != len(other):
+        raise _no_clause("zip", left, right)
+    return list(zip(one, other, strict=True))
+
+
+def zip3(left: Term, middle: Term, right: Term) -> list[Term]:
+    """Triples."""
+    lists = [_items(each, "zip3", left, middle, right) for each in (left, middle, right)]
+    if len(set(map(len, lists))) > 1:
+        raise _no_clause("zip3", left, middle, right)
+    return list(zip(*lists, strict=True))
+
+
+def unzip(pairs: Term) -> tuple[Term, Term]:
+    """Two lists of pairs' elements."""
+    found = _items(pairs, "unzip", pairs)
+    if not all(type(each) is tuple and len(each) == 2 for each in found):
+        raise _no_clause("unzip", pairs)
+    return [each[0] for each in found], [each[1] for each in found]
+
+
+def unzip3(triples: Term) -> tuple[Term, Term, Term]:
+    """Three lists."""
+    found = _items(triples, "unzip3", triples)
+    if not all(type(each) is tuple and len(each) == 3 for each in found):
+        raise _no_clause("unzip3", triples)
+    return [each[0] for each in found], [each[1] for each in found], [each[2] for each in found]
+
+
+def join(separator: Term, items: Term) -> list[Term]:
+    """The elements with a separator between."""
+    found: list[Term] = []
+    for each in _items(items, "join", separator, items):
+        found += [separator, each] if found else [each]
+    return found
+
+
+def enumerate_(first: Term, items: Term = None) -> list[Term]:
+    """`enumerate(List)`, `enumerate(First, List)`."""
+    if items is None:
+        first, items = 1, first
+    return list(enumerate(_items(items, "enumerate", first, items), first))
+
+
+# ---- order
+
+
+def sort(*args: Term) -> Any:
+    """`sort/1`, `sort/2` with a fun."""
+    if len(args) == 2:
+        return _sort_with(*args)
+    return terms.sort(_items(args[0], "sort", args[0]))
+
+
+def usort(items: Term) -> list[Term]:
+    """Sorted, each once."""
+    found: list[Term] = []
+    for each in terms.sort(_items(items, "usort", items)):
+        if not found or not eq(found[-1], each):
+            found.append(each)
+    return found
+
+
+def umerge(left: Term, right: Term) -> list[Term]:
+    """Two sorted lists in one, each element once."""
+    return usort(list(_items(left, "umerge", left, right)) + list(_items(right, "umerge", left, right)))
+
+
+def merge(left: Term, right: Term = None) -> list[Term]:
+    """Sorted lists in one."""
+    if right is None:
+        return terms.sort([each for part in _items(left, "merge", left) for each in _items(part, "merge", left)])
+    return terms.sort([*_items(left, "merge", left, right), *_items(right, "merge", left, right)])
+
+
+def keysort(place: Term, tuples: Term) -> list[Term]:
+    """Tuples sorted by an element, those with equal ones in the order that they have."""
+    found = _items(tuples, "keysort", place, tuples)
+    if not all(type(each) is tuple and type(place) is int and 0 < place <= len(each) for each in found):
+        raise _no_clause("keysort", place, tuples)
+    return sorted(found, key=lambda each: terms.sort_key(each[place - 1]))
+
+
+def ukeysort(place: Term, tuples: Term) -> list[Term]:
+    """The same, one tuple for each key."""
+    found: list[Term] = []
+    for each in keysort(place, tuples):
+        if not found or not eq(found[-1][place - 1], each[place - 1]):
+            found.append(each)
+    return found
+
+
+@applying(0)
+def _sort_with(ordered: Term, items: Term) -> Steps:
+    found = list(_items(items, "sort", ordered, items))
+    # Merges from the bottom up, so that the fun is asked as often as it must be and may wait each time.
+    runs = [[each] for each in found]
+    while len(runs) > 1:
+        merged = []
+        for place in range(0, len(runs) - 1, 2):
+            left, right, together = runs[place], runs[place + 1], []
+            one = other = 0
+            while one < len(left) and other < len(right):
+                if (yield ordered, left[one], right[other]) is True:
+                    together.append(left[one])
+                    one += 1
+                else:
+                    together.append(right[other])
+                    other += 1
+            merged.append(together + left[one:] + right[other:])
+        runs = merged + runs[len(runs) & ~1 :]
+    return runs[0] if runs else []
+
+
+sort.__colour__ = frozenset()  # type: ignore[attr-defined]
+
+
+# ---- tuples with keys
+
+
+def _place_of(key: Term, place: Term, tuples: list[Term]) -> int:
+    for index, each in enumerate(tuples):
+        if type(each) is tuple and len(each) >= place and eq(each[place - 1], key):
+            return index
+    return -1
+
+
+def keydelete(key: Term, place: Term, tuples: Term) -> list[Term]:
+    """The list without the first tuple with a key."""
+    found = list(_items(tuples, "keydelete", key, place, tuples))
+    index = _place_of(key, place, found)
+    if index >= 0:
+        del found[index]
+    return found
+
+
+def keyreplace(key: Term, place: Term, tuples: Term, new: Term) -> list[Term]:
+    """Another tuple in the place of the first with a key."""
+    found = list(_items(tuples, "keyreplace", key, place, tuples, new))
+    index = _place_of(key, place, found)
+    if index >= 0:
+        found[index] = new
+    return found
+
+
+def keystore(key: Term, place: Term, tuples: Term, new: Term) -> list[Term]:
+    """The same; at the end if there is none."""
+    found = list(_items(tuples, "keystore", key, place, tuples, new))
+    index = _place_of(key, place, found)
+    if index >= 0:
+        found[index] = new
+    else:
+        found.append(new)
+    return found
+
+
+def keytake(key: Term, place: Term, tuples: Term) -> Term:
+    """`{value, Tuple, Rest}` or false."""
+    found = list(_items(tuples, "keytake", key, place, tuples))
+    index = _place_of(key, place, found)
+    if index < 0:
+        return False
+    return ("value", found.pop(index), found)
+
+
+# ---- what applies funs
+
+
+def _applied(function: str, fun: Term, arity: int, items: Term, *args: Term) -> list[Term]:
+    """The elements that a fun of some arity is to be applied to."""
+    if not (is_fun(fun) and code.takes(fun, arity)):
+        raise _no_clause(function, *args)
+    found = listed(items)
+    if found is None:
+        if function in _CASES:
+            raise Failed(("case_clause", outward(items)), ("lists", function, len(args), []))
+        if function == "filter":
+            raise Failed(("bad_generator", outward(items)), ("lists", "-filter/2-lc$^0/1-0-", 2, []))
+        raise _no_clause(f"{function}_1", *args)
+    return found
+
+
+# These look at their list in a `case`.
+_CASES = frozenset({"map", "foldl", "all", "any"})
+
+
+def _yes(answer: Term) -> bool:
+    """What a predicate says."""
+    if type(answer) is not bool:
+        raise Failed(("case_clause", outward(answer)))
+    return answer
+
+
+@applying(0)
+def map_(fun: Term, items: Term) -> Steps:
+    """`map/2`."""
+    found = []
+    for each in _applied("map", fun, 1, items, fun, items):
+        found.append((yield fun, each))
+    return found
+
+
+@applying(0)
+def foreach(fun: Term, items: Term) -> Steps:
+    """`foreach/2`."""
+    for each in _applied("foreach", fun, 1, items, fun, items):
+        yield fun, each
+    return "ok"
+
+
+@applying(0)
+def filter_(fun: Term, items: Term) -> Steps:
+    """`filter/2`."""
+    found = []
+    for each in _applied("filter", fun, 1, items, fun, items):
+        wanted = yield fun, each
+        if type(wanted) is not bool:
+            raise Failed(("bad_filter", outward(wanted)))
+        if wanted:
+            found.append(each)
+    return found
+
+
+@applying(0)
+def filtermap(fun: Term, items: Term) -> Steps:
+    """`filtermap/2`."""
+    found = []
+    for each in _applied("filtermap", fun, 1, items, fun, items):
+        wanted = yield fun, each
+        if wanted is True:
+            found.append(each)
+        elif type(wanted) is tuple and len(wanted) == 2 and wanted[0] is True:
+            found.append(wanted[1])
+        elif wanted is not False:
+            raise Failed(("case_clause", outward(wanted)))
+    return found
+
+
+@applying(0)
+def flatmap(fun: Term, items: Term) -> Steps:
+    """`flatmap/2`."""
+    found = []
+    for each in _applied("flatmap", fun, 1, items, fun, items):
+        found.append((yield fun, each))
+    return append(found)
+
+
+@applying(0)
+def foldl(fun: Term, value: Term, items: Term) -> Steps:
+    """`foldl/3`."""
+    for each in _applied("foldl", fun, 2, items, fun, value, items):
+        value = yield fun, each, value
+    return value
+
+
+@applying(0)
+def foldr(fun: Term, value: Term, items: Term) -> Steps:
+    """`foldr/3`."""
+    for each in reversed(_applied("foldr", fun, 2, items, fun, value, items)):
+        value = yield fun, each, value
+    return value
+
+
+@applying(0)
+def mapfoldl(fun: Term, value: Term, items: Term) -> Steps:
+    """`mapfoldl/3`."""
+    found = []
+    for each in _applied("mapfoldl", fun, 2, items, fun, value, items):
+        new, value = yield fun, each, value
+        found.append(new)
+    return found, value
+
+
+@applying(0)
+def mapfoldr(fun: Term, value: Term, items: Term) -> Steps:
+    """`mapfoldr/3`."""
+    found = []
+    for each in reversed(_applied("mapfoldr", fun, 2, items, fun, value, items)):
+        new, value = yield fun, each, value
+        found.append(new)
+    return found[::-1], value
+
+
+@applying(0)
+def all_(fun: Term, items: Term) -> Steps:
+    """`all/2`."""
+    for each in _applied("all", fun, 1, items, fun, items):
+        if not _yes((yield fun, each)):
+            return False
+    return True
+
+
+@applying(0)
+def any_(fun: Term, items: Term) -> Steps:
+    """`any/2`."""
+    for each in _applied("any", fun, 1, items, fun, items):
+        if _yes((yield fun, each)):
+            return True
+    return False
+
+
+@applying(0)
+def search(fun: Term, items: Term) -> Steps:
+    """`search/2`."""
+    for each in _applied("search", fun, 1, items, fun, items):
+        if _yes((yield fun, each)):
+            return ("value", each)
+    return False
+
+
+@applying(0)
+def partition(fun: Term, items: Term) -> Steps:
+    """`partition/2`."""
+    found: tuple[list[Term], list[Term]] = ([], [])
+    for each in _applied("partition", fun, 1, items, fun, items):
+        found[0 if _yes((yield fun, each)) else 1].append(each)
+    return found
+
+
+@applying(0)
+def splitwith(fun: Term, items: Term) -> Steps:
+    """`splitwith/2`."""
+    found = _applied("splitwith", fun, 1, items, fun, items)
+    for place, each in enumerate(found):
+        if not _yes((yield fun, each)):
+            return found[:place], found[place:]
+    return found, []
+
+
+@applying(0)
+def takewhile(fun: Term, items: Term) -> Steps:
+    """`takewhile/2`."""
+    found = []
+    for each in _applied("takewhile", fun, 1, items, fun, items):
+        if not _yes((yield fun, each)):
+            break
+        found.append(each)
+    return found
+
+
+@applying(0)
+def dropwhile(fun: Term, items: Term) -> Steps:
+    """`dropwhile/2`."""
+    found = _applied("dropwhile", fun, 1, items, fun, items)
+    for place, each in enumerate(found):
+        if not _yes((yield fun, each)):
+            return found[place:]
+    return []
+
+
+@applying(0)
+def zipwith(fun: Term, left: Term, right: Term) -> Steps:
+    """`zipwith/3`."""
+    found = []
+    for one, other in zip_(left, right):
+        found.append((yield fun, one, other))
+    return found
+
+
+@applying(0)
+def keymap(fun: Term, place: Term, tuples: Term) -> Steps:
+    """`keymap/3`."""
+    found = []
+    for each in _items(tuples, "keymap", fun, place, tuples):
+        new = yield fun, each[place - 1]
+        found.append((*each[: place - 1], new, *each[place:]))
+    return found

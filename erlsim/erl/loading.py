@@ -1,0 +1,265 @@
+"""From a source to a module that Python and Erlang can call.
+
+`load` compiles a file and makes it known under its name, as `erlsim.module` does: to the current simulation, or to
+all if there is none. The colours of modules that are loaded are known to those that are compiled later.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import CodeType, CoroutineType, ModuleType
+from typing import Any
+
+import erlsim
+from erlsim import NoSimulation, code
+from erlsim.erl import library, names, reading
+from erlsim.erl.compiling.colours import ASYNC
+from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
+from erlsim.erl.compiling.unit import Unit
+from erlsim.erl.running.calls import finish, may_wait
+from erlsim.erl.running.cells import Cell, outward
+from erlsim.erl.running.failures import undef
+from erlsim.errors import ErlsimError
+from erlsim.terms import Term
+
+__in_stacks__ = False
+
+# A frame of plain compiled code costs a few hundred bytes: the BEAM's stack has no limit but memory either.
+_DEEPEST = 1_000_000
+
+
+class SourceError(ErlsimError):
+    """A source that cannot be compiled: `lines` are those that erlc prints."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = list(lines)
+
+
+def load(
+    path: str | Path,
+    *,
+    includes: Sequence[str | Path] = (),
+    libraries: Sequence[str | Path] = (),
+    macros: Mapping[str, Term] | None = None,
+) -> ModuleType:
+    """Compile the Erlang module in a file and make it known; returns a module whose functions Python calls.
+
+    `includes` are folders for `-include`, `libraries` folders of applications for `-include_lib`, `macros` what
+    `erlc -D` would define. A function that may wait is a coroutine function. Raises `SourceError` with erlc's lines.
+    """
+    places = reading.Places([str(each) for each in includes], [str(each) for each in libraries])
+    forms = reading.parse_file(str(path), places=places, macros=macros)
+    return module_of(forms, str(path))
+
+
+def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term] | None = None) -> ModuleType:
+    """The same of a source in a string, called `name` in stacks and errors."""
+    return module_of(reading.parse_text(text, name, macros=macros), name)
+
+
+def module_of(forms: list[Any], path: str) -> ModuleType:
+    """The module that forms stand for, made known."""
+    wrong = [reading.located(path, form[1]) for form in forms if form[0] == "error"]
+    if wrong:
+        raise SourceError(wrong)
+    try:
+        unit = Unit(forms, known, library.find)
+        module = Loader(unit).module()
+    except CannotCompile as exc:
+        raise SourceError([str(exc)]) from None
+    try:
+        code.load(module.__name__, module)
+    except NoSimulation:
+        erlsim.module(name=module.__name__)(module)
+    return module
+
+
+def known(module: Any, function: Any, arity: int) -> Any:
+    """The colour of another module's function, as far as anything is known of it."""
+    native = library.find(module, function, arity)
+    if native is not None:
+        return library.colour_of(native)
+    found = library.resolve(module)
+    if found is None:
+        return ASYNC
+    colours = getattr(found, "__colours__", None)
+    if colours is not None:
+        return colours.get((function, arity), ASYNC)
+    if library.has(found, function, arity):
+        return library.colour_of(code.function(module, function, arity))
+    return ASYNC
+
+
+class Loader:
+    """Makes a Python module of a unit."""
+
+    def __init__(self, unit: Unit) -> None:
+        """Run the code that defines the functions."""
+        self.unit = unit
+        self.name = str(unit.declarations.name)
+        # Apart from the module's namespace: Erlang's names (list/1) must not hide Python's.
+        self.env: dict[str, Any] = {**names.NAMES, "__name__": self.name, "__places__": unit.places}
+        exec(unit.code(), self.env)
+        for python_name, (module, function, arity) in unit.remotes.items():
+            native = library.find(module, function, arity)
+            self.env[python_name] = native if native is not None else library.Remote(module, function, arity)
+        for name in unit.declarations.functions:
+            self._finish_function(name)
+        if sys.getrecursionlimit() < _DEEPEST:
+            sys.setrecursionlimit(_DEEPEST)
+
+    def module(self) -> ModuleType:
+        """The module, with what is exported."""
+        made = ModuleType(self.name)
+        declarations = self.unit.declarations
+        table: dict[FunctionName, Callable[..., Any]] = {}
+        public: dict[str, dict[int, Callable[..., Any]]] = {}
+        for name in declarations.exported():
+            table[name] = self._callee(name)
+            public.setdefault(str(name[0]), {})[name[1]] = self._public(name)
+        info = self._module_info(table)
+        table["module_info", 0] = table["module_info", 1] = info
+        public["module_info"] = {0: info, 1: info}
+        for function, by_arity in public.items():
+            setattr(made, function, _door(self.name, function, by_arity))
+        made.__compiled__ = table  # type: ignore[attr-defined]
+        made.__colours__ = dict(self.unit.colours.of)  # type: ignore[attr-defined]
+        made.__file__ = declarations.path
+        made.__erlang_module__ = self.name  # type: ignore[attr-defined]
+        return made
+
+    def _finish_function(self, name: FunctionName) -> None:
+        """Give the Python functions of one its name, and make the one that `fun f/N` stands for."""
+        for prefix in ("f", "p", "b"):
+            function = self.env.get(f"{prefix}_{self.unit.identifier(name)}")
+            if function is not None:
+                function.__name__ = function.__qualname__ = str(name[0])
+                function.__code__ = _named(function.__code__, str(name[0]))
+        self.env[f"g_{self.unit.identifier(name)}"] = self._fun(name)
+
+    def _callee(self, name: FunctionName) -> Callable[..., Any]:
+        """The function as compiled code calls it: of two versions, the one that its funs need."""
+        found: Callable[..., Any] = self.env[f"f_{self.unit.identifier(name)}"]
+        if not self.unit.colours.is_poly(name):
+            return found
+        plain = self.env[f"p_{self.unit.identifier(name)}"]
+        places = sorted(self.unit.colours.of[name])
+
+        def either(*args: Term) -> Any:
+            return (found if any(may_wait(args[place]) for place in places) else plain)(*args)
+
+        return _dressed(either, found, places=frozenset(places))
+
+    def _fun(self, name: FunctionName) -> Callable[..., Any]:
+        """What `fun f/N` is: it never gives a tail call to whoever calls it."""
+        found = self._callee(name)
+        if self.unit.colours.is_async(name):
+
+            async def whole(*args: Term) -> Any:
+                return await finish(found(*args))
+
+            return _dressed(whole, found)
+        if self.unit.colours.is_poly(name):
+
+            def whole_or_not(*args: Term) -> Any:
+                result = found(*args)
+                return finish(result) if type(result) is CoroutineType else result
+
+            return _dressed(whole_or_not, found, places=self.unit.colours.of[name])
+        return found
+
+    def _public(self, name: FunctionName) -> Callable[..., Any]:
+        """The function as Python calls it: what it gives has Python lists."""
+        found = self._fun(name)
+        if inspect.iscoroutinefunction(found):
+
+            async def awaited(*args: Term) -> Any:
+                return shown(await found(*args))
+
+            return _dressed(awaited, self.env[f"f_{self.unit.identifier(name)}"])
+
+        def called(*args: Term) -> Any:
+            result = found(*args)
+            return _shown_later(result) if type(result) is CoroutineType else shown(result)
+
+        return _dressed(called, self.env[f"f_{self.unit.identifier(name)}"])
+
+    def _module_info(self, table: Mapping[FunctionName, Any]) -> Callable[..., Any]:
+        attributes = self.unit.declarations.attributes
+        items: dict[str, Term] = {
+            "module": self.name,
+            "exports": [*table, ("module_info", 0), ("module_info", 1)],
+            "attributes": [*attributes] if any(key == "vsn" for key, _ in attributes) else [("vsn", [0]), *attributes],
+            "compile": [],
+            "functions": list(self.unit.declarations.functions),
+        }
+
+        def module_info(item: Term = None) -> Term:
+            if item is None:
+                return [(key, value) for key, value in items.items() if key != "functions"]
+            return items[item]
+
+        module_info.__module__ = self.name
+        return module_info
+
+
+async def _shown_later(result: Any) -> Term:
+    return shown(await result)
+
+
+# Results of callbacks whose other elements belong to the module: nobody else looks at them.
+_STATES = frozenset({"reply", "noreply", "keep_state", "next_state", "repeat_state", "stop_and_reply", "stop"})
+
+
+def shown(result: Term) -> Term:
+    """A result as Python code is to see it. What a behaviour only keeps is left as it is: a long list in the state of
+    a server costs nothing at each call."""
+    if type(result) is tuple and result and type(result[0]) is str and result[0] in _STATES:
+        return tuple(outward(part) if type(part) is Cell else part for part in result)
+    return outward(result)
+
+
+def _named(code_: CodeType, name: str) -> CodeType:
+    return code_.replace(co_name=name, co_qualname=name)
+
+
+def _dressed(
+    function: Callable[..., Any], like: Callable[..., Any], places: frozenset[int] | None = None
+) -> Callable[..., Any]:
+    """A wrapper with the name, module and parameters of what it wraps."""
+    function.__name__ = function.__qualname__ = like.__name__
+    function.__module__ = like.__module__
+    function.__signature__ = inspect.signature(like)  # type: ignore[attr-defined]
+    if places:
+        function.__colour__ = places  # type: ignore[attr-defined]
+    return function
+
+
+def _door(module: str, name: str, by_arity: dict[int, Callable[..., Any]]) -> Callable[..., Any]:
+    """One Python function for the Erlang functions of a name."""
+    if len(by_arity) == 1:
+        return next(iter(by_arity.values()))
+    least, most = min(by_arity), max(by_arity)
+
+    def door(*args: Term) -> Any:
+        function = by_arity.get(len(args))
+        if function is None:
+            raise undef(module, name, list(args))
+        return function(*args)
+
+    door.__name__ = door.__qualname__ = name
+    door.__module__ = module
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    door.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(f"a{i}", kind, **({"default": None} if i >= least else {})) for i in range(most)]
+    )
+    if any(inspect.iscoroutinefunction(each) for each in by_arity.values()):
+        door.__may_wait__ = True  # type: ignore[attr-defined]
+    return door
+
+
+__all__ = ["SourceError", "load", "load_text", "shown"]
