@@ -40,6 +40,8 @@ class Bar:
         return await Bar.start_link()
 
     def init(options):
+        if "stop" in options:
+            return ("stop", options["stop"])
         erlang.process_flag("trap_exit", options.get("trap", False))
         return ("ok", options)
 

@@ -59,6 +59,16 @@ def test_a_failed_start_is_logged_and_then_each_further_one():
     ]
 
 
+def test_a_failed_start_is_logged_before_the_child_reports_its_crash():
+    async def main(pid):
+        await director.start_child(pid, spec(args=[{"stop": "no"}]))
+        await timer.sleep(50)
+
+    _, reports = logged(main)
+    labels = [report.label for report in reports if report.level == "error"]
+    assert labels == [("error_logger", TROUBLE), ("proc_lib", "crash")]
+
+
 def test_the_end_of_a_plan_is_logged_before_the_directors_last_words():
     async def main(pid):
         await crash(pid)
