@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from director.child import Child, Mfa
+from director.child import Child, Mfa, first_index
 from director.elements import BadSpec, check_plan, default_plan_element_fun
 from erlsim import code
 from erlsim.terms import Improper, Term, exact_eq
@@ -49,7 +49,7 @@ def childspec(spec: Term, default: Spec) -> Child:
     type_ = _value(spec, "type", _type, "worker")
     timeout = _value(spec, "terminate_timeout", _timeout, "infinity" if type_ == "supervisor" else WORKER_TIMEOUT)
     modules = _value(spec, "modules", _modules, [start[0]])
-    return Child(id_, start, plan, count, timeout, type_, modules, append)
+    return Child(id_, start, plan, count, timeout, type_, modules, append, index=first_index(plan))
 
 
 def default_childspec(spec: Term) -> Spec:
