@@ -2,7 +2,8 @@
 
 The fixture `sim` is a fresh `Simulation`, current while the test runs. An `async def` test that uses
 it, or is marked `erlsim`, runs as its shell; the marker's options go to `Simulation`, less
-`schedules` and `chooser`, which say how many schedules the test runs under and who draws them. Several
+`schedules` and `chooser`, which say how many schedules the test runs under and who draws them, and `leaks`, what the
+test must not leave behind (see `testing.leaks`). Several
 schedules are run by `testing.explore`, each in a simulation of its own; so other fixtures of such a test must not
 use `sim`. The first one that fails is run once more, for pytest to see it fail.
 
@@ -31,6 +32,7 @@ from erlsim.errors import ErlangException, ErlsimError
 from erlsim.simulation import Simulation, current
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.explore import explore
+from erlsim.testing.leaks import kinds_of, no_leaks
 from erlsim.testing.rechecks import NotDeterministic
 from erlsim.testing.runs import Run
 from erlsim.testing.schedules import Recorder, Replay, Schedule
@@ -63,6 +65,7 @@ class Plan:
         seed = config.getoption("--erlsim-seed")
         self.seed: int = self.own_seed if seed is None else seed
         self.chooser = options.pop("chooser", "random" if self.schedules > 1 else FIFO_ONLY)
+        self.leaks: list[str] = kinds_of(options.pop("leaks", False))
         self.options = options
 
     def simulation(self, failed: Run | None) -> tuple[Simulation, Recorder]:
@@ -83,7 +86,7 @@ def _options(marker: pytest.Mark) -> dict[str, Any]:
     """What a marker says."""
     if marker.args:
         raise ErlsimError(f"the marker erlsim takes options by name, as in erlsim(schedules=50), not {marker.args!r}")
-    known = ["schedules", *inspect.signature(Simulation).parameters]
+    known = ["schedules", "leaks", *inspect.signature(Simulation).parameters]
     for name in marker.kwargs:
         if name not in known:
             raise ErlsimError(f"the marker erlsim has no option {name!r}; it has {', '.join(known)}")
@@ -146,7 +149,7 @@ def run(item: pytest.Function) -> None:
             return
     given: Any = item.funcargs.get("sim") if failed is None else None
     sim: Simulation = given if given is not None else make(item, failed)
-    sim.run(_test(item, function))
+    sim.run(_test(item, function, plan))
     chooser = item.stash[recorder_key].chooser
     if isinstance(chooser, Replay):
         chooser.check_finished()
@@ -160,20 +163,22 @@ def run(item: pytest.Function) -> None:
 def _explore(item: pytest.Function, function: Callable[..., Any], plan: Plan) -> Run | None:
     """The first of the test's schedules that fails, if one does."""
     options = {"trace": True, **plan.options}
-    test = _test(item, function)
+    test = _test(item, function, plan)
     found = explore(test, plan.schedules, plan.chooser, plan.seed, progress=False, **options)
     return found.failures[0] if found.failures else None
 
 
-def _test(item: pytest.Function, function: Callable[..., Any]) -> Callable[[], Any]:
+def _test(item: pytest.Function, function: Callable[..., Any], plan: Plan) -> Callable[[], Any]:
     """The test without arguments: its `sim` is the simulation that it runs in."""
     names = item._fixtureinfo.argnames
 
-    def test() -> Any:
+    async def test() -> Any:
         arguments = {name: item.funcargs[name] for name in names}
         if "sim" in arguments:
             arguments["sim"] = current()
-        return function(**arguments)
+        value = await function(**arguments)
+        no_leaks(plan.leaks)
+        return value
 
     return test
 

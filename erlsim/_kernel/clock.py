@@ -104,6 +104,12 @@ class Clock(simpy.Environment):
                 heappush(queue, (due, TIMER_PRIORITY if due > now else LATE_PRIORITY, next(number), timer))
         self._fresh.clear()
 
+    def armed(self) -> list[MessageTimer]:
+        """The timers that will send a message, in the order in which they are due."""
+        queue: Any = self._queue
+        timers = [*(entry[3] for entry in sorted(queue, key=lambda entry: entry[:3])), *self._fresh]
+        return sorted((t for t in timers if isinstance(t, MessageTimer) and t.live), key=lambda timer: timer.due)
+
     def soon(self, callback: Callable[[Any], None]) -> None:
         """Call `callback` in this very instant, when the run queue has run dry."""
         event = SimpyEvent(self)

@@ -17,6 +17,7 @@ from erlsim.testing.choosers import CHOOSERS, PCT, Deviate, RandomWalk
 from erlsim.testing.disruptions import delay, fail_start, hold, ignore_shutdown
 from erlsim.testing.explore import Exploration, explore
 from erlsim.testing.faults import child, crash, kill
+from erlsim.testing.leaks import Leak, leaks, no_leaks
 from erlsim.testing.rechecks import NotDeterministic, recheck
 from erlsim.testing.runs import Run, replay, run_once, shrink
 from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, ScheduleMismatch
@@ -29,6 +30,7 @@ __all__ = [
     "Deviation",
     "Exploration",
     "Fifo",
+    "Leak",
     "NotDeterministic",
     "RandomWalk",
     "Recorder",
@@ -51,7 +53,9 @@ __all__ = [
     "hold",
     "ignore_shutdown",
     "kill",
+    "leaks",
     "never_happened",
+    "no_leaks",
     "recheck",
     "replay",
     "run_once",

@@ -23,6 +23,13 @@ def look() -> Facts:
     return Facts(world.clock.now, actors, overseers)
 
 
+def timers() -> list[tuple[int, Term, Term]]:
+    """The timers of the current world that will send a message: when (ms), to whom (a pid or a name), which."""
+    return [
+        (t.due, t.target.pid if isinstance(t.target, Process) else t.target, t.message) for t in here().clock.armed()
+    ]
+
+
 def _overseer(each: Published) -> Overseer:
     children = {terms.key(child.id): child for child in each.children()}
     return Overseer(each.kind, each.detail, each.nameless, each.ordered, children)

@@ -7,6 +7,7 @@ keep hold of one while its scenario is made smaller.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -77,15 +78,18 @@ def kind(scenario: Scenario, otp: list[Tree], ours: Answer) -> Kind | None:
 def _apart(one: Tree, other: Tree) -> tuple[Tree, Tree]:
     """The smallest parts of two trees that differ, the first of them."""
     for left, right in _parts(one, other):
-        if not compare.same([_blank(left)], [_blank(right)]):
+        if left is None or right is None or not compare.same([_blank(left)], [_blank(right)]):
             return _apart(left, right)
     return one, other
 
 
 def _parts(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree]]:
-    codes = all(isinstance(each, list) and each and all(type(code) is int for code in each) for each in (one, other))
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other) and not codes:
-        yield from zip(one, other, strict=True)
+    codes = all(
+        isinstance(each, list) and each and all(type(code) is int and code >= ord(" ") for code in each)
+        for each in (one, other)
+    )
+    if isinstance(one, list) and isinstance(other, list) and not codes:
+        yield from itertools.zip_longest(one, other)
     elif isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys() and len(one) == 1:
         ((tag, value),) = one.items()
         if tag not in ("pid", "ref", "a", "b", "io", "text"):
@@ -99,6 +103,8 @@ def _blank(tree: Tree) -> Tree:
 
 def outline(tree: Tree) -> str:
     """A part of an observation on one short line, without its numbers."""
+    if tree is None:
+        return "nothing"
     if isinstance(tree, list) and tree and all(type(each) is int and each >= ord(" ") for each in tree):
         tree = json.dumps("".join(map(chr, tree)))
     text = tree if isinstance(tree, str) else tagged.show(tree)

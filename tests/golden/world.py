@@ -52,7 +52,7 @@ def run(scenario: Scenario, before: Scenario | None = None, first_pid: int | Non
 
     A scenario that differs in a fresh world is run again in one where `before` has been, if there is such a one: the
     recorder runs all scenarios on one node, and what one leaves behind may report in the next (see `leftovers`).
-    `first_pid` is for recorders whose pids are of some width: lines break by it.
+    `first_pid` is for recorders whose pids are of some width, since lines break by it: then the driver is no shell.
     """
     result = _run([scenario], first_pid)
     if result.passed or before is None:
@@ -70,7 +70,7 @@ def _run(scenarios: list[Scenario], first_pid: int | None = None) -> Result:
     mains = [partial(each.main, one["steps"]) for each, one in zip(drivers, scenarios, strict=True)]
     try:
         with _patience(PATIENCE_S):
-            if len(scenarios) == 1:
+            if len(scenarios) == 1 and first_pid is None:
                 sim.run(mains[0])
             else:
                 sim.run(leftovers.one_after_another, mains)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erlsim.terms import Term
-from tests.fuzz.draw.area import SELF, Area, V
+from tests.fuzz.draw.area import FAR, SELF, Area, V
 
 NAMES = ("scn_n1", "scn_n2")
 INFO = ("links", "monitors", "trap_exit", "registered_name", "message_queue_len", "messages", "dictionary", "priority")
@@ -104,7 +104,7 @@ class Processes(Area):
 
     def time(self) -> None:
         self.timers += 1
-        message, ms = ("timer", self.timers), self.one_of([0, 25, 25, 300])
+        message, ms = ("timer", self.timers), self.one_of([0, 25, 25, FAR])
         function = self.one_of(["send_after", "start_timer"])
         if self.chance(2):
             self.do(function, ms, self.pid(), message)

@@ -11,7 +11,11 @@ TAGS = ("m", "q", "z", "use")
 
 
 class Programs(Area):
-    """A few servers that are given programs; children come and go."""
+    """A few servers that are given programs; children come and go.
+
+    Programs are short: a process that does much loses its turn on a BEAM. Timers are due at multiples of 12 ms, and
+    the driver looks in between.
+    """
 
     moves = (3, 8)
 
@@ -60,7 +64,7 @@ class Programs(Area):
 
     def program(self, depth: int) -> list[Term]:
         """Some instructions."""
-        return [each for _ in range(self.random.randint(1, 4)) for each in self.instructions(depth)]
+        return [each for _ in range(self.random.randint(1, 3)) for each in self.instructions(depth)]
 
     def instructions(self, depth: int) -> list[Term]:
         """What belongs together."""
@@ -175,14 +179,14 @@ class Programs(Area):
             elif self.chance(6):
                 self.now("erlang", "send", self.one_of(NAMES), self.message())
             else:
-                self.tell(self.program(2))
+                self.tell(self.program(self.one_of([0, 1, 1, 2])))
         self.call("erlang", "whereis", self.one_of(NAMES))
-        self.script.sleep(44)
+        self.script.sleep(99)
         if self.chance(3):
             self.call("scn_prog", "info", self.one_of(self.names))
 
     def end(self) -> None:
-        self.script.sleep(40)
+        self.script.sleep(99)
         for each in self.names:
             self.call("scn_prog", "info", each)
         self.call("scn_prog", "logs")

@@ -60,7 +60,7 @@ class Servers(Area):
         if self.chance(2):
             options |= {"notify": "scn_driver", "id": 1}
         elif self.chance(3):
-            options["on_terminate"] = self.one_of(["crash", ("sleep", 30), ("exit", self.reason())])
+            options["on_terminate"] = self.one_of(["crash", ("sleep", 300), ("exit", self.reason())])
         if self.chance(8):
             options["timeout"] = self.one_of([0, 30, "hibernate"])
         elif self.chance(8):
@@ -216,5 +216,5 @@ class Servers(Area):
                 self.script.look("flush")
 
     def end(self) -> None:
-        self.script.sleep(100)
+        self.script.sleep(700)
         self.script.look("flush", "reports", "texts", "io")

@@ -75,7 +75,7 @@ class Supervisors(Area):
         if self.chance(2):
             options["trap"] = True
         if self.chance(3):
-            options["on_terminate"] = self.one_of([("sleep", 40), ("sleep", 200), "crash", ("exit", "oops")])
+            options["on_terminate"] = self.one_of([("sleep", 300), "crash", ("exit", "oops")])
         elif self.chance(3):
             options |= {"notify": "scn_driver", "id": self.random.randrange(5)}
         match self.random.randrange(20):
@@ -178,9 +178,9 @@ class Supervisors(Area):
             self.call("erlang", "exit", V("s", (2,)), self.reason())
 
     def wait(self) -> None:
-        self.script.sleep(self.one_of([60, 300, 1100]))
+        self.script.sleep(self.one_of([700, 1300]))
 
     def end(self) -> None:
-        self.script.sleep(250)
+        self.script.sleep(700)
         self.call("supervisor", "count_children", NAME)
         self.script.look("flush", "reports", "texts")

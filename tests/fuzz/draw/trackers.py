@@ -60,7 +60,7 @@ class Trackers(Area):
             case 2 | 3:
                 options = [
                     {"trap": True},
-                    {"trap": True, "on_terminate": ("sleep", 40)},
+                    {"trap": True, "on_terminate": ("sleep", 100)},
                     {"notify": "scn_driver", "id": 1},
                 ]
                 start = ("scn_worker", "start_link", [self.one_of(options)])
@@ -129,14 +129,14 @@ class Trackers(Area):
         if self.chance(2):
             self.call("gen_tracker", "wait", NAME)
         else:
-            self.script.sleep(self.one_of([60, 300]))
+            self.script.sleep(600)
 
     def end(self) -> None:
-        self.script.sleep(100)
+        self.script.sleep(600)
         self.listing("gen_tracker", "which_children", NAME)
         if self.chance(2):
             self.call("gen_server", "call", NAME, self.one_of(["shutdown", "what", ("x", SELF)]))
         if self.chance(3):
             self.call("erlang", "exit", V("s", (2,)), self.one_of(["shutdown", "oops", "kill"]))
-        self.script.sleep(100)
+        self.script.sleep(600)
         self.script.look("flush", "reports", "texts")

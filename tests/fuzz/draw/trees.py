@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.terms import Term
-from tests.fuzz.draw.area import Area, V
+from tests.fuzz.draw.area import FAR, Area, V
 from tests.golden.making.script import Fun
 
 IDS = ("a", "b", "c", "d")
@@ -86,7 +86,7 @@ class Trees(Area):
                 elements = [
                     "restart",
                     "restart",
-                    ("restart", 60),
+                    ("restart", FAR),
                     "wait",
                     "delete",
                     "stop",
@@ -106,7 +106,7 @@ class Trees(Area):
             case 0 | 1:
                 options |= {"notify": "scn_driver", "id": f"w{self.workers}"}
             case 2:
-                options["on_terminate"] = self.one_of([("sleep", 40), "crash", ("exit", "oops")])
+                options["on_terminate"] = self.one_of([("sleep", 300), "crash", ("exit", "oops")])
             case 3:
                 return "start_flaky", [f"k{self.workers}", self.one_of([[2], [3], [2, 3]])]
             case 4 | 5 | 6:
@@ -157,19 +157,19 @@ class Trees(Area):
             case _:
                 self.call("erlang", "whereis", name, bind="n")
                 self.call("erlang", "exit", V("n"), self.one_of(["kill", "kill", "oops", "shutdown"]))
-        self.script.sleep(250)
+        self.script.sleep(700)
 
     def ask(self) -> None:
         name, child = self.somewhere()
         self.call("scn_tree", "ask", name, child, ("echo", 1), 100)
 
     def calm(self) -> None:
-        self.script.sleep(self.one_of([100, 1200]))
+        self.script.sleep(1200)
 
     def end(self) -> None:
         if self.chance(2):
             self.call("erlang", "exit", V("s", (2,)), self.one_of(["shutdown", "kill", "oops"]))
-        self.script.sleep(400)
+        self.script.sleep(700)
         self.look()
         self.script.look("flush", "reports", "texts")
 
