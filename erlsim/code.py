@@ -20,7 +20,7 @@ from typing import Any, TypeVar, overload
 
 from erlsim._kernel import NoSimulation, here, thread
 from erlsim.errors import ErlsimError, Error
-from erlsim.terms import Bits, Improper, Pid, Ref, Term, TermMap
+from erlsim.terms import Bits, ExportedFun, Improper, Pid, Ref, Term, TermMap
 from erlsim.threads import GIVEN_NAME, LOADED, given_name
 
 T = TypeVar("T")
@@ -291,6 +291,10 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     mine = _versions()
     checked: Callable[..., Any] = (mine.wrapper(target, function_name) if mine is not None else None) or found
     return checked
+
+
+# `terms` reads and prints such funs, and has no way to find their code.
+ExportedFun.find = staticmethod(function)
 
 
 def takes(function_: Callable[..., Any], arity: int) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from erlsim import code, erlang
 from erlsim._kernel import Process, World, here, new_process, wake
-from erlsim.errors import ErlangException
+from erlsim.errors import ErlangException, Error
 from erlsim.terms import Pid, Ref, Term
 
 Call = tuple[Term, str, list[Term]]
@@ -39,7 +39,11 @@ def apply_after(time: Term, module: Term, function: Term, args: Term) -> Term:
     if time == 0:
         _do((module, function, args))
         return ("ok", ("instant", erlang.make_ref()))
-    ref = erlang.start_timer(time, _server(), ("apply_once", (module, function, args)))
+    try:
+        ref = erlang.start_timer(time, _server(), ("apply_once", (module, function, args)))
+    except Error:
+        # The server answers so where the emulator refuses a time as too long.
+        return _BADARG
     _timers()[ref.number] = ref
     return ("ok", ("once", ref))
 
@@ -129,27 +133,30 @@ async def tc(*what: Term) -> tuple[int, Term]:
 
 def now_diff(later: tuple[int, int, int], earlier: tuple[int, int, int]) -> int:
     """The microseconds between two `(megaseconds, seconds, microseconds)`. Mirrors `timer:now_diff/2`."""
-    mega, seconds_, micro = (a - b for a, b in zip(later, earlier, strict=True))
+    for each in (later, earlier):
+        if type(each) is not tuple or len(each) != 3:
+            raise Error("function_clause", [("timer", "now_diff", [later, earlier], [])])
+    mega, seconds_, micro = (_number(a) - _number(b) for a, b in zip(later, earlier, strict=True))
     return (mega * 1_000_000 + seconds_) * 1_000_000 + micro
 
 
 def seconds(n: int) -> int:
-    """`n` seconds in milliseconds."""
-    return 1000 * n
+    """`n` seconds in milliseconds; `badarith` for what is no number. Mirrors `timer:seconds/1`."""
+    return 1000 * _number(n)
 
 
 def minutes(n: int) -> int:
-    """`n` minutes in milliseconds."""
-    return 60_000 * n
+    """`n` minutes in milliseconds; `badarith` for what is no number. Mirrors `timer:minutes/1`."""
+    return 60_000 * _number(n)
 
 
 def hours(n: int) -> int:
-    """`n` hours in milliseconds."""
-    return 3_600_000 * n
+    """`n` hours in milliseconds; `badarith` for what is no number. Mirrors `timer:hours/1`."""
+    return 3_600_000 * _number(n)
 
 
 def hms(hour: int, minute: int, second: int) -> int:
-    """Hours, minutes and seconds in milliseconds."""
+    """Hours, minutes and seconds in milliseconds. Mirrors `timer:hms/3`."""
     return hours(hour) + minutes(minute) + seconds(second)
 
 
@@ -165,6 +172,12 @@ def send(dest: Term, message: Term) -> Term:
 
 
 # ---- arguments ----------------------------------------------------------------
+
+
+def _number(term: int) -> int:
+    if type(term) not in (int, float):
+        raise Error("badarith")
+    return term
 
 
 def _is_time(time: Term) -> bool:

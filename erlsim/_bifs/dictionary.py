@@ -60,7 +60,7 @@ def unique_integer(modifiers: Term = None) -> int:
 
     `modifiers` is a list of `"positive"` and `"monotonic"`; `badarg` for another. Mirrors `unique_integer/0,1`.
     """
-    for modifier in plain_list(modifiers or []):
+    for modifier in plain_list([] if modifiers is None else modifiers):
         if modifier not in ("positive", "monotonic"):
             badarg()
     counter: list[int] = here().extension("unique_integer", lambda: [0])

@@ -231,7 +231,7 @@ def alias(options: Sequence[AliasOption] | None = None) -> Ref:
     `badarg` for others. Mirrors `erlang:alias/0,1`.
     """
     mode = "explicit_unalias"
-    for option in plain_list(options or []):
+    for option in plain_list([] if options is None else options):
         if option not in ("reply", "explicit_unalias"):
             badarg()
         mode = option

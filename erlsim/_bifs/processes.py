@@ -38,7 +38,11 @@ def nodes() -> list[Term]:
 def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     """What to run, and what `process_info` calls it, of spawn's arguments."""
     if type(args[0]) is str and len(args) in (2, 4):
-        args = _without_node(args)
+        if args[0] != node():
+            return _elsewhere(args[1:])
+        args = args[1:]
+    if len(args) == 1 and _is_old_fun(args[0]):
+        return partial(_bad_fun, args[0]), ("erlang", "apply", 2)
     if len(args) in (1, 2) and callable(args[0]):
         fun = args[0]
         given = [] if len(args) == 1 else copy(plain_list(args[1]))
@@ -52,11 +56,20 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     return partial(_entry, module, function, arguments), (code.name(module), function, len(arguments))
 
 
-def _without_node(args: tuple[Term, ...]) -> tuple[Term, ...]:
-    # DIVERGES(otp): on another node there is nothing; OTP gives the pid of a process that ends with `noconnection`.
-    if args[0] != node():
-        badarg()
-    return args[1:]
+def _elsewhere(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
+    """As `_body`, on a node that cannot be reached: a process that ends with `noconnection`."""
+    # DIVERGES(otp): OTP's process logs a warning, "Can not start ...", before it ends.
+    _body(args)
+    return partial(exit, "noconnection"), ("erlang", "crasher", 6)
+
+
+def _is_old_fun(term: Term) -> bool:
+    """Whether `term` is `(module, function)`, which was a fun before there were funs: it may be spawned, no more."""
+    return type(term) is tuple and len(term) == 2 and all(type(each) in (str, bool) for each in term)
+
+
+def _bad_fun(term: Term) -> NoReturn:
+    raise Error(("badfun", term))
 
 
 def _run(fun: Callable[..., Any], given: list[Term]) -> Any:
@@ -129,7 +142,13 @@ def spawn_monitor(node: str, fun: Callable[..., Any], /) -> tuple[Pid, Ref]: ...
 @overload
 def spawn_monitor(node: str, module: Term, function: str, args: Sequence[Term], /) -> tuple[Pid, Ref]: ...
 def spawn_monitor(*args: Term) -> tuple[Pid, Ref]:
-    """As `spawn`, and monitor the new process: `(pid, ref)`. Mirrors `erlang:spawn_monitor/1,3`."""
+    """As `spawn`, and monitor the new process: `(pid, ref)`. A fun must take no arguments, or those that are given.
+
+    Mirrors `erlang:spawn_monitor/1,3`.
+    """
+    fun = args[-1] if len(args) == 2 and type(args[0]) is str else args[0]
+    if fun is args[-1] and not (callable(fun) and code.takes(fun, 0)):
+        badarg()
     process = _spawn(args)
     return process.pid, monitor_new(process, [])
 
@@ -153,11 +172,11 @@ def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
     and priority, which are accepted and remembered. `(pid, ref)` when monitored, else the pid.
     Mirrors `erlang:spawn_opt/2..5`.
     """
-    if len(args) in (3, 5):
-        args = _without_node(args)
-    if len(args) not in (2, 4):
+    if not 2 <= len(args) <= 5:
         badarg()
     *what, options = args
+    if len(what) == 2 and callable(what[1]) and not code.takes(what[1], 0):
+        badarg()
     wanted = [spawn_option(option) for option in plain_list(options)]
     process = _spawn(tuple(what))
     for name, value in wanted:
@@ -255,9 +274,10 @@ async def apply(*args: Term) -> Term:
     if len(args) == 3:
         return await code.call(args[0], args[1], plain_list(args[2]))
     fun, arguments = args
+    plain_list(arguments)
     if not callable(fun):
         raise Error(("badfun", fun))
-    return await code.finish(_run(fun, plain_list(arguments)))
+    return await code.finish(_run(fun, arguments))
 
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:

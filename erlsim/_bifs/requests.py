@@ -64,6 +64,9 @@ def _spawned(what: tuple[Term, ...], options: list[Term]) -> Pid | tuple[Pid, Re
 def _parted(args: tuple[Term, ...]) -> tuple[str, tuple[Term, ...], list[Term]]:
     """The node, what to run, and the options; `badarg` if the arguments have no such shape."""
     where = node()
+    if len(args) == 3 and all(type(each) is str for each in args):
+        # Taken for a node, a fun and options, and answered before the fun is looked at.
+        return args[0], args[1:], []
     if len(args) == 5 or (len(args) == 4 and code.is_call(*args[1:])) or (len(args) in (2, 3) and _is_fun(args[1])):
         where, *rest = args
         args = tuple(rest)

@@ -9,6 +9,8 @@ from erlsim._kernel import World, post_message
 from erlsim.terms import chars
 
 PROCESS_LIMIT = 262144
+# The largest integer that is a word and no bignum.
+_MOST_REDUCTIONS = (1 << 59) - 1
 
 
 def system_info(item: str) -> Term:
@@ -70,6 +72,6 @@ def garbage_collect(*args: Term) -> Term:
 def bump_reductions(count: int) -> bool:
     """Work is not counted: `True`; `badarg` for what is no positive number. Mirrors the BIF."""
     here()
-    if type(count) is not int or count < 1:
+    if type(count) is not int or not 1 <= count <= _MOST_REDUCTIONS:
         badarg()
     return True

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NoReturn
 
-from erlsim.errors import ErlsimError
+from erlsim.errors import Error, Exit
 from erlsim.ets.matching import NOTHING, Program, behind, compile_spec, lint, reference
 from erlsim.ets.options import badarg
-from erlsim.terms import Ref, Term, chars, copy, format
+from erlsim.terms import Ref, Term, chars, copy
+
+_UNTRANSFORMED = (
+    "function called with real fun should be transformed with parse_transform "
+    "or called with a fun generated in the shell"
+).split()
 
 
 def values(program: Program, terms: Iterable[Term]) -> list[Term]:
@@ -54,9 +59,12 @@ test_ms.__test__ = False  # type: ignore[attr-defined]  # pytest takes the name 
 
 
 def fun2ms(fun: Term) -> NoReturn:
-    """Not possible: OTP's compiler turns the fun's source into a specification, here the source is Python's."""
+    """Not possible: OTP's compiler turns the fun's source into a specification, here the source is Python's.
+
+    Write the specification out, as `[(head, guards, body)]`. Fails as OTP does with a fun that was not transformed:
+    `exit` with `badarg` and the reason in words; `function_clause` for what is no fun. Mirrors `ets:fun2ms/1`.
+    """
     # DIVERGES(otp): there is no parse transform; match specifications are written out.
-    # Python would show a fun with its address, which is another one in each run.
-    raise ErlsimError(
-        format("ets.fun2ms cannot read ~tp: write the match specification out, as [(head, guards, body)]", [fun])
-    )
+    if not callable(fun):
+        raise Error("function_clause", [("ets", "fun2ms", [fun], [])])
+    raise Exit(("badarg", ("ets", "fun2ms", _UNTRANSFORMED)))

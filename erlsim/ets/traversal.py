@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from erlsim import code
 from erlsim.errors import ErlangException, Error, Exit, caught
 from erlsim.ets import owners
 from erlsim.ets.objects import delete_all_objects, insert
@@ -95,7 +96,7 @@ def _fold(fun: Callable[[Term, Term], Term], acc: Term, table: Table, backwards:
 
 
 def _function(fun: Term) -> Callable[..., Term]:
-    if not callable(fun):
+    if not callable(fun) or not code.takes(fun, 2):
         raise Error("function_clause")
     function: Callable[..., Term] = fun
     return function

@@ -18,7 +18,7 @@ from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here
-from erlsim.terms import Improper, Pid, Ref, Term, chars
+from erlsim.terms import Improper, Pid, Ref, Term, chars, cons
 
 ALIAS = ("alias",)
 DEMONITOR_ALIAS: list[MonitorOption] = [("alias", "demonitor")]
@@ -88,6 +88,8 @@ async def call(process: Term, label: str, request: Term, timeout: Term = 5000) -
 
 def reply(from_: tuple[Term, Term], answer: Term) -> str:
     """Answer a request, from any process; `"ok"`, whether anybody still waits or not."""
+    if type(from_) is not tuple or len(from_) != 2:
+        raise Error("function_clause", [("gen", "reply", [from_, answer], [])])
     to, tag = from_
     if type(tag) is Improper and tag.items[0] == "alias" and type(tag.tail) is Ref:
         erlang.send(tag.tail, (tag, answer))
@@ -196,7 +198,7 @@ def reqids_to_list(collection: Term) -> list[tuple[Ref, Term]]:
 
 
 async def _wait_one(request: Ref, after: Term) -> Term:
-    message = await erlang.receive((Improper(ALIAS, request), ...), ("DOWN", request, ..., ..., ...), after=after)
+    message = await erlang.receive((cons(ALIAS, request), ...), ("DOWN", request, ..., ..., ...), after=after)
     return "timeout" if message is TIMEOUT else _one_result(message, request)
 
 
@@ -239,6 +241,9 @@ def _milliseconds(timeout: Term) -> Term:
             return timeout
         case int() if type(timeout) is int and 0 <= timeout <= MAX_TIMEOUT:
             return timeout
+        case float() if 0 <= timeout <= MAX_TIMEOUT:
+            # Past the guard, and refused by the receive: as there.
+            raise Error("timeout_value")
         case ("abs", int(when)):
             left: int = max(0, when - erlang.monotonic_time("millisecond"))
             if left <= MAX_TIMEOUT:
@@ -344,6 +349,8 @@ async def get_proc_name(name: Term) -> Term:
     """Check that the caller has `name`, and return the term that it goes by."""
     if type(name) is Pid:
         return name
+    if type(name) is not tuple or (len(name), name[:1]) not in ((2, ("local",)), (2, ("global",)), (3, ("via",))):
+        raise Error("function_clause", [("gen", "get_proc_name", [name], [])])
     me = erlang.self()
     if name[0] == "local":
         if erlang.process_info(me, "registered_name") != ("registered_name", name[1]):

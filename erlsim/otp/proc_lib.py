@@ -23,8 +23,8 @@ from erlsim.errors import Error, Exit, caught, exit_reason
 from erlsim.otp import logger
 from erlsim.otp.reports import crash
 from erlsim.otp.reports.exceptions import Printer
-from erlsim.otp.shared import fun_mfa, is_orderly
-from erlsim.terms import Pid, Term, exact_eq
+from erlsim.otp.shared import fun_mfa, is_atom, is_orderly, keyfind
+from erlsim.terms import Improper, Pid, Term, exact_eq
 
 _FUN: Any = object()
 MAX_NEIGHBOURS = 15
@@ -39,20 +39,28 @@ class Become(BaseException):
 
 
 def spawn(module: Term, function: Term = _FUN, args: Term = None) -> Pid:
-    """`spawn(fun)` or `spawn(m, f, args)`: a process with a dictionary and crash reports; its pid."""
-    pid: Pid = spawn_opt(*_mfa(module, function, args), [])
+    """A process with a dictionary and crash reports: its pid.
+
+    `spawn(fun)`, `spawn(node, fun)` or `spawn(module, function, args)`.
+    """
+    pid: Pid = _spawn(module, function, args, [])
     return pid
 
 
 def spawn_link(module: Term, function: Term = _FUN, args: Term = None) -> Pid:
     """As `spawn`, linked to the caller."""
-    pid: Pid = spawn_opt(*_mfa(module, function, args), ["link"])
+    pid: Pid = _spawn(module, function, args, ["link"])
     return pid
 
 
 def spawn_opt(module: Term, function: Term, args: Term = None, options: Term = None) -> Term:
     """`spawn_opt(fun, options)` or `spawn_opt(m, f, args, options)`: a pid, or `(pid, ref)` with `monitor`."""
+    if options is None and args is not None:
+        # `(node, fun, options)`, which another node's process takes no part in.
+        _check_fun(function, [module, function, args])
+        return erlang.spawn_opt(module, "proc_lib", "init_p", [_my_name(), _my_ancestors(), function], args)
     if options is None:
+        _check_fun(module, [module, function])
         return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module], function)
     if function is _FUN:
         return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module], options)
@@ -108,7 +116,10 @@ async def start_monitor(
 def init_ack(parent: Term, value: Term = _FUN) -> str:
     """`init_ack(value)` or `init_ack(parent, value)`: let the starter go on with `value`; `"ok"`."""
     if value is _FUN:
-        parent, value = erlang.get("$ancestors")[0], parent
+        ancestors = erlang.get("$ancestors")
+        if type(ancestors) is not list or not ancestors:
+            raise Error(("badmatch", ancestors))
+        parent, value = ancestors[0], parent
     erlang.send(parent, ("ack", erlang.self(), value))
     return "ok"
 
@@ -130,6 +141,8 @@ async def wake_up(module: Term, function: str, args: list[Term]) -> None:
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> Term:
     """Throw the stack away, sleep until a message is there, then go on with `module:function(args)`."""
+    if not code.is_module(module) or not is_atom(function) or not isinstance(args, list | Improper):
+        raise Error("function_clause", [("proc_lib", "hibernate", [module, function, args], [])])
     return await erlang.hibernate("proc_lib", "wake_up", [module, function, args])
 
 
@@ -187,6 +200,8 @@ def format(report: Term, encoding: str = "latin1", depth: Term = "unlimited") ->
 
     `encoding` is `"latin1"`, `"unicode"` or `"utf8"`; terms are cut below `depth`, an integer from 1 up.
     """
+    if type(report) is not list or len(report) != 2:
+        raise Error("function_clause", [("proc_lib", "format", [report], [])])
     return crash.format_report(report, printer=Printer(depth, encoding != "latin1"))
 
 
@@ -217,10 +232,12 @@ async def _exit_p(failure: Exception) -> NoReturn:
     raise Exit(exit_reason(kind, reason, stack), stack) from None
 
 
-def _mfa(module: Term, function: Term, args: Term) -> tuple[Term, Term, Term]:
+def _spawn(module: Term, function: Term, args: Term, options: list[Term]) -> Term:
+    if args is None and function is not _FUN:
+        return spawn_opt(module, function, options)
     if function is _FUN and not callable(module):
         raise Error("function_clause")
-    return (module, function, args)
+    return spawn_opt(module, function, args, options)
 
 
 def _check_mfa(module: Term, function: Term, args: Term) -> None:
@@ -228,7 +245,14 @@ def _check_mfa(module: Term, function: Term, args: Term) -> None:
         raise Error("function_clause", [("proc_lib", "spawn", [module, function, args], [])])
 
 
+def _check_fun(fun: Term, args: list[Term]) -> None:
+    if not callable(fun):
+        raise Error("function_clause", [("proc_lib", "spawn_opt", args, [])])
+
+
 def _no_monitor(function: str, *call: Term) -> None:
+    if not isinstance(call[4], list | tuple):
+        raise Error("function_clause", [("proc_lib", function, list(call), [])])
     for option in call[4]:
         if option == "monitor" or (type(option) is tuple and option and option[0] == "monitor"):
             raise Error("badarg", [("proc_lib", function, list(call), [])])
@@ -277,12 +301,12 @@ def _raw_initial_call(process: Term) -> Term:
     if type(process) is Pid:
         info = erlang.process_info(process, "dictionary")
         pairs = info[1] if type(info) is tuple else []
+    elif isinstance(process, list | Improper):
+        pairs = keyfind("dictionary", process, [])
     else:
-        pairs = next((value for key, value in process if key == "dictionary"), [])
-    for key, value in pairs:
-        if key == "$initial_call" and type(value) is tuple and len(value) == 3:
-            return value
-    return False
+        raise Error("function_clause", [("proc_lib", "raw_initial_call", [process], [])])
+    call = keyfind("$initial_call", pairs)
+    return call if type(call) is tuple and len(call) == 3 else False
 
 
 # ---- the crash report, gathered by the dying process while its mailbox and dictionary are there ----

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from erlsim import code
 from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom
-from erlsim.terms import Term, chars
+from erlsim.terms import Term, TermMap, chars
 
 MAX_TIMEOUT = 4294967295
 
@@ -77,11 +77,25 @@ def is_orderly(reason: Term) -> bool:
 
 
 def wants_single_line(options: dict[str, Term] | None) -> bool:
-    """What the options of a `format_log` say of `single_line`; `function_clause` for what is no boolean."""
-    wanted = False if options is None else options.get("single_line", False)
+    """What the options of a `format_log` say of `single_line`.
+
+    `function_clause` for what is no boolean, `badmap` for options that are no map.
+    """
+    if options is None:
+        return False
+    if not isinstance(options, dict | TermMap):
+        raise Error(("badmap", options))
+    wanted = options.get("single_line", False)
     if type(wanted) is not bool:
         raise Error("function_clause")
     return wanted
+
+
+def check_report(report: Term, module: str, *labels: str) -> None:
+    """`function_clause` for what is no report of `module` with one of these labels."""
+    label = report.get("label") if isinstance(report, dict) else None
+    if type(label) is not tuple or label not in [(module, each) for each in labels]:
+        raise Error("function_clause", [(module, "format_log", [report], [])])
 
 
 def by_name(module: Term) -> Term:

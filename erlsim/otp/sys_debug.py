@@ -102,7 +102,10 @@ async def command(what: Term, debug: Debug) -> tuple[Term, Debug]:
 
 def get_debug(item: Term, debug: Debug, default: Term) -> Term:
     """The data of one option, or `default`."""
-    return next((value for key, value in debug if exact_eq(key, item)), default)
+    if type(debug) is not list:
+        raise Error("badarg")
+    pairs = (each for each in debug if type(each) is tuple and len(each) == 2)
+    return next((value for key, value in pairs if exact_eq(key, item)), default)
 
 
 async def print_log(debug: Debug) -> str:

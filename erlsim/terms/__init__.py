@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from erlsim.errors import ErlangException
 from erlsim.terms.copying import ATOMIC, copy
+from erlsim.terms.exported import ExportedFun
 from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import TermMap, key, make_map
@@ -28,6 +29,7 @@ __all__ = [
     "ABSENT",
     "ATOMIC",
     "Bits",
+    "ExportedFun",
     "Improper",
     "ParseError",
     "Pid",

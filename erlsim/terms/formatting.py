@@ -332,13 +332,19 @@ def _based(upper: bool) -> Callable[..., str]:
     return lambda field, value: _integer(field, value, f"{field.precision or 10}#", upper)
 
 
+_NO_CHARACTER = "\ud800"
+
+
 def _character(field: _Field, code: Term) -> str:
     """`~c`: `precision` times the character, else as often as its field is wide."""
     if not is_integer(code):
         raise Error("badarg")
     size, precision = field.size, field.precision
     count = precision if precision is not None else 1 if size is None else size
-    text = _text([code if field.unicode else code & 0xFF]) * count if count else ""
+    if not field.unicode:
+        code &= 0xFF
+    # What is no character is written all the same, and refused where the text is encoded: as a lone surrogate here.
+    text = (chr(code) if 0 <= code < 0x110000 else _NO_CHARACTER) * count
     if size is None or precision is None:
         return text
     if size < precision:

@@ -50,7 +50,7 @@ def scalar(term: Term, kind: int, unicode: bool) -> str:
     if kind == kinds.NUMBER:
         return shortest(term) if isinstance(term, float) else decimal(term)
     if kind == kinds.FUN:
-        return fun_text(term)
+        return fun_text(term, unicode)
     if kind == kinds.PID or kind == kinds.REF:
         return repr(term)
     module = _module_name(term)
@@ -127,14 +127,15 @@ def _map(term: Mapping[Term, Term], unicode: bool, depth: int) -> str:
     return "#{" + ",".join(pairs) + "}"
 
 
-def fun_text(fun: Any) -> str:
+def fun_text(fun: Any, unicode: bool) -> str:
     """`#Fun<module.name.arity>`, from what the callable knows of itself.
 
     A function that is meant as `fun m:f/a` says so with an attribute `__erlang_fun__ = (m, f, a)`.
     """
     exported = getattr(fun, "__erlang_fun__", None)
     if exported is not None:
-        return "fun {}:{}/{}".format(*exported)
+        of, called, arity = exported
+        return f"fun {quote_atom(kinds.atom_text(of), unicode)}:{quote_atom(kinds.atom_text(called), unicode)}/{arity}"
     module, name, _ = kinds.fun_name(fun)
     name = name.replace(".<locals>", "").replace("<lambda>", "lambda")
     return f"#Fun<{module_atom(module)}.{name}.{_arity(fun)}>"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from erlsim import ErlsimError, Error, erlang, ets
+from erlsim import Error, Exit, erlang, ets
 from tests.ets.kit import BADARG, elsewhere, outcome, same, table, term
 
 pytestmark = pytest.mark.usefixtures("sim")
@@ -333,9 +333,11 @@ def test_test_ms_shows_what_is_neither_a_call_nor_a_tuple(expression):
     assert shown == f"{expression} is neither a function call, nor a tuple (tuples are written {{{{ ... }}}})."
 
 
-def test_fun2ms_is_a_misuse():
-    with pytest.raises(ErlsimError, match="write the match specification out"):
+def test_fun2ms_refuses_a_fun_that_no_compiler_has_transformed_and_what_is_none():
+    with pytest.raises(Exit, match="should,be,transformed,with,parse_transform"):
         ets.fun2ms(lambda row: row)
+    with pytest.raises(Error, match="function_clause"):
+        ets.fun2ms("a")
 
 
 def test_repairing_no_continuation_is_a_function_clause():

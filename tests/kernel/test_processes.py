@@ -38,8 +38,16 @@ BAD_SPAWNS: dict[str, Any] = {
     "a string for a function": ("m", [97], []),
     "no list of arguments": ("m", "f", "args"),
     "too few": ("m", "f"),
-    "another node": ("other@node", lambda: None),
+    "no fun on another node": ("other@node", "foo"),
 }
+
+
+async def test_a_process_on_another_node_ends_with_noconnection():
+    pid, ref = erlang.spawn_monitor("other@node", lambda: None)
+    assert await erlang.receive() == ("DOWN", ref, "process", pid, "noconnection")
+    erlang.process_flag("trap_exit", True)
+    pid = erlang.spawn_link("other@node", "lists", "sort", [[]])
+    assert await erlang.receive() == ("EXIT", pid, "noconnection")
 
 
 @table(BAD_SPAWNS)

@@ -3,6 +3,7 @@
 %%   {format, Directives, Args, Text}.   the text of io_lib:format/2, or badarg
 %%   {sort, List, Sorted}.               lists:sort/1
 %%   {order, Left, Right, Order}.        less, equal (==), same (=:=) or greater
+%%   {read, Text, Read}.                 {ok, Term} as erl_scan and erl_parse:parse_term/1 read it, or error
 %% escript tests/terms/record_facts.escript tests/terms/data/facts.terms
 -mode(compile).
 
@@ -16,6 +17,8 @@ fact({format, Directives, Args, _}) ->
     {format, Directives, Args, Text};
 fact({sort, List, _}) ->
     {sort, List, lists:sort(List)};
+fact({read, Text, _}) ->
+    {read, Text, try {ok, Tokens, _} = erl_scan:string(Text ++ "."), {ok, _} = erl_parse:parse_term(Tokens) catch _:_ -> error end};
 fact({order, Left, Right, _}) ->
     {order, Left, Right, order(Left, Right)}.
 

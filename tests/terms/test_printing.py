@@ -69,9 +69,15 @@ def test_directives_may_be_text_a_binary_or_a_string(directives):
     assert terms.format(directives, [("a", "B"), b"c"]) == "{a,'B'} and <<99>>\n"
 
 
+@pytest.mark.parametrize("code", [0x110000, 10**20, -1])
+def test_what_is_no_character_is_written_and_refused_where_the_text_is_encoded(code):
+    with pytest.raises(UnicodeEncodeError):
+        terms.format("~tc", [code]).encode()
+
+
 @pytest.mark.parametrize(
     ("directives", "args"),
-    [("~p", ("a",)), ("~p", "a"), (1, []), ([-1], []), ("~c", [-(10**9)]), ("~tc", [0x110000]), ("~*.*w", [1, -1, 2])],
+    [("~p", ("a",)), ("~p", "a"), (1, []), ([-1], []), ("~c", [-(10**9)]), ("~*.*w", [1, -1, 2])],
 )
 def test_what_is_no_format_is_a_badarg(directives, args):
     if directives == "~c":

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erlsim import terms
-from erlsim.errors import ErlsimError
+from erlsim.errors import ErlsimError, Error
 from erlsim.terms import Bits, Improper, ParseError, Pid, Ref
+from tests.terms.facts import facts, text
 from tests.terms.strategies import checked, twins
 from tests.terms.strategies import terms as any_terms
 
@@ -86,7 +87,7 @@ ERRORS = [
     ("[1,2", 1, 5, "the text ends where ',', ']' or '|' was expected"),
     ("[1|2,3]", 1, 5, "unexpected ',', expected ']'"),
     ("#{a}", 1, 4, "unexpected '}', expected '=>'"),
-    ("{a,\n  {b,\n   )}}", 3, 4, "unexpected ')'"),
+    ("{a,\n  {b,\n   )}}", 3, 4, "unexpected ')', expected a term"),
     ("{a,}", 1, 4, "unexpected '}', expected a term"),
     ("a b", 1, 3, "unexpected 'b', expected '.' or the end of the text"),
     ("{Ok}", 1, 2, "unexpected 'O': a term has no variables, and an atom that begins like one is written in quotes"),
@@ -94,7 +95,9 @@ ERRORS = [
     ('{a, "b}', 1, 5, "this string never ends"),
     ("'a", 1, 1, "this quoted atom never ends"),
     ("[end]", 1, 2, "end is a reserved word: the atom is written in quotes"),
-    ("fun", 1, 1, "fun is a reserved word: funs cannot be read"),
+    ("fun", 1, 4, "the text ends where an atom was expected"),
+    ("fun m:f", 1, 8, "the text ends where '/' was expected"),
+    ("-(-1)", 1, 1, "a sign stands before a number alone"),
     ("{#Fun<m.f.1>}", 1, 2, "funs cannot be read: their text does not say what they are"),
     ("#Py<object>", 1, 1, "such terms cannot be read: their text does not say what they are"),
     ("#Port<0.5>", 1, 1, "such terms cannot be read: their text does not say what they are"),
@@ -102,12 +105,42 @@ ERRORS = [
     ("2#12", 1, 1, "2#12 has digits that its base does not have"),
     ("1.0e400", 1, 1, "1.0e400 is too large for a float"),
     ('"ab\\x{110000}"', 1, 4, "this escape sequence names no character"),
-    ("<<1,2.5>>", 1, 5, "2.5 is a float: binaries hold integers and strings"),
-    ("<<1/float>>", 1, 5, "a part of a binary may be of type utf8 or integer, not float"),
-    ("<<a>>", 1, 3, "unexpected 'a', expected '-', '>>', a character, a number or a string"),
+    ("{<<1,2.5>>}", 1, 2, "2.5 is no integer"),
+    ("<<1/foo>>", 1, 5, "foo is no type of a part of a binary"),
+    ("<<1/little-big>>", 1, 5, "little and big do not go together"),
+    ("<<1/unit:8>>", 1, 5, "a unit needs a size"),
+    ("<<1:8/utf8>>", 1, 7, "a character has neither size nor unit"),
+    ("<<1:8/unit:257>>", 1, 7, "a unit is between 1 and 256"),
+    ("<<16#D800/utf16>>", 1, 11, "55296 is no character"),
+    ("<<1/float,1.0:8/float>>", 1, 17, "1.0 does not make a float of 8 bits"),
+    ("<<1.0e9:16/float>>", 1, 12, "1000000000.0 is too large for a float of 16 bits"),
+    ("<<1/binary>>", 1, 5, "1 is no binary"),
+    ("<<<<1>>:2/binary>>", 1, 11, "the binary has 8 bits, which is not what its size and unit ask for"),
+    ("<<1:(-1)>>", 1, 1, "the size of a part of a binary is an integer from 0 up"),
+    ("<<a>>", 1, 1, "'a' is no integer"),
     ("<1.2.3>", 1, 1, "<1.2.3> is no pid of this node"),
     ("#Ref<1.2.3.4>", 1, 1, "#Ref<1.2.3.4> is no reference of this node"),
 ]
+
+
+@pytest.mark.parametrize("fact", facts("read"), ids=lambda fact: text(fact[0]))
+def test_a_text_is_read_as_otp_reads_it(fact):
+    characters, theirs = fact
+    try:
+        ours = ("ok", terms.parse(text(characters) + "."))
+    except ParseError:
+        ours = "error"
+    assert terms.exact_eq(ours, theirs)
+
+
+def test_a_fun_known_by_name_is_equal_to_any_other_of_that_name_and_calls_what_the_name_stands_for():
+    fun = terms.parse("fun lists:sort/1")
+    assert terms.exact_eq(fun, terms.parse("fun 'lists':sort/1"))
+    assert not terms.exact_eq(fun, terms.parse("fun lists:sort/2"))
+    assert fun([2, 1]) == [1, 2]
+    assert terms.format("~w", [terms.parse("fun 'A b':true/3")]) == "fun 'A b':true/3"
+    with pytest.raises(Error, match="undef"):
+        terms.parse("fun lists:no_such/1")([])
 
 
 @pytest.mark.parametrize(("text", "line", "column", "reason"), ERRORS)

@@ -11,7 +11,7 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_event.handlers import Handler
 from erlsim.otp.gen_event.loop import Manager, loop, terminate
 from erlsim.otp.shared import apply_fun, finish_now
-from erlsim.terms import ABSENT, Ref, Term, chars, exact_eq
+from erlsim.terms import ABSENT, Improper, Ref, Term, chars, exact_eq
 
 _NO_CALLBACK = "no callback module"
 
@@ -39,7 +39,7 @@ async def start_monitor(name: Term = ABSENT, options: Term = ABSENT) -> Term:
 
 async def _start(linkage: str, name: Term, options: Term) -> Term:
     if options is ABSENT:
-        if type(name) is list:
+        if isinstance(name, list | Improper):
             name, options = ABSENT, name
         elif name is ABSENT or type(name) is tuple:
             options = []

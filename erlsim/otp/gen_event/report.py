@@ -7,7 +7,7 @@ Mirrors `gen_event:format_log` and its `print_event`. Pure functions of the repo
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import is_loaded, wants_single_line
+from erlsim.otp.shared import check_report, is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, chars, format
 
@@ -19,6 +19,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
     option that counts is `single_line`.
     """
     single_line = wants_single_line(options)
+    check_report(report, "gen_event", "terminate", "no_handle_info")
     if report["label"][1] == "no_handle_info":
         args = [report["module"], report["message"]]
         layout = "Undefined handle_info in ~0tp. Unhandled message: ~0tp."

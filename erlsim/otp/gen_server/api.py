@@ -11,7 +11,7 @@ from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caug
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
-from erlsim.terms import ABSENT, Pid, Ref, Term, chars
+from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -71,12 +71,26 @@ async def enter_loop(
     `enter_loop(module, options, state[, name][, next])`; `name` is the name that the caller has, or its pid.
     """
     if timeout is ABSENT:
-        is_name = type(name) is tuple and name[0] in ("local", "global", "via")
-        name, timeout = (name, "infinity") if is_name or name is ABSENT else (ABSENT, name)
+        name, timeout = (name, "infinity") if name is ABSENT or _is_name(name) else (ABSENT, name)
+    if not code.is_module(module) or not isinstance(options, list | Improper) or not _is_next(timeout):
+        raise Error("function_clause", [("gen_server", "enter_loop", [module, options, state, timeout], [])])
     shown = await gen.get_proc_name(erlang.self() if name is ABSENT else name)
     parent = await gen.get_parent()
     debug = gen.debug_options(shown, options)
     await enter(Server(parent, debug, [shown, state, module, timeout, gen.hibernate_after(options)]))
+
+
+def _is_name(term: Term) -> bool:
+    """Whether `term` has the shape of a server's name."""
+    scopes = {2: ("local", "global"), 3: ("via",)}
+    return type(term) is tuple and len(term) in scopes and term[0] in scopes[len(term)]
+
+
+def _is_next(term: Term) -> bool:
+    """Whether `term` says what a server does next: a timeout, `hibernate` or `(continue, _)`."""
+    if type(term) is tuple:
+        return len(term) == 2 and bool(term[0] == "continue")
+    return is_timeout(term) or bool(type(term) is str and term == "hibernate")
 
 
 # ---- requests ---------------------------------------------------------------

@@ -6,7 +6,7 @@ Pure functions of the report or event, but for `print_event`, which writes to a 
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import is_loaded, wants_single_line
+from erlsim.otp.shared import check_report, is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, chars, format
 
@@ -17,7 +17,9 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
     `report` is one of a server's two reports, that it ends or that it has no `handle_info`; the only option
     that counts is `single_line`.
     """
-    layout, args = _line(report) if wants_single_line(options) else _paragraph(report)
+    single_line = wants_single_line(options)
+    check_report(report, "gen_server", "terminate", "no_handle_info")
+    layout, args = _line(report) if single_line else _paragraph(report)
     return (chars(layout), args) if options is None else format(layout, args)
 
 

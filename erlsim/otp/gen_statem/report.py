@@ -7,7 +7,7 @@ Mirrors `gen_statem:format_log` and its `print_event`. Pure functions of the rep
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import is_loaded, wants_single_line
+from erlsim.otp.shared import check_report, is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, chars, exact_eq, format
 
@@ -20,6 +20,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
     `report` is the one that a machine logs when it ends; the only option that counts is `single_line`.
     """
     single_line = wants_single_line(options)
+    check_report(report, "gen_statem", "terminate")
     parts = _line(report) if single_line else _paragraph(report)
     layout = "".join(text for text, _ in parts)
     args = [each for _, some in parts for each in some]

@@ -16,16 +16,24 @@ def format_report(report: list[Term], single_line: bool = False, printer: Printe
     indent = "" if single_line else "  "
     line_end = " " if single_line else "\n"
     body = _own_text(own, 2 * indent, single_line, printer)
-    neighbours = ("; " if single_line else "\n").join(
-        _linked_text(link, 2 * indent, single_line, printer) for link in linked
-    )
+    if type(linked) is list:
+        texts = [_linked_text(each, 2 * indent, single_line, printer) for each in linked]
+        neighbours = ("; " if single_line else "\n").join(texts)
+    else:
+        neighbours = 2 * indent + "\n" + format("~p", [linked])
     separator = "; " if single_line else "\n"
     return f"{indent}crasher:{line_end}{body}{separator}{indent}neighbours:{line_end}{neighbours}"
 
 
 def _own_text(own: list[Term], indent: str, single_line: bool, printer: Printer) -> str:
+    if type(own) is not list:
+        return _odd(own, indent)
     parts = []
-    for tag, data in own:
+    for each in own:
+        if type(each) is not tuple or len(each) != 2:
+            parts.append(_odd(each, indent))
+            continue
+        tag, data = each
         if tag == "error_info":
             kind, reason, stack = data
             if single_line:
@@ -37,10 +45,18 @@ def _own_text(own: list[Term], indent: str, single_line: bool, printer: Printer)
     return (", " if single_line else "\n").join(parts)
 
 
+def _odd(item: Term, indent: str) -> str:
+    """What is no pair of a tag and its value."""
+    return indent + format("~p", [item])
+
+
 def _linked_text(link: Term, indent: str, single_line: bool, printer: Printer) -> str:
     report = link[1] if type(link) is tuple else link
     inner = "  " if single_line else "  " + indent
-    lines = [_line(tag, data, inner, single_line, printer) for tag, data in report]
+    lines = [
+        _line(*each, inner, single_line, printer) if type(each) is tuple and len(each) == 2 else _odd(each, inner)
+        for each in report
+    ]
     if single_line:
         return "neighbour: " + ", ".join(lines)
     return f"{indent}neighbour:\n" + "\n".join(lines)

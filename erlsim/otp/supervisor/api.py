@@ -15,7 +15,7 @@ from erlsim.otp.supervisor.report import report_error, report_unexpected
 from erlsim.otp.supervisor.requests import serve
 from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
 from erlsim.otp.supervisor.state import Children, Dynamics, State, live, new_state
-from erlsim.terms import ABSENT, Pid, Term, chars
+from erlsim.terms import ABSENT, Improper, Pid, Term, chars
 
 # -- the interface ---------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ def check_childspecs(specs: Term, auto_shutdown: Term = "undefined") -> Term:
     """`"ok"` when a supervisor with that `auto_shutdown` would take `specs`, else `("error", fault)`.
     `supervisor:check_childspecs/1,2`.
     """
-    if not isinstance(specs, list):
+    if not isinstance(specs, list | Improper):
         return ("error", ("badarg", specs))
     if auto_shutdown not in ("undefined", *AUTO_SHUTDOWNS):
         return ("error", ("badarg", auto_shutdown))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from erlsim import terms
 from erlsim.errors import Error
 from erlsim.otp import logger
+from erlsim.otp.shared import wants_single_line
 from erlsim.otp.supervisor.spec import Child
 from erlsim.terms import Term, chars
 
@@ -58,6 +59,7 @@ def format_log(report: Term, options: Term = None) -> Term:
     if options is None:
         text, args = _multi_line(report, _WHOLE)
         return chars(text), args
+    wants_single_line(options)
     options = {**_WHOLE, **options}
     text, args = _single_line(report, options) if options["single_line"] is True else _multi_line(report, options)
     # DIVERGES(otp): chars_limit is not applied here; handlers cut the text to their own limit.

@@ -1,7 +1,7 @@
 """`parse(text)`: the term that a text in Erlang's syntax stands for.
 
 Mirrors `erl_scan:string/1` and `erl_parse:parse_term/1`, and reads in addition what only printing knows: pids
-and references. All that `~w` and `~p` print comes back, except funs: their text does not hold their code. The
+and references. All that `~w` and `~p` print comes back, except local funs: their text does not hold their code. The
 grammar is `terms.lark`, turned into a parser when it is first needed.
 """
 
@@ -34,9 +34,10 @@ _NAMES = {
     "_LIST_CLOSE": "']'",
     "_CLOSE": "'}'",
     "_BINARY_CLOSE": "'>>'",
+    "_PAREN_CLOSE": "')'",
 }
 _ONLY_BEGIN_TERMS = frozenset(
-    ("QUOTED", "PID", "REF", "OPAQUE", "_LIST_OPEN", "_TUPLE_OPEN", "_MAP_OPEN", "_BINARY_OPEN")
+    ("QUOTED", "PID", "REF", "OPAQUE", "_LIST_OPEN", "_TUPLE_OPEN", "_MAP_OPEN", "BINARY_OPEN", "_PAREN_OPEN", "_FUN")
 )
 _BEGIN_TERMS = _ONLY_BEGIN_TERMS | {"ATOM", "NUMBER", "STRING", "CHAR", "SIGN"}
 _NEVER_ENDS = {"'": "this quoted atom never ends", '"': "this string never ends"}
@@ -59,7 +60,7 @@ def parse(text: str) -> Term:
     """The term in `text`, with or without a full stop behind it; raises `ParseError`."""
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-    from erlsim.terms.building import Unreadable
+    from erlsim.terms.reading.building import Unreadable
 
     try:
         return _parser().parse(text)
@@ -76,7 +77,7 @@ def parse(text: str) -> Term:
 def _parser() -> Lark:
     from lark import Lark
 
-    from erlsim.terms.building import Builder
+    from erlsim.terms.reading.building import Builder
 
     return Lark.open("terms.lark", rel_to=__file__, parser="lalr", lexer="basic", transformer=Builder())
 
@@ -99,6 +100,8 @@ def _misplaced(text: str, token: Token, expected: Iterable[str]) -> ParseError:
 def _words(tokens: Iterable[str]) -> str:
     """What could have stood there."""
     names = sorted(tokens)
+    if names == ["ATOM", "QUOTED"]:
+        return "an atom"
     words = []
     if any(name in _ONLY_BEGIN_TERMS for name in names):
         words.append("a term")

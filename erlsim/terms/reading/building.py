@@ -1,21 +1,22 @@
 """Terms out of the grammar's rules: escapes, numbers, binaries, and the refusal of what is no term.
 
 Each method of `Builder` is called by lark with what the parts of its rule became. Positions in `Unreadable`
-are offsets in the text; `reading` turns them into lines and columns.
+are offsets in the text; `parsing` turns them into lines and columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from lark import Token, Transformer
 
 from erlsim.terms.characters import RESERVED
+from erlsim.terms.exported import ExportedFun
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import make_map
 from erlsim.terms.numbers import from_decimal
-from erlsim.terms.special import bits, cons
+from erlsim.terms.reading import segments
+from erlsim.terms.special import cons
 from erlsim.terms.term import Term
 
 _ESCAPED = {"n": 10, "r": 13, "t": 9, "v": 11, "b": 8, "f": 12, "e": 27, "s": 32, "d": 127}
@@ -40,8 +41,7 @@ class Builder(Transformer[Token, Term]):
     def atom(self, parts: list[Token]) -> Term:
         text = str(parts[0])
         if text in RESERVED:
-            what = "funs cannot be read" if text == "fun" else "the atom is written in quotes"
-            raise Unreadable(parts[0].start_pos, f"{text} is a reserved word: {what}")
+            raise Unreadable(parts[0].start_pos, f"{text} is a reserved word: the atom is written in quotes")
         return _atom(text)
 
     def quoted(self, parts: list[Token]) -> Term:
@@ -51,15 +51,20 @@ class Builder(Transformer[Token, Term]):
         value = _number(parts[-1])
         return -value if len(parts) > 1 and parts[0] == "-" else value
 
-    def integer(self, parts: list[Token]) -> int:
-        value = self.number(parts)
-        if isinstance(value, float):
-            raise Unreadable(parts[-1].start_pos, f"{parts[-1]} is a float: binaries hold integers and strings")
-        return value
-
     def char(self, parts: list[Token]) -> int:
-        token = parts[0]
-        return ord(token[1]) if token[1] != "\\" else _escape(token, 2)[0]
+        token = parts[-1]
+        code = ord(token[1]) if token[1] != "\\" else _escape(token, 2)[0]
+        return -code if len(parts) > 1 and parts[0] == "-" else code
+
+    def signed(self, parts: list[Any]) -> int | float:
+        sign, value = parts
+        if type(value) not in (int, float) or value < 0:
+            raise Unreadable(sign.start_pos, "a sign stands before a number alone")
+        return -value if sign == "-" else value  # type: ignore[no-any-return]
+
+    def exported_fun(self, parts: list[Any]) -> Term:
+        module, name, arity = parts
+        return ExportedFun(module, name, int(_number(arity)))
 
     def string(self, parts: list[Token]) -> list[int]:
         return [code for token in parts for code in _characters(token)]
@@ -79,11 +84,24 @@ class Builder(Transformer[Token, Term]):
     def a_map(self, parts: list[tuple[Term, Term]]) -> Term:
         return make_map(parts)
 
-    def segment(self, parts: list[Any]) -> list[tuple[int, int]]:
-        return list(_segment(parts))
+    def inner(self, parts: list[Term]) -> Term:
+        return parts[0]
 
-    def binary(self, parts: list[list[tuple[int, int]]]) -> Term:
-        return _bitstring(field for fields in parts for field in fields)
+    def type(self, parts: list[Token]) -> tuple[Token, int | None]:
+        return parts[0], int(_number(parts[1])) if len(parts) > 1 else None
+
+    def types(self, parts: list[Any]) -> _Types:
+        return _Types(parts[::2])
+
+    def characters(self, parts: list[Any]) -> _Part:
+        return _Part(parts[0], True, parts[1:])
+
+    def value(self, parts: list[Any]) -> _Part:
+        return _Part(parts[0], False, parts[1:])
+
+    def binary(self, parts: list[Any]) -> Term:
+        opening, *fields = parts
+        return segments.join(row for field in fields for row in _rows(field, opening.start_pos))
 
     def pid(self, parts: list[Token]) -> Pid:
         node, number, serial = map(int, str(parts[0])[1:-1].split("."))
@@ -170,33 +188,25 @@ def _based(token: Token, base: str, digits: str) -> int:
         raise Unreadable(token.start_pos, f"{token} has digits that its base does not have") from None
 
 
-def _segment(parts: list[Any]) -> Iterator[tuple[int, int]]:
-    """The fields, as value and size in bits, of `Value:Size/Type`."""
-    value, *rest = parts
-    size, kind = 8, "integer"
-    for token in rest:
-        if token.type == "NUMBER":
-            size = int(_number(token))
-        else:
-            kind = str(token)
-    if kind not in ("integer", "utf8"):
-        raise Unreadable(rest[-1].start_pos, f"a part of a binary may be of type utf8 or integer, not {kind}")
-    for code in value if isinstance(value, list) else [value]:
-        if kind == "utf8":
-            data = chr(code).encode("utf-8", "surrogatepass")
-            yield int.from_bytes(data, "big"), 8 * len(data)
-        else:
-            yield code & (1 << size) - 1, size
+class _Types(list[Any]):
+    """The specifications of a part of a binary, told from its size by their class."""
 
 
-def _bitstring(fields: Iterator[tuple[int, int]]) -> Term:
-    data = bytearray()
-    pending, count = 0, 0  # bits that do not make a whole byte yet
-    for value, size in fields:
-        pending, count = pending << size | value, count + size
-        if count % 8 == 0:
-            data += pending.to_bytes(count // 8, "big")
-            pending, count = 0, 0
-    total = 8 * len(data) + count
-    data += (pending << -count % 8).to_bytes((count + 7) // 8, "big")
-    return bits(bytes(data), total)
+class _Part(NamedTuple):
+    """A part of a binary as it was read: a value (or a text, for each of its characters), then size and types."""
+
+    value: Term
+    is_text: bool
+    rest: list[Any]
+
+
+def _rows(part: _Part, position: int | None) -> list[segments.Row]:
+    types = part.rest[-1] if part.rest and type(part.rest[-1]) is _Types else _Types()
+    size = part.rest[0] if part.rest and part.rest[0] is not types else None
+    try:
+        how = segments.layout(size, [(str(name), number) for name, number in types])
+        if part.is_text and not part.value:
+            segments.row(0, how)  # even of no character the size and type must be right
+        return [segments.row(each, how) for each in (part.value if part.is_text else [part.value])]
+    except segments.Unfit as fault:
+        raise Unreadable(types[0][0].start_pos if types else position, str(fault)) from None
