@@ -6,8 +6,7 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 
 from erlsim import code
-from erlsim.otp.shared import matchable
-from erlsim.terms import Term
+from erlsim.terms import Term, matchable
 
 
 class BadSpec(Exception):

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from director.child import Child
 from director.elements import BadSpec, check_element, is_fun
 from erlsim.errors import Throw, caught, exit_reason
-from erlsim.otp.shared import fun_mfa, matchable, no_clause
-from erlsim.terms import Term
+from erlsim.otp.shared import fun_mfa, no_clause
+from erlsim.terms import Term, matchable
 
 
 class Step(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from director.child import Child
 from erlsim.otp import error_logger, logger
 from erlsim.otp.sys_debug import write
-from erlsim.terms import Term
+from erlsim.terms import Term, matchable
 
 DOMAIN = ["otp", "sasl"]
 
@@ -62,7 +62,7 @@ async def debug_line(device: Term, event: Term, director: Term) -> None:
 
 
 def _line(event: Term) -> tuple[str, list[Term]]:
-    match event:
+    match matchable(event):
         case ("in", ("call", (sender, _), request)):
             return 'got request "~p" from "~w" ~n', [request, sender]
         case ("out", receiver, reply):

@@ -11,8 +11,7 @@ from director.child import Child
 from director.elements import BadSpec, check_plan
 from director.state import State
 from director.supervision import StartFailed
-from erlsim.otp.shared import matchable
-from erlsim.terms import Term
+from erlsim.terms import Term, matchable
 
 NOT_FOUND = ("error", "not_found")
 

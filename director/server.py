@@ -20,9 +20,9 @@ from erlsim import code, erlang
 from erlsim.errors import Exit
 from erlsim.ets.table_order import in_table_order
 from erlsim.otp import gen, proc_lib, sys
-from erlsim.otp.shared import keyfind, matchable
+from erlsim.otp.shared import keyfind
 from erlsim.supervision import publish
-from erlsim.terms import Pid, Term, chars
+from erlsim.terms import Pid, Term, chars, matchable
 
 __erlang_module__ = "director"
 
@@ -109,7 +109,7 @@ async def _answer(state: State, from_: tuple[Term, Term], request: Term) -> None
 
 async def _obey(request: Term, from_: Term, parent: Pid, state: State) -> None:
     """A system message. Raises `Stop`."""
-    match await sys.serve(request, from_, parent, "director", state.debug, state):
+    match matchable(await sys.serve(request, from_, parent, "director", state.debug, state)):
         case ("terminate", reason, debug, _):
             state.debug = debug
             raise Stop(reason)

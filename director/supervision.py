@@ -15,8 +15,8 @@ from director.children import Children
 from director.state import State
 from erlsim import TIMEOUT, code, erlang
 from erlsim.errors import Throw, caught, exit_reason
-from erlsim.otp.shared import matchable, no_clause
-from erlsim.terms import Pid, Ref, Term, exact_eq
+from erlsim.otp.shared import no_clause
+from erlsim.terms import Pid, Ref, Term, exact_eq, matchable
 
 
 class Stop(Exception):
@@ -156,7 +156,7 @@ async def run_plan(state: State, child: Child, reason: Term, kept: Child | None)
             reporting.trouble(state.name, step.context, reason, child)
         if state.watch is not None:
             state.watch("step", child, reason, step)
-        match step.decision:
+        match matchable(step.decision):
             case "restart":
                 try:
                     await start(state, step.child)

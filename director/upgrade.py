@@ -17,8 +17,7 @@ from director.requests import new_child
 from director.state import State
 from director.supervision import attempt
 from erlsim import code
-from erlsim.otp.shared import matchable
-from erlsim.terms import Improper, Term, key
+from erlsim.terms import Improper, Term, key, matchable
 
 
 class Ignored(Exception):

@@ -11,7 +11,7 @@ from typing import Any
 
 from erlsim import erlang, terms
 from erlsim.errors import ErlangException, Error
-from erlsim.terms import ABSENT, Pid, Term
+from erlsim.terms import ABSENT, Pid, Term, matchable
 
 
 async def put_chars(device: Term, chars: Term = ABSENT) -> str:
@@ -84,7 +84,7 @@ async def _obey(request: Term, write: Any) -> Term:
 
 
 async def _done(request: Term, write: Any) -> Term:
-    match request:
+    match matchable(request):
         case ("put_chars", _, chars) | ("put_chars", chars):
             write(_of_chardata(chars))
             return "ok"

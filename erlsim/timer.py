@@ -11,7 +11,7 @@ from __future__ import annotations
 from erlsim import code, erlang
 from erlsim._kernel import Process, World, here, new_process, wake
 from erlsim.errors import ErlangException, Error
-from erlsim.terms import Pid, Ref, Term
+from erlsim.terms import Pid, Ref, Term, matchable
 
 Call = tuple[Term, str, list[Term]]
 
@@ -234,7 +234,7 @@ def _server() -> Pid:
 async def _serve() -> None:
     monitors: dict[Ref, Ref] = {}
     while True:
-        match await erlang.receive():
+        match matchable(await erlang.receive()):
             case ("timeout", Ref() as ref, ("apply_once", call)):
                 if _timers().pop(ref.number, None) is not None:
                     _do(call)
@@ -262,7 +262,7 @@ def _arm(due: int, time: int, ref: Ref, call: Call) -> None:
 def _do(call: Call) -> None:
     """Do what was to be done: messages and exit signals at once, everything else in a fresh process."""
     try:
-        match call:
+        match matchable(call):
             case ("timer", "send", [dest, message]):
                 erlang.send(dest, message)
             case ("erlang", "exit", [dest, reason]):

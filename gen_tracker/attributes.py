@@ -13,8 +13,7 @@ from typing import Any, overload
 from erlsim import erlang, ets, timer
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger, proc_lib
-from erlsim.otp.shared import matchable
-from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, eq
+from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, eq, matchable
 from gen_tracker.tables import ATTRIBUTE, LAUNCHING, PAIR, PID, RESTARTING, Terms, attr_table, attributes, find_row
 
 __erlang_module__ = "gen_tracker"

@@ -9,8 +9,7 @@ from __future__ import annotations
 from erlsim import TIMEOUT, code, erlang, ets, supervision
 from erlsim.errors import ErlangException, Error, caught
 from erlsim.otp import gen_server, logger
-from erlsim.otp.shared import matchable
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 from gen_tracker import tables
 
 PATIENCE = 5_000

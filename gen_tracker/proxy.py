@@ -11,8 +11,7 @@ import sys
 
 from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
-from erlsim.otp.shared import matchable
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 from gen_tracker import tables
 from gen_tracker.child import Child, clear_up, end_with_tracker, start
 from gen_tracker.restarting import successor

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from erlsim import erlang
 from erlsim.otp import gen_server
-from erlsim.otp.shared import matchable
-from erlsim.terms import Pid, Term, key
+from erlsim.terms import Pid, Term, key, matchable
 from gen_tracker import tables
 from gen_tracker.child import Child, answer_those_who_wait, end_with_tracker, start
 

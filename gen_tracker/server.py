@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
-from erlsim.otp.shared import matchable
-from erlsim.terms import Pid, Ref, Term, key
+from erlsim.terms import Pid, Ref, Term, key, matchable
 from gen_tracker import attributes, stopping, tables
 from gen_tracker.proxy import spawn_launcher, start_watcher
 
@@ -77,7 +76,7 @@ async def init(args: list[Term]) -> Term:
     tables.create(zone)
     supervision.publish(lambda: tables.published(zone), "gen_tracker", ordered=False)
     await _wait_for_old_setter(zone)
-    match await proc_lib.start_link(attributes, "init_setter", [zone]):
+    match matchable(await proc_lib.start_link(attributes, "init_setter", [zone])):
         case ("ok", _):
             return ("ok", Tracker(zone, options.get("restart", False)))
         case ("error", reason):

@@ -25,8 +25,7 @@ from collections.abc import Iterable
 
 from erlsim import TIMEOUT, erlang
 from erlsim.otp import gen_server
-from erlsim.otp.shared import matchable
-from erlsim.terms import Pid, Ref, Term
+from erlsim.terms import Pid, Ref, Term, matchable
 from gen_tracker import tables
 
 CLEANUP_TIME = 100

@@ -84,7 +84,7 @@ refs = {reason: erlang.monitor("process", pid) for reason, pid in victims.items(
 for reason, pid in victims.items():
     erlang.exit(pid, reason)
 await a_moment()
-while message := await erlang.receive(("DOWN", ..., ..., ..., ...), after=0):
+while (message := await erlang.receive(("DOWN", ..., ..., ..., ...), after=0)) is not erlang.TIMEOUT:
     show(message)
 show({reason: erlang.is_process_alive(pid) for reason, pid in victims.items()})
 

@@ -12,22 +12,26 @@ import functools
 import inspect
 from collections.abc import Callable, Coroutine, Generator
 from types import FunctionType
-from typing import Any, Final, ParamSpec, cast
+from typing import Any, Final, NoReturn, ParamSpec, cast
 
 from erlsim._kernel.running import here, thread
 from erlsim.errors import ErlsimError
 
 
 class _Timeout:
-    """The value of a `receive` that waited in vain."""
+    """The value of a `receive` that waited in vain.
+
+    It is neither true nor false: `while message := await receive(after=0)` would end with the first message that is
+    empty, 0 or false.
+    """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return "TIMEOUT"
 
-    def __bool__(self) -> bool:
-        return False
+    def __bool__(self) -> NoReturn:
+        raise ErlsimError("erlsim.TIMEOUT is neither true nor false: ask whether the message `is erlsim.TIMEOUT`")
 
     def __reduce__(self) -> str:
         return "TIMEOUT"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from erlsim.errors import Error
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 
 TYPES = frozenset(("set", "ordered_set", "bag", "duplicate_bag"))
 PROTECTIONS = frozenset(("public", "protected", "private"))
@@ -64,7 +64,7 @@ def parse(options: Term) -> Options:
 
 
 def _pair(option: tuple[Term, ...], parsed: Options) -> None:
-    match option:
+    match matchable(option):
         case ("keypos", int() as position) if is_position(position):
             parsed.keypos = position
         case ("heir", *_):
@@ -84,7 +84,7 @@ def is_position(term: Term) -> bool:
 
 def heir_of(option: tuple[Term, ...]) -> tuple[Pid | None, Term]:
     """The heir and its data in `("heir", pid, data)` or `("heir", "none")`."""
-    match option:
+    match matchable(option):
         case ("heir", "none"):
             return None, None
         case ("heir", Pid() as heir, data):
@@ -96,7 +96,7 @@ def parse_changes(options: Term) -> dict[str, Term]:
     """What `ets:setopts/2` is to change: `heir` to `(pid, data)`, `protection` to its new value, each at most once."""
     changes: dict[str, Term] = {}
     for option in [options] if isinstance(options, tuple) else _proper(options):
-        match option if isinstance(option, tuple) else ():
+        match matchable(option if isinstance(option, tuple) else ()):
             case ("heir", *_) if "heir" not in changes:
                 changes["heir"] = heir_of(option)
             case ("protection", str() as value) if value in PROTECTIONS and "protection" not in changes:

@@ -16,7 +16,7 @@ from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable
 from erlsim.ets.specs import match_spec_compile, values
 from erlsim.ets.stores import END, Row, Table
-from erlsim.terms import Ref, Term, copy
+from erlsim.terms import Ref, Term, copy, matchable
 
 NO_MORE = -1
 """The position from which there is nothing left to look at."""
@@ -51,7 +51,7 @@ def go_on(continuation: Term) -> Term:
     """The next portion: `(values, continuation)`, or `END` if nothing is left."""
     if isinstance(continuation, str) and continuation == END:
         return END
-    match continuation if isinstance(continuation, tuple) else ():
+    match matchable(continuation if isinstance(continuation, tuple) else ()):
         case (called, last, [], int() as limit, compiled, [], int() as backwards, 0):
             return _ordered_portion(called, compiled, limit, last, bool(backwards))
         case (Ref() as tid, int() as serial, int() as limit, compiled, list() as left, int()):
@@ -97,7 +97,7 @@ def repair_continuation(continuation: Term, spec: Term) -> Term:
     """A continuation whose compiled specification was lost on the way, whole again. Mirrors the function of `ets`."""
     if isinstance(continuation, str) and continuation == END:
         return END
-    match continuation if isinstance(continuation, tuple) else ():
+    match matchable(continuation if isinstance(continuation, tuple) else ()):
         case (tid, last, end, int() as limit, compiled, list() as left, int() as backwards, int() as count):
             return (tid, last, end, limit, _repaired(compiled, spec), left, backwards, count)
         case (tid, int() as serial, int() as limit, compiled, list() as left, int() as count):

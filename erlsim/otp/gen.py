@@ -18,7 +18,7 @@ from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here
-from erlsim.terms import Improper, Pid, Ref, Term, chars, cons
+from erlsim.terms import Improper, Pid, Ref, Term, chars, cons, matchable
 
 ALIAS = ("alias",)
 DEMONITOR_ALIAS: list[MonitorOption] = [("alias", "demonitor")]
@@ -204,7 +204,7 @@ async def _wait_one(request: Ref, after: Term) -> Term:
 
 def _answered(message: Term) -> Ref | None:
     """The request that `message` is a response to, if it looks like one."""
-    match message:
+    match matchable(message):
         case (Improper(items=("alias",), tail=Ref() as ref), _):
             return ref
         case ("DOWN", Ref() as ref, _, _, _):
@@ -236,7 +236,7 @@ def _result(message: Term, collection: Collection, delete: bool) -> Term:
 
 
 def _milliseconds(timeout: Term) -> Term:
-    match timeout:
+    match matchable(timeout):
         case "infinity":
             return timeout
         case int() if type(timeout) is int and 0 <= timeout <= MAX_TIMEOUT:
@@ -276,7 +276,7 @@ def find_now(process: Term) -> Pid:
 
 def _look_up(process: Term) -> Term:
     """What is registered under `process`, perhaps still to be awaited."""
-    match process:
+    match matchable(process):
         case Pid():
             return process
         case str():
@@ -303,7 +303,7 @@ def where(name: Term) -> Term:
 
     The value of a `via` module may have to be awaited: see `code.finish`.
     """
-    match name:
+    match matchable(name):
         case ("local", atom):
             return erlang.whereis(atom)
         case ("global", term):
@@ -328,7 +328,7 @@ async def register_name(name: Term) -> Term:
 
 async def unregister_name(name: Term) -> None:
     """Give `name` (or nothing, for a pid) back."""
-    match name:
+    match matchable(name):
         case ("local", atom):
             try:
                 erlang.unregister(atom)

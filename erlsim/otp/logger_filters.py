@@ -6,7 +6,7 @@ Each takes an event and returns it (log), `"stop"` or `"ignore"` (no opinion); `
 from __future__ import annotations
 
 from erlsim.errors import Error
-from erlsim.terms import Term
+from erlsim.terms import Term, matchable
 
 Event = dict[str, Term]
 _ORDER = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
@@ -14,7 +14,7 @@ _ORDER = ("emergency", "alert", "critical", "error", "warning", "notice", "info"
 
 def domain(event: Event, extra: Term) -> Term:
     """`(action, compare, domain)`: by the event's domain; compare super, sub, equal, not_equal, undefined."""
-    match extra:
+    match matchable(extra):
         case ("log" | "stop" as action, "super" | "sub" | "equal" | "not_equal" | "undefined" as compare, list(wanted)):
             own = event["meta"].get("domain")
             return _verdict(action, event, _domain_matches(compare, own, wanted))
@@ -23,7 +23,7 @@ def domain(event: Event, extra: Term) -> Term:
 
 def level(event: Event, extra: Term) -> Term:
     """`(action, operator, level)`: by the event's level; operator neq, eq, lt, gt, lteq, gteq."""
-    match extra:
+    match matchable(extra):
         case ("log" | "stop" as action, "neq" | "eq" | "lt" | "gt" | "lteq" | "gteq" as operator, str(wanted)) if (
             wanted in _ORDER
         ):
@@ -44,7 +44,7 @@ def level(event: Event, extra: Term) -> Term:
 def progress(event: Event, action: Term) -> Term:
     """Progress reports, as supervisors and applications log them."""
     _check(action, event, "progress")
-    match event["msg"]:
+    match matchable(event["msg"]):
         case ("report", {"label": (_, "progress")}):
             return _verdict(action, event, True)
     return "ignore"

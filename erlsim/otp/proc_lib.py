@@ -24,7 +24,7 @@ from erlsim.otp import logger
 from erlsim.otp.reports import crash
 from erlsim.otp.reports.exceptions import Printer
 from erlsim.otp.shared import fun_mfa, is_atom, is_orderly, keyfind
-from erlsim.terms import Improper, Pid, Term, exact_eq
+from erlsim.terms import Improper, Pid, Term, exact_eq, matchable
 
 _FUN: Any = object()
 MAX_NEIGHBOURS = 15
@@ -291,7 +291,7 @@ def _translate(module: Term, function: str, args: list[Term]) -> tuple[Term, Ter
 
 
 def _stop_failure(reason: Term) -> Term:
-    match reason:
+    match matchable(reason):
         case ("noproc" | "timeout" as why, ("sys", "terminate", _)):
             return why
     return reason

@@ -106,11 +106,6 @@ def by_name(module: Term) -> Term:
     return name if code.loaded(name) is module else module
 
 
-def matchable(term: Term) -> Term:
-    """`term` for a `match` on patterns of tuples, which would take a list for a tuple."""
-    return None if type(term) is list else term
-
-
 def finish_now(value: Term) -> Term:
     """As `code.finish`, where nothing can be awaited: a callback that parks is refused."""
     if type(value) is not CoroutineType:

@@ -15,7 +15,7 @@ from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
 from erlsim.otp.shared import is_orderly
-from erlsim.terms import ABSENT, Pid, Term, chars
+from erlsim.terms import ABSENT, Pid, Term, chars, matchable
 
 # -- the interface ---------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ async def init(args: Term) -> Term:
     erlang.process_flag("trap_exit", True)
     name = (erlang.self(), _module_name(module)) if given == "self" else given
     answer = await code.call(module, "init", [arg])
-    match answer:
+    match matchable(answer):
         case ("ok", Pid() as pid, child_state) if isinstance(answer, tuple):
             erlang.link(pid)
             _report_progress(pid, module, arg, name)
@@ -66,7 +66,7 @@ def handle_cast(_message: Term, state: Term) -> Term:
 def handle_info(message: Term, state: Term) -> Term:
     """The bridge follows its process into death; everything else is ignored."""
     _, module, pid, child_state, name = state
-    match message:
+    match matchable(message):
         case ("EXIT", Pid() as dead, reason) if isinstance(message, tuple) and dead == pid:
             if not is_orderly(reason):
                 _report_error("child_terminated", reason, state)

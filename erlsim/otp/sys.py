@@ -17,7 +17,7 @@ from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, proc_lib, sys_debug
 from erlsim.otp.shared import apply_fun, catch, exported
 from erlsim.otp.sys_debug import debug_options, get_debug, get_log, handle_debug, print_log
-from erlsim.terms import ABSENT, Term
+from erlsim.terms import ABSENT, Term, matchable
 
 
 async def suspend(name: Term, timeout: Term = ABSENT) -> Term:
@@ -150,7 +150,7 @@ async def _send(name: Term, request: Term, timeout: Term) -> Term:
 
 def _mfa(name: Term, request: Term, *timeout: Term) -> tuple[str, Term, list[Term]]:
     """The call that a failure names."""
-    match request:
+    match matchable(request):
         case ("debug", (function, argument)):
             return ("sys", function, [name, argument, *timeout])
         case ("change_code", *args):
@@ -168,7 +168,7 @@ def _state(answer: Term) -> Term:
 
 async def _obey(state: Term, message: Term, parent: Term, module: Term, debug: list[Term], misc: Term) -> Term:
     """One system message: `(next state, reply, debug, misc)`."""
-    match message:
+    match matchable(message):
         case "suspend":
             return ("suspended", "ok", debug, misc)
         case "resume":

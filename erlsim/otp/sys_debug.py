@@ -14,7 +14,7 @@ from typing import Any
 from erlsim import erlang, io
 from erlsim.errors import Error, Throw
 from erlsim.otp.reports.dates import date_time
-from erlsim.terms import Term, exact_eq, format
+from erlsim.terms import Term, exact_eq, format, matchable
 
 Debug = list[Term]
 DEFAULT_LOG = 10
@@ -26,7 +26,7 @@ def debug_options(options: list[Term]) -> Debug:
         raise Error("function_clause", [("sys", "debug_options", [options, []], [])])
     debug: Debug = []
     for option in options:
-        match option:
+        match matchable(option):
             case "trace":
                 debug = _installed("trace", True, debug)
             case "log":
@@ -79,7 +79,7 @@ async def write(device: Term, layout: str, args: list[Term]) -> None:
 
 async def command(what: Term, debug: Debug) -> tuple[Term, Debug]:
     """What a `("debug", what)` system message asks for: its reply and the next debug list."""
-    match what:
+    match matchable(what):
         case ("trace", bool(flag)):
             return "ok", _installed("trace", True, debug) if flag else _removed("trace", debug)
         case ("log", flag):
@@ -170,7 +170,7 @@ async def _call_installed(key: Term, value: Term, event: Term, extra: Term) -> T
 
 async def _log_command(flag: Term, debug: Debug) -> tuple[Term, Debug]:
     kept = nlog_get(get_debug("log", debug, nlog_new()))
-    match flag:
+    match matchable(flag):
         case True:
             return "ok", _installed("log", nlog_new(DEFAULT_LOG, kept), debug)
         case (True, int(size)) if size >= 1:

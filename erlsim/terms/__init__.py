@@ -25,6 +25,14 @@ def chars(text: str) -> list[int]:
     return list(map(ord, text))
 
 
+def matchable(term: Term) -> Term:
+    """`term` for a `match` on patterns of tuples, which would take a list for a tuple: `None` in the place of a list.
+
+    A `match` that also has a pattern for a list, or binds what no pattern fits, asks for a tuple in another way.
+    """
+    return None if type(term) is list else term
+
+
 __all__ = [
     "ABSENT",
     "ATOMIC",
@@ -46,6 +54,7 @@ __all__ = [
     "format",
     "key",
     "make_map",
+    "matchable",
     "matches",
     "parse",
     "sort",

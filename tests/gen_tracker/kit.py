@@ -189,6 +189,6 @@ async def gone(pid):
 
 async def mailbox():
     messages = []
-    while message := await erlang.receive(after=0):
+    while (message := await erlang.receive(after=0)) is not erlang.TIMEOUT:
         messages.append(message)
     return messages

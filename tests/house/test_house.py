@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.house import banned, circles, exports, layers, sizes, state
+from tests.house import banned, circles, exports, layers, matching, sizes, state
 from tests.house.files import ROOT, everything, library, tracked
 
 LIBRARY = library()
@@ -33,6 +33,10 @@ def test_no_folder_of_the_library_is_crowded():
 
 def test_nothing_depends_on_clocks_addresses_hashes_or_global_randomness():
     assert complaints(banned.check, LIBRARY) == []
+
+
+def test_no_list_is_taken_for_a_tuple():
+    assert complaints(matching.check, LIBRARY) == []
 
 
 def test_nothing_at_module_level_is_state():

@@ -6,7 +6,7 @@ import importlib.util
 
 import pytest
 
-from tests.house import banned, circles, exports, layers, sizes, state
+from tests.house import banned, circles, exports, layers, matching, sizes, state
 from tests.house.files import ROOT, Source
 
 
@@ -43,6 +43,13 @@ def source(path, text):
 )
 def test_an_import_that_points_up_is_found(path, line):
     assert layers.check(source(path, line)) != []
+
+
+@pytest.mark.parametrize("pattern", ['("EXIT", pid, reason)', '"a" | ("b", _)', '("ok", state) as answer', "_, x"])
+def test_a_match_that_takes_a_list_for_a_tuple_is_found(pattern):
+    text = "match {}:\n    case 1:\n        pass\n    case " + pattern + ":\n        pass\n"
+    assert matching.check(source("erlsim/otp/gen.py", text.format("message"))) != []
+    assert matching.check(source("erlsim/otp/gen.py", text.format("matchable(message)"))) == []
 
 
 @pytest.mark.parametrize(

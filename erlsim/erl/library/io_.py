@@ -1,4 +1,4 @@
-"""The module `io`: over `erlsim.io`, whose functions have their device at the end."""
+"""The module `io`: over `erlsim.io`, with the terms of Erlang code."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __in_stacks__ = False
 async def format_(device: Term, directives: Term = None, args: Term = None) -> Term:
     """`format/1,2,3`."""
     if directives is None:
-        device, directives, args = None, device, []
+        device, directives, args = "standard_io", device, []
     elif args is None:
-        device, directives, args = None, device, directives
-    return await io.put_chars(terms.format(text_of(directives), outward(args)), device)
+        device, directives, args = "standard_io", device, directives
+    return await io.put_chars(device, terms.format(text_of(directives), outward(args)))
 
 
 fwrite = format_
@@ -26,17 +26,17 @@ MORE = {("fwrite", arity): format_ for arity in (1, 2, 3)}
 async def put_chars(device: Term, text: Term = None) -> Term:
     """`put_chars/1,2`."""
     if text is None:
-        device, text = None, device
-    return await io.put_chars(text_of(text), device)
+        device, text = "standard_io", device
+    return await io.put_chars(device, text_of(text))
 
 
-async def nl(device: Term = None) -> Term:
+async def nl(device: Term = "standard_io") -> Term:
     """`nl/0,1`."""
-    return await io.put_chars("\n", device)
+    return await io.put_chars(device, "\n")
 
 
 async def write(device: Term, term: Term = None) -> Term:
     """`write/1,2`."""
     if term is None:
-        device, term = None, device
-    return await io.put_chars(terms.format("~tw", [outward(term)]), device)
+        device, term = "standard_io", device
+    return await io.put_chars(device, terms.format("~tw", [outward(term)]))

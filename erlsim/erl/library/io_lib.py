@@ -7,6 +7,7 @@ from typing import Any
 from erlsim import io, terms
 from erlsim.erl.running.cells import is_list, listed, outward
 from erlsim.erl.running.failures import Failed
+from erlsim.errors import Error
 from erlsim.terms import Term
 
 __in_stacks__ = False
@@ -17,7 +18,7 @@ def text_of(chars: Term) -> str:
     plain = outward(chars)
     try:
         return io.text_of(plain)
-    except (TypeError, ValueError, UnicodeDecodeError):
+    except (Error, TypeError, ValueError):
         raise Failed("badarg") from None
 
 

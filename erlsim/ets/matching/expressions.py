@@ -14,7 +14,7 @@ from typing import Any
 from erlsim.ets import owners
 from erlsim.ets.matching.guards import FUNCTIONS, Failed
 from erlsim.ets.matching.patterns import Bindings, variable
-from erlsim.terms import Improper, Term, TermMap, cons, format, make_map, sort_key
+from erlsim.terms import Improper, Term, TermMap, cons, format, make_map, matchable, sort_key
 
 Code = Callable[[Bindings], Term]
 
@@ -108,7 +108,7 @@ class Compiler:
     # ---- tuples: calls, special forms, constructions ------------------------------------
 
     def _tuple(self, term: tuple[Term, ...]) -> Code:
-        match term:
+        match matchable(term):
             case (tuple() as elements,):
                 parts = self._from_last(elements)
                 return lambda bindings: tuple([part(bindings) for part in parts])

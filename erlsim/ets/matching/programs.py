@@ -14,7 +14,7 @@ from erlsim.ets.matching.expressions import ROW, Code, Compiler
 from erlsim.ets.matching.guards import Failed
 from erlsim.ets.matching.patterns import BadSpec, Bindings, Matcher, is_bound, matcher, variable
 from erlsim.ets.options import badarg
-from erlsim.terms import Improper, Ref, Term, TermMap, copy, exact_eq, key
+from erlsim.terms import Improper, Ref, Term, TermMap, copy, exact_eq, key, matchable
 
 NOTHING: Any = object()
 """What a program gives for a term that no clause matches."""
@@ -162,7 +162,7 @@ def keeps_key(keypos: int, clause: tuple[Term, Term, Term]) -> bool:
         return False
     if isinstance(body[0], str):
         return body[0] == "$_"
-    match _as_tuple(body[0]):
+    match matchable(_as_tuple(body[0])):
         case ("const", new):
             constant = True
         case (new,):
@@ -174,7 +174,7 @@ def keeps_key(keypos: int, clause: tuple[Term, Term, Term]) -> bool:
     old_key, new_key = head[keypos - 1], new[keypos - 1]
     if _builds(old_key, new_key, constant):
         return True
-    match _as_tuple(new_key):
+    match matchable(_as_tuple(new_key)):
         case ("element", int() as position, "$_"):
             return not constant and position == keypos and not isinstance(position, bool)
     return False
@@ -188,7 +188,7 @@ def _builds(pattern: Term, built: Term, constant: bool) -> bool:
     """Whether the expression `built` always gives the term that `pattern` has matched."""
     if isinstance(built, tuple):
         if not constant:
-            match built:
+            match matchable(built):
                 case (tuple() as elements,):
                     built = elements
                 case ("const", term):

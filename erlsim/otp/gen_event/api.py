@@ -11,7 +11,7 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_event.handlers import Handler
 from erlsim.otp.gen_event.loop import Manager, loop, terminate
 from erlsim.otp.shared import apply_fun, finish_now
-from erlsim.terms import ABSENT, Improper, Ref, Term, chars, exact_eq
+from erlsim.terms import ABSENT, Improper, Ref, Term, chars, exact_eq, matchable
 
 _NO_CALLBACK = "no callback module"
 
@@ -114,7 +114,7 @@ async def which_handlers(manager: Term) -> Term:
 def notify(manager: Term, event: Term) -> str:
     """Have every handler handle `event`, without waiting: `"ok"`. `badarg` for a local name nobody has."""
     message = ("notify", event)
-    match manager:
+    match matchable(manager):
         case ("global", name):
             _try_send("global", name, message)
         case ("via", module, name):
@@ -183,7 +183,7 @@ def check_response(message: Term, request: Term, delete: Term = None) -> Term:
 
 
 def _unwrapped(answer: Term) -> Term:
-    match answer:
+    match matchable(answer):
         case ("reply", ("error", _) as failure):
             return failure
         case (("reply", ("error", _) as failure), label, collection):

@@ -13,8 +13,8 @@ from erlsim import code, erlang
 from erlsim.errors import ErlsimError, Error, Throw, caught
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
-from erlsim.otp.shared import by_name, matchable, stack_here
-from erlsim.terms import Pid, Term, exact_eq
+from erlsim.otp.shared import by_name, stack_here
+from erlsim.terms import Pid, Term, exact_eq, matchable
 
 
 @dataclass(slots=True, eq=False)

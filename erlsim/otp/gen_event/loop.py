@@ -16,8 +16,8 @@ from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_event import handlers
 from erlsim.otp.gen_event.handlers import made
 from erlsim.otp.gen_event.report import print_event
-from erlsim.otp.shared import matchable, stack_here
-from erlsim.terms import Pid, Term
+from erlsim.otp.shared import stack_here
+from erlsim.terms import Pid, Term, matchable
 
 
 class Manager:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from erlsim import code
 from erlsim.otp.shared import check_report, is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
-from erlsim.terms import Term, chars, format
+from erlsim.terms import Term, chars, format, matchable
 
 
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:
@@ -38,7 +38,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
 
 async def print_event(device: Term, event: Term, name: Term) -> None:
     """Write one event of the manager `name` to a debug device."""
-    match event:
+    match matchable(event):
         case ("in", ("notify", notified)):
             await write(device, "*DBG* ~tp got event ~tp~n", [name, notified])
         case ("in", (_, _, ("call", handler, request))):
@@ -51,7 +51,7 @@ async def print_event(device: Term, event: Term, name: Term) -> None:
 
 def _fixed(reason: Term) -> Term:
     """The reason of a failure alone; an `undef` says which it was, a missing module or a missing function."""
-    match reason:
+    match matchable(reason):
         case ("EXIT", ("undef", [(module, function, args, _), *_] as stack)):
             if not is_loaded(module):
                 return ("module could not be loaded", stack)

@@ -11,7 +11,7 @@ from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caug
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
-from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars
+from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars, matchable
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -126,7 +126,7 @@ def cast(server: Term, request: Term) -> str:
         erlang.send(server, message)
         return "ok"
     try:
-        match server:
+        match matchable(server):
             case str() | bool() | (str(), str()) if type(server) is not tuple or server[0] != "global":
                 erlang.send(server, message)
             case ("global", name):

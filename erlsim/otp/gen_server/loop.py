@@ -19,7 +19,7 @@ from erlsim.errors import Error, Exit, Throw, caught
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_orderly, is_timeout, no_clause, stack_here, undef
-from erlsim.terms import Improper, Pid, Ref, Term
+from erlsim.terms import Improper, Pid, Ref, Term, matchable
 
 _receive = erlang.receive
 _answer = erlang.answer
@@ -104,7 +104,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
         await gen.unregister_name(name0)
         proc_lib.init_ack(starter, ("error", reason if kind == "exit" else (reason, stack)))
         raise
-    match answer:
+    match matchable(answer):
         case ("ok", state):
             time: Term = "infinity"
         case ("ok", state, time) if _is_next(time):
@@ -287,7 +287,7 @@ async def _failed(server: Server, failure: Exception, from_: Term, message: Term
 
 async def _after_call(server: Server, answer: Term, from_: Term, request: Term) -> None:
     """What `handle_call` returned, when it was not simply a reply."""
-    match answer:
+    match matchable(answer):
         case ("reply", reply, state):
             await _reply(server, from_, reply, state)
             server.state = state
@@ -313,7 +313,7 @@ async def _after_call(server: Server, answer: Term, from_: Term, request: Term) 
 
 async def _after(server: Server, answer: Term, from_: Term, message: Term) -> None:
     """What any callback may return."""
-    match answer:
+    match matchable(answer):
         case ("noreply", state):
             time: Term = "infinity"
         case ("noreply", state, time) if _is_next(time):
@@ -446,7 +446,7 @@ async def shown_log(module: Term, log: list[Term]) -> list[Term]:
 
 
 async def _shown_event(module: Term, event: Term) -> Term:
-    match event:
+    match matchable(event):
         case ("out", _, _, state) | ("noreply", state):
             status = await gen.format_status(module, "terminate", {"state": state}, [erlang.get(), state])
             return (*event[:-1], status["state"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from erlsim import code
 from erlsim.otp.shared import check_report, is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
-from erlsim.terms import Term, chars, format
+from erlsim.terms import Term, chars, format, matchable
 
 
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:
@@ -25,7 +25,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
 
 async def print_event(device: Term, event: Term, name: Term) -> None:
     """Write one event of the server `name` to a debug device."""
-    match event:
+    match matchable(event):
         case ("in", ("$gen_call", (client, _), request)):
             await write(device, "*DBG* ~tp got call ~tp from ~tw~n", [name, request, client])
         case ("in", ("$gen_cast", request)):
@@ -52,7 +52,7 @@ def _paragraph(report: dict[str, Term]) -> tuple[str, list[Term]]:
     if log:
         layout += "** Log ==~n** [" + ",~n    ".join(["~tp"] * len(log)) + "]~n"
     args = [report["name"], report["last_message"], report["state"], _fixed(report["reason"]), *log]
-    match report["client_info"]:
+    match matchable(report["client_info"]):
         case (client, "dead"):
             return layout + "** Client ~p is dead~n", [*args, client]
         case (_, (client, stack)):
@@ -69,7 +69,7 @@ def _line(report: dict[str, Term]) -> tuple[str, list[Term]]:
     if report["log"]:
         layout += " Log: ~0tp"
         args.append(report["log"])
-    match report["client_info"]:
+    match matchable(report["client_info"]):
         case (client, "dead"):
             return layout + " Client ~0p is dead.", [*args, client]
         case (_, (client, stack)):
@@ -79,7 +79,7 @@ def _line(report: dict[str, Term]) -> tuple[str, list[Term]]:
 
 def _fixed(reason: Term) -> Term:
     """An `undef` says which it was, a missing module or a missing function."""
-    match reason:
+    match matchable(reason):
         case ("undef", [(module, function, list(args), location), *rest]):
             frames = [(module, function, args, location), *rest]
             if not is_loaded(module):

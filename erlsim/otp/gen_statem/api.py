@@ -12,7 +12,7 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_statem.loop import become, loop
 from erlsim.otp.gen_statem.machine import Machine, terminate, use
 from erlsim.otp.shared import apply_fun, finish_now, is_atom, stack_here
-from erlsim.terms import ABSENT, Pid, Ref, Term, chars
+from erlsim.terms import ABSENT, Pid, Ref, Term, chars, matchable
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -93,7 +93,7 @@ async def enter_loop(
 def cast(machine: Term, event: Term) -> str:
     """Send an event of type `cast`: `"ok"`, whether the machine exists or not."""
     message = ("$gen_cast", event)
-    match machine:
+    match matchable(machine):
         case ("global", name):
             _try(code.function("global", "send", 2), name, message)
         case ("via", module, name):
@@ -122,7 +122,7 @@ async def call(machine: Term, request: Term, timeout: Term = ABSENT) -> Term:
     """
     shown = "infinity" if timeout is ABSENT else timeout
     after, proxy = shown, True
-    match shown:
+    match matchable(shown):
         case "infinity":
             proxy = False
         case ("dirty_timeout", after):
@@ -170,7 +170,7 @@ def reply(client: Term, answer: Term = ABSENT) -> str:
     if answer is not ABSENT:
         return gen.reply(client, answer)
     for each in client if type(client) is list else [client]:
-        match each:
+        match matchable(each):
             case ("reply", from_, value):
                 gen.reply(from_, value)
             case _:

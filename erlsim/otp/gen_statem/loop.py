@@ -17,8 +17,8 @@ from erlsim.errors import Exit, caught
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use
 from erlsim.otp.gen_statem.transition import Step, Transition
-from erlsim.otp.shared import matchable, stack_here
-from erlsim.terms import Pid, Term
+from erlsim.otp.shared import stack_here
+from erlsim.terms import Pid, Term, matchable
 
 # ---- starting ---------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from erlsim import code
 from erlsim.otp.shared import check_report, is_loaded, wants_single_line
 from erlsim.otp.sys_debug import write
-from erlsim.terms import Term, chars, exact_eq, format
+from erlsim.terms import Term, chars, exact_eq, format, matchable
 
 Parts = list[tuple[str, list[Term]]]
 
@@ -29,7 +29,7 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
 
 async def print_event(device: Term, event: Term, name: Term) -> None:
     """Write one event of the machine `name` to a debug device."""
-    match event:
+    match matchable(event):
         case ("in", what, state):
             await write(device, "*DBG* ~tp receive ~ts in state ~tp~n", [name, _event(what), state])
         case ("out", reply, (to, _)):
@@ -44,7 +44,7 @@ async def print_event(device: Term, event: Term, name: Term) -> None:
 
 def _event(event: Term) -> str:
     text: str
-    match event:
+    match matchable(event):
         case (("call", (pid, _)), request):
             text = format("call ~tp from ~tw", [request, pid])
         case (kind, content):
@@ -75,7 +75,7 @@ def _paragraph(report: dict[str, Term]) -> Parts:
         parts.append(("** Time-outs: ~tp~n", [report["timeouts"]]))
     if report["log"]:
         parts.append(("** Log =~n**  ~tp~n", [report["log"]]))
-    match report["client_info"]:
+    match matchable(report["client_info"]):
         case (client, "dead"):
             parts.append(("** Client ~p is dead~n", [client]))
         case (_, (client, frames)):
@@ -95,7 +95,7 @@ def _line(report: dict[str, Term]) -> Parts:
     if report["log"]:
         parts.append((". Log: ~0tp", [report["log"]]))
     parts.append((".", []))
-    match report["client_info"]:
+    match matchable(report["client_info"]):
         case (client, "dead"):
             parts.append((" Client ~0p is dead.", [client]))
         case (_, (client, frames)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from erlsim import erlang
 from erlsim.otp.shared import is_timeout
-from erlsim.terms import Ref, Term, exact_eq, key, sort_key
+from erlsim.terms import Ref, Term, exact_eq, key, matchable, sort_key
 
 Wanted = tuple[Term, Term, Term, list[Term]]
 """A timeout that an action asks for: type, time (ms, infinity or update), content, options of the timer."""
@@ -26,7 +26,7 @@ def is_type(term: Term) -> bool:
 
 def wanted(action: Term) -> Wanted | None:
     """The timeout that an action asks for, or `None` if it is no action of this kind."""
-    match action:
+    match matchable(action):
         case (what, time, content, options) if type(action) is tuple and is_type(what):
             options = options if type(options) is list else [options]
             if options == ABSOLUTE and (type(time) is int or time == "infinity"):

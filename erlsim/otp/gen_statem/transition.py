@@ -17,8 +17,8 @@ from erlsim.errors import caught
 from erlsim.otp import gen
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, terminate, use
 from erlsim.otp.gen_statem.timeouts import Wanted, is_type, wanted
-from erlsim.otp.shared import by_name, matchable, stack_here
-from erlsim.terms import Pid, Term, exact_eq
+from erlsim.otp.shared import by_name, stack_here
+from erlsim.terms import Pid, Term, exact_eq, matchable
 
 _BAD_ACTION = "bad_action_from_state_function"
 _BAD_ENTER_ACTION = "bad_state_enter_action_from_state_function"

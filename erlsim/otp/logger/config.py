@@ -12,7 +12,7 @@ from erlsim import code
 from erlsim.errors import Error, caught
 from erlsim.otp.logger.backend import LEVELS, State, default_handler, default_primary, state
 from erlsim.otp.shared import is_atom
-from erlsim.terms import Term, sort
+from erlsim.terms import Term, matchable, sort
 
 __erlang_module__ = "logger_config"
 
@@ -291,7 +291,7 @@ def _check_filters(filters: Term) -> None:
     if type(filters) is not list:
         raise _Refused(("invalid_filters", filters))
     for entry in filters:
-        match entry:
+        match matchable(entry):
             case (name, (fun, _)) if is_atom(name) and callable(fun) and code.takes(fun, 2):
                 continue
         raise _Refused(("invalid_filter", entry))

@@ -15,7 +15,7 @@ from erlsim.otp.supervisor.report import report_error, report_unexpected
 from erlsim.otp.supervisor.requests import serve
 from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
 from erlsim.otp.supervisor.state import Children, Dynamics, State, live, new_state
-from erlsim.terms import ABSENT, Improper, Pid, Term, chars
+from erlsim.terms import ABSENT, Improper, Pid, Term, chars, matchable
 
 # -- the interface ---------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ async def get_callback_module(supervisor: Pid) -> Term:
     if type(misc) is not list:
         raise Error("badarg")
     for item in misc:
-        match item:
+        match matchable(item):
             case ("supervisor", [(_, module)]):
                 return module
     match misc:
@@ -293,7 +293,7 @@ async def code_change(_old_version: Term, state: Term, _extra: Term) -> Term:
         state = state.with_flags(check_flags(spec[0]))
         children = check_startspec(spec[1], state.auto_shutdown)
     except Invalid as fault:
-        match fault.reason:
+        match matchable(fault.reason):
             case ("invalid_type", flags):
                 return ("error", ("bad_flags", flags))
         return ("error", fault.reason)
@@ -319,7 +319,7 @@ def _merge(old: Children, new: list[Child]) -> Children:
 
 def _init_answer(answer: Term) -> tuple[Term, Term] | None:
     """`(flags, specs)` of a good return of `init`."""
-    match answer:
+    match matchable(answer):
         case ("ok", (flags, specs)) if isinstance(answer, tuple) and isinstance(answer[1], tuple):
             return flags, specs
     return None

@@ -14,7 +14,7 @@ from erlsim.otp import shared
 from erlsim.otp.supervisor.report import report_error, report_progress
 from erlsim.otp.supervisor.spec import Child, restarting
 from erlsim.otp.supervisor.state import Children, State
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 
 # -- starting --------------------------------------------------------------------------------------
 
@@ -27,7 +27,7 @@ async def call_start(mfargs: Term) -> tuple[Term, ...]:
     else:
         value = ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
     if isinstance(value, tuple):
-        match value:
+        match matchable(value):
             case ("ok", Pid()) | ("ok", Pid(), _) | ("error", _):
                 return value
     if value == "ignore":

@@ -14,7 +14,7 @@ from erlsim.otp.supervisor.children import call_start, is_expected, unlink_flush
 from erlsim.otp.supervisor.report import report_error
 from erlsim.otp.supervisor.spec import Child, is_restarting, restarting
 from erlsim.otp.supervisor.state import State
-from erlsim.terms import Pid, Ref, Term, cons
+from erlsim.terms import Pid, Ref, Term, cons, matchable
 
 
 async def start_child(extra: Term, state: State) -> Term:
@@ -110,7 +110,7 @@ async def _wait_for_all(template: Child, waiting: dict[tuple[Pid, Ref], bool], t
     deaths: dict[Any, tuple[Term, list[Pid]]] = {}
 
     def awaited(message: Term) -> bool:
-        match message:
+        match matchable(message):
             case ("DOWN", ref, "process", pid, _):
                 return (pid, ref) in waiting
             case ("timeout", ref, "kill"):

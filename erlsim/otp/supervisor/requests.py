@@ -11,7 +11,7 @@ from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
 from erlsim.otp.supervisor.spec import Child, Invalid, check_childspec, child_to_spec
 from erlsim.otp.supervisor.state import Children, State
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 
 
 async def serve(request: Term, state: State) -> Term | None:
@@ -22,7 +22,7 @@ async def serve(request: Term, state: State) -> Term | None:
 
 
 async def _serve_dynamic(request: Term, state: State) -> Term | None:
-    match request:
+    match matchable(request):
         case "which_children":
             return dynamic.which_children(state)
         case "count_children":
@@ -47,7 +47,7 @@ async def _serve_dynamic(request: Term, state: State) -> Term | None:
 
 
 async def _serve_static(request: Term, state: State) -> Term | None:
-    match request:
+    match matchable(request):
         case "which_children":
             return [
                 (child.id, "restarting" if child.is_restarting else child.pid, child.child_type, child.modules)

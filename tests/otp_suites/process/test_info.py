@@ -83,7 +83,7 @@ async def other_process(parent: Any) -> None:
 async def everything() -> list[Any]:
     """All messages that are there."""
     messages = []
-    while message := await erlang.receive(after=0):
+    while (message := await erlang.receive(after=0)) is not erlang.TIMEOUT:
         messages.append(message)
     return messages
 
