@@ -137,11 +137,11 @@ async def handle_info(message: Term, tracker: Tracker) -> Term:
     return ("noreply", tracker)
 
 
-async def terminate(_reason: Term, tracker: Tracker) -> str:
-    """End all children, then the setter, which would survive a tracker that ends normally."""
+async def terminate(reason: Term, tracker: Tracker) -> str:
+    """End all children, and the setter, which would survive an orderly end; a crash reaches it over its link."""
     await stopping.stop_at_exit(tracker.zone, tracker.restart)
     setter = erlang.whereis(attributes.attr_process(tracker.zone))
-    if type(setter) is Pid:
+    if _in_order(reason) and type(setter) is Pid:
         erlang.exit(setter, "shutdown")
     return "ok"
 

@@ -113,6 +113,11 @@ def _collection(process: Process) -> list[Term]:
     return [*[(name, _flag(name)(process)) for name in names], ("minor_gcs", 0)]
 
 
+def _links(process: Process) -> list[Term]:
+    # What the BEAM finds on its way through the tree of links, the last found first.
+    return [peer.pid for peer in reversed(process.links.in_order_of_end())] if process.links else []
+
+
 def _dictionary(process: Process) -> list[Term]:
     pairs: list[Term] = copy(list((process.dictionary or {}).values()))
     return pairs
@@ -127,7 +132,7 @@ ITEMS: dict[str, Callable[[Process], Term]] = {
     "status": _status,
     "message_queue_len": lambda p: len(_messages(p)),
     "messages": _copy_of_messages,
-    "links": lambda p: [peer.pid for peer in (p.links or {}).values()],
+    "links": _links,
     "monitors": _monitors,
     "monitored_by": _monitored_by,
     "dictionary": _dictionary,

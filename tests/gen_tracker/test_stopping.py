@@ -197,6 +197,13 @@ async def test_an_exiting_tracker_goes_through_its_children_in_the_order_of_its_
 
 def crash_of(children):
     """What a tracker's crash report lists as unread when it ends with `oops`: kind and reason of each message."""
+    own = own_crash(children)
+    assert own["message_queue_len"] == len(own["messages"])
+    return [(message[0], message[-1]) for message in own["messages"]]
+
+
+def own_crash(children):
+    """What a tracker says of itself in its crash report when it ends with `oops`."""
     sim = erlsim.Simulation(trace=False)
 
     async def main():
@@ -212,8 +219,8 @@ def crash_of(children):
         if report.label == ("proc_lib", "crash"):
             own = dict(report.report["report"][0])
             if own["initial_call"][0] == "gen_tracker":
-                assert own["message_queue_len"] == len(own["messages"])
-                return [(message[0], message[-1]) for message in own["messages"]]
+                return own
+    raise AssertionError("no crash report")
 
 
 def test_a_tracker_that_crashes_leaves_messages_of_its_children_unread():
@@ -232,3 +239,9 @@ def test_a_tracker_that_waits_for_one_child_finds_the_next_one_gone():
         ("DOWN", "noproc"),
         ("EXIT", "shutdown"),
     ]
+
+
+def test_a_tracker_that_crashes_is_linked_to_its_setter_to_the_end():
+    own = own_crash([])
+    assert own["messages"] == []
+    assert len(own["links"]) == 2

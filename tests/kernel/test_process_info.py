@@ -79,6 +79,22 @@ async def test_no_items_at_all_are_an_empty_list():
     assert erlang.process_info(erlang.self(), []) == []
 
 
+@pytest.mark.parametrize(
+    ("gone", "order"),
+    [((), [4, 6, 7, 8, 5, 2, 3, 1]), ((4,), [5, 7, 8, 6, 2, 3, 1]), ((3, 5), [4, 7, 8, 6, 2, 1])],
+    ids=["eight", "without the fourth", "without the third and the fifth"],
+)
+async def test_links_are_listed_as_the_beam_finds_them_in_its_tree(gone, order):
+    async def hub():
+        found = [erlang.spawn_link(erlang.receive) for _ in range(8)]
+        for number in gone:
+            erlang.unlink(found[number - 1])
+        _, links = erlang.process_info(erlang.self(), "links")
+        return [found.index(pid) + 1 for pid in links]
+
+    assert await value(hub) == order
+
+
 async def test_links_monitors_and_monitored_by_name_the_others():
     me, pid = erlang.self(), erlang.spawn_link(hang)
     erlang.register("somebody", pid)
