@@ -73,6 +73,7 @@ def played(page):
         return "```pycon\n" + "\n".join(line for line in lines if line) + "\n```"
 
     before, world = {name: list(found) for name, found in code._declared.items()}, thread.world
+    code._declared.clear()  # what other programs of this process have declared may have the same names
     thread.world = None  # a session begins where there is no simulation yet
     try:
         return FENCE.sub(block, page.read_text(encoding="utf-8"))
