@@ -12,7 +12,7 @@ from __future__ import annotations
 from director import checks
 from director.defaults import NOTHING
 from director.elements import BadSpec
-from erlsim.errors import Exit, caught
+from erlsim.errors import Exit, caught, pass_on
 from erlsim.otp import gen, proc_lib
 from erlsim.terms import ABSENT, Term
 
@@ -170,6 +170,7 @@ async def _call(director: Term, request: Term, timeout: Term) -> Term:
     try:
         return (await gen.call(director, "$gen_call", request, timeout))[1]
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         why = reason if kind == "exit" else (reason, stack)
         what = [("remote_process", director), ("request", request), ("reason", why)]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from director.child import Child
 from director.elements import BadSpec, check_element, is_fun
-from erlsim.errors import Throw, caught, exit_reason
+from erlsim.errors import Throw, caught, exit_reason, pass_on
 from erlsim.otp.shared import fun_mfa, no_clause
 from erlsim.terms import Term, matchable
 
@@ -94,6 +94,7 @@ def _catch(fun: Callable[..., Term], args: list[Term]) -> Term:
     except Throw as thrown:
         return thrown.reason
     except Exception as failure:
+        pass_on(failure)
         return ("EXIT", exit_reason(*caught(failure)))
 
 

@@ -14,7 +14,7 @@ from director.child import Child
 from director.children import Children
 from director.state import State
 from erlsim import TIMEOUT, code, erlang
-from erlsim.errors import Throw, caught, exit_reason
+from erlsim.errors import Throw, caught, exit_reason, pass_on
 from erlsim.otp.shared import no_clause
 from erlsim.terms import Pid, Ref, Term, exact_eq, matchable
 
@@ -52,6 +52,7 @@ async def attempt(module: Term, function: str, args: list[Term]) -> Term:
     except Throw as thrown:
         return thrown.reason
     except Exception as failure:
+        pass_on(failure)
         return ("EXIT", exit_reason(*caught(failure)))
 
 

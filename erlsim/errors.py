@@ -79,13 +79,20 @@ class Throw(ErlangException):
 class ErlsimError(Exception):
     """The library is misused, or the simulated world cannot go on."""
 
+    # Whether it says something of the whole run, and so is nothing that a process could fail with.
+    ends_run: ClassVar[bool] = False
+
 
 class Deadlock(ErlsimError):
     """Somebody waits and nothing can happen any more; the message lists every process."""
 
+    ends_run = True
+
 
 class Livelock(ErlsimError):
     """Time stands still: more steps in one instant than `max_steps_per_instant` allows."""
+
+    ends_run = True
 
 
 class ForeignPid(ErlsimError):
@@ -109,6 +116,42 @@ class WrongThread(ErlsimError):
 
 class ProcessKilled(BaseException):
     """Unwinds a process that is dead already; never to be caught, hence no `Exception`."""
+
+
+# What debuggers and test frameworks end a run with although it is an `Exception`, by module and name: nobody who runs
+# erlsim without them should have to import them.
+_VERDICTS = frozenset(
+    {
+        ("_pytest.outcomes", "Exit"),
+        ("bdb", "BdbQuit"),
+        ("hypothesis.errors", "HypothesisException"),
+        ("unittest.case", "SkipTest"),
+    }
+)
+
+
+def is_verdict(exc: BaseException) -> bool:
+    """Whether `exc` is how somebody outside of the simulation ends a run.
+
+    So is Ctrl-C, and all else that is no `Exception` (the outcomes of pytest and of pytest-timeout, hypothesis'
+    StopTest), and what `_VERDICTS` lists.
+    """
+    if isinstance(exc, ErlangException | ProcessKilled):
+        return False
+    if not isinstance(exc, Exception):
+        return True
+    return any((each.__module__, each.__qualname__) in _VERDICTS for each in type(exc).__mro__)
+
+
+def ends_run(exc: BaseException) -> bool:
+    """Whether `exc` ends the run, whoever raised it: a verdict, or that the world itself cannot go on."""
+    return exc.ends_run if isinstance(exc, ErlsimError) else is_verdict(exc)
+
+
+def pass_on(exc: BaseException) -> None:
+    """Raise `exc` again if it ends the run. Whoever catches `Exception` for a process calls this first."""
+    if ends_run(exc):
+        raise exc
 
 
 def _python_cause(reason: Term) -> BaseException | None:

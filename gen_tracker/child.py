@@ -7,7 +7,7 @@ meanwhile waits; then the rows go, and the name is free.
 from __future__ import annotations
 
 from erlsim import TIMEOUT, code, erlang, ets, supervision
-from erlsim.errors import ErlangException, Error, caught
+from erlsim.errors import ErlangException, Error, caught, pass_on
 from erlsim.otp import gen_server, logger
 from erlsim.terms import Pid, Term, matchable
 from gen_tracker import tables
@@ -55,6 +55,7 @@ async def start(mfa: Term) -> tuple[Term, dict[Term, Term] | None]:
         if result is None:
             raise Error("function_clause", [(code.name(module), function, args, [])])
     except Exception as failure:
+        pass_on(failure)
         _, reason, stack = caught(failure)
         return ("error", reason), {"spawn_error": reason, "stacktrace": stack}
     match matchable(result):
@@ -90,6 +91,7 @@ async def _after_terminate(child: Child, module: Term, reason: Term) -> None:
     try:
         await code.call(module, "after_terminate", args)
     except Exception as failure:
+        pass_on(failure)
         _, error, stack = caught(failure)
         child.log("info", {"after_terminate_error": error, "stacktrace": stack})
 

@@ -17,7 +17,7 @@ from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
 from erlsim._kernel.world import Monitor, Process, World
-from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, exit_reason
+from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
 
 _CODE: Final = (CoroutineType, GeneratorType)
@@ -97,10 +97,17 @@ def finish(process: Process) -> None:
 
 
 def crash(process: Process, exc: BaseException) -> None:
-    """`exc` has escaped from `process`."""
+    """`exc` has escaped from `process`, which ends of it, unless it ends the run."""
     world = process.world
     world.closing = False
     world.slow = world.tracer is not None or world.chooser is not None
+    if ends_run(exc):
+        if process.alive:
+            # Its code is gone: should the world go on after all, the process does not.
+            process.code = None
+            process.body = partial(terminate, process, "killed")
+            world.ready.append(process)
+        raise exc
     if not process.alive:
         return
     if isinstance(exc, Exit):
@@ -108,8 +115,6 @@ def crash(process: Process, exc: BaseException) -> None:
         process.code = None
         terminate(process, exc.reason)
         return
-    if isinstance(exc, (KeyboardInterrupt, SystemExit)):
-        raise exc
     if isinstance(exc, ProcessKilled) and process.body is not None:
         process.code = None
         world.ready.append(process)
@@ -238,9 +243,9 @@ def _close(process: Process) -> None:
     slow, world.closing, world.slow = world.slow, True, True
     try:
         coroutine.close()
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         # OTP has no code that could fail here; a `finally` that raises, or that waits, is cut short.
-        pass
     finally:
         world.closing, world.slow = False, slow
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code
-from erlsim.errors import ErlangException, Error, Exit, caught
+from erlsim.errors import ErlangException, Error, Exit, caught, pass_on
 from erlsim.ets import owners
 from erlsim.ets.objects import delete_all_objects, insert
 from erlsim.ets.options import badarg
@@ -131,6 +131,6 @@ def init_table(table: Term, fun: Callable[[str], Term]) -> bool:
 def _close(fun: Callable[[str], Term]) -> None:
     try:
         fun("close")
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         # The reader's own trouble must not hide that of the table.
-        pass

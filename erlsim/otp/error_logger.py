@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from erlsim.errors import pass_on
 from erlsim.otp import logger
 from erlsim.otp.reports import log_text
 from erlsim.terms import ABSENT, Term, chars
@@ -89,7 +90,8 @@ def _fits(layout: Term, args: Term) -> bool:
     try:
         text = io_format("~ts", [layout])
         io_format(_TYPED.sub("~p", text), args)
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         return False
     return True
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from erlsim import code, erlang
 from erlsim.atoms import DemonitorOption, MonitorOption
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import ErlangException, Error, Exit
+from erlsim.errors import ErlangException, Error, Exit, pass_on
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here
 from erlsim.terms import Improper, Pid, Ref, Term, chars, cons, matchable
@@ -387,7 +387,8 @@ def debug_options(name: Term, options: Term) -> list[Term]:
         return []
     try:
         return sys_debug.debug_options(wanted)
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         error_logger.format("~tp: ignoring erroneous debug options - ~tp~n", [name, wanted])
         return []
 
@@ -418,6 +419,7 @@ async def format_status(module: Term, option: str, status: dict[str, Term], args
         try:
             return {**status, "$status": await _called(module, [option, args])}
         except Exception as failure:
+            pass_on(failure)
             if getattr(failure, "kind", None) == "throw":
                 return {**status, "$status": getattr(failure, "reason", None)}
             return {**status, "EXIT": _chars(module, "/2 crashed")}
@@ -427,7 +429,8 @@ async def format_status(module: Term, option: str, status: dict[str, Term], args
 async def _format_status_1(module: Term, status: dict[str, Term]) -> dict[str, Term]:
     try:
         fresh = await _called(module, [dict(status)])
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         return {**status, "EXIT": _chars(module, "/1 crashed")}
     if not isinstance(fresh, dict):
         return {**status, "EXIT": _chars(module, "/1 did not return a map")}

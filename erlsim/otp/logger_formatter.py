@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from erlsim.errors import caught
+from erlsim.errors import caught, pass_on
 from erlsim.otp.reports.dates import date_time, heading_date
 from erlsim.otp.reports.log_text import format_report, printable
 from erlsim.otp.shared import arity
@@ -135,6 +135,7 @@ def _message(msg: tuple[Term, Term], meta: dict[str, Term], settings: Config) ->
             return _chardata(callback(body, limits), body, settings)
         layout, args = callback(body)
     except Exception as failure:
+        pass_on(failure)
         p = _p(settings)
         return _formatted(f"REPORT_CB CRASH: {p}; Reason: {p}", [body, caught(failure)], settings)
     return _formatted(layout, args, settings)
@@ -155,7 +156,8 @@ def _formatted(layout: Term, args: list[Term], settings: Config) -> str:
         text = re.sub(r"~-?\d*(\.[^a-zA-Z~]*)?([tlkK]*)p", r"~0\2p", text)
     try:
         return str(io_format(text, args))
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         p = _p(settings)
         return str(io_format(f"FORMAT ERROR: {p} - {p}", [layout, args]))
 

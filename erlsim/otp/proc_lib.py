@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from erlsim import code, erlang, supervision
 from erlsim.atoms import ProcessItem
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import Error, Exit, caught, exit_reason
+from erlsim.errors import Error, Exit, caught, exit_reason, pass_on
 from erlsim.otp import logger
 from erlsim.otp.reports import crash
 from erlsim.otp.reports.exceptions import Printer
@@ -221,6 +221,7 @@ async def _run(call: Callable[[], Any] | None) -> None:
         except Become as become_:
             call = become_.call
         except Exception as failure:
+            pass_on(failure)
             await _exit_p(failure)
 
 

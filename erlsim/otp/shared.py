@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import NoReturn
 
 from erlsim import code
-from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom
+from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom, pass_on
 from erlsim.terms import Term, TermMap, chars
 
 MAX_TIMEOUT = 4294967295
@@ -166,5 +166,6 @@ async def catch(module: Term, function: str, *args: Term) -> Term:
     except Throw as thrown:
         return thrown.reason
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         return ("EXIT", reason if kind == "exit" else (reason, stack))

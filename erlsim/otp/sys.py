@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code, erlang
-from erlsim.errors import Error, Exit, Throw, caught
+from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, proc_lib, sys_debug
 from erlsim.otp.shared import apply_fun, catch, exported
 from erlsim.otp.sys_debug import debug_options, get_debug, get_log, handle_debug, print_log
@@ -143,6 +143,7 @@ async def _send(name: Term, request: Term, timeout: Term) -> Term:
     except Throw as thrown:
         raise Error(("case_clause", thrown.reason)) from None
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         call = _mfa(name, request) if timeout is ABSENT else _mfa(name, request, timeout)
         raise Exit((reason if kind == "exit" else (reason, stack), call)) from None
@@ -197,6 +198,7 @@ async def _get_state(module: Term, misc: Term) -> Term:
     try:
         return _second(await code.call(module, "system_get_state", [misc]), 2)
     except Exception as failure:
+        pass_on(failure)
         return _callback_failed((code.name(module), "system_get_state"), failure)
 
 
@@ -206,11 +208,13 @@ async def _replace_state(fun: Callable[[Term], Term], module: Term, misc: Term) 
             answer = await code.call(module, "system_replace_state", [fun, misc])
             return _second(answer, 3), answer[2]
         except Exception as failure:
+            pass_on(failure)
             return _callback_failed((code.name(module), "system_replace_state"), failure), misc
     try:
         misc = await apply_fun(fun, misc)
         return misc, misc
     except Exception as failure:
+        pass_on(failure)
         return _callback_failed(fun, failure), misc
 
 

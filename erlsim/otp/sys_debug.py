@@ -12,7 +12,7 @@ from types import CoroutineType
 from typing import Any
 
 from erlsim import erlang, io
-from erlsim.errors import Error, Throw
+from erlsim.errors import Error, Throw, pass_on
 from erlsim.otp.reports.dates import date_time
 from erlsim.terms import Term, exact_eq, format, matchable
 
@@ -161,7 +161,8 @@ async def _call_installed(key: Term, value: Term, event: Term, extra: Term) -> T
             state = await state
     except Throw as thrown:
         state = thrown.reason
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         return None
     if state is None or (type(state) is str and state == "done"):
         return None

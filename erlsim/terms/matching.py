@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import FunctionType, MethodType
 from typing import Any, Final
 
+from erlsim.errors import pass_on
 from erlsim.terms.order import exact_eq
 from erlsim.terms.term import Term
 
@@ -43,7 +44,8 @@ def _matches_other(pattern: Any, term: Term) -> bool:
     if isinstance(pattern, FunctionType | MethodType):
         try:
             return bool(pattern(term))
-        except Exception:
+        except Exception as failure:
+            pass_on(failure)
             return False
     if isinstance(pattern, dict):
         return isinstance(term, dict) and all(k in term and matches(v, term[k]) for k, v in pattern.items())

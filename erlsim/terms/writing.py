@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from erlsim.errors import module_atom
+from erlsim.errors import module_atom, pass_on
 from erlsim.terms import kinds
 from erlsim.terms.characters import quote_atom
 from erlsim.terms.numbers import decimal, shortest
@@ -160,7 +160,8 @@ def opaque_text(term: Any) -> str:
     else:
         try:
             shown = repr(term)
-        except Exception:
+        except Exception as failure:
+            pass_on(failure)
             shown = type(term).__qualname__
     shown = _ADDRESS.sub("", " ".join(shown.split()))
     return f"#Py<{shown.removeprefix('<').removesuffix('>')}>" if shown.startswith("<") else f"#Py<{shown}>"

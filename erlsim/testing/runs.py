@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -10,7 +11,7 @@ from typing import Any
 
 from erlsim import terms
 from erlsim._kernel import Chooser
-from erlsim.errors import ErlangException
+from erlsim.errors import ErlangException, is_verdict
 from erlsim.simulation import Simulation
 from erlsim.testing.choosers import Deviate
 from erlsim.testing.schedules import Recorder, Replay, Schedule, without
@@ -34,7 +35,8 @@ class Run:
 def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: bool = False, **options: Any) -> Run:
     """Run `test` as the shell of a fresh simulation under `chooser`: what came of it, and the schedule.
 
-    Whatever exception leaves `test` is a failure, a `Deadlock`, a `Livelock` and a `pytest.fail` as well.
+    Whatever exception leaves `test` is a failure, a `Deadlock`, a `Livelock` and a `pytest.fail` as well; a verdict on
+    all of the test (Ctrl-C, `pytest.skip`, hypothesis' `assume`) goes on to the caller.
     """
     return _run(test, chooser, seed, trace, True, options)
 
@@ -54,7 +56,8 @@ def _run(
         outcome, failed = terms.format("~0tp", ["ok" if value is None else value]), False
         if isinstance(chooser, Replay):
             chooser.check_finished()
-    except _failures() as exc:
+    except BaseException as exc:
+        _refuse_verdict(exc)
         outcome, failed = _failure(exc), True
     finally:
         sim.close()
@@ -62,10 +65,19 @@ def _run(
     return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked)
 
 
-def _failures() -> tuple[type[BaseException], ...]:
-    """What counts as one: pytest's is no `Exception`, as when nothing was raised in a `pytest.raises`."""
+def _refuse_verdict(exc: BaseException) -> None:
+    """Raise `exc` again unless it is a failure of this one run: a skip and a timeout are of the whole test."""
+    if is_verdict(exc) and not _is_pytests_failure(exc):
+        raise exc
+
+
+def _is_pytests_failure(exc: BaseException) -> bool:
+    """Whether `pytest.fail` or `pytest.raises` raised it; the same class serves `pytest.xfail` and pytest-timeout."""
     pytest = sys.modules.get("pytest")
-    return (Exception,) if pytest is None else (Exception, pytest.fail.Exception)
+    if pytest is None or not isinstance(exc, pytest.fail.Exception) or isinstance(exc, pytest.xfail.Exception):
+        return False
+    frames = (frame for frame, _ in traceback.walk_tb(exc.__traceback__))
+    return all(frame.f_globals.get("__name__") != "pytest_timeout" for frame in frames)
 
 
 def _failure(exc: BaseException) -> str:

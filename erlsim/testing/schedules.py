@@ -61,6 +61,8 @@ class Schedule(tuple[Deviation, ...]):
 class ScheduleMismatch(ErlsimError):
     """A replayed schedule does not fit the program any more; the message says where it left the recording."""
 
+    ends_run = True
+
 
 class Recorder:
     """A chooser that asks another one and keeps what it answered. `schedule` is the run so far."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any
 
-from erlsim.errors import ErlsimError
+from erlsim.errors import ErlsimError, pass_on
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, explored
 
@@ -71,6 +71,7 @@ def in_workers(
     except ErlsimError:
         raise
     except Exception as wrong:
+        pass_on(wrong)
         # A test's own exceptions are outcomes: this one is of what lies between here and there.
         raise WorkersFailed(
             f"{type(executor).__name__} could not run {test!r}: {type(wrong).__name__}: {wrong}\nWorkers import "
@@ -121,7 +122,8 @@ def may_travel(*things: Any) -> bool:
         return False
     try:
         pickle.dumps(things)
-    except Exception:
+    except Exception as refused:
+        pass_on(refused)
         return False
     return True
 

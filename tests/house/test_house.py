@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.house import banned, circles, exports, layers, matching, sizes, state
+from tests.house import banned, catchers, circles, exports, layers, matching, sizes, state
 from tests.house.files import ROOT, everything, library, tracked
 
 LIBRARY = library()
@@ -37,6 +37,10 @@ def test_nothing_depends_on_clocks_addresses_hashes_or_global_randomness():
 
 def test_no_list_is_taken_for_a_tuple():
     assert complaints(matching.check, LIBRARY) == []
+
+
+def test_whoever_catches_all_lets_through_what_ends_the_run():
+    assert complaints(catchers.check, LIBRARY) == []
 
 
 def test_nothing_at_module_level_is_state():

@@ -6,7 +6,7 @@ import importlib.util
 
 import pytest
 
-from tests.house import banned, circles, exports, layers, matching, sizes, state
+from tests.house import banned, catchers, circles, exports, layers, matching, sizes, state
 from tests.house.files import ROOT, Source
 
 
@@ -271,3 +271,24 @@ def test_the_page_keeps_what_is_written_by_hand(tmp_path):
     assert "- It is so" in first
     assert "old" not in first
     assert tool.page(first, "otp", tmp_path) == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    f()\nexcept Exception:\n    pass",
+        "try:\n    f()\nexcept:\n    raise",
+        "try:\n    f()\nexcept (OSError, BaseException) as exc:\n    log(exc)\n    pass_on(exc)",
+        "try:\n    f()\nexcept Exception as exc:\n    pass_on(other)",
+        "try:\n    f()\nexcept BaseException as exc:\n    crash(process, exc)",
+        "with contextlib.suppress(KeyError, Exception):\n    f()",
+    ],
+)
+def test_a_catcher_of_all_that_does_not_ask_the_rule_is_found(text):
+    assert len(catchers.check(source("erlsim/otp/gen.py", text))) == 1
+
+
+def test_a_catcher_that_asks_the_rule_or_catches_less_is_fine():
+    asks = "try:\n    f()\nexcept Exception as exc:\n    pass_on(exc)\n    log(exc)"
+    less = "try:\n    f()\nexcept ErlangException:\n    pass"
+    assert [catchers.check(source("erlsim/otp/gen.py", text)) for text in (asks, less)] == [[], []]

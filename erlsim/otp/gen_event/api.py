@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from erlsim import code, erlang
-from erlsim.errors import ErlangException, Error, Exit
+from erlsim.errors import ErlangException, Error, Exit, pass_on
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_event.handlers import Handler
 from erlsim.otp.gen_event.loop import Manager, loop, terminate
@@ -238,7 +238,8 @@ async def _replaced(state_fun: Callable[[Term], Term], handler: Handler) -> Term
     current = (handler.name, handler.id, handler.state)
     try:
         changed = await apply_fun(state_fun, current)
-    except Exception:
+    except Exception as failure:
+        pass_on(failure)
         return current
     if type(changed) is not tuple or len(changed) != 3 or not exact_eq(changed[:2], current[:2]):
         return current

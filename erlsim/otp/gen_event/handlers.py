@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from erlsim import code, erlang
-from erlsim.errors import ErlsimError, Error, Throw, caught
+from erlsim.errors import ErlsimError, Error, Throw, caught, pass_on
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
 from erlsim.otp.shared import by_name, stack_here
@@ -219,6 +219,7 @@ async def _catch(module: Term, function: str, *args: Term, nothing: Term = None)
     except Throw as thrown:
         return thrown.reason
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         return ("EXIT", reason if kind == "exit" else (reason, stack))
 

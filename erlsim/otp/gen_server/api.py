@@ -7,7 +7,7 @@ from typing import NoReturn, overload
 
 from erlsim import code, erlang
 from erlsim.atoms import RegisteredName, StartOption
-from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught
+from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
@@ -112,6 +112,7 @@ async def call(server: Term, request: Term, timeout: Term = ABSENT) -> Term:
         # The world cannot go on: nothing that happened in it.
         raise
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         args = [server, request] if timeout is ABSENT else [server, request, timeout]
         ended = Exit((reason if kind == "exit" else (reason, stack), ("gen_server", "call", args)))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from erlsim import code, erlang
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import Error, Exit, Throw, caught
+from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_orderly, is_timeout, no_clause, stack_here, undef
@@ -100,6 +100,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
     try:
         answer = await _init(module, args)
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         await gen.unregister_name(name0)
         proc_lib.init_ack(starter, ("error", reason if kind == "exit" else (reason, stack)))
@@ -172,6 +173,7 @@ async def loop(server: Server) -> NoReturn:
             if type(answer) is CoroutineType:
                 answer = await answer
         except Exception as failure:
+            pass_on(failure)
             answer = await _failed(server, failure, from_, request)
         if type(answer) is tuple and len(answer) == 3 and answer[0] == "reply":
             server.state = answer[2]
@@ -234,6 +236,7 @@ async def _continue(server: Server, message: tuple[str, Term]) -> None:
     try:
         answer = await _call(server, "handle_continue", (message[1], server.state))
     except Exception as exc:
+        pass_on(exc)
         failure = exc
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, message)
@@ -262,6 +265,7 @@ async def _attempt(server: Server, function: str, args: tuple[Term, ...], from_:
     try:
         return await _call(server, function, args)
     except Exception as failure:
+        pass_on(failure)
         if function == "handle_info" and _lacks_handle_info(server, failure):
             _warn(server, message)
             return ("noreply", server.state)
@@ -300,7 +304,8 @@ async def _after_call(server: Server, answer: Term, from_: Term, request: Term) 
             cause = Cause("exit", reason, stack_here("handle_msg", 6))
             try:
                 await terminate(server, cause, Work(request, from_, state))
-            except Exception:
+            except Exception as worse:
+                pass_on(worse)
                 # OTP replies after terminate/2, whatever became of that.
                 await _reply(server, from_, reply, state)
                 raise
@@ -389,6 +394,7 @@ async def terminate(server: Server, cause: Cause, work: Work) -> NoReturn:
     try:
         await _call_terminate(server, (reason, stack) if kind == "error" else reason, work.state)
     except Exception as failure:
+        pass_on(failure)
         _, worse, where = caught(failure)
         await error_info(server, worse, where, work)
         raise

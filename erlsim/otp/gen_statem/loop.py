@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from erlsim import erlang
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import Exit, caught
+from erlsim.errors import Exit, caught, pass_on
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use
 from erlsim.otp.gen_statem.transition import Step, Transition
@@ -31,6 +31,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
     try:
         answer = await call(module, "init", [args])
     except Exception as failure:
+        pass_on(failure)
         kind, reason, stack = caught(failure)
         await gen.unregister_name(name0)
         proc_lib.init_ack(starter, ("error", reason))
@@ -71,6 +72,7 @@ async def _enter(machine: Machine, actions: Term) -> NoReturn:
     try:
         await use(machine, machine.modules)
     except Exception as failure:
+        pass_on(failure)
         await terminate(machine, *caught(failure), queue)
     await machine.note(("enter", machine.shown_modules[0], machine.state))
     await Step(machine, queue, Transition(machine.state, machine.data)).begin(actions)

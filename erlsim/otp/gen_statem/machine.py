@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from erlsim import code, erlang
-from erlsim.errors import Error, Exit, Throw, caught
+from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.gen_statem.report import format_log, print_event
 from erlsim.otp.gen_statem.timeouts import Timeouts
@@ -115,6 +115,7 @@ async def terminate(machine: Machine, kind: str, reason: Term, stack: list[Term]
         except Throw:
             pass
         except Exception as failure:
+            pass_on(failure)
             await error_info(machine, *caught(failure), waiting)
             raise
     if is_orderly(reason):

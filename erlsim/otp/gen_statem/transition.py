@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from erlsim import code
-from erlsim.errors import caught
+from erlsim.errors import caught, pass_on
 from erlsim.otp import gen
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, terminate, use
 from erlsim.otp.gen_statem.timeouts import Wanted, is_type, wanted
@@ -81,6 +81,7 @@ class Step:
             else:
                 answer = await call(module, "handle_event", [kind, content, wish.state, wish.data])
         except Exception as failure:
+            pass_on(failure)
             # The machine is shown as it was: nothing of this transition has happened.
             await terminate(machine, *caught(failure), self.queue)
         await self._result(answer)
@@ -183,6 +184,7 @@ class Step:
         try:
             await use(machine, modules)
         except Exception as failure:
+            pass_on(failure)
             machine.state, machine.data = self.wish.state, self.wish.data
             await terminate(machine, *caught(failure), self.queue)
         await machine.note(("module", code.name(modules[0]), self.wish.state))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erlsim import erlang
-from erlsim.errors import Error
+from erlsim.errors import Error, pass_on
 from erlsim.otp.logger.backend import LEVELS, State, dispatch, state
 from erlsim.terms import ABSENT, Term, chars
 
@@ -139,6 +139,7 @@ def _call_fun(what: tuple[Term, Term], meta: dict[str, Term]) -> tuple[Term, dic
     try:
         result = fun(arg)
     except Exception as failure:
+        pass_on(failure)
         kind = getattr(failure, "kind", "error")
         return ("LAZY_FUN CRASH: ~tp; Reason: ~tp", [what, (kind, getattr(failure, "reason", failure))]), meta
     if type(result) is tuple and len(result) == 2 and isinstance(result[1], dict):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import CoroutineType
 
 from erlsim import code
-from erlsim.errors import Error, caught
+from erlsim.errors import Error, caught, pass_on
 from erlsim.otp import logger_filters, logger_formatter
 from erlsim.otp.reports.sasl import format_report
 from erlsim.reports import Event, Reports
@@ -136,6 +136,7 @@ def _handle(config: State, name: str, handler: dict[str, Term], event: Event) ->
     try:
         _plain(code.function(handler["module"], "log", 2)(passed, given))
     except Exception as failure:
+        pass_on(failure)
         config.handlers.pop(name, None)
         failed = (name, code.name(handler["module"]))
         _internal(config, event, [("logger", "removed_failing_handler"), ("handler", failed)], failure)
@@ -155,6 +156,7 @@ def _filter(config: State, owner: str, event: Event, settings: dict[str, Term]) 
             elif verdict == "stop":
                 return None
         except Exception as failure:
+            pass_on(failure)
             settings["filters"] = [other for other in settings["filters"] if other is not entry]
             _internal(
                 config, event, [("logger", "removed_failing_filter"), ("filter", name), ("owner", owner)], failure

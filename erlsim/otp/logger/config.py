@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code
-from erlsim.errors import Error, caught
+from erlsim.errors import Error, caught, pass_on
 from erlsim.otp.logger.backend import LEVELS, State, default_handler, default_primary, state
 from erlsim.otp.shared import is_atom
 from erlsim.terms import Term, matchable, sort
@@ -258,6 +258,7 @@ def _callback(module: Term, function: str, args: list[Term], default: Term) -> T
     try:
         return code.function(module, function, len(args))(*args)
     except Exception as failure:
+        pass_on(failure)
         return ("error", ("callback_crashed", caught(failure)))
 
 

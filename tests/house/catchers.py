@@ -1,0 +1,60 @@
+"""Whoever catches everything lets through what ends the run: `errors.pass_on` says what that is.
+
+A handler of `Exception`, of `BaseException` or of anything at all begins with a call of `pass_on`, or of what stands
+for it in its file.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.house.files import Source
+
+ALL = ("Exception", "BaseException")
+RULE = "pass_on"
+# What asks the rule itself, and raises again.
+INSTEAD = {
+    ("erlsim/_kernel/lifecycle.py", "crash"),
+    ("erlsim/_kernel/scheduler.py", "crash"),
+    ("erlsim/testing/runs.py", "_refuse_verdict"),
+}
+# Where no process and no test runs.
+ELSEWHERE = {
+    ("erlsim/cli/words.py", "failures_in_words"): "tells of a script that has ended",
+}
+
+
+def check(source: Source) -> list[str]:
+    """Complaints about one file of the library."""
+    return [source.at(node, complaint) for node, complaint in _check(source)]
+
+
+def _check(source: Source) -> Iterator[tuple[ast.AST, str]]:
+    for function, node in _inside(source.tree, ""):
+        if isinstance(node, ast.ExceptHandler) and _catches_all(node.type) and not _asks(source.path, node):
+            if (source.path, function) not in ELSEWHERE:
+                yield node, f"catches all and does not begin with {RULE}(...): a test's verdict ends here"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "suppress":
+            if any(_catches_all(each) for each in node.args):
+                yield node, "suppresses all, a test's verdict as well"
+
+
+def _inside(node: ast.AST, function: str) -> Iterator[tuple[str, ast.AST]]:
+    for child in ast.iter_child_nodes(node):
+        yield function, child
+        inner = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
+        yield from _inside(child, inner)
+
+
+def _catches_all(caught: ast.expr | None) -> bool:
+    if isinstance(caught, ast.Tuple):
+        return any(_catches_all(each) for each in caught.elts)
+    return caught is None or ast.unparse(caught) in ALL
+
+
+def _asks(path: str, handler: ast.ExceptHandler) -> bool:
+    match handler.body[0]:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=called), args=[*_, ast.Name(id=given)])):
+            return given == handler.name and (called == RULE or (path, called) in INSTEAD)
+    return False
