@@ -10,6 +10,7 @@ from erlsim.erl import library
 from erlsim.erl.running import bits, calls, cells, failures, maps, operators
 from erlsim.erl.running.cells import Cell, listed, outward
 from erlsim.erl.running.failures import Failed
+from erlsim.errors import pass_on
 from erlsim.terms import Bits, Pid, Ref, Term
 
 __in_stacks__ = False
@@ -85,6 +86,7 @@ def need_fun(value: Any) -> None:
 
 def keep(exc: Exception) -> Exception:
     """An exception that goes on when the code behind `after` has run. To be called by the frame that caught it."""
+    pass_on(exc)
     failures.full_stack(exc)
     return exc
 

@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from erlsim.errors import ErlsimError
+from erlsim.errors import ErlsimError, pass_on
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, run_once
 from erlsim.testing.schedules import Replay
@@ -93,6 +93,7 @@ def _elsewhere(hash_seed: str, test: Callable[..., Any], firsts: list[Run], opti
         except ErlsimError:
             raise
         except Exception as wrong:
+            pass_on(wrong)
             raise WorkersFailed(
                 f"another process could not run {test!r}: {type(wrong).__name__}: {wrong}\nIt imports "
                 "the test: let that be a function at the top of a module that it can find"

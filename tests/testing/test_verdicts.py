@@ -11,7 +11,7 @@ from hypothesis.errors import StopTest, UnsatisfiedAssumption
 import director
 import erlsim
 import gen_tracker
-from erlsim import Deadlock, erlang, ets, timer
+from erlsim import Deadlock, erl, erlang, ets, timer
 from erlsim.otp import gen_event, gen_server, gen_statem, logger, proc_lib, supervisor, sys
 from erlsim.testing import explore, run_once
 from erlsim.testing.choosers import Fifo
@@ -212,6 +212,27 @@ async def in_a_filter_of_the_logger(verdict):
 
 async def in_a_fun_that_fills_a_table(verdict):
     ets.init_table(ets.new("t", []), raiser(verdict))
+
+
+CATCHERS = """
+-module(catchers).
+-export([try_/1, catch_/1, after_/1]).
+try_(F) -> try F() catch _:_ -> caught end.
+catch_(F) -> catch F().
+after_(F) -> try F() after self() ! never end.
+"""
+
+
+async def in_a_fun_that_erlang_source_catches_with_try(verdict):
+    erl.load_text(CATCHERS, "catchers.erl").try_(raiser(verdict))
+
+
+async def in_a_fun_that_erlang_source_catches(verdict):
+    erl.load_text(CATCHERS, "catchers.erl").catch_(raiser(verdict))
+
+
+async def in_a_fun_that_erlang_source_cleans_up_after(verdict):
+    erl.load_text(CATCHERS, "catchers.erl").after_(raiser(verdict))
 
 
 class Module:

@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from erlsim.erl.running.cells import outward
-from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, stack_of
+from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, pass_on, stack_of
 from erlsim.terms import Term, chars
 
 __in_stacks__ = False
@@ -144,6 +144,7 @@ def frame_entries(frame: FrameType) -> list[Entry]:
 
 def caught(exc: Exception) -> tuple[str, Term, list[Term]]:
     """The class, reason and stack that a handler of compiled code binds. To be called by the frame that catches."""
+    pass_on(exc)
     if isinstance(exc, ErlsimError):
         raise exc
     if isinstance(exc, ErlangException):
@@ -155,6 +156,7 @@ def caught(exc: Exception) -> tuple[str, Term, list[Term]]:
 
 def catch_value(exc: Exception) -> Term:
     """The value of `catch Expression`. To be called by the frame that catches."""
+    pass_on(exc)
     if isinstance(exc, ErlsimError):
         raise exc
     if isinstance(exc, Throw):
