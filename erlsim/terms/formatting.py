@@ -58,7 +58,19 @@ def format(directives: Term, args: Term) -> str:
     """
     if not isinstance(args, list):
         raise Error("badarg")
-    return _Build(args).text(_pieces(_characters(directives)))
+    pieces = _pieces(_characters(directives))
+    if len(args) != sum(_taken(piece) for piece in pieces):
+        # Before anything is printed: what comes first may be wide beyond measure.
+        raise Error("badarg")
+    return _Build(args).text(pieces)
+
+
+def _taken(piece: str | _Spec) -> int:
+    """How many arguments a directive takes."""
+    if isinstance(piece, str):
+        return 0
+    given = (piece.width, piece.precision, piece.pad).count("*")
+    return given + (2 if piece.control == "P" else _ARGUMENTS.get(piece.control, 1))
 
 
 def _characters(directives: Term) -> str:
@@ -117,8 +129,6 @@ class _Build:
             text = piece if isinstance(piece, str) else self.directive(piece)
             self.advance(text)
             texts.append(text)
-        if next(self._args, _Build) is not _Build:
-            raise Error("badarg")
         return "".join(texts)
 
     def advance(self, text: str) -> None:
@@ -133,10 +143,7 @@ class _Build:
             self._column = (self._column + _TAB) // _TAB * _TAB if char == "\t" else self._column + 1
 
     def argument(self) -> Term:
-        try:
-            return next(self._args)
-        except StopIteration:
-            raise Error("badarg") from None
+        return next(self._args)
 
     def count(self, given: int | str | None) -> int | None:
         """A width or precision; `*` takes it from the arguments."""
