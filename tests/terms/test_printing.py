@@ -25,6 +25,11 @@ def test_text_is_what_io_lib_prints(directives, args, expected):
     assert printed == (expected if expected == "badarg" else text(expected))
 
 
+def test_arguments_are_counted_before_anything_is_printed():
+    with pytest.raises(Error, match="badarg"):
+        terms.format("~*#a~c", [1 << 70, 65])
+
+
 def a_fun(one, two=2):
     return one, two
 

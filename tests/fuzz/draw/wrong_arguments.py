@@ -29,7 +29,7 @@ FUNCTIONS = {
         "apply_after/4 apply_interval/4 cancel/1 exit_after/23 hms/3 hours/1 kill_after/12 minutes/1 "
         "now_diff/2 seconds/1 send_after/23 send_interval/23 sleep/1"
     ),
-    "lists": "sort/12",
+    "lists": "sort/1",
     "gen_server": (
         "abcast/23 call/23 cast/2 check_response/23 enter_loop/345 format_status/2 multi_call/234 "
         "receive_response/23 reply/2 reqids_add/3 reqids_size/1 reqids_to_list/1 send_request/24 start/34 "
@@ -84,7 +84,7 @@ VALUES: tuple[Term, ...] = (
     *(
         ("local", "scn_w"),
         ("global", "scn_none"),
-        ("via", "scn_none", 1),
+        ("via", "scn_sup", 1),
         ("scn_none", "nonode@nohost"),
         ("m", "f", []),
     ),
