@@ -9,6 +9,7 @@ from erlsim import code, erlang, errors, ets, io, otp, reports, terms, timer, tr
 from erlsim._kernel import TIMEOUT, NoSimulation, wait_for
 from erlsim.code import module
 from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, Throw
+from erlsim.matching import match
 from erlsim.simulation import Simulation, run, shell
 
 __version__ = "0.1.0"
@@ -29,6 +30,7 @@ __all__ = [
     "errors",
     "ets",
     "io",
+    "match",
     "module",
     "otp",
     "reports",

@@ -16,7 +16,7 @@ from threading import get_ident
 from types import CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from erlsim import io, terms
+from erlsim import hints, io, terms
 from erlsim._kernel import (
     Chooser,
     CrashSignal,
@@ -132,6 +132,10 @@ class Simulation:
             foreign = coroutine.send(None)
         except StopIteration as done:
             return done.value
+        except TypeError as exc:
+            if (hint := hints.of_exception(exc)) is not None:
+                exc.add_note(hint)
+            raise
         coroutine.close()
         raise ErlsimError(f"the shell awaited something that is not erlsim's: {foreign!r}; use erlsim.wait_for(event)")
 

@@ -75,7 +75,7 @@ class Counter:
         return ("noreply", count)
 
 
-ok, counter = await gen_server.start_link(Counter, 10, [])
+counter = erlsim.match(("ok", ...), await gen_server.start_link(Counter, 10, []))
 show(await gen_server.call(counter, ("add", 5)))
 show(await gen_server.call(counter, "get"))
 
@@ -161,7 +161,7 @@ for report in sim.reports:
 # **Question 4.** A client asks for something that `handle_call` does not know. What should a server do?
 
 # %%
-ok, counter = await gen_server.start_link(("local", "counter"), Counter, 0, [])
+counter = erlsim.match(("ok", ...), await gen_server.start_link(("local", "counter"), Counter, 0, []))
 kind, (reason, call) = await caught(gen_server.call("counter", "no_such_request"))
 show(kind, reason[0], call)
 _ = await erlang.receive(("EXIT", counter, ...))
@@ -203,7 +203,7 @@ for trap in (False, True):
                 erlang.process_flag("trap_exit", trap)
                 return ("ok", "state")
 
-        ok, pid = await gen_server.start_link(Trapping, trap, [])
+        pid = erlsim.match(("ok", ...), await gen_server.start_link(Trapping, trap, []))
         print(f"trapping: {trap}, our exit signal: {reason}")
         erlang.exit(pid, reason)
         show(await erlang.receive(("EXIT", pid, ...)))
@@ -218,7 +218,7 @@ for trap in (False, True):
 # Every gen_server answers system messages: it can be looked into, suspended, traced.
 
 # %%
-ok, pid = await gen_server.start_link(("local", "counter"), Counter, 100, [("debug", ["trace"])])
+pid = erlsim.match(("ok", ...), await gen_server.start_link(("local", "counter"), Counter, 100, [("debug", ["trace"])]))
 show(await gen_server.call("counter", ("add", 1)))
 await sys.trace("counter", False)
 show(await sys.get_state("counter"))
@@ -256,7 +256,7 @@ class Stack:
                 return ("stop", "normal", items)
 
 
-ok, stack = await gen_server.start_link(Stack, "undefined", [])
+stack = erlsim.match(("ok", ...), await gen_server.start_link(Stack, "undefined", []))
 for request in (("push", 1), ("push", 2), "size", "pop", "pop", "pop"):
     show(await gen_server.call(stack, request))
 start = sim.now

@@ -63,7 +63,10 @@ class Sup:
         return ("ok", (flags, children))
 
 
-ok, sup = await supervisor.start_link(("local", "sup"), Sup, {"strategy": "one_for_one", "intensity": 3, "period": 5})
+sup = erlsim.match(
+    ("ok", ...),
+    await supervisor.start_link(("local", "sup"), Sup, {"strategy": "one_for_one", "intensity": 3, "period": 5}),
+)
 sim.tree()
 
 # %% [markdown]
@@ -85,7 +88,10 @@ for strategy in ("one_for_one", "one_for_all", "rest_for_one"):
     erlang.exit(sup, "shutdown")
     await erlang.receive(("EXIT", sup, ...))
     print(f"--- {strategy}")
-    ok, sup = await supervisor.start_link(("local", "sup"), Sup, {"strategy": strategy, "intensity": 3, "period": 5})
+    sup = erlsim.match(
+        ("ok", ...),
+        await supervisor.start_link(("local", "sup"), Sup, {"strategy": strategy, "intensity": 3, "period": 5}),
+    )
     print("    b is killed")
     await kill("b")
 
@@ -110,7 +116,9 @@ async def start(**flags):
     if erlang.is_process_alive(sup):
         erlang.exit(sup, "shutdown")
         await erlang.receive(("EXIT", sup, ...))
-    ok, sup = await supervisor.start_link(("local", "sup"), Sup, {"strategy": "one_for_one", **flags})
+    sup = erlsim.match(
+        ("ok", ...), await supervisor.start_link(("local", "sup"), Sup, {"strategy": "one_for_one", **flags})
+    )
 
 
 for pause in (0, 2000):
@@ -176,7 +184,7 @@ class Types:
 
 async def after(reason):
     """Who lives on under the supervisor when each child has ended for `reason`."""
-    ok, types = await supervisor.start_link(Types, "undefined")
+    types = erlsim.match(("ok", ...), await supervisor.start_link(Types, "undefined"))
     for name in ("permanent", "transient", "temporary"):
         await gen_server.stop(name, reason)
     await timer.sleep(1)
@@ -230,7 +238,7 @@ class Closing:
         return ("ok", ({}, [slow, stuck]))
 
 
-ok, closing = await supervisor.start_link(Closing, "undefined")
+closing = erlsim.match(("ok", ...), await supervisor.start_link(Closing, "undefined"))
 began = sim.now
 erlang.exit(closing, "shutdown")
 await erlang.receive(("EXIT", closing, ...))
@@ -272,7 +280,7 @@ class Top:
 
 erlang.exit(sup, "shutdown")
 await erlang.receive(("EXIT", sup, ...))
-ok, top = await supervisor.start_link(("local", "top"), Top, "undefined")
+top = erlsim.match(("ok", ...), await supervisor.start_link(("local", "top"), Top, "undefined"))
 sim.tree()
 
 # %% [markdown]

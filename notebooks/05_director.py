@@ -56,14 +56,14 @@ class Foo:
 plan = ["restart", ("restart", 5000), "delete"]
 bar = {"id": "bar_id", "start": ("bar", "start_link"), "plan": plan}
 
-ok, sup = await director.start_link(("local", "foo_sup"), Foo, [bar])
+sup = erlsim.match(("ok", ...), await director.start_link(("local", "foo_sup"), Foo, [bar]))
 show(await director.which_children(sup))
 
 
 # %%
 async def kill():
     """Kill the child, and let a millisecond pass, in which the director sees it."""
-    ok, pid = await director.get_pid("foo_sup", "bar_id")
+    pid = erlsim.match(("ok", ...), await director.get_pid("foo_sup", "bar_id"))
     erlang.exit(pid, "kill")
     await timer.sleep(1)
 
@@ -106,7 +106,7 @@ director.timeline(looping, [(100, "killed")] * 6)
 # The director says why it ends:
 
 # %%
-ok, other = await director.start_link(Foo, [looping])
+other = erlsim.match(("ok", ...), await director.start_link(Foo, [looping]))
 while erlang.is_process_alive(other):
     match await director.get_pid(other, "bar_id"):
         case ("ok", pid):
@@ -172,16 +172,15 @@ with erlsim.Simulation(max_steps_per_instant=10_000) as small:
 # avoid that without stopping anything?
 
 # %%
-ok, _ = await director.start_child("foo_sup", {**bar, "plan": ["wait"]})
+_ = erlsim.match(("ok", ...), await director.start_child("foo_sup", {**bar, "plan": ["wait"]}))
 await kill()
 show(await director.which_children("foo_sup"))
-ok, _ = await director.restart_child("foo_sup", "bar_id")
+_ = erlsim.match(("ok", ...), await director.restart_child("foo_sup", "bar_id"))
 show(await director.change_plan("foo_sup", "bar_id", [("restart", 200)]))
 await kill()
 show(await director.get_pid("foo_sup", "bar_id"))
 await timer.sleep(200)
-ok, pid = await director.get_pid("foo_sup", "bar_id")
-ok
+await director.get_pid("foo_sup", "bar_id")
 
 # %% [markdown]
 # `change_plan` also starts the count anew.
@@ -205,8 +204,8 @@ class Top:
         return ("ok", ({}, [{"id": "workers", "start": start, "type": "supervisor"}]))
 
 
-ok, top = await supervisor.start_link(Top, "undefined")
-ok, pid = await director.get_pid("workers", "client")
+top = erlsim.match(("ok", ...), await supervisor.start_link(Top, "undefined"))
+pid = erlsim.match(("ok", ...), await director.get_pid("workers", "client"))
 erlang.exit(pid, "kill")
 await timer.sleep(1)
 sim.tree()

@@ -124,7 +124,7 @@ def spec(name):
     return (name, ("stream", "start_link", [name]), "temporary")
 
 
-ok, sup = await supervisor.start_link(ServerSup, "undefined")
+sup = erlsim.match(("ok", ...), await supervisor.start_link(ServerSup, "undefined"))
 show(await gen_tracker.find_or_open("streams", spec(b"tv1")))
 show(gen_tracker.find("streams", b"tv1"), gen_tracker.find("streams", b"tv2"))
 
@@ -139,7 +139,7 @@ start = sim.now
 
 
 async def client(number):
-    ok, pid = await gen_tracker.find_or_open("streams", spec(b"tv2"))
+    pid = erlsim.match(("ok", ...), await gen_tracker.find_or_open("streams", spec(b"tv2")))
     print(f"{sim.now - start:4} ms  client {number} has {pid}")
 
 
@@ -229,7 +229,7 @@ def viewers(name):
 
 
 async def watch(name):
-    ok, _ = await gen_tracker.find_or_open("streams", spec(name))
+    _ = erlsim.match(("ok", ...), await gen_tracker.find_or_open("streams", spec(name)))
     gen_tracker.increment("streams", name, "viewers", 1, 0)
 
 

@@ -153,7 +153,7 @@ async def add_one_rightly(cell):
 
 def counting(client):
     async def test():
-        ok, cell = await gen_server.start_link(Cell, 0, [])
+        cell = erlsim.match(("ok", ...), await gen_server.start_link(Cell, 0, []))
         refs = [erlang.spawn_monitor(client, [cell])[1] for _ in range(2)]
         for ref in refs:
             await erlang.receive(("DOWN", ref, ..., ..., ...))
@@ -199,7 +199,7 @@ class Slow:
 
 
 async def to_the_millisecond():
-    ok, slow = await gen_server.start_link(Slow, "undefined", [])
+    slow = erlsim.match(("ok", ...), await gen_server.start_link(Slow, "undefined", []))
     try:
         return await gen_server.call(slow, "question", 1000)
     except erlsim.Exit as exit:

@@ -179,7 +179,7 @@ def with_outage(start_pool, seconds=20):
 
     async def main():
         erlang.process_flag("trap_exit", True)
-        ok, pool = await start_pool()
+        pool = erlsim.match(("ok", ...), await start_pool())
         erlang.spawn(lambda: watch(pool))
         outage(sim, 5000, 10_000)
         await load(12, seconds, results)
@@ -276,7 +276,7 @@ async def the_pool_outlives_the_outage():
     sim = erlsim.simulation.current()
     database = Database(sim, 12)
     erlang.process_flag("trap_exit", True)
-    ok, pool = await director.start_link(PlannedPool, 12)
+    pool = erlsim.match(("ok", ...), await director.start_link(PlannedPool, 12))
     outage(sim, 100, 400)
     results = []
     await load(12, 0.6, results)

@@ -23,7 +23,7 @@ class Counter:
 
 
 async def main():
-    ok, pid = await gen_server.start_link(Counter, 0, [])
+    pid = erlsim.match(("ok", ...), await gen_server.start_link(Counter, 0, []))
     erlsim.erlang.send_after(5000, pid, "a message")
     await gen_server.call(pid, ("add", 5))
     await timer.sleep(6000)

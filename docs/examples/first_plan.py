@@ -23,14 +23,14 @@ class Foo:
 
 
 async def main():
-    _, sup = await director.start_link(Foo, None)
+    sup = erlsim.match(("ok", ...), await director.start_link(Foo, None))
 
     async def show(event):
         children = await director.which_children(sup)
         print(terms.format("~6w ms  ~-7s ~0p", [erlang.monotonic_time(), event, children]))
 
     for _ in range(3):
-        _, child = await director.get_pid(sup, "bar_id")
+        child = erlsim.match(("ok", ...), await director.get_pid(sup, "bar_id"))
         erlang.exit(child, "kill")
         await timer.sleep(1)
         await show("killed")

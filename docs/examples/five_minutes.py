@@ -61,7 +61,7 @@ class Counter:
 
 # -- its client
 async def calls():
-    ok, pid = await Counter.start_link(40)
+    pid = erlsim.match(("ok", ...), await Counter.start_link(40))
     await gen_server.call(pid, ("add", 2))
     gen_server.cast("counter", "reset")
     await io.format("~p~n", [await gen_server.call("counter", "get")])
@@ -83,7 +83,7 @@ class Top:
 
 # -- its end
 async def trees():
-    ok, sup = await supervisor.start_link(Top, [])
+    sup = erlsim.match(("ok", ...), await supervisor.start_link(Top, []))
     await gen_server.call("counter", ("add", 100))
     erlang.exit(erlang.whereis("counter"), "kill")
     await timer.sleep(1)

@@ -77,7 +77,7 @@ async def main():
     erlang.process_flag("trap_exit", True)
     ets.new("archive", ["named_table", "public"])
     ets.insert("archive", ("bytes", 0))
-    _, sup = await supervisor.start_link("server_sup", [])
+    sup = erlsim.match(("ok", ...), await supervisor.start_link("server_sup", []))
     report("the tracker is there")
 
     watching = [erlang.spawn_monitor(viewer, [number]) for number in range(VIEWERS)]

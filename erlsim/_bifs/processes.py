@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import CoroutineType
 from typing import Any, NoReturn, overload
 
-from erlsim import _kernel, code
+from erlsim import _kernel, code, hints
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_dead, local, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
@@ -47,6 +48,8 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
         fun = args[0]
         given = [] if len(args) == 1 else copy(plain_list(args[1]))
         return partial(_run, fun, given), ("erlang", "apply", 2)
+    if isinstance(args[0], CoroutineType):
+        raise hints.called_function(args[0])
     if len(args) != 3 or type(args[1]) is not str or type(args[2]) is not list:
         badarg()
     module, function, arguments = args

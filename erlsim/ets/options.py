@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
+from erlsim import hints
 from erlsim.errors import Error
 from erlsim.terms import Pid, Term, matchable
 
@@ -46,6 +47,8 @@ class Options:
 def parse(options: Term) -> Options:
     """The options of a new table, from the list that `ets:new/2` takes."""
     parsed = Options()
+    if isinstance(options, str):
+        raise hints.badarg(f"the options are a list: [{options!r}]")
     for option in _proper(options):
         if isinstance(option, tuple):
             _pair(option, parsed)

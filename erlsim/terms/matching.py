@@ -37,6 +37,17 @@ def matches(pattern: Any, term: Term) -> bool:
     return _matches_other(pattern, term)
 
 
+def parts(pattern: Any, term: Term) -> list[Term]:
+    """The parts of a term that matches where the pattern leaves them open: `...`, a class or a predicate."""
+    if pattern is ... or isinstance(pattern, type | FunctionType | MethodType):
+        return [term]
+    if type(pattern) in (tuple, list):
+        return [each for part, value in zip(pattern, term, strict=True) for each in parts(part, value)]
+    if isinstance(pattern, dict):
+        return [each for key, part in pattern.items() for each in parts(part, term[key])]
+    return []
+
+
 def _matches_other(pattern: Any, term: Term) -> bool:
     if isinstance(pattern, type):
         # True and 1 are different terms, though bool is Python's subclass of int.

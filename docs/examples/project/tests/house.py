@@ -2,6 +2,7 @@
 
 from turnstile import Clearing, Gate, Tree
 
+import erlsim
 from erlsim import erlang, timer
 
 GOOD = ["gold", "silver"]
@@ -10,8 +11,8 @@ GOOD = ["gold", "silver"]
 async def opened():
     """The clearing house and the tree, linked to the test, which survives them: the tree's supervisor."""
     erlang.process_flag("trap_exit", True)
-    _, _ = await Clearing.start_link(GOOD)
-    _, tree = await Tree.start_link()
+    erlsim.match(("ok", ...), await Clearing.start_link(GOOD))
+    tree = erlsim.match(("ok", ...), await Tree.start_link())
     await timer.sleep(1)
     return tree
 

@@ -3,6 +3,7 @@
 import pytest
 from turnstile import Breaker
 
+import erlsim
 from erlsim import erlang, timer
 
 
@@ -16,7 +17,7 @@ async def works():
 
 async def breaker(failures=0):
     erlang.process_flag("trap_exit", True)
-    _, _ = await Breaker.start_link()
+    erlsim.match(("ok", ...), await Breaker.start_link())
     for _ in range(failures):
         assert await Breaker.guard(fails) == ("error", "no")
 

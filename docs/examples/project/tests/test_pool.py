@@ -3,13 +3,14 @@
 import pytest
 from turnstile import Pool
 
+import erlsim
 from erlsim import erlang, terms, timer
 
 
 async def pool(connections):
     """A pool with some stand-ins for connections."""
     erlang.process_flag("trap_exit", True)
-    _, _ = await Pool.start_link()
+    erlsim.match(("ok", ...), await Pool.start_link())
     made = [erlang.spawn(forever) for _ in range(connections)]
     for each in made:
         Pool.join(each)
@@ -105,7 +106,7 @@ async def test_nobody_can_give_back_what_he_does_not_hold(sim):
 async def test_the_monitors_of_loans_that_have_ended_are_gone(sim):
     made = await pool(2)
     for _ in range(5):
-        _, connection = await Pool.take(100)
+        connection = erlsim.match(("ok", ...), await Pool.take(100))
         Pool.give_back(connection)
     assert await Pool.count() == (2, 0, 0)
     _, monitors = erlang.process_info(erlang.whereis("pool"), "monitors")

@@ -4,12 +4,13 @@ from house import ended, opened, visit
 from turnstile import Gate, Pool
 
 import director
+import erlsim
 from erlsim import erlang, timer
 from erlsim.otp import supervisor
 
 
 async def connection(number):
-    _, pid = await director.get_pid("connections", ("connection", number))
+    pid = erlsim.match(("ok", ...), await director.get_pid("connections", ("connection", number)))
     return pid
 
 
