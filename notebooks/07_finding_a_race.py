@@ -47,7 +47,7 @@ async def program():
     erlang.spawn(bystander)
     erlang.spawn(worker, [erlang.self()])
     ready = await erlang.receive(("ready", ...), after=1000)
-    assert ready, "the worker is not ready"
+    assert ready is not erlsim.TIMEOUT, "the worker is not ready"
     return ready
 
 
@@ -111,7 +111,7 @@ async def repaired():
     await erlang.receive(("DOWN", ref, ..., ..., "normal"))
     erlang.spawn(worker, [erlang.self()])
     ready = await erlang.receive(("ready", ...), after=1000)
-    assert ready, "the worker is not ready"
+    assert ready is not erlsim.TIMEOUT, "the worker is not ready"
     return ready
 
 
@@ -270,7 +270,6 @@ print(testing.explore(stubborn, schedules=500, stop=False))
 
 
 # %%
-@erlsim.module(name="cell")
 class TableCell:
     def init(_):
         return ("ok", "state")
@@ -285,6 +284,7 @@ class TableCell:
 
 
 async def kept():
+    erlsim.code.load("cell", TableCell)  # a new version of the module, in this simulation alone
     ets.new("counts", ["named_table", "public"])
     return await with_faults(stubborn_client)
 
