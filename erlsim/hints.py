@@ -13,7 +13,7 @@ from typing import Any
 
 from erlsim import code
 from erlsim.errors import Error
-from erlsim.terms import Term
+from erlsim.terms import Term, matchable
 
 _AWAIT = "can't be used in 'await' expression"
 
@@ -34,7 +34,7 @@ def called_function(coroutine: CoroutineType[Any, Any, Any]) -> Error:
 
 def of_reason(reason: Term) -> str | None:
     """What is behind a reason such as `("undef", [(module, function, args, _), ...])`, if that is known."""
-    match reason:
+    match matchable(reason):
         case ("undef", [(module, str() as function, args, _), *_]):
             return of_undefined(module, function, len(args) if isinstance(args, list) else args)
     return None

@@ -15,9 +15,9 @@ from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
 from erlsim._bifs.processes import self
 from erlsim._kernel import TIMEOUT, Monitor, Process, park_until, put, receive, thread
-from erlsim.atoms import DemonitorOption, MonitorOption
 from erlsim.errors import Exit
 from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
+from erlsim.terms.atoms import DemonitorOption, MonitorOption
 
 ALIAS = ("alias",)
 ALIASED: list[MonitorOption] = [("alias", "demonitor")]

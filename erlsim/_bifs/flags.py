@@ -11,8 +11,8 @@ from typing import Literal, overload
 from erlsim._bifs.common import Term, badarg, here, local
 from erlsim._bifs.links import monitor_options
 from erlsim._kernel import Process
-from erlsim.atoms import TuningFlag
 from erlsim.terms import Pid
+from erlsim.terms.atoms import TuningFlag
 
 MIN_HEAP_SIZE = 233
 MAX_WORD = (1 << 59) - 1

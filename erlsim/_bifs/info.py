@@ -10,8 +10,8 @@ from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process, send_unsent
-from erlsim.atoms import ProcessItem
 from erlsim.terms import Pid, copy
+from erlsim.terms.atoms import ProcessItem
 
 NOMINAL_WORDS = 233
 

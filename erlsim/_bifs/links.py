@@ -23,9 +23,9 @@ from erlsim._kernel import (
     remove_link,
     send_unsent,
 )
-from erlsim.atoms import AliasOption, DemonitorOption, MonitorKind, MonitorOption
 from erlsim.errors import Error
 from erlsim.terms import Pid, Ref
+from erlsim.terms.atoms import AliasOption, DemonitorOption, MonitorKind, MonitorOption
 
 ALIAS_MODES = ("explicit_unalias", "demonitor", "reply_demonitor")
 

@@ -61,7 +61,7 @@ def main(ctx: click.Context) -> None:
 @main.command()
 def demo() -> None:
     """A director at work: the session of its documentation, in virtual time."""
-    from erlsim import demo as session
+    from erlsim.cli import demo as session
 
     with failures_in_words():
         session.main()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from erlsim.atoms import TableOption
 from erlsim.ets import owners
 from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
 from erlsim.ets.stores import Hashed, Table, memory
 from erlsim.terms import ABSENT, Pid, Ref, Term, copy
+from erlsim.terms.atoms import TableOption
 
 
 def new(name: str, options: Sequence[TableOption]) -> Term:

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code, erlang
-from erlsim.atoms import DemonitorOption, MonitorOption
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit, pass_on
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here
 from erlsim.terms import Improper, Pid, Ref, Term, chars, cons, matchable
+from erlsim.terms.atoms import DemonitorOption, MonitorOption
 
 ALIAS = ("alias",)
 DEMONITOR_ALIAS: list[MonitorOption] = [("alias", "demonitor")]

@@ -17,7 +17,6 @@ from types import CoroutineType
 from typing import Any, NoReturn
 
 from erlsim import code, erlang, supervision
-from erlsim.atoms import ProcessItem
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, caught, exit_reason, pass_on
 from erlsim.otp import logger
@@ -25,6 +24,7 @@ from erlsim.otp.reports import crash
 from erlsim.otp.reports.exceptions import Printer
 from erlsim.otp.shared import fun_mfa, is_atom, is_orderly, keyfind
 from erlsim.terms import Improper, Pid, Term, exact_eq, matchable
+from erlsim.terms.atoms import ProcessItem
 
 _FUN: Any = object()
 MAX_NEIGHBOURS = 15

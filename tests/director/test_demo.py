@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from erlsim import demo
+from erlsim.cli import demo
 
 
 @pytest.fixture(scope="module")

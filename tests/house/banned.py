@@ -18,7 +18,7 @@ NOW = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("dat
 LOOPING = ("list", "tuple", "enumerate", "iter", "map", "zip", "dict.fromkeys", "reversed")
 TRAPS = "erlsim/_kernel/traps.py"
 SUSPENDING = ("coroutine", "CO_COROUTINE", "CO_ITERABLE_COROUTINE")
-MAY_PRINT = ("erlsim/cli/run.py", "erlsim/demo.py", "erlsim/io.py")
+MAY_PRINT = ("erlsim/cli/run.py", "erlsim/cli/demo.py", "erlsim/io.py")
 # Where an address finds an object again (never to order it), or hashing is only tried.
 IDENTITY = {
     "erlsim/code.py": {"load", "name_of", "wrap", "wrapper"},

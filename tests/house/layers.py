@@ -20,14 +20,12 @@ LEVELS = {
     "erlsim.terms": BOTTOM,
     "erlsim._kernel": KERNEL,
     "erlsim._bifs": PUBLIC,
-    "erlsim.atoms": PUBLIC,
     "erlsim.code": PUBLIC,
     "erlsim.erlang": PUBLIC,
     "erlsim.ets": PUBLIC,
     "erlsim.hints": PUBLIC,
     "erlsim.io": PUBLIC,
     "erlsim.matching": PUBLIC,
-    "erlsim.lists": PUBLIC,
     "erlsim.reports": PUBLIC,
     "erlsim.simulation": PUBLIC,
     "erlsim.supervision": PUBLIC,
@@ -40,7 +38,6 @@ LEVELS = {
     "director": APPLICATION,
     "gen_tracker": APPLICATION,
     "erlsim.__main__": TOP,
-    "erlsim.demo": TOP,
     "erlsim.cli": TOP,
     "erlsim.mypy_plugin": TOP,
     "erlsim.pytest_plugin": TOP,
@@ -55,8 +52,8 @@ OTHERS = {
     "pytest": ("erlsim.pytest_plugin", "erlsim.testing", "erlsim_pytest"),
     "_pytest": ("erlsim.pytest_plugin", "erlsim_pytest"),
     "mypy": ("erlsim.mypy_plugin",),
-    "click": ("erlsim.cli", "erlsim.demo"),
-    "rich": ("erlsim.cli", "erlsim.demo", "erlsim.trace", "erlsim.testing", "erlsim.pytest_plugin"),
+    "click": ("erlsim.cli",),
+    "rich": ("erlsim.cli", "erlsim.trace", "erlsim.testing", "erlsim.pytest_plugin"),
 }
 # The one part of the kernel that the test kit builds on.
 CHOOSING = {"erlsim._kernel.Chooser", "erlsim._kernel.Fifo"}

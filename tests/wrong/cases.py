@@ -20,7 +20,7 @@ MODULES = {
     "erlang": "erlsim.erlang",
     "ets": "erlsim.ets",
     "timer": "erlsim.timer",
-    "lists": "erlsim.lists",
+    "lists": "erlsim.otp.lists",
     "io": "erlsim.io",
     **{
         name: f"erlsim.otp.{name}"

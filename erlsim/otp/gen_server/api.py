@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, overload
 
 from erlsim import code, erlang
-from erlsim.atoms import RegisteredName, StartOption
 from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
 from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars, matchable
+from erlsim.terms.atoms import RegisteredName, StartOption
 
 # ---- starting and stopping --------------------------------------------------
 

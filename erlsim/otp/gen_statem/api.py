@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, overload
 
 from erlsim import code, erlang
-from erlsim.atoms import RegisteredName, StartOption
 from erlsim.errors import ErlangException, Error, Exit, Throw
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_statem.loop import become, loop
 from erlsim.otp.gen_statem.machine import Machine, terminate, use
 from erlsim.otp.shared import apply_fun, finish_now, is_atom, stack_here
 from erlsim.terms import ABSENT, Pid, Ref, Term, chars, matchable
+from erlsim.terms.atoms import RegisteredName, StartOption
 
 # ---- starting and stopping --------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import overload
 
 from erlsim import code, erlang
-from erlsim.atoms import RegisteredName
 from erlsim.errors import Error
 from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
@@ -16,6 +15,7 @@ from erlsim.otp.supervisor.requests import serve
 from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
 from erlsim.otp.supervisor.state import Children, Dynamics, State, live, new_state
 from erlsim.terms import ABSENT, Improper, Pid, Term, chars, matchable
+from erlsim.terms.atoms import RegisteredName
 
 # -- the interface ---------------------------------------------------------------------------------
 

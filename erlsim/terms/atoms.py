@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
-from erlsim.terms import Pid, Term
+from erlsim.terms.ids import Pid
+from erlsim.terms.term import Term
 
 Infinity: TypeAlias = Literal["infinity"]
 Timeout: TypeAlias = int | Infinity
