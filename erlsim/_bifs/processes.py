@@ -150,7 +150,7 @@ def spawn_monitor(*args: Term) -> tuple[Pid, Ref]:
     Mirrors `erlang:spawn_monitor/1,3`.
     """
     fun = args[-1] if len(args) == 2 and type(args[0]) is str else args[0]
-    if fun is args[-1] and not (callable(fun) and code.takes(fun, 0)):
+    if fun is args[-1] and not isinstance(fun, CoroutineType) and not (callable(fun) and code.takes(fun, 0)):
         badarg()
     process = _spawn(args)
     return process.pid, monitor_new(process, [])
