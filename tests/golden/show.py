@@ -12,6 +12,8 @@ from tests.golden import tagged, texts
 
 Scenario = dict[str, Any]
 
+LONGEST = 1000
+
 
 def show(scenario: Scenario, before: Scenario | None = None) -> int:
     """Run and print a scenario; 0 if it passes. `before` is the one that was recorded before it."""
@@ -84,8 +86,13 @@ def _print_difference(expected: Any, actual: Any) -> None:
 
 def difference(expected: Any, actual: Any) -> list[str]:
     """Two observations line by line; what only OTP has begins with `-`, what only erlsim has with `+`."""
-    wanted, got = [_lines(each) if each is not None else ["nothing"] for each in (expected, actual)]
+    wanted, got = [_short(_lines(each)) if each is not None else ["nothing"] for each in (expected, actual)]
     return [line.rstrip("\n") for line in difflib.ndiff(wanted, got)]
+
+
+def _short(lines: list[str]) -> list[str]:
+    """What is too long to be read is too long to be compared character by character."""
+    return [line if len(line) <= LONGEST else f"{line[:LONGEST]}... ({len(line)} characters)" for line in lines]
 
 
 def _lines(tree: Any) -> list[str]:
