@@ -7,6 +7,7 @@ from typing import NoReturn
 from erlsim._kernel import Process, World, handle_signals, here, look_again, send_unsent, thread, unwind
 from erlsim.errors import Error, ForeignPid, WrongThread
 from erlsim.terms import Pid, Term
+from erlsim.terms.matching import Guard, NotInGuard
 
 
 def badarg() -> NoReturn:
@@ -31,7 +32,10 @@ def local(pid: Term) -> Process | None:
 
 def refuse(pid: Pid) -> NoReturn:
     """The process behind `pid` is of a simulation that is not current in this thread."""
-    if thread.world is None:
+    world: object = thread.world
+    if isinstance(world, Guard):
+        raise NotInGuard(f"a predicate acts on {pid!r}")
+    if world is None:
         raise WrongThread(f"the simulation of {pid!r} is not current in this thread")
     raise ForeignPid(pid)
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
 
+from erlsim.errors import pass_on
 from erlsim.terms import Improper, matches
 
 LONG: Final = 32
@@ -22,13 +23,25 @@ class _Nothing:
 NOTHING: Final = _Nothing()
 
 
+class MatchError(Exception):
+    """Whether a message matches cannot be told, because of `cause`: a comparison of objects has failed."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
 def matches_any(patterns: tuple[Any, ...], term: Any) -> bool:
     """Whether `term` matches one of `patterns`; no pattern at all matches everything."""
     if not patterns:
         return True
-    for pattern in patterns:  # noqa: SIM110 (the hot path: no generator)
-        if pattern is ... or pattern is term or matches(pattern, term):
-            return True
+    try:
+        for pattern in patterns:
+            if pattern is ... or pattern is term or matches(pattern, term):
+                return True
+    except Exception as cause:
+        pass_on(cause)
+        raise MatchError(cause) from None
     return False
 
 

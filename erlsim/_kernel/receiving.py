@@ -58,6 +58,14 @@ def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
     return NOTHING
 
 
+def fail(process: Process, cause: Exception) -> Any:
+    """What matches the receive of `process` cannot be told: `cause` is raised there, in place of the value given."""
+    stop_waiting(process)
+    process.parked = False
+    process.error = cause
+    return None
+
+
 def fetch_rest(process: Process) -> None:
     """The first of what is in transit has been received: all else has come with it, before whatever follows."""
     if process.mailbox is None:

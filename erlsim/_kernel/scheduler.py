@@ -40,8 +40,8 @@ from typing import Any
 from erlsim._kernel.arrivals import handle_signals_but_late_ones
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, finish
-from erlsim._kernel.mailbox import NOTHING, matches_any
-from erlsim._kernel.receiving import MAX_TIMEOUT, fetch_rest, look, new_match, park_until, wait
+from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
+from erlsim._kernel.receiving import MAX_TIMEOUT, fail, fetch_rest, look, new_match, park_until, wait
 from erlsim._kernel.running import thread
 from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, YIELD, Become, WaitFor
@@ -119,28 +119,32 @@ class Scheduler:
                     self._choose(chooser)
                 process = ready.popleft()
                 patterns = process.patterns
-                # The common case, inline: untouched by signals, in a receive, and something has come.
-                if patterns is not None and not process.nsig and process.inq:
-                    inq = process.inq
-                    value = inq[0]
-                    if matches_any(patterns, value):
-                        if len(inq) == 1:
-                            del inq[0]
+                # Predicates ask who receives.
+                world.current = process
+                try:
+                    # The common case, inline: untouched by signals, in a receive, and something has come.
+                    if patterns is not None and not process.nsig and process.inq:
+                        inq = process.inq
+                        value = inq[0]
+                        if matches_any(patterns, value):
+                            if len(inq) == 1:
+                                del inq[0]
+                            else:
+                                fetch_rest(process)
+                            process.patterns = None
+                            if process.timer is not None:
+                                world.clock.disarm(process.timer)
+                                process.timer = None
                         else:
-                            fetch_rest(process)
-                        process.patterns = None
-                        if process.timer is not None:
-                            world.clock.disarm(process.timer)
-                            process.timer = None
+                            value = self._scheduled_in(process)
                     else:
                         value = self._scheduled_in(process)
-                else:
-                    value = self._scheduled_in(process)
+                except MatchError as failure:
+                    value = fail(process, failure.cause)
                 if value is NOTHING:
                     process = None
                     continue
-                world.current = process
-                if tracer is not None and patterns is not None:
+                if tracer is not None and patterns is not None and process.error is None:
                     tracer((now, "receive", process.pid, value))
             try:
                 if process.error is None:
@@ -208,29 +212,34 @@ class Scheduler:
 
         Where the request is wrong there is an `error` to go on with in place of a value.
         """
-        if type(request) is tuple:
-            message = look(process, request)
-            if message is NOTHING:
-                if process.alive:
-                    process.patterns = request
-                    process.parked = True
-            else:
-                process.world.note("receive", process.pid, message)
-            return message
-        if type(request) is list:
-            return self._answer_timed(process, *request)
-        if request is YIELD:
-            process.value = True
-            process.world.ready.append(process)
-            return NOTHING
-        if type(request) is WaitFor:
-            return wait(process, request.event)
-        if type(request) is Become:
-            return begin_anew(process, request.body)
-        if request is OUTSIDE:
-            return NOTHING
-        process.error = TypeError(f"awaited something that is not erlsim's: {request!r}; use erlsim.wait_for(event)")
-        return None
+        try:
+            if type(request) is tuple:
+                message = look(process, request)
+                if message is NOTHING:
+                    if process.alive:
+                        process.patterns = request
+                        process.parked = True
+                else:
+                    process.world.note("receive", process.pid, message)
+                return message
+            if type(request) is list:
+                return self._answer_timed(process, *request)
+            if request is YIELD:
+                process.value = True
+                process.world.ready.append(process)
+                return NOTHING
+            if type(request) is WaitFor:
+                return wait(process, request.event)
+            if type(request) is Become:
+                return begin_anew(process, request.body)
+            if request is OUTSIDE:
+                return NOTHING
+            process.error = TypeError(
+                f"awaited something that is not erlsim's: {request!r}; use erlsim.wait_for(event)"
+            )
+            return None
+        except MatchError as failure:
+            return fail(process, failure.cause)
 
     def _answer_timed(self, process: Process, patterns: tuple[Any, ...], after: Any) -> Any:
         message = look(process, patterns)

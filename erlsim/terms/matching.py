@@ -1,26 +1,35 @@
 """Patterns of Python values: what `receive` takes, what an assertion on a trace looks for.
 
 Every message that is received comes by here, hence the care for speed.
+
+A predicate is asked as Erlang asks a guard: it may look at the term and at who it is, and do nothing. `self()` in it
+is the process that receives. Whatever else it asks of the simulation it is refused, with an error that says so: while
+it runs, a `Guard` stands where the current world stands.
 """
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType
-from typing import Any, Final
+from collections.abc import Callable
+from types import CoroutineType, FunctionType, MethodType
+from typing import Any, Final, NoReturn
 
-from erlsim.errors import pass_on
-from erlsim.terms.order import exact_eq
+from erlsim.errors import ErlsimError, pass_on
+from erlsim.terms.order import NUMBERS, exact_eq
 from erlsim.terms.term import Term
+from erlsim.threads import LOADED, thread
+
+Predicate = Callable[[Term], Any]
 
 _SCALARS: Final = frozenset({str, bytes, int, float, bool})
 
 
-def matches(pattern: Any, term: Term) -> bool:
+def matches(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | None = None) -> bool:
     """Whether `term` matches `pattern`.
 
     `...` matches anything, a class its instances (`int` no boolean), a plain function is a predicate; tuples and
     lists match part by part, a dict what has these keys with values that match. Anything else matches what is
-    `=:=` to it. A predicate that raises does not match, as a failing guard does not.
+    `=:=` to it. A predicate that raises does not match, as a failing guard does not. Predicates are asked as guards
+    unless `ask`, such as `ask_freely`, says how.
     """
     if pattern is ... or pattern is term:
         return True
@@ -31,10 +40,10 @@ def matches(pattern: Any, term: Term) -> bool:
         if type(term) is not kind or len(term) != len(pattern):
             return False
         for part, value in zip(pattern, term, strict=True):
-            if part is not ... and part is not value and not matches(part, value):
+            if part is not ... and part is not value and not matches(part, value, ask):
                 return False
         return True
-    return _matches_other(pattern, term)
+    return _matches_other(pattern, term, ask or ask_as_guard)
 
 
 def parts(pattern: Any, term: Term) -> list[Term]:
@@ -48,16 +57,104 @@ def parts(pattern: Any, term: Term) -> list[Term]:
     return []
 
 
-def _matches_other(pattern: Any, term: Term) -> bool:
+def _matches_other(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool]) -> bool:
     if isinstance(pattern, type):
         # True and 1 are different terms, though bool is Python's subclass of int.
         return isinstance(term, pattern) and (type(term) is not bool or pattern in (bool, object))
     if isinstance(pattern, FunctionType | MethodType):
-        try:
-            return bool(pattern(term))
-        except Exception as failure:
-            pass_on(failure)
-            return False
+        return ask(pattern, term)
     if isinstance(pattern, dict):
-        return isinstance(term, dict) and all(k in term and matches(v, term[k]) for k, v in pattern.items())
+        return isinstance(term, dict) and all(k in term and matches(v, term[k], ask) for k, v in pattern.items())
     return exact_eq(pattern, term)
+
+
+# ---- predicates -------------------------------------------------------------------
+
+
+class NotInGuard(ErlsimError):
+    """A predicate of `receive` has asked for what has an effect."""
+
+    # Shown, and found, where users know it.
+    __module__ = "erlsim"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: a predicate of receive is a guard, which may look at the message and call self() and node(), and "
+            "has no effect; receive first, then act"
+        )
+
+
+class _Caller:
+    """The receiver, of whom a guard may know the pid."""
+
+    __slots__ = ("pid",)
+
+    def __init__(self, pid: Any) -> None:
+        self.pid = pid
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotInGuard("a predicate acts on its process")
+
+
+class _Extensions:
+    """Of what the layers above keep for a world, guards may look at the atoms of modules."""
+
+    __slots__ = ("_world",)
+
+    def __init__(self, world: Any) -> None:
+        self._world = world
+
+    def get(self, name: str) -> Any:
+        """What is kept under `name`."""
+        if name != LOADED:
+            raise NotInGuard(f"a predicate uses the simulation's {name}")
+        return self._world.extensions.get(name)
+
+
+class Guard:
+    """Stands for `world` while a predicate is asked; whatever has no place in a guard is not here."""
+
+    __slots__ = ("_world", "current", "extensions")
+
+    closing = False
+
+    def __init__(self, world: Any) -> None:
+        self._world = world
+        self.current = _Caller(world.current.pid)
+        self.extensions = _Extensions(world)
+
+    def extension(self, name: str, factory: Callable[[], Any]) -> Any:
+        """Opaque objects may be compared: the world knows their order."""
+        if name != NUMBERS:
+            raise NotInGuard(f"a predicate uses the simulation's {name}")
+        return self._world.extension(name, factory)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotInGuard("a predicate acts on the simulation")
+
+
+def ask_as_guard(predicate: Predicate, term: Term) -> bool:
+    """Whether `predicate` holds for `term`; one that raises does not, as a guard that fails."""
+    world = thread.world
+    if world is None or type(world) is Guard:
+        return ask_freely(predicate, term)
+    thread.world = Guard(world)
+    try:
+        return ask_freely(predicate, term)
+    finally:
+        thread.world = world
+
+
+def ask_freely(predicate: Predicate, term: Term) -> bool:
+    """The same, where a predicate may look at all there is: in a test, at the trace of a run."""
+    try:
+        answer = predicate(term)
+        if type(answer) is not CoroutineType:
+            return bool(answer)
+    except NotInGuard:
+        raise
+    except Exception as failure:
+        pass_on(failure)
+        return False
+    answer.close()
+    raise NotInGuard("a predicate waits")

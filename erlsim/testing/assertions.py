@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import NamedTuple
 
 from erlsim.terms import Pid, Term, exact_eq, matches
+from erlsim.terms.matching import ask_freely
 from erlsim.trace import Event
 
 Binding = dict[str, Term]
@@ -86,7 +87,7 @@ class _Story:
         for index in range(start, len(self.events)):
             bound.clear()
             bound.update(binding or {})
-            if matches(pattern, wanted.of(self.events[index])):
+            if matches(pattern, wanted.of(self.events[index]), ask_freely):
                 yield Found(index, self.events[index], dict(bound))
 
     def first(self, wanted: seen, start: int = 0, binding: Binding | None = None) -> Found | None:
@@ -127,7 +128,7 @@ class _Story:
         return score
 
     def _alike(self, pattern: Term, term: Term) -> float:
-        if matches(self.ready(pattern, {}), term):
+        if matches(self.ready(pattern, {}), term, ask_freely):
             return 1.0
         if isinstance(pattern, tuple) and isinstance(term, tuple) and pattern:
             return sum(self._alike(p, t) for p, t in zip(pattern, term, strict=False)) / (len(pattern) + 1)

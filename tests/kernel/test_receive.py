@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import erlsim
-from erlsim import TIMEOUT, erlang
-from tests.kernel.kit import flush, hang, raised, settle, table, value
+from erlsim import TIMEOUT, erlang, ets, terms
+from tests.kernel.kit import current, flush, hang, raised, settle, table, value
 
 pytestmark = pytest.mark.erlsim
 
@@ -93,6 +93,119 @@ async def test_a_predicate_that_raises_does_not_match():
     assert await erlang.receive(lambda message: message > 2) == 3
     assert await erlang.receive(lambda message: message.nothing, after=0) is TIMEOUT
     assert await flush() == ["foo"]
+
+
+@pytest.mark.rule(61)
+@table({"when the message comes later": False, "when the message is there": True})
+async def test_a_predicate_runs_as_the_receiver(case):
+    def names_the_receiver(message: Any) -> bool:
+        return message == ("to", erlang.self(), erlang.node())
+
+    async def body() -> Any:
+        if case:
+            await erlang.receive("nothing", after=5)
+        return await erlang.receive(names_the_receiver, after=10)
+
+    async def told() -> None:
+        erlang.exit(await body())
+
+    pid, ref = erlang.spawn_monitor(told)
+    erlang.send_after(2, pid, ("to", pid, erlang.node()))
+    assert (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4] == ("to", pid, "nonode@nohost")
+
+
+@table(
+    {
+        "send": lambda: erlang.send(erlang.self(), "x"),
+        "send to a name": lambda: erlang.send("user", "x"),
+        "spawn": lambda: erlang.spawn(hang),
+        "exit": lambda: erlang.exit(erlang.self(), "kill"),
+        "put": lambda: erlang.put("key", 1),
+        "a flag": lambda: erlang.process_flag("trap_exit", True),
+        "a name": lambda: erlang.register("me", erlang.self()),
+        "a reference": erlang.make_ref,
+        "a timer": lambda: erlang.send_after(1, erlang.self(), "x"),
+        "a link": lambda: erlang.link(erlang.self()),
+        "a table": lambda: ets.new("t", []),
+        "a receive": lambda: erlang.receive(),
+        "the simulation": lambda: current().advance(1),
+    }
+)
+@pytest.mark.parametrize("later", [False, True], ids=["there", "coming"])
+async def test_a_predicate_that_would_have_an_effect_fails_the_receive_and_says_so(case, later):
+    async def body() -> Any:
+        if not later:
+            send_self("m")
+        return await erlang.receive(lambda _message: case(), after=10)
+
+    pid, ref = erlang.spawn_monitor(body)
+    if later:
+        erlang.send_after(2, pid, "m")
+    reason = (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+    assert isinstance(reason, tuple)
+    assert "a predicate of receive is a guard" in str(reason[0])
+    assert erlang.whereis("me") == "undefined"
+    assert await flush() == []
+
+
+async def test_an_effect_in_a_predicate_of_the_shell_is_an_error_there_and_the_shell_goes_on():
+    me = erlang.self()
+    send_self("m")
+    with pytest.raises(erlsim.ErlsimError, match=r"acts on <0\.\d+\.0>: a predicate of receive is a guard"):
+        await erlang.receive(lambda _message: erlang.exit(erlang.self(), "kill"))
+    assert erlang.self() is me
+    assert await flush() == ["m"]
+
+
+async def test_a_predicate_may_print_and_compare_opaque_objects():
+    class Thing:
+        pass
+
+    @erlsim.module(name="a_server")
+    class Server:
+        pass
+
+    one, other = Thing(), Thing()
+    send_self(one)
+    found = await erlang.receive(
+        lambda term: terms.compare(term, other) != 0 and terms.format("~p", [Server]) == "a_server", after=0
+    )
+    assert found is one
+
+
+class Grumpy:
+    """An object that cannot be compared."""
+
+    def __eq__(self, _other: object) -> bool:
+        raise ValueError("not comparable")
+
+    __hash__ = object.__hash__
+
+
+class Unhashed:
+    """An object without a hash, which says so in a way of its own."""
+
+    def __hash__(self) -> int:
+        raise ZeroDivisionError
+
+
+@table({"not by ==": Grumpy, "not by its hash": Unhashed})
+@pytest.mark.parametrize("later", [False, True], ids=["there", "coming"])
+async def test_a_message_that_cannot_be_compared_ends_its_receiver_and_nobody_else(case, later):
+    thing = case()
+    other = case()
+
+    async def body() -> Any:
+        if not later:
+            send_self(("a", thing))
+        return await erlang.receive(("a", other), after=10)
+
+    pid, ref = erlang.spawn_monitor(body)
+    if later:
+        erlang.send_after(2, pid, ("a", thing))
+    reason = (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+    assert isinstance(reason[0], (ValueError, ZeroDivisionError))
+    assert await value(lambda: "still alive") == "still alive"
 
 
 @pytest.mark.rule(62)
