@@ -27,7 +27,8 @@ from erlsim.cli.words import failures_in_words, warnings_in_words
 def run(seed: int | None, trace: bool, reports: bool, html: Path | None, **given: Any) -> None:
     """Run the function main of FILE, or with -m of a module, as a simulation and print its value.
 
-    What stands behind -- are the arguments of the script, in its sys.argv.
+    What stands behind -- are the arguments of the script, in its sys.argv. If FILE is an Erlang source, Module:Function
+    behind it is run instead of main/0.
     """
     script = Script(**given)
     script.check()
@@ -41,7 +42,7 @@ def run(seed: int | None, trace: bool, reports: bool, html: Path | None, **given
         with warnings_in_words(), failures_in_words():
             value = sim.run(script.main())
         if value is not None:
-            click.echo(repr(value))
+            click.echo(erlsim.terms.format("~tp", [value]) if script.is_erlang else repr(value))
     finally:
         if html is not None:
             sim.to_html(html, title=script.title)

@@ -41,8 +41,15 @@ class Script:
         sys.argv = [str(getattr(loaded, "__file__", self.target)), *self.arguments]
         return loaded
 
+    @property
+    def is_erlang(self) -> bool:
+        """Whether it is an Erlang source."""
+        return not self.is_module and Path(self.target).suffix == ".erl"
+
     def main(self) -> Any:
-        """The function `main` of the script."""
+        """The function `main` of the script, or what is to be run of an Erlang module."""
+        if self.is_erlang:
+            return erlang_main(Path(self.target), self.arguments)
         found = getattr(self.load(), "main", None)
         if not callable(found):
             raise click.UsageError(f"{self.target!r} has no function main: that is what `erlsim run` runs")
@@ -73,10 +80,34 @@ def _check_file(file: Path) -> None:
         raise click.UsageError(f"{str(file)!r} is a folder, not a Python file")
     if not file.exists():
         folder = file.parent
-        names = [each.name for each in sorted(folder.glob("*.py"))] if folder.is_dir() else []
+        names = (
+            [each.name for each in sorted(folder.glob("*.*")) if each.suffix in (".py", ".erl")]
+            if folder.is_dir()
+            else []
+        )
         raise click.UsageError(f"no file {str(file)!r}{nearest(file.name, names)}")
-    if file.suffix != ".py":
-        raise click.UsageError(f"{str(file)!r} is not a Python file (its name does not end in .py)")
+    if file.suffix not in (".py", ".erl"):
+        raise click.UsageError(f"{str(file)!r} is no source (its name ends neither in .py nor in .erl)")
+
+
+def erlang_main(file: Path, arguments: tuple[str, ...]) -> Any:
+    """The function of Erlang that is to be run: `main/0` of the file's module, or what `Module:Function` says.
+
+    All modules in the file's folder are loaded, as if it were on the code path.
+    """
+    from erlsim import erl
+
+    modules = {module.__name__: module for module in map(erl.load, sorted(file.parent.glob("*.erl")))}
+    wanted = arguments[0] if arguments else f"{file.stem}:main"
+    name, _, function = wanted.partition(":")
+    if len(arguments) > 1 or not function:
+        raise click.UsageError(f"{' '.join(arguments)!r} does not say what to run: write Module:Function")
+    if name not in modules:
+        raise click.UsageError(f"no module {name!r} in the folder of {str(file)!r}{nearest(name, list(modules))}")
+    found = getattr(modules[name], function, None)
+    if not callable(found) or not erlsim.code.takes(found, 0):
+        raise click.UsageError(f"{name!r} exports no function {function}/0: that is what `erlsim run` runs")
+    return found
 
 
 def _file(file: Path) -> ModuleType:

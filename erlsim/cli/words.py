@@ -113,6 +113,8 @@ def _words(exc: Exception) -> str:
     if isinstance(exc, ErlangException):
         notes = "".join(f" ({note})" for note in getattr(exc, "__notes__", ()))
         return erlsim.terms.format("** exception ~ts: ~tp", [exc.kind, exc.reason]) + notes
+    if hasattr(exc, "lines"):
+        return str(exc)  # of an Erlang source: they are erlc's own
     if isinstance(exc, ErlsimError):
         return f"{type(exc).__name__}: {exc}"
     return f"** exception error: {type(exc).__name__}: {exc}"

@@ -39,6 +39,9 @@ class SourceError(ErlsimError):
         self.lines = list(lines)
 
 
+SourceError.__module__ = "erlsim.erl"
+
+
 def load(
     path: str | Path,
     *,

@@ -7,23 +7,38 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim import NoSimulation, code
-from erlsim.erl.library import erlang_, io_, io_lib, lists_, maps_, proplists
+from erlsim.erl.library import (
+    binary,
+    erlang_,
+    io_,
+    io_lib,
+    lists_,
+    maps_,
+    math_,
+    proplists,
+    string_,
+    unicode,
+)
 from erlsim.erl.library.registry import bordered, has, resolve, table_of
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed, undef
-from erlsim.terms import Term
+from erlsim.terms import Term, chars
 
 __in_stacks__ = False
 
 Function = Callable[..., Any]
 _TABLES = {
+    "binary": table_of(binary),
     "erlang": table_of(erlang_),
     "io": table_of(io_),
     "io_lib": table_of(io_lib),
     "lists": table_of(lists_),
     "maps": table_of(maps_),
+    "math": table_of(math_),
     "proplists": table_of(proplists),
+    "string": table_of(string_),
+    "unicode": table_of(unicode),
 }
 
 
@@ -81,8 +96,18 @@ def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...]
         if exported is not None:
             return exported
     elif found is not None and has(found, function, arity):
-        return bordered(code.function(module, function, arity))
+        python = bordered(code.function(module, function, arity))
+        return _giving_chars(python) if function == "format_log" else python
     raise undef(code.name(module), function, outward(list(args)) if args is not None else arity)
+
+
+def _giving_chars(function: Function) -> Function:
+    """A Python function whose text compiled code gets as a list of characters, not as an atom."""
+
+    def call(*args: Term) -> Term:
+        return chars(function(*args))
+
+    return call
 
 
 def apply_mfa(module: Term, function: Term, args: tuple[Term, ...] | list[Term]) -> Any:

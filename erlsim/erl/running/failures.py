@@ -97,6 +97,10 @@ class Failed(Error):
         return self._stack
 
 
+# To whoever sees its traceback it is the error that it is.
+Failed.__module__, Failed.__qualname__ = Error.__module__, Error.__qualname__
+
+
 def with_top(exc: BaseException, entries: list[Term]) -> list[Term]:
     """The entries of an exception's frames with that of what failed in front."""
     args = getattr(exc, "args_given", None)

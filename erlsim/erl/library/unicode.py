@@ -1,0 +1,92 @@
+"""The module `unicode`, in part: characters to binaries and lists."""
+
+from __future__ import annotations
+
+from erlsim.erl.running.cells import Cell, outward
+from erlsim.erl.running.failures import Failed
+from erlsim.terms import Improper, Term
+
+__in_stacks__ = False
+
+_ENCODINGS = {
+    "utf8": "utf-8",
+    "unicode": "utf-8",
+    "latin1": "latin-1",
+    "utf16": "utf-16-be",
+    "utf32": "utf-32-be",
+    ("utf16", "big"): "utf-16-be",
+    ("utf16", "little"): "utf-16-le",
+    ("utf32", "big"): "utf-32-be",
+    ("utf32", "little"): "utf-32-le",
+}
+
+
+class _Stopped(Exception):
+    """What follows is no text in the encoding: what was read, the kind of failure, and the rest."""
+
+    def __init__(self, text: str, kind: str, rest: Term) -> None:
+        super().__init__(kind)
+        self.text, self.kind, self.rest = text, kind, rest
+
+
+def _badarg(function: str, *args: Term) -> Failed:
+    return Failed("badarg", ("unicode", function, [outward(each) for each in args], []))
+
+
+def _text(chars: Term, encoding: str) -> str:
+    """The text of chardata whose binaries are in an encoding; raises `_Stopped`, or `TypeError` for what is none."""
+    found: list[str] = []
+    waiting = [chars]
+    while waiting:
+        each = waiting.pop()
+        if type(each) is list:
+            waiting.extend(reversed(each))
+        elif type(each) is Cell:
+            waiting += [each.tail, each.head]
+        elif type(each) is Improper:
+            waiting += [each.tail, *reversed(each.items)]
+        elif type(each) is int:
+            if not 0 <= each <= 0x10FFFF or 0xD800 <= each <= 0xDFFF:
+                raise _Stopped("".join(found), "error", [each, *reversed(waiting)])
+            found.append(chr(each))
+        elif type(each) is bytes:
+            try:
+                found.append(each.decode(encoding))
+            except UnicodeDecodeError as exc:
+                found.append(each[: exc.start].decode(encoding))
+                cut_off = exc.end >= len(each) and "unexpected end" in exc.reason
+                rest: Term = each[exc.start :]
+                left = [part for part in reversed(waiting) if part != []]
+                raise _Stopped(
+                    "".join(found), "incomplete" if cut_off else "error", [rest, *left] if left else rest
+                ) from None
+        else:
+            raise TypeError
+    return "".join(found)
+
+
+def characters_to_list(chars: Term, encoding: Term = "utf8") -> Term:
+    """`characters_to_list/1,2`."""
+    if encoding not in _ENCODINGS:
+        raise _badarg("characters_to_list", chars, encoding)
+    try:
+        return list(map(ord, _text(chars, _ENCODINGS[encoding])))
+    except _Stopped as stopped:
+        return (stopped.kind, list(map(ord, stopped.text)), outward(stopped.rest))
+    except TypeError:
+        raise _badarg("characters_to_list", chars, encoding) from None
+
+
+def characters_to_binary(chars: Term, encoding: Term = "utf8", out: Term = "utf8") -> Term:
+    """`characters_to_binary/1,2,3`."""
+    if encoding not in _ENCODINGS or out not in _ENCODINGS:
+        raise _badarg("characters_to_binary", chars, encoding, out)
+    try:
+        return _text(chars, _ENCODINGS[encoding]).encode(_ENCODINGS[out])
+    except _Stopped as stopped:
+        return (stopped.kind, stopped.text.encode(_ENCODINGS[out]), outward(stopped.rest))
+    except UnicodeEncodeError as exc:
+        text = exc.object
+        return ("error", text[: exc.start].encode(_ENCODINGS[out]), list(map(ord, text[exc.start :])))
+    except TypeError:
+        raise _badarg("characters_to_binary", chars, encoding, out) from None
