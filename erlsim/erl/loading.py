@@ -34,12 +34,11 @@ _DEEPEST = 1_000_000
 class SourceError(ErlsimError):
     """A source that cannot be compiled: `lines` are those that erlc prints."""
 
+    __module__ = "erlsim.erl"
+
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = list(lines)
-
-
-SourceError.__module__ = "erlsim.erl"
 
 
 def load(

@@ -81,6 +81,9 @@ class Failed(Error):
     With `instead` it takes the place of the innermost frame's entry, whose function could not even begin.
     """
 
+    # To whoever sees a traceback it is the error that it is.
+    __module__, __qualname__ = Error.__module__, Error.__qualname__
+
     def __init__(self, reason: Term, top: Entry | None = None, instead: bool = False) -> None:
         """Nothing is known of the stack yet."""
         super().__init__(reason)
@@ -95,10 +98,6 @@ class Failed(Error):
         if self._stack is None:
             self._stack = with_top(self, stack_of(self))
         return self._stack
-
-
-# To whoever sees its traceback it is the error that it is.
-Failed.__module__, Failed.__qualname__ = Error.__module__, Error.__qualname__
 
 
 def with_top(exc: BaseException, entries: list[Term]) -> list[Term]:
