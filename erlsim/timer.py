@@ -94,6 +94,9 @@ def send_interval(time: Term, *to: Term) -> Term:
     dest, message = (erlang.self(), *to) if len(to) == 1 else to
     if not _is_time(time) or not _is_destination(dest):
         return _BADARG
+    # DIVERGES(otp): with `{Name, Node}` of another node OTP's timer server ends on a badarg of `erlang:monitor/2`, as
+    # here, but within the call: there the caller exits with `{{badarg, Stack}, {gen_server, call, ...}}`; here it
+    # gets `{ok, TRef}` before the server ends.
     return _interval(time, dest, ("timer", "send", [dest, message]))
 
 

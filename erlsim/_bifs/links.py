@@ -221,6 +221,8 @@ def _was_no_monitor(me: Process, ref: Ref, options: Sequence[DemonitorOption]) -
                 me.mailbox.remove_at(index)
                 me.world.note("drop", me.pid, message)
                 break
+    # DIVERGES(otp): with `flush`, and neither a monitor nor a DOWN to find, OTP lets everybody else that can run have
+    # a turn before the call returns. Here it is no wait, and the caller goes on.
     return "info" not in options
 
 

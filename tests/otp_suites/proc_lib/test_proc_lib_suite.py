@@ -42,7 +42,7 @@ async def test_crash():
     assert crash_reports() == []
     assert await crashed(await killed_by_a_message(ME, "until_told", []), (ME, "until_told", [])) == []
     of_fun = await killed_by_a_message(kit.until_told)
-    assert await crashed(of_fun, ("kit", "until_told", [])) == []
+    assert await crashed(of_fun, (ME, "until_told", [])) == []
     pid = proc_lib.spawn(ME, "with_neighbour", [])
     await timer.sleep(100)
     assert proc_lib.initial_call(pid) == (ME, "with_neighbour", [])
