@@ -9,6 +9,7 @@ on the spot, so that only `sleep` and `tc` park the caller.
 from __future__ import annotations
 
 from erlsim import code, erlang
+from erlsim._bifs.timers import LAST_INSTANT
 from erlsim._kernel import Process, World, here, new_process, wake
 from erlsim.errors import ErlangException, Error
 from erlsim.terms import Pid, Ref, Term, matchable
@@ -81,7 +82,7 @@ def apply_interval(time: Term, module: Term, function: Term, args: Term) -> Term
 
     Mirrors `apply_interval/4`.
     """
-    if not _is_time(time) or not code.is_call(module, function, args):
+    if not _is_interval(time) or not code.is_call(module, function, args):
         return _BADARG
     return _interval(time, erlang.self(), (module, function, args))
 
@@ -92,7 +93,7 @@ def send_interval(time: Term, *to: Term) -> Term:
     Ends when the destination does. Mirrors `timer:send_interval/2,3`.
     """
     dest, message = (erlang.self(), *to) if len(to) == 1 else to
-    if not _is_time(time) or not _is_destination(dest):
+    if not _is_interval(time) or not _is_destination(dest):
         return _BADARG
     # DIVERGES(otp): with `{Name, Node}` of another node OTP's timer server ends on a badarg of `erlang:monitor/2`, as
     # here, but within the call: there the caller exits with `{{badarg, Stack}, {gen_server, call, ...}}`; here it
@@ -185,6 +186,11 @@ def _number(term: int) -> int:
 
 def _is_time(time: Term) -> bool:
     return type(time) is int and time >= 0
+
+
+def _is_interval(time: Term) -> bool:
+    """A time that is over before the BEAM's clock ends."""
+    return _is_time(time) and int(erlang.monotonic_time("millisecond")) + int(time) <= LAST_INSTANT
 
 
 def _is_destination(dest: Term) -> bool:

@@ -8,7 +8,8 @@ a control character; `*` takes a number (or the pad) from the arguments. Terms a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,18 +60,23 @@ def format(directives: Term, args: Term) -> str:
     if not isinstance(args, list):
         raise Error("badarg")
     pieces = _pieces(_characters(directives))
-    if len(args) != sum(_taken(piece) for piece in pieces):
+    left = len(args)
+    for piece in pieces:
+        left -= _taken(piece, left)
+    if left:
         # Before anything is printed: what comes first may be wide beyond measure.
         raise Error("badarg")
     return _Build(args).text(pieces)
 
 
-def _taken(piece: str | _Spec) -> int:
-    """How many arguments a directive takes."""
+def _taken(piece: str | _Spec, left: int) -> int:
+    """How many arguments a directive takes of those that are left."""
     if isinstance(piece, str):
         return 0
-    given = (piece.width, piece.precision, piece.pad).count("*")
-    return given + (2 if piece.control == "P" else _ARGUMENTS.get(piece.control, 1))
+    taken = (piece.width, piece.precision).count("*")
+    # A pad of `*` is an asterisk when no argument is left for it.
+    taken += piece.pad == "*" and taken < left
+    return taken + (2 if piece.control == "P" else _ARGUMENTS.get(piece.control, 1))
 
 
 def _characters(directives: Term) -> str:
@@ -120,7 +126,7 @@ class _Build:
     """Takes the arguments one by one and keeps the column for `~p`."""
 
     def __init__(self, args: list[Term]) -> None:
-        self._args: Iterator[Term] = iter(args)
+        self._args: deque[Term] = deque(args)
         self._column = 0
 
     def text(self, pieces: tuple[str | _Spec, ...]) -> str:
@@ -143,7 +149,7 @@ class _Build:
             self._column = (self._column + _TAB) // _TAB * _TAB if char == "\t" else self._column + 1
 
     def argument(self) -> Term:
-        return next(self._args)
+        return self._args.popleft()
 
     def count(self, given: int | str | None) -> int | None:
         """A width or precision; `*` takes it from the arguments."""
@@ -161,7 +167,7 @@ class _Build:
         precision = self.count(spec.precision)
         if precision is not None and precision < 0 and spec.control not in "pP":
             raise Error("badarg")
-        pad = _text([self.argument()]) if spec.pad == "*" else spec.pad
+        pad = _text([self.argument()]) if spec.pad == "*" and self._args else spec.pad
         field = _Field(size, precision, left, pad, spec.unicode, spec.strings)
         if spec.control in "pP":
             return self.pretty(spec.control, field)

@@ -67,12 +67,21 @@ def kind(scenario: Scenario, otp: list[Tree], ours: Answer) -> Kind | None:
     if index is None:
         return None
     step = observing(scenario)[index]
-    where = f"{step['module']}:{step['function']}" if "module" in step else step["op"]
+    where = _where(step)
     if index >= len(ours.observed):
         return Kind(where, outline(otp[index]), ours.failure.strip().rsplit("\n", 1)[-1][:WIDTH] or "nothing")
     if index >= len(otp):
         return Kind(where, "nothing", outline(ours.observed[index]))
     return Kind(where, *map(outline, _apart(otp[index], ours.observed[index])))
+
+
+def _where(step: dict[str, Any]) -> str:
+    """The function of a step; of one that is to call another, that one, too."""
+    if "module" not in step:
+        return str(step["op"])
+    atoms = itertools.takewhile(lambda tree: isinstance(tree, dict) and "a" in tree, step["args"])
+    inner = ",".join(tree["a"] for tree in atoms) if step["module"].startswith("scn_") else ""
+    return f"{step['module']}:{step['function']}" + (f"({inner})" if inner else "")
 
 
 def _apart(one: Tree, other: Tree) -> tuple[Tree, Tree]:

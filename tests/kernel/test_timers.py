@@ -24,6 +24,13 @@ async def test_start_timer_wraps_the_message_and_send_after_delivers_it_bare():
     assert erlang.monotonic_time() == 20
 
 
+async def test_an_interval_may_not_outlast_the_clock():
+    assert (
+        timer.send_interval(1 << 48, "m") == timer.apply_interval(1 << 48, "erlang", "node", []) == ("error", "badarg")
+    )
+    assert timer.send_interval(1 << 32, "m")[0] == "ok"
+
+
 @pytest.mark.rule(65)
 async def test_cancel_gives_the_time_left_or_false():
     me = erlang.self()

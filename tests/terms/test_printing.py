@@ -25,6 +25,12 @@ def test_text_is_what_io_lib_prints(directives, args, expected):
     assert printed == (expected if expected == "badarg" else text(expected))
 
 
+def test_a_pad_from_the_arguments_is_an_asterisk_when_none_is_left():
+    assert terms.format("x~..*n", []) == "x\n"
+    assert terms.format("~5..*s", [ord("-"), "a"]) == "----a"
+    assert terms.format("~20#~..*n", [120]) == " " * 14 + "10#120\n"
+
+
 def test_arguments_are_counted_before_anything_is_printed():
     with pytest.raises(Error, match="badarg"):
         terms.format("~*#a~c", [1 << 70, 65])

@@ -309,7 +309,7 @@ async def _after_call(server: Server, answer: Term, from_: Term, request: Term) 
                 # OTP replies after terminate/2, whatever became of that.
                 await _reply(server, from_, reply, state)
                 raise
-        case None:
+        case None if answer is None:
             failure = no_clause(server.module, "handle_call", [request, from_, server.state])
             await _failed(server, failure, from_, request)
         case _:

@@ -7,7 +7,7 @@ from tests.fuzz.draw.area import SELF, V
 from tests.fuzz.draw.formats import Directives
 from tests.golden.making.script import Fun
 
-# Of each function its arities, a digit each. What depends on the emulator, ends it or prints is left out.
+# Of each function its arities, a digit each. Left out is what depends on the emulator, ends it, prints or is for sys.
 FUNCTIONS = {
     "erlang": (
         "alias/1 apply/23 cancel_timer/12 convert_time_unit/3 demonitor/12 erase/1 error/123 exit/12 get/1 "
@@ -31,23 +31,23 @@ FUNCTIONS = {
     ),
     "lists": "sort/1",
     "gen_server": (
-        "abcast/23 call/23 cast/2 check_response/23 enter_loop/345 format_status/2 multi_call/234 "
+        "abcast/23 call/23 cast/2 check_response/23 enter_loop/345 multi_call/234 "
         "receive_response/23 reply/2 reqids_add/3 reqids_size/1 reqids_to_list/1 send_request/24 start/34 "
         "start_link/34 start_monitor/34 stop/13 wait_response/23"
     ),
     "gen_statem": (
-        "call/23 cast/2 check_response/23 enter_loop/456 format_status/2 receive_response/123 reply/12 "
+        "call/23 cast/2 check_response/23 enter_loop/456 receive_response/123 reply/12 "
         "reqids_add/3 reqids_size/1 reqids_to_list/1 send_request/24 start/34 start_link/34 start_monitor/34 "
         "stop/13 wait_response/123"
     ),
     "gen_event": (
-        "add_handler/3 add_sup_handler/3 call/34 check_response/23 delete_handler/3 format_status/2 notify/2 "
+        "add_handler/3 add_sup_handler/3 call/34 check_response/23 delete_handler/3 notify/2 "
         "receive_response/23 reqids_add/3 reqids_size/1 reqids_to_list/1 send_request/35 start/12 "
         "start_link/12 start_monitor/12 stop/13 swap_handler/3 swap_sup_handler/3 sync_notify/2 "
         "wait_response/23 which_handlers/1"
     ),
     "supervisor": (
-        "check_childspecs/12 count_children/1 delete_child/2 format_status/2 get_callback_module/1 "
+        "check_childspecs/12 count_children/1 delete_child/2 get_callback_module/1 "
         "get_childspec/2 restart_child/2 start_child/2 start_link/23 terminate_child/2 which_children/1"
     ),
     "sys": (

@@ -44,7 +44,9 @@ async def test_a_thrown_value_is_a_returned_one(kind):
 
 @pytest.mark.rule(87)
 @pytest.mark.parametrize("kind", CALLBACKS)
-@pytest.mark.parametrize("value", ["oops", ("noreply",), ("noreply", 1, -5), ("noreply", 1, 2, 3), ("reply", 1), 7])
+@pytest.mark.parametrize(
+    "value", ["oops", ("noreply",), ("noreply", 1, -5), ("noreply", 1, 2, 3), ("reply", 1), 7, [], ["noreply", 1]]
+)
 async def test_a_bad_return_ends_the_server_and_terminate_hears_the_same(kind, value):
     assert await end_of(kind, gives(value)) == (("bad_return_value", value),) * 2
 
