@@ -31,7 +31,8 @@ from director.api import (
 )
 from director.elements import default_plan_element_fun
 from director.server import format_status, init_it, system_code_change, system_get_state, system_replace_state
-from director.trial import Ending, Finding, Trial, lint, linting, timeline
+from director.trial import Ending, Trial, lint, linting, timeline
+from erlsim.supervision import Finding
 
 __all__ = [
     "change_default_childspec",

@@ -67,6 +67,23 @@ class Lives:
         self._lost = {name: lost for name, lost in self._lost.items() if name in names}
 
 
+class Finding(NamedTuple):
+    """What a look at a specification has found: a code, and a sentence.
+
+    `position` is that of an element of a plan from 1 on, or `None` if the finding is not about one. A `level` of
+    `"warning"` is a mistake in all likelihood, `"note"` a consequence that is easily overlooked.
+    """
+
+    code: str
+    sentence: str
+    position: int | None = None
+    level: str = "warning"
+
+    def __str__(self) -> str:
+        place = "" if self.position is None else f" (element {self.position})"
+        return f"{self.code}{place}: {self.sentence}"
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a supervisor has published; see `publish`."""

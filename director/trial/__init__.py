@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from director.trial.lint import Finding, lint, linting
+from director.trial.lint import lint, linting
 from director.trial.playing import timeline
 from director.trial.trial import Ending, Trial
 
-__all__ = ["Ending", "Finding", "Trial", "lint", "linting", "timeline"]
+__all__ = ["Ending", "Trial", "lint", "linting", "timeline"]

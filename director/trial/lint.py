@@ -8,27 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from director import checks, defaults
 from director.checks import KEYS, Spec
 from director.child import Child
 from director.elements import BadSpec, is_fun
+from erlsim.supervision import Finding
 from erlsim.terms import ABSENT, Term
 from erlsim.terms import format as io_format
-
-
-class Finding(NamedTuple):
-    """`position` is that of the plan element from 1 on, or `None` if the finding is not about one element."""
-
-    code: str
-    sentence: str
-    position: int | None = None
-    level: str = "warning"
-
-    def __str__(self) -> str:
-        place = "" if self.position is None else f" (element {self.position})"
-        return f"{self.code}{place}: {self.sentence}"
 
 
 def lint(childspec: Term, default_childspec: Term = ABSENT, notes: bool = False) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""`erlsim lint`: what can be told of the restart plans that a script uses."""
+"""`erlsim lint`: what can be told of the restart plans and the supervisors that a script uses."""
 
 from __future__ import annotations
 
@@ -16,18 +16,31 @@ from erlsim.cli.words import failures_in_words, short, warnings_in_words
 @script_arguments
 @click.option("--notes", is_flag=True, help="Tell what is merely worth knowing, too.")
 def lint(notes: bool, **given: Any) -> None:
-    """Run FILE and look at the restart plans of all directors in it; exit code 1 if there is something to say."""
+    """Run FILE and look at the supervisors and the restart plans in it; exit code 1 if there is something to say."""
     import director
+    from erlsim.otp import supervisor
 
     script = Script(**given)
     script.check()
-    with director.linting(notes) as found, warnings_in_words(), failures_in_words():
+    with (
+        director.linting(notes) as plans,
+        supervisor.linting() as specs,
+        warnings_in_words(),
+        failures_in_words(),
+    ):
         main = getattr(script.load(), "main", None)
         if callable(main):
             erlsim.run(main, trace=False)
     place = script.target if script.is_module else short(script.target)
-    for id_, finding in found:
-        click.echo(f"{place}: child {erlsim.terms.format('~0tp', [id_])}: {finding}")
-    if found:
+    for id_, finding in plans:
+        click.echo(f"{place}: child {_shown(id_)}: {finding}")
+    for name, id_, finding in specs:
+        child = "" if id_ == "undefined" else f", child {_shown(id_)}"
+        click.echo(f"{place}: supervisor {_shown(name)}{child}: {finding}")
+    if plans or specs:
         sys.exit(1)
     click.echo("no findings")
+
+
+def _shown(term: Any) -> str:
+    return erlsim.terms.format("~0tp", [term])

@@ -27,6 +27,7 @@ ALLOWED = {
     ("erlsim/cli/words.py", "warnings"): "likewise: it shows warnings in its way while the file runs",
     ("erlsim/testing/rechecks.py", "os"): "another process is started with another environment, which is put back",
     ("director/checks.py", "listeners"): "an immutable tuple that lasts as long as a `with director.linting()`",
+    ("erlsim/otp/supervisor/lint.py", "_listeners"): "as `director.checks.listeners`, for supervisors",
 }
 EVERYWHERE = ("thread",)
 CACHES = ("cache", "lru_cache")

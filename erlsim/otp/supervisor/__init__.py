@@ -17,7 +17,7 @@ a start function runs or a child stops; each restart counts against intensity, t
 between two tries other requests are served.
 
 Files: `api` (the functions and callbacks), `requests` (what it answers), `spec` (checks of specs), `state`, `children`
-and `dynamic` (the work on children), `report` (its texts).
+and `dynamic` (the work on children), `report` (its texts); `lint` looks at specs beyond what OTP refuses.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from erlsim.otp.supervisor.api import (
     terminate_child,
     which_children,
 )
+from erlsim.otp.supervisor.lint import lint, linting
 from erlsim.otp.supervisor.report import format_log
 
 __erlang_module__ = "supervisor"
@@ -64,4 +65,7 @@ __all__ = [
     "terminate",
     "terminate_child",
     "which_children",
+    # beyond OTP
+    "lint",
+    "linting",
 ]

@@ -10,6 +10,7 @@ from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
+from erlsim.otp.supervisor.lint import tell
 from erlsim.otp.supervisor.report import report_error, report_unexpected
 from erlsim.otp.supervisor.requests import serve
 from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_flags, check_startspec
@@ -138,6 +139,7 @@ async def init(arg: Term) -> Term:
     if spec is None:
         return ("stop", ("bad_return", (_module_name(module), "init", answer)))
     flags, specs = spec
+    tell(erlang.self() if name == "self" else name, flags, specs)
     state = new_state((erlang.self(), _module_name(module)) if name == "self" else name, module, module_arg)
     try:
         state = state.with_flags(check_flags(flags))

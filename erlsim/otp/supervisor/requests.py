@@ -9,6 +9,7 @@ from __future__ import annotations
 from erlsim import erlang
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
+from erlsim.otp.supervisor.lint import tell
 from erlsim.otp.supervisor.spec import Child, Invalid, check_childspec, child_to_spec
 from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term, matchable
@@ -86,6 +87,7 @@ async def _start_child(spec: Term, state: State) -> Term:
         child = check_childspec(spec, state.auto_shutdown)
     except Invalid as fault:
         return ("error", fault.reason)
+    tell(state.name, state.flags(), [spec], later=True)
     present = state.children.get(child.id)
     if present is not None:
         return ("error", ("already_started", present.pid) if isinstance(present.pid, Pid) else "already_present")

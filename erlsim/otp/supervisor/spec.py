@@ -28,6 +28,9 @@ RESTART_TYPES: Final = ("permanent", "temporary", "transient")
 CHILD_TYPES: Final = ("supervisor", "worker")
 
 
+Flags = dict[Term, Term]
+
+
 class Invalid(Exception):
     """A flag or a specification is refused; `reason` is OTP's error term."""
 

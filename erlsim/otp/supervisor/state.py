@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from erlsim import supervision, terms
-from erlsim.otp.supervisor.spec import Child, is_restarting
+from erlsim.otp.supervisor.spec import FLAG_DEFAULTS, Child, is_restarting
 from erlsim.terms import Pid, Term
 
 # What a BEAM lets a process do before others get their turn, and what a try to restart costs there, which goes through
@@ -254,6 +254,10 @@ class State(NamedTuple):
         """Let pictures see the children that are kept from now on."""
         children = self.dynamics.published if self.is_simple else self.children.published
         supervision.publish(children, "supervisor", self.strategy, self.is_simple)
+
+    def flags(self) -> dict[Term, Term]:
+        """The flags as a map."""
+        return {name: getattr(self, name) for name in FLAG_DEFAULTS}
 
     def with_flags(self, flags: dict[Term, Term]) -> State:
         return self._replace(**flags)
