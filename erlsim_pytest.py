@@ -72,6 +72,18 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A plain test that has a simulation fails, too, if a process crashed in it that nobody expected to."""
+    __tracebackhide__ = True
+    if not item.stash.get(_USED, False):
+        return (yield)
+    from erlsim import pytest_plugin
+
+    with pytest_plugin.judged_plain(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:

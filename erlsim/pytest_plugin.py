@@ -20,9 +20,11 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -42,6 +44,7 @@ FIFO_ONLY = "fifo"
 OURS = ("erlsim", "director", "gen_tracker", "simpy")
 # Where assertions fail on purpose.
 ASSERTING = "erlsim.testing"
+NEVER_AWAITED = "coroutine .* was never awaited"
 HIDE = "__tracebackhide__"
 
 sim_key = pytest.StashKey[Simulation]()
@@ -52,8 +55,10 @@ class Plan:
     """How one test is to be run: options of the command line and of its marker, put together."""
 
     def __init__(self, item: pytest.Item) -> None:
-        marker = item.get_closest_marker("erlsim")
-        options = _options(marker) if marker is not None else {}
+        # What is said of a test goes before what is said of its class, and that before what is said of its module.
+        options: dict[str, Any] = {}
+        for marker in item.iter_markers("erlsim"):
+            options = _options(marker) | options
         config = item.config
         self.replay: str | None = config.getoption("--erlsim-replay")
         given = config.getoption("--erlsim-schedules")
@@ -66,7 +71,16 @@ class Plan:
         self.seed: int = self.own_seed if seed is None else seed
         self.chooser = options.pop("chooser", "random" if self.schedules > 1 else FIFO_ONLY)
         self.leaks: list[str] = kinds_of(options.pop("leaks", False))
+        self.crashes: str | bool = options.pop("crashes", False)
+        if type(self.crashes) not in (str, bool):
+            raise ErlsimError(f"erlsim(crashes=...) is a regular expression or True, not {self.crashes!r}")
+        self.has_crashed = False
         self.options = options
+
+    def check_crashes(self) -> None:
+        """`AssertionError` if the marker tells of crashes and none has come."""
+        if isinstance(self.crashes, str) and not self.has_crashed:
+            raise AssertionError(f"no crash was reported that matches {self.crashes!r}, which the marker says")
 
     def simulation(self, failed: Run | None) -> tuple[Simulation, Recorder]:
         """A fresh simulation for the test, or for the run that has failed again, and what records its schedule."""
@@ -86,7 +100,7 @@ def _options(marker: pytest.Mark) -> dict[str, Any]:
     """What a marker says."""
     if marker.args:
         raise ErlsimError(f"the marker erlsim takes options by name, as in erlsim(schedules=50), not {marker.args!r}")
-    known = ["schedules", "leaks", *inspect.signature(Simulation).parameters]
+    known = ["schedules", "crashes", "leaks", *inspect.signature(Simulation).parameters]
     for name in marker.kwargs:
         if name not in known:
             raise ErlsimError(f"the marker erlsim has no option {name!r}; it has {', '.join(known)}")
@@ -146,6 +160,7 @@ def run(item: pytest.Function) -> None:
         _check_fixtures(item)
         failed = _explore(item, function, plan)
         if failed is None:
+            plan.check_crashes()
             return
     given: Any = item.funcargs.get("sim") if failed is None else None
     sim: Simulation = given if given is not None else make(item, failed)
@@ -176,11 +191,47 @@ def _test(item: pytest.Function, function: Callable[..., Any], plan: Plan) -> Ca
         arguments = {name: item.funcargs[name] for name in names}
         if "sim" in arguments:
             arguments["sim"] = current()
-        value = await function(**arguments)
-        no_leaks(plan.leaks)
+        with judged(current(), plan):
+            value = await function(**arguments)
+            no_leaks(plan.leaks)
         return value
 
     return test
+
+
+@contextmanager
+def judged(sim: Simulation, plan: Plan) -> Iterator[None]:
+    """A test runs here: `UnexpectedCrash` if it ends well and a process crashed that nobody expected to.
+
+    What is to happen at the instant of its end happens first: a message that was just sent may be what its receiver
+    dies of. A coroutine that Python finds nobody to have awaited counts as a crash.
+    """
+    crashes = sim.crashes
+    allowed = None if plan.crashes is False else crashes.allow(None if plan.crashes is True else str(plan.crashes))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("always", NEVER_AWAITED, RuntimeWarning)
+        shown: Any = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *more: Any, **others: Any) -> None:
+            if issubclass(category, RuntimeWarning) and re.match(NEVER_AWAITED, str(message)):
+                crashes.never_awaited(f"{message}: whoever called it did not wait for it, so it did nothing")
+            else:
+                shown(message, category, *more, **others)
+
+        warnings.showwarning = show
+        yield
+        sim.advance(0)
+    crashes.judge()
+    if allowed is not None and allowed.taken:
+        plan.has_crashed = True
+    elif isinstance(plan.crashes, str) and plan.schedules == 1:
+        plan.check_crashes()
+
+
+def judged_plain(item: pytest.Item) -> AbstractContextManager[None]:
+    """As `judged`, for a test that is no `async def`."""
+    plain = sim_key in item.stash and not (isinstance(item, pytest.Function) and wants(item))
+    return judged(item.stash[sim_key], Plan(item)) if plain else nullcontext()
 
 
 def _check_fixtures(item: pytest.Function) -> None:

@@ -50,6 +50,8 @@ class Reports:
         self.print = False
         self.epoch_us = epoch_us
         self.logger: Any = None
+        # Who hears of each event that is kept, as it happens.
+        self.listener: Callable[[Event], None] | None = None
 
     def add(self, event: Event) -> None:
         """An event from below the logger (a process that died of an error): log it as the logger would."""
@@ -64,6 +66,8 @@ class Reports:
         """Keep an event that has passed the logger's primary level and filters, as it is now."""
         # What OTP's own modules report is made for the report; what others log may go on to change.
         self.events.append(event if "domain" in event["meta"] else copy(event))
+        if self.listener is not None:
+            self.listener(event)
 
     def show(self, event: Event) -> None:
         """Print an event, if reports are to be printed."""

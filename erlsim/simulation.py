@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -39,6 +40,7 @@ from erlsim.errors import ErlsimError, ForeignPid, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid
 from erlsim.trace import Event, Trace
+from erlsim.trace.crashes import Crashes, Expectation
 from erlsim.trace.live import role
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ class Simulation:
         self.env = self._world.clock
         self._outer: list[World | None] = []
         self._thread = 0
+        self._crashes: Crashes | None = None
         self._start_user()
         self._number_from(first_pid, first_ref)
         present = [(process.pid, role(process), process.name) for process in self._world.processes()]
@@ -260,6 +263,25 @@ class Simulation:
         """End a process with `reason` as if its own code had failed: when it next takes signals in, trapping or not."""
         if pid.home is not None:
             land(pid.home, CrashSignal(terms.copy(reason)))
+            if self._world.blame is not None:
+                self._world.blame.blame(pid)
+
+    @property
+    def crashes(self) -> Crashes:
+        """Which crashes nobody expected, from the first time on that this is asked for."""
+        if self._crashes is None:
+            self._crashes = self._world.blame = Crashes(self.reports)
+            self.reports.listener = self._crashes.reported
+        return self._crashes
+
+    def expect_crash(self, match: str | None = None) -> AbstractContextManager[Expectation]:
+        """`with sim.expect_crash(match="badarith"): ...`: processes that crash in here may do so, and one must.
+
+        `match` is a regular expression, to be found in the text of a report (`None`: in any). What is reported of the
+        same death by others (a supervisor) and by those whom links take along belongs to it. `AssertionError` if
+        there is no such crash.
+        """
+        return self.crashes.expect(match)
 
     def _watch(self) -> None:
         """Give the kernel one function for all who watch, none if there is nobody."""

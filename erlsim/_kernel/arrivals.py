@@ -116,6 +116,8 @@ def _exit(process: Process, signal: ExitSignal) -> None:
         terminate(process, "killed", by=signal.sender)
         return
     if process.trap_exit:
+        if process.world.blame is not None:
+            process.world.blame.heard(process, signal.sender, reason)
         # Who else hears of it gets the reason too: each gets one of its own.
         _deliver(process, ("EXIT", signal.sender.pid, copy(reason)), signal.sender)
     elif type(reason) is not str or reason != "normal":

@@ -160,6 +160,8 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
     process.parked = False
     process.exit_reason = reason
     process.pid.home = None
+    if world.blame is not None and by is not None:
+        world.blame.died(process, by)
     if world.tracer is not None:
         world.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
     if process.patterns is not None or process.waiting is not None:

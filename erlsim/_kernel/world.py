@@ -172,6 +172,7 @@ class World:
     """
 
     __slots__ = (
+        "blame",
         "chooser",
         "clock",
         "closing",
@@ -228,6 +229,8 @@ class World:
         self.unsent: Monitor | None = None
         # What a test does to signals: whether a signal to a process does not go its usual way.
         self.diversion: Callable[[Process, Any], bool] | None = None
+        # What knows which deaths are a test's own doing (`erlsim.trace.crashes`): it is told of those by signals.
+        self.blame: Any = None
 
     def watch(self, tracer: Callable[[tuple[Any, ...]], None] | None) -> None:
         """Let `tracer` see every event from now on."""

@@ -77,7 +77,11 @@ class _IgnoredExits(SignalRule):
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         if kind != "exit" or (isinstance(term, str) and term in ("kill", "killed")):
             return 0
-        return "ignore" if self.applies(sender, receiver, kind) else 0
+        if not self.applies(sender, receiver, kind):
+            return 0
+        # That it has to be killed in the end is its supervisor's report, and the test's doing.
+        self._sim.crashes.blame(receiver)
+        return "ignore"
 
 
 def delay(sender: Term, receiver: Term, ms: int, *, certain: bool = False) -> SignalRule:
@@ -140,6 +144,7 @@ class FailingStart:
         """The function is called: fail, or not."""
         if self.failed < self._times and (self._certain or self._sim.choose("fault", ["nothing", what])):
             self.failed += 1
+            self._sim.crashes.blame_start(erlang.self(), self._reason)
             erlang.exit(self._reason)
 
     def stop(self) -> None:

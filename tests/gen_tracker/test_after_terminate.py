@@ -31,6 +31,7 @@ async def doomed(module="trk_kid", name="tv", **attrs):
 
 
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "why"), "oops"])
+@pytest.mark.erlsim(crashes=True)
 async def test_it_is_told_name_attributes_and_if_it_takes_it_the_reason(reason):
     await tracker()
     erlang.send(await doomed("trk_kid"), ("stop", reason))

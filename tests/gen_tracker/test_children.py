@@ -22,6 +22,7 @@ async def test_a_tracker_is_a_process_with_two_public_named_tables_and_a_setter(
     assert await gen_tracker.start_link(ZONE) == ("error", ("already_started", pid))
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_wrong_options_are_refused():
     assert await gen_tracker.start_link(ZONE, {"restarts": 1}) == ("error", ("bad_options", {"restarts": 1}))
     assert await gen_tracker.start_link("other", {"restart": "yes"}) == ("error", ("bad_options", {"restart": "yes"}))
@@ -238,6 +239,7 @@ async def test_deleting_and_terminating_are_the_same_and_say_when_there_is_no_ch
         assert await end(ZONE, "tv") == ("error", "no_child")
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_call_or_cast_that_nobody_knows_ends_the_tracker():
     pid = await tracker()
     child = await opened("tv")
@@ -250,6 +252,7 @@ async def test_a_call_or_cast_that_nobody_knows_ends_the_tracker():
     assert await erlang.receive(("EXIT", pid, ...)) == ("EXIT", pid, ("unknown_cast", "strange"))
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_call_that_is_a_list_where_a_tuple_is_meant_is_unknown():
     for request in (["delete_child", "tv"], ("add_existing_child", ["tv", erlang.self(), "worker", []])):
         pid = await tracker()

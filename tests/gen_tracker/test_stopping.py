@@ -173,6 +173,7 @@ async def test_a_child_that_was_added_an_instant_before_the_end_ends_too():
     assert not erlang.is_process_alive(child)
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_tracker_that_is_killed_takes_its_children_along_and_nothing_runs_after_them():
     pid = await tracker()
     children = [await opened("tv", "trk_kid3"), await opened("slow", "trk_kid3", "start", SLOW)]

@@ -82,6 +82,7 @@ async def test_a_supervisor_that_stops_waits_for_the_trackers_children():
     assert await mailbox() == [("EXIT", sup, "shutdown")]
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_supervisor_with_a_limit_kills_a_tracker_whose_children_refuse():
     sup = await supervised((ZONE, ("gen_tracker", "start_link", [ZONE]), "permanent", 100, "supervisor", []))
     await opened("tv", function="start_stubborn", shutdown=1000)
@@ -90,6 +91,7 @@ async def test_a_supervisor_with_a_limit_kills_a_tracker_whose_children_refuse()
     assert now() == 100
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_taken_table_name_is_an_error_of_the_start():
     ets.new(ZONE, ["named_table"])
     error, (reason, _stack) = await gen_tracker.start_link(ZONE)
@@ -97,6 +99,7 @@ async def test_a_taken_table_name_is_an_error_of_the_start():
     assert erlang.whereis("zone_setter") == "undefined"
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_setters_name_that_is_never_given_back_is_an_error_of_the_start():
     erlang.register("zone_setter", erlang.spawn(timer.sleep, ["infinity"]))
     error, (what, _reason) = await gen_tracker.start_link(ZONE)

@@ -230,6 +230,7 @@ async def test_an_exit_signal_ends_a_process_that_never_receives():
 
 
 @pytest.mark.rule(12)
+@pytest.mark.erlsim(crashes=True)
 async def test_a_reason_with_a_stack_is_passed_on_unchanged():
     async def middle() -> None:
         erlang.spawn_link(lambda: erlang.error("zap"))

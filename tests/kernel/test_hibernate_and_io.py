@@ -50,6 +50,7 @@ async def test_hibernate_with_a_message_there_goes_on_at_once():
 
 
 @table({"module": ([97], "b", []), "function": ("a", 1, []), "arguments": ("a", "b", "c")})
+@pytest.mark.erlsim(crashes=True)
 async def test_bad_arguments_of_hibernate_are_badarg(case):
     async def body() -> None:
         await erlang.hibernate(*case)
@@ -58,6 +59,7 @@ async def test_bad_arguments_of_hibernate_are_badarg(case):
     assert reason == "badarg"
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_hibernating_in_an_undefined_function_ends_with_undef():
     async def body() -> None:
         await erlang.hibernate("nomod", "nofun", [1])
@@ -92,6 +94,7 @@ async def test_the_group_leader_is_inherited_and_checked():
         assert raised(erlang.group_leader, *wrong) == BADARG
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_printing_to_a_group_leader_that_is_dead_fails_as_io_does():
     gone = await dead()
 

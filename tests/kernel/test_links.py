@@ -156,6 +156,7 @@ async def test_unlink_does_not_protect_against_an_explicit_exit_signal():
 
 
 @pytest.mark.rule(30)
+@pytest.mark.erlsim(crashes=True)
 async def test_spawn_link_of_an_undefined_function_starts_a_process_that_dies():
     erlang.process_flag("trap_exit", True)
     pid = erlang.spawn_link("nomod", "nofun", [])
@@ -163,6 +164,7 @@ async def test_spawn_link_of_an_undefined_function_starts_a_process_that_dies():
 
 
 @pytest.mark.rule(30)
+@pytest.mark.erlsim(crashes=True)
 async def test_a_starter_that_does_not_trap_dies_with_the_undefined_function():
     async def body() -> None:
         erlang.spawn_link("nomod", "nofun", [])

@@ -80,6 +80,7 @@ async def test_a_boolean_may_name_a_module_or_a_function_that_does_not_exist():
             await erlang.apply(*call)
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_fun_of_another_arity_ends_its_process_with_badarity():
     def one(argument: Any) -> None:
         raise AssertionError("never called")
@@ -95,6 +96,7 @@ async def ending_of_spawn(fun: Any) -> Any:
     return (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_type_error_inside_a_fun_is_not_taken_for_a_wrong_arity():
     def broken() -> None:
         len(3)
@@ -291,6 +293,7 @@ async def test_an_opaque_object_travels_as_it_is():
     assert (await erlang.receive())[1] is thing
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_an_uncaught_python_exception_is_the_reason_and_names_its_place():
     def body() -> None:
         raise KeyError("missing")

@@ -8,7 +8,8 @@ import erlsim
 from erlsim import erlang
 from tests.kernel.kit import ending, is_stack, raised, table
 
-pytestmark = pytest.mark.erlsim
+# What processes die of is what these tests are about.
+pytestmark = pytest.mark.erlsim(crashes=True)
 
 REASONS = {
     "error": (lambda: erlang.error("foo"), "foo"),

@@ -171,6 +171,7 @@ def test_without_a_simulation_every_call_says_how_to_get_one():
             call()
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_process_cannot_run_a_simulation_of_its_own():
     async def body() -> None:
         current().run(hang)

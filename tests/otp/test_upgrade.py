@@ -130,6 +130,7 @@ async def test_a_missing_code_change_is_undef_whatever_module_was_named(module):
     assert frame == (SERVER, "code_change", ["old", 0, "extra"], [])
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_version_that_lacks_a_callback_ends_the_server_when_it_is_called():
     pid = await start()
     code.load(SERVER, SimpleNamespace(init=lambda arg: ("ok", arg)))
@@ -141,6 +142,7 @@ async def test_a_version_that_lacks_a_callback_ends_the_server_when_it_is_called
     assert (undef, frame[:2]) == ("undef", (SERVER, "handle_cast"))
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_module_that_was_purged_cannot_be_started():
     await start()
     code.purge(SERVER)

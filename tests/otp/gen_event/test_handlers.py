@@ -108,6 +108,7 @@ async def test_a_handler_swaps_itself_in_its_place():
     assert await gen_event.call(pid, c, "what") == (2, ("left", "mine"))
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_crashing_handler_is_removed_and_reported_and_the_others_go_on():
     log = Log()
     a, b = handler("a"), handler("b")
@@ -121,6 +122,7 @@ async def test_a_crashing_handler_is_removed_and_reported_and_the_others_go_on()
     assert (tag, reason) == ("EXIT", "oops") and is_stack(stack)
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_bad_return_removes_a_handler_with_the_value_as_its_reason():
     log = Log()
     a = handler("a")
@@ -130,6 +132,7 @@ async def test_a_bad_return_removes_a_handler_with_the_value_as_its_reason():
     assert [report["reason"] for report in log.reports()] == ["nonsense"]
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_list_is_no_tuple():
     a = handler("a")
     assert await gen_event.call(await manager(a), a, gives(["ok", 1, 2])) == ("error", ["ok", 1, 2])

@@ -10,6 +10,7 @@ from tests.otp.kit import heard, outcome
 pytestmark = pytest.mark.usefixtures("trapping_exits")
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_who_supervises_a_handler_hears_why_it_went():
     a = handler("a", terminate=None)
     pid = await manager()
@@ -57,6 +58,7 @@ async def test_stop_ends_the_handlers_and_unlinks_their_supervisors():
     assert not any(message[0] == "EXIT" for message in messages)
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_manager_ends_with_its_parent():
     a = handler("a")
 

@@ -6,7 +6,8 @@ from erlsim import code, erlang, timer
 from erlsim.otp import gen_server, sys
 from tests.otp.kit import Log, gives, heard, is_stack, outcome, raises, server, start, start_link, telling
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 CALLBACKS = ["call", "cast", "info"]
 

@@ -66,6 +66,7 @@ async def test_a_process_cannot_call_itself(timeout):
 @pytest.mark.rule(92)
 @pytest.mark.parametrize("timeout", [(), (100,), ("infinity",)])
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "x"), "bad"])
+@pytest.mark.erlsim(crashes=True)
 async def test_a_server_that_stops_without_a_reply_gives_its_reason(reason, timeout):
     pid = await start()
     request = gives(("stop", reason, 0))
@@ -73,6 +74,7 @@ async def test_a_server_that_stops_without_a_reply_gives_its_reason(reason, time
 
 
 @pytest.mark.rule(92)
+@pytest.mark.erlsim(crashes=True)
 async def test_a_server_that_crashes_gives_reason_and_stack():
     pid = await start()
     kind, ((reason, stack), _) = await outcome(gen_server.call(pid, raises("error", "boom")))
@@ -143,6 +145,7 @@ async def test_a_second_reply_is_a_stray_message_under_infinity():
 
 
 @pytest.mark.rule(95)
+@pytest.mark.erlsim(crashes=True)
 async def test_a_linked_client_that_does_not_trap_dies_of_the_signal_alone():
     async def client():
         pid = await start_link()

@@ -41,6 +41,7 @@ async def test_a_server_that_does_not_trap_survives_the_normal_exit_of_its_paren
 
 
 @pytest.mark.rule(98)
+@pytest.mark.erlsim(crashes=True)
 async def test_a_forged_exit_message_of_the_parent_terminates_any_server():
     pid = await start_link(telling())
     erlang.send(pid, ("EXIT", erlang.self(), "forged"))

@@ -7,7 +7,8 @@ from erlsim import erlang
 from erlsim.otp import gen_event, gen_server, gen_statem, proc_lib
 from tests.otp.kit import Log, gives, heard, is_stack, raises, server, start, start_link
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 GOOD_ORDER = ["normal", "shutdown", ("shutdown", "x")]
 SERVER, CRASH = ("gen_server", "terminate"), ("proc_lib", "crash")

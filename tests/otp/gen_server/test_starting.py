@@ -6,7 +6,8 @@ from erlsim import erlang, timer
 from erlsim.otp import gen_server
 from tests.otp.kit import heard, is_stack, outcome, server, start
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 NAMES = [("local", "srv"), ("global", "srv"), ("global", ("any", 1)), ("via", "global", "srv")]
 

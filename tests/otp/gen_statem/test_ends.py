@@ -7,7 +7,8 @@ from erlsim.otp import gen_statem, proc_lib, sys
 from tests.otp.gen_statem.kit_statem import gives, goes, keeps, machine, start
 from tests.otp.kit import Log, heard, is_stack, outcome
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ async def test_entering_may_change_the_data_and_start_timeouts():
         ),
     ],
 )
+@pytest.mark.erlsim(crashes=True)
 async def test_entering_may_not_leave_postpone_insert_or_change_modules(answer, tag, shown):
     log = Log()
     await start(machine(["handle_event_function", "state_enter"], lambda *_: answer))

@@ -98,6 +98,7 @@ async def test_a_bad_item_is_badarg_before_anybody_is_asked():
         await erlang.ask_process_info(erlang.self(), "no_such_item")
 
 
+@pytest.mark.erlsim(crashes=True)
 def test_under_a_supervisor_that_starts_a_refused_init_leaves_the_start_error_alone(modules, sim):
     refusing, sup = modules
     spec = {"id": "x", "start": (gen_server, "start_link", [refusing, 0, []])}
@@ -111,6 +112,7 @@ def test_under_a_supervisor_that_starts_a_refused_init_leaves_the_start_error_al
     assert logged(sim) == [("supervisor", "start_error")]
 
 
+@pytest.mark.erlsim(crashes=True)
 def test_a_starter_that_goes_on_reports_before_the_crash_report_of_the_refused_init(modules, sim):
     refusing, sup = modules
 

@@ -6,7 +6,8 @@ from erlsim import erlang, timer
 from erlsim.otp import gen_server, proc_lib
 from tests.otp.kit import dead, gives, heard, is_stack, outcome, server, start, telling
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 
 async def hang():

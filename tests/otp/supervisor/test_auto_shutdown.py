@@ -18,6 +18,7 @@ def significant(id, restart="transient"):
     ("restart", "reason"),
     [("transient", "normal"), ("transient", ("shutdown", 1)), ("temporary", "normal"), ("temporary", "boom")],
 )
+@pytest.mark.erlsim(crashes=True)
 async def test_any_significant_stops_the_supervisor_when_one_ends(restart, reason):
     sup = await start([kid("a"), significant("s", restart), kid("c")], auto_shutdown="any_significant")
     assert await crash(sup, "s", reason) == [
@@ -28,6 +29,7 @@ async def test_any_significant_stops_the_supervisor_when_one_ends(restart, reaso
 
 
 @pytest.mark.rule(134)
+@pytest.mark.erlsim(crashes=True)
 async def test_a_crashed_significant_transient_child_is_restarted():
     sup = await start([significant("s")], auto_shutdown="any_significant")
     assert await crash(sup, "s") == [("started", "s")]
@@ -51,6 +53,7 @@ async def test_terminate_child_never_triggers_the_shutdown():
 
 @pytest.mark.rule(135)
 @pytest.mark.parametrize("strategy", ["one_for_all", "rest_for_one"])
+@pytest.mark.erlsim(crashes=True)
 async def test_a_significant_child_that_dies_with_a_sibling_does_not_trigger_it(strategy):
     children = [kid("a"), significant("s", "temporary")]
     sup = await start(children, strategy, auto_shutdown="any_significant")
@@ -78,6 +81,7 @@ async def test_the_children_of_simple_one_for_one_may_be_significant(mode):
 
 
 @pytest.mark.rule(136)
+@pytest.mark.erlsim(crashes=True)
 async def test_significant_goes_neither_with_permanent_nor_with_never():
     never = ("bad_combination", [("auto_shutdown", "never"), ("significant", True)])
     permanent = ("bad_combination", [("restart", "permanent"), ("significant", True)])

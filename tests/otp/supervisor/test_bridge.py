@@ -37,16 +37,19 @@ async def bridge():
 
 
 @pytest.mark.parametrize(("answer", "result"), [("ignore", "ignore"), (("error", "testing"), ("error", "testing"))])
+@pytest.mark.erlsim(crashes=True)
 async def test_init_may_refuse(answer, result):
     assert await supervisor_bridge.start_link("kit_bridged", answer) == result
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_any_other_answer_of_init_is_a_case_clause():
     kind, (reason, _stack) = await supervisor_bridge.start_link("kit_bridged", ("ok", 1, 2))
     assert (kind, reason) == ("error", ("case_clause", ("ok", 1, 2)))
 
 
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", 1), "boom"])
+@pytest.mark.erlsim(crashes=True)
 async def test_the_bridge_dies_of_the_reason_of_its_process_without_terminate(reason):
     pid, subsystem = await bridge()
     erlang.send(subsystem, ("die", reason))
@@ -68,6 +71,7 @@ async def test_a_bridge_answers_which_children_and_nothing_else():
     assert await supervisor.which_children("bridge") == []
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_bridge_reports_progress_and_the_crash_of_its_process():
     events = []
 

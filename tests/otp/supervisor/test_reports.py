@@ -6,7 +6,8 @@ from erlsim import erlang
 from erlsim.otp import logger, supervisor
 from tests.otp.supervisor.kit import crash, heard, kid, pid_of, start, stop
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 
 class Log:

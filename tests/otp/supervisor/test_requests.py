@@ -6,7 +6,8 @@ from erlsim import Exit, erlang
 from erlsim.otp import gen_server, supervisor
 from tests.otp.supervisor.kit import crash, heard, in_restart_loop, kid, pid_of, shown, start
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 NOPE = {"id": "z", "start": ("kit_kid", "give", [("error", "nope")])}
 

@@ -6,7 +6,8 @@ from erlsim import erlang, timer
 from erlsim.otp import supervisor
 from tests.otp.supervisor.kit import crash, flaky, heard, ids, in_restart_loop, kid, pid_of, shown, start
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 ORDERLY = ["normal", "shutdown", ("shutdown", "x")]
 

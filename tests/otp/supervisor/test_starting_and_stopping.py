@@ -6,7 +6,8 @@ from erlsim import erlang, terms, timer
 from erlsim.otp import supervisor
 from tests.otp.supervisor.kit import Kid, crash, heard, ids, kid, pid_of, shown, start, stop
 
-pytestmark = pytest.mark.usefixtures("trapping_exits")
+# What processes die of is what these tests are about.
+pytestmark = [pytest.mark.usefixtures("trapping_exits"), pytest.mark.erlsim(crashes=True)]
 
 
 @pytest.mark.rule(112)

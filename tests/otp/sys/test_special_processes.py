@@ -44,6 +44,7 @@ class Special:
         return ("ok", (state, old_vsn))
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_a_special_process_obeys_system_messages():
     pid = proc_lib.spawn_link(Special, "begin", [[], "s"])
     assert await sys.get_state(pid) == "s"

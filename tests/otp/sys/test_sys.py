@@ -139,6 +139,7 @@ async def test_an_upgrade_suspends_loads_changes_and_resumes():
     assert await gen_server.call(pid, "q") == (2, {"count": 10})
 
 
+@pytest.mark.erlsim(crashes=True)
 async def test_terminate_ends_a_server_with_the_reason():
     pid = await start_link(telling())
     assert await sys.terminate(pid, "why") == "ok"

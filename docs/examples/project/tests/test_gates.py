@@ -1,5 +1,6 @@
 """What a visitor sees, and what is left of a gate."""
 
+import pytest
 from house import ended, opened, visit, visits
 from turnstile import Breaker, Clearing, Gate, Pool
 
@@ -46,6 +47,7 @@ async def test_the_ledger_outlives_everything_but_the_tree(sim):
     assert ets.lookup("ledger", "north") == [("north", 1)]
 
 
+@pytest.mark.erlsim(crashes="no_answer")
 async def test_an_outage_is_felt_by_three_visitors_and_then_costs_no_time(sim):
     await opened()
     await Clearing.set_health("down")
@@ -59,6 +61,7 @@ async def test_an_outage_is_felt_by_three_visitors_and_then_costs_no_time(sim):
     assert Gate.visitors("north") == 0
 
 
+@pytest.mark.erlsim(crashes="bad_answer")
 async def test_a_crash_under_way_is_an_error_to_the_visitor_and_no_connection_is_lost(sim):
     await opened()
     await Clearing.set_health("broken")
