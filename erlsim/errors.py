@@ -95,6 +95,18 @@ class Livelock(ErlsimError):
     ends_run = True
 
 
+class Interrupted(ErlsimError):
+    """The simulation was interrupted in the middle of something, by Ctrl-C for instance, and is closed."""
+
+    ends_run = True
+
+    def __init__(self, by: str, now: Term) -> None:
+        super().__init__(
+            f"this simulation was interrupted by {by} at {now} ms, in the middle of something, and is closed: what it "
+            "has recorded can be looked at, but nothing runs in it any more; go on with a new one (erlsim.shell())"
+        )
+
+
 class ForeignPid(ErlsimError):
     """A pid of one simulation is used in another, where it means nothing."""
 

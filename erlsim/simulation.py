@@ -27,10 +27,12 @@ from erlsim._kernel import (
     Shell,
     World,
     abandon,
+    check,
     describe,
     here,
     land,
     new_process,
+    note_interrupt,
     send_unsent,
     take_inbox,
     thread,
@@ -110,6 +112,8 @@ class Simulation:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        if exc is not None:
+            note_interrupt(self._world, exc)
         outer = self._outer.pop()
         # A coroutine that was forgotten inside a `with` ends some time later, when another may be current.
         if thread.world is self._world:
@@ -122,6 +126,7 @@ class Simulation:
 
         `main` is a coroutine, or a function (plain or `async`) that is called with `args`.
         """
+        check(self._world)
         if thread.world is not None and thread.world.stepping:
             raise ErlsimError("a process cannot run a simulation: await what it should do instead")
         with self:
@@ -144,6 +149,9 @@ class Simulation:
 
     def advance(self, ms: int) -> None:
         """Let `ms` milliseconds pass, with everything that happens in them."""
+        self._check_outside("advance")
+        if type(ms) is not int:
+            raise ErlsimError(f"time passes in whole milliseconds: advance({ms!r})")
         if ms < 0:
             raise ErlsimError(f"time cannot go back: advance({ms!r})")
         target = self.env.now + ms
@@ -157,12 +165,19 @@ class Simulation:
 
     def run_until_idle(self) -> None:
         """Let everything happen that can happen without anybody doing anything."""
+        self._check_outside("run_until_idle")
         with self:
             send_unsent(self._world)
             take_inbox(self._world)
             while self.env.peek() != float("inf"):
                 self.env.step()
                 take_inbox(self._world)
+
+    def _check_outside(self, what: str) -> None:
+        """Processes are driven, and drive nobody."""
+        check(self._world)
+        if thread.world is not None and thread.world.stepping:
+            raise ErlsimError(f"a process cannot call {what}: await timer.sleep(ms), or what it should wait for")
 
     def inject(self, dest: Pid | str, message: Any) -> None:
         """Send `message` to a process from any thread, whether the simulation runs or not: the one way in.

@@ -10,6 +10,7 @@ from erlsim._kernel import (
     Monitor,
     Process,
     World,
+    check,
     end_alias_after_reply,
     post,
     put,
@@ -46,6 +47,7 @@ def send(dest: Term, message: Term, options: Term = None) -> Term:
 def _send_watched(process: Process, message: Term) -> None:
     world = process.world
     if world.closing:
+        check(world)
         return
     if type(message) not in ATOMIC:
         message = copy(message)
@@ -108,6 +110,7 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     if world is not thread.world:
         refuse(record.owner.pid)
     if world.closing:
+        check(world)
         return
     if type(message) not in ATOMIC:
         message = copy(message)

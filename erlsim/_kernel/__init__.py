@@ -6,7 +6,7 @@ from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
 from erlsim._kernel.lifecycle import abandon, at_exit, end_in_turn, new_process, spawn, terminate, unwind
 from erlsim._kernel.receiving import look_again, message_due, message_due_by_name, park_until
-from erlsim._kernel.running import NoSimulation, here, thread
+from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
 from erlsim._kernel.sending import land, post, post_message, post_noproc, put, send_unsent, take_inbox, wake
 from erlsim._kernel.shell import Shell
@@ -59,6 +59,7 @@ __all__ = [
     "add_watcher",
     "at_exit",
     "become",
+    "check",
     "describe",
     "drop_alias",
     "drop_monitor",
@@ -71,6 +72,7 @@ __all__ = [
     "message_due",
     "message_due_by_name",
     "new_process",
+    "note_interrupt",
     "park_until",
     "pause",
     "post",

@@ -86,22 +86,24 @@ def begin_anew(process: Process, body: Callable[[], Any]) -> Any:
 
 def finish(process: Process) -> None:
     """The code of `process` has come to its end."""
-    process.world.closing = False
+    world = process.world
+    world.closing, world.inside = False, True
+    # It has unwound already: there is nothing to close.
+    process.code = None
     if process.alive:
-        # It has unwound already: there is nothing to close.
-        process.code = None
         if process.body is None:
             terminate(process, "normal")
         else:
-            process.world.ready.append(process)
+            world.ready.append(process)
 
 
 def crash(process: Process, exc: BaseException) -> None:
     """`exc` has escaped from `process`, which ends of it, unless it ends the run."""
     world = process.world
-    world.closing = False
+    unwound, world.closing, world.inside = world.closing, False, True
     world.slow = world.tracer is not None or world.chooser is not None
-    if ends_run(exc):
+    # Who has caught that he is dead hears it again from whatever he asks of the world.
+    if ends_run(exc) and not (unwound and isinstance(exc, GeneratorExit)):
         if process.alive:
             # Its code is gone: should the world go on after all, the process does not.
             process.code = None
@@ -109,15 +111,17 @@ def crash(process: Process, exc: BaseException) -> None:
             world.ready.append(process)
         raise exc
     if not process.alive:
+        process.code = None
+        return
+    if process.body is not None:
+        # It has sent itself a deadly signal. Whatever its code has made of that, the signal ends it.
+        process.code = None
+        world.ready.append(process)
         return
     if isinstance(exc, Exit):
         # What ends of its own will is not logged and has no stack in its reason.
         process.code = None
         terminate(process, exc.reason)
-        return
-    if isinstance(exc, ProcessKilled) and process.body is not None:
-        process.code = None
-        world.ready.append(process)
         return
     if isinstance(exc, ProcessKilled):
         raise ErlsimError(f"ProcessKilled raised in living {process!r}") from exc
@@ -128,9 +132,19 @@ def crash(process: Process, exc: BaseException) -> None:
     terminate(process, reason)
 
 
+def drop(process: Process) -> Any:
+    """The code of `process` has caught what was to unwind it, and waits: it is left where it is."""
+    body, alive = process.body, process.alive
+    _close(process)
+    process.body = body if alive else None
+    crash(process, ProcessKilled())
+    return NOTHING
+
+
 def unwind(world: World) -> NoReturn:
     """The running process has just died of its own doing: leave its code at once."""
     world.closing = True
+    world.inside = False
     world.slow = True
     raise ProcessKilled
 
@@ -240,16 +254,17 @@ def _close(process: Process) -> None:
     if coroutine is None:
         return
     if getattr(coroutine, "cr_running", False) or getattr(coroutine, "gi_running", False):
+        process.code = coroutine
         return
     world = process.world
-    slow, world.closing, world.slow = world.slow, True, True
+    closing, slow, world.closing, world.slow = world.interrupted is not None, world.slow, True, True
     try:
         coroutine.close()
     except Exception as failure:
         pass_on(failure)
         # OTP has no code that could fail here; a `finally` that raises, or that waits, is cut short.
     finally:
-        world.closing, world.slow = False, slow
+        world.closing, world.slow = closing, slow
 
 
 def at_exit(pid: Pid, key: str, hook: Callable[[Pid], None]) -> None:

@@ -5,11 +5,12 @@ A thread has at most one current world. Everything public finds it here; nothing
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+import signal
+from typing import Any, Protocol, cast
 
 from erlsim import threads
 from erlsim._kernel.world import World
-from erlsim.errors import ErlsimError
+from erlsim.errors import ErlsimError, Interrupted
 
 
 class _Thread(Protocol):
@@ -38,5 +39,35 @@ def here() -> World:
     if world is None:
         raise NoSimulation
     if world.closing:
+        check(world)
         raise GeneratorExit
     return world
+
+
+def check(world: World) -> None:
+    """Refuse to act in a world that was interrupted."""
+    if world.interrupted is not None:
+        raise Interrupted(world.interrupted, world.clock.now)
+
+
+def note_interrupt(world: World, exc: BaseException) -> None:
+    """`exc` leaves `world`. If it has struck from outside, the world is closed.
+
+    Ctrl-C and a test's time limit may strike between any two lines, where a process is in no queue, say, or half dead.
+    """
+    if isinstance(exc, KeyboardInterrupt) or _is_of_signal_handler(exc):
+        world.interrupted = type(exc).__qualname__
+        world.closing = world.slow = True
+        # It may have struck where these are set.
+        world.stepping = world.inside = False
+
+
+def _is_of_signal_handler(exc: BaseException) -> bool:
+    """Whether `exc` has come out of a handler of an operating system's signal, such as an alarm."""
+    codes: set[Any] = set()
+    tb = exc.__traceback__
+    while tb is not None:
+        codes.add(tb.tb_frame.f_code)
+        tb = tb.tb_next
+    handlers = map(signal.getsignal, signal.valid_signals())
+    return any(getattr(handler, "__code__", None) in codes for handler in handlers)

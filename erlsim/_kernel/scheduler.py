@@ -39,12 +39,12 @@ from typing import Any
 
 from erlsim._kernel.arrivals import handle_signals_but_late_ones
 from erlsim._kernel.choice import Chooser
-from erlsim._kernel.lifecycle import begin, begin_anew, crash, finish
+from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import MAX_TIMEOUT, fail, fetch_rest, look, new_match, park_until, wait
 from erlsim._kernel.running import thread
 from erlsim._kernel.sending import send_unsent
-from erlsim._kernel.traps import OUTSIDE, TIMEOUT, YIELD, Become, WaitFor
+from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
 from erlsim._kernel.world import Process, World
 from erlsim.errors import ErlsimError, Error, Livelock
@@ -73,13 +73,13 @@ class Scheduler:
             raise ErlsimError("a process cannot drive the simulation that it is in: await what it should wait for")
         self._note_instant()
         outer, thread.world = thread.world, world
-        world.stepping = True
+        world.stepping = world.inside = True
         world.slow = world.tracer is not None or world.chooser is not None
         self._stopped = False
         try:
             self._loop(self.max_steps - self._steps)
         finally:
-            world.stepping = False
+            world.stepping = world.inside = False
             world.current = world.shell
             thread.world = outer
 
@@ -234,6 +234,8 @@ class Scheduler:
                 return begin_anew(process, request.body)
             if request is OUTSIDE:
                 return NOTHING
+            if request is UNDEAD:
+                return drop(process)
             process.error = TypeError(
                 f"awaited something that is not erlsim's: {request!r}; use erlsim.wait_for(event)"
             )

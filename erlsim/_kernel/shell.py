@@ -11,6 +11,7 @@ from typing import Any
 
 from erlsim._kernel.lifecycle import new_process, stop_waiting
 from erlsim._kernel.mailbox import NOTHING
+from erlsim._kernel.running import check, note_interrupt
 from erlsim._kernel.scheduler import Scheduler
 from erlsim._kernel.sending import send_unsent, take_inbox
 from erlsim._kernel.traps import OUTSIDE
@@ -51,6 +52,15 @@ class Shell:
 
         Raises what the shell's process has died of, now or since it waited last.
         """
+        world = self.world
+        check(world)
+        try:
+            return self._drive(request)
+        except BaseException as exc:
+            note_interrupt(world, exc)
+            raise
+
+    def _drive(self, request: Any) -> Any:
         self._raise_error()
         world = self.world
         process = world.shell

@@ -66,6 +66,15 @@ class Outside:
 
 OUTSIDE: Final = Outside()
 
+
+class Undead:
+    """Request of code that waits although its process is dead: it has caught what was to unwind it."""
+
+    __slots__ = ()
+
+
+UNDEAD: Final = Undead()
+
 P = ParamSpec("P")
 
 
@@ -107,35 +116,44 @@ def receive(*patterns: Any, after: Any = "infinity") -> Generator[Any, Any, Any]
     `after` that is no timeout, unless a message matches first. Mirrors Erlang's `receive`.
     """
     world = thread.world
-    if world is not None and world.stepping:
+    if world is not None and world.inside:
         if after == "infinity":
             return (yield patterns)
         return (yield [patterns, after])
+    if world is not None and world.stepping:
+        yield UNDEAD
     return here().drive(patterns if after == "infinity" else [patterns, after])
 
 
 @_trap
 def wait_for(event: Any) -> Generator[Any, Any, Any]:
     """Park the caller until the simpy `event` has happened; its value, or the exception it failed with."""
-    world = here()
-    if world.stepping:
+    world = thread.world
+    if world is not None and world.inside:
         return (yield WaitFor(event))
-    return world.drive(WaitFor(event))
+    if world is not None and world.stepping:
+        yield UNDEAD
+    return here().drive(WaitFor(event))
 
 
 @_trap
 def pause() -> Generator[Any, Any, Any]:
     """Go to the end of the run queue. Mirrors `erlang:yield/0`."""
-    world = here()
-    if world.stepping:
+    world = thread.world
+    if world is not None and world.inside:
         return (yield YIELD)
-    return world.drive(YIELD)
+    if world is not None and world.stepping:
+        yield UNDEAD
+    return here().drive(YIELD)
 
 
 @_trap
 def become(body: Callable[[], Any]) -> Generator[Any, Any, Any]:
     """Forget the present code, wait for a message, then run `body`. What `erlang:hibernate/3` does."""
-    world = here()
-    if world.stepping:
+    world = thread.world
+    if world is not None and world.inside:
         return (yield Become(body))
+    if world is not None and world.stepping:
+        yield UNDEAD
+    here()
     raise ErlsimError("the shell cannot hibernate: it has no code of its own to leave")

@@ -182,6 +182,8 @@ class World:
         "epoch",
         "extensions",
         "inbox",
+        "inside",
+        "interrupted",
         "last_ref",
         "next_pid",
         "on_crash",
@@ -225,6 +227,10 @@ class World:
         self.stepping = False
         # Whether a process unwinds that is dead already: the world does not listen to it.
         self.closing = False
+        # Whether what waits now is the code of a process that lives: stepping, and nobody unwinds by himself.
+        self.inside = False
+        # What has interrupted the world in the middle of something, if anything has: it is closed then.
+        self.interrupted: str | None = None
         # The monitor that the running process has asked for last, if nobody is there to be watched.
         self.unsent: Monitor | None = None
         # What a test does to signals: whether a signal to a process does not go its usual way.

@@ -279,8 +279,8 @@ def test_that_the_world_cannot_go_on_is_not_an_exit_of_a_call():
 
 def test_a_process_whose_code_a_verdict_has_ended_is_gone_if_the_world_goes_on():
     async def main():
-        pid, ref = erlang.spawn_monitor(raiser(KeyboardInterrupt()))
-        with pytest.raises(KeyboardInterrupt):
+        pid, ref = erlang.spawn_monitor(raiser(SystemExit()))
+        with pytest.raises(SystemExit):
             await erlang.receive()
         assert await erlang.receive() == ("DOWN", ref, "process", pid, "killed")
 

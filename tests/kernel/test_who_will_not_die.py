@@ -1,0 +1,241 @@
+"""Processes that catch what must not be caught, and interrupts: the world lives, or says that it is closed."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Any
+
+import pytest
+
+import erlsim
+from erlsim import erlang
+from tests.kernel.kit import flush, hang, table, value
+
+pytestmark = pytest.mark.erlsim
+
+
+def end_oneself() -> None:
+    try:
+        erlang.exit(erlang.self(), "x")
+    except BaseException:
+        pass
+
+
+async def wait() -> None:
+    await erlang.receive(after=5)
+
+
+async def act() -> None:
+    erlang.spawn(hang)
+
+
+async def go_on_and_fail() -> None:
+    raise ValueError("not this")
+
+
+async def catch_once_more() -> None:
+    try:
+        await erlang.receive()
+    except BaseException:
+        await erlang.receive()
+
+
+@table(
+    {
+        "waits": wait,
+        "waits, and catches that too": catch_once_more,
+        "acts": act,
+        "fails": go_on_and_fail,
+        "returns": lambda: None,
+    }
+)
+@pytest.mark.parametrize("trace", [True, False])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_who_catches_that_he_is_dead_dies_and_the_world_lives(case, trace):
+    async def undead() -> None:
+        end_oneself()
+        if (more := case()) is not None:
+            await more
+
+    async def main() -> tuple[Any, Any, Any]:
+        pid, ref = erlang.spawn_monitor(undead)
+        reason = (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+        return reason, erlang.is_process_alive(pid), len(erlang.processes())
+
+    sim = erlsim.Simulation(trace=trace)
+    assert sim.run(main)[:2] == ("x", False)
+
+    async def again() -> Any:
+        erlang.send(erlang.self(), "sent")
+        return await flush(), await value(lambda: "done")
+
+    assert sim.run(again) == (["sent"], "done")
+
+
+def test_a_message_that_comes_to_who_is_dead_and_waits_is_not_given_to_him():
+    got = []
+
+    async def undead() -> None:
+        erlang.send(erlang.self(), "m")
+        end_oneself()
+        got.append(await erlang.receive())
+
+    async def main() -> Any:
+        pid, ref = erlang.spawn_monitor(undead)
+        return (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+
+    assert erlsim.run(main, trace=False) == "x"
+    assert got == []
+
+
+# ---- interrupts -------------------------------------------------------------------
+
+
+async def play() -> int:
+    """A program that does a little of everything."""
+    me = erlang.self()
+
+    async def echo() -> None:
+        while True:
+            who, what = await erlang.receive((..., ...))
+            erlang.send(who, what)
+
+    pid, ref = erlang.spawn_monitor(echo)
+    for number in range(3):
+        erlang.send(pid, (me, number))
+        await erlang.receive(number, after=100)
+    erlang.send_after(5, pid, (me, "late"))
+    await erlang.receive("late", after=50)
+    erlang.exit(pid, "kill")
+    await erlang.receive(("DOWN", ref, ..., ..., ...))
+    return len(erlang.processes())
+
+
+def strike(sim: erlsim.Simulation, line: int, with_what: type[BaseException]) -> int:
+    """Run `play` and raise an exception at one of the lines that erlsim's kernel runs: how many it has run."""
+    lines = 0
+
+    def local(_frame: Any, event: str, _arg: Any) -> Any:
+        nonlocal lines
+        if event == "line":
+            lines += 1
+            if lines == line:
+                raise with_what
+        return local
+
+    def trace(frame: Any, _event: str, _arg: Any) -> Any:
+        return local if frame.f_globals.get("__name__", "").startswith(("erlsim._kernel", "erlsim._bifs")) else None
+
+    outer = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        sim.run(play)
+    except with_what:
+        pass
+    finally:
+        sys.settrace(outer)
+    return lines
+
+
+# A coroutine may be struck between its making and its first step.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_world_that_is_interrupted_at_any_line_of_the_kernel_says_so_and_is_closed():
+    last = strike(erlsim.Simulation(trace=False), 0, KeyboardInterrupt)
+    lines = range(1, last, 7)
+    closed = 0
+    for line in lines:
+        sim = erlsim.Simulation(trace=False)
+        strike(sim, line, KeyboardInterrupt)
+        try:
+            # The very first lines change nothing yet.
+            assert sim.run(play) == 2
+        except erlsim.errors.Interrupted as refusal:
+            assert "interrupted by KeyboardInterrupt at" in str(refusal)
+            closed += 1
+        else:
+            continue
+        for attempt in (lambda: sim.run(play), lambda: sim.advance(1), sim.run_until_idle):
+            with pytest.raises(erlsim.errors.Interrupted):
+                attempt()
+        with sim, pytest.raises(erlsim.errors.Interrupted):
+            erlang.spawn(hang)
+        sim.close()
+    assert closed >= len(lines) - 2 > 50
+
+
+class TimeIsUp(BaseException):
+    """What a test's time limit raises."""
+
+
+def test_a_time_limit_closes_the_world_that_it_strikes():
+    def limit(_number: int, _frame: Any) -> None:
+        raise TimeIsUp
+
+    async def main() -> None:
+        erlang.spawn(lambda: signal.raise_signal(signal.SIGTERM))
+        await hang()
+
+    sim = erlsim.Simulation()
+    outer = signal.signal(signal.SIGTERM, limit)
+    try:
+        with pytest.raises(TimeIsUp):
+            sim.run(main)
+    finally:
+        signal.signal(signal.SIGTERM, outer)
+    with pytest.raises(erlsim.errors.Interrupted, match="by TimeIsUp at 0 ms"):
+        sim.run(main)
+
+
+def test_the_shell_of_a_notebook_is_closed_too_by_an_interrupt_and_sends_nothing():
+    sim = erlsim.Simulation()
+
+    async def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    async def main() -> Any:
+        user = erlang.whereis("user")
+        erlang.spawn(interrupted)
+        try:
+            await erlang.receive()
+        except KeyboardInterrupt:
+            erlang.send(user, "x")
+
+    with pytest.raises(erlsim.errors.Interrupted, match="at 0 ms"):
+        sim.run(main)
+
+
+def test_a_process_that_ends_the_program_is_dead_and_the_world_goes_on():
+    sim = erlsim.Simulation()
+
+    async def main() -> Any:
+        erlang.spawn(sys.exit)
+        await hang()
+
+    with pytest.raises(SystemExit):
+        sim.run(main)
+
+    async def again() -> int:
+        await erlang.receive(after=1)
+        return len(erlang.processes())
+
+    assert sim.run(again) == 2
+    assert not any("is ready to run" in line for line in sim.describe())
+
+
+@table({"advance": lambda sim: sim.advance(1), "run_until_idle": lambda sim: sim.run_until_idle()})
+def test_a_process_cannot_let_time_pass(case):
+    sim = erlsim.Simulation()
+
+    async def main() -> Any:
+        return await value(lambda: case(sim))
+
+    kind, (failure, _stack) = sim.run(main)
+    assert kind == "died"
+    assert "a process cannot call" in str(failure)
+    assert sim.now == 0
+
+
+def test_time_passes_in_whole_milliseconds():
+    with pytest.raises(erlsim.ErlsimError, match=r"whole milliseconds: advance\(1\.5\)"):
+        erlsim.Simulation().advance(1.5)  # type: ignore[arg-type]
