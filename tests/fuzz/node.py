@@ -74,7 +74,7 @@ class Node:
             assert process.stdin is not None
             process.stdin.write(text)
             process.stdin.flush()
-            answer = self._line(process, "{")
+            answer = self._line(process, f'{{"name":"{scenario["name"]}","observed":')
         except OSError:
             answer = ""
         finally:

@@ -52,7 +52,7 @@ def test_scenarios_are_observed_one_after_another_on_one_node(node):
 
 
 def test_what_a_scenario_prints_is_not_taken_for_its_answer(node):
-    printing = call("io", "put_chars", {"a": "user"}, [ord("x"), 10])
+    printing = call("io", "put_chars", {"a": "user"}, [ord(char) for char in '{"x"\n'])
     assert node.ask(scenario(printing)) == [{"ok": {"a": "ok"}}]
 
 
