@@ -37,6 +37,10 @@ def _waiting(process: Process) -> list[FrameType]:
             break
         frames.append(frame)
         coroutine = getattr(coroutine, "cr_await", None)
+        if frame.f_globals.get("__drives__") and "stack" in frame.f_locals:
+            # It drives coroutines that stand for calls within each other.
+            *outer, coroutine = frame.f_locals["stack"]
+            frames += [each.cr_frame for each in outer if each.cr_frame is not None]
     frames.reverse()
     return frames
 

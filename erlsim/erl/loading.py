@@ -19,8 +19,9 @@ from erlsim.erl import library, names, reading
 from erlsim.erl.compiling.colours import ASYNC
 from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
 from erlsim.erl.compiling.unit import Unit
-from erlsim.erl.running.calls import finish, may_wait
+from erlsim.erl.running.calls import Tail, finish, may_wait
 from erlsim.erl.running.cells import Cell, outward
+from erlsim.erl.running.driving import Driven
 from erlsim.erl.running.failures import undef
 from erlsim.errors import ErlsimError
 from erlsim.terms import Term
@@ -121,7 +122,7 @@ class Loader:
         table: dict[FunctionName, Callable[..., Any]] = {}
         public: dict[str, dict[int, Callable[..., Any]]] = {}
         for name in declarations.exported():
-            table[name] = self._callee(name)
+            table[name] = self._entry(name)
             public.setdefault(str(name[0]), {})[name[1]] = self._public(name)
         info = self._module_info(table)
         table["module_info", 0] = table["module_info", 1] = info
@@ -143,6 +144,23 @@ class Loader:
                 function.__code__ = _named(function.__code__, str(name[0]))
         self.env[f"g_{self.unit.identifier(name)}"] = self._fun(name)
 
+    def _entry(self, name: FunctionName) -> Callable[..., Any]:
+        """The function as other compiled modules call it: around a recursion that waits there has to be a driver."""
+        found = self._callee(name)
+        if not self.unit.recursions or not self.unit.colours.is_async(name):
+            return found
+
+        env = self.env
+
+        async def entry(*args: Term) -> Any:
+            result = await Driven(found(*args))
+            # A tail call within the module needs a driver, too; one of another module's is left to the caller.
+            while type(result) is Tail and getattr(result.function, "__globals__", None) is env:
+                result = await Driven(result.function(*result.args))
+            return result
+
+        return _dressed(entry, found)
+
     def _callee(self, name: FunctionName) -> Callable[..., Any]:
         """The function as compiled code calls it: of two versions, the one that its funs need."""
         found: Callable[..., Any] = self.env[f"f_{self.unit.identifier(name)}"]
@@ -160,16 +178,17 @@ class Loader:
         """What `fun f/N` is: it never gives a tail call to whoever calls it."""
         found = self._callee(name)
         if self.unit.colours.is_async(name):
+            deep = bool(self.unit.recursions)
 
             async def whole(*args: Term) -> Any:
-                return await finish(found(*args))
+                return await (Driven(finish(found(*args))) if deep else finish(found(*args)))
 
             return _dressed(whole, found)
         if self.unit.colours.is_poly(name):
 
             def whole_or_not(*args: Term) -> Any:
                 result = found(*args)
-                return finish(result) if type(result) is CoroutineType else result
+                return _driven(finish(result)) if type(result) is CoroutineType else result
 
             return _dressed(whole_or_not, found, places=self.unit.colours.of[name])
         return found
@@ -207,6 +226,10 @@ class Loader:
 
         module_info.__module__ = self.name
         return module_info
+
+
+async def _driven(call: Any) -> Term:
+    return await Driven(call)
 
 
 async def _shown_later(result: Any) -> Term:

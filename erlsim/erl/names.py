@@ -9,6 +9,7 @@ from erlsim import TIMEOUT
 from erlsim.erl import library
 from erlsim.erl.running import bits, calls, cells, failures, maps, operators
 from erlsim.erl.running.cells import Cell, listed, outward
+from erlsim.erl.running.driving import Driven, Far
 from erlsim.erl.running.failures import Failed
 from erlsim.errors import pass_on
 from erlsim.terms import Bits, Pid, Ref, Term
@@ -97,6 +98,8 @@ _OPERATORS = """add add_literal sub sub_literal mul
 _FAILURES = "case_clause try_clause else_clause if_clause badmatch function_clause caught catch_value".split()
 
 NAMES: dict[str, Any] = {
+    "far": Far,
+    "driven": Driven,
     **{name: getattr(operators, name) for name in _OPERATORS},
     **{name: getattr(failures, name) for name in _FAILURES},
     "cell": Cell,

@@ -166,3 +166,23 @@ def test_a_fun_keeps_what_it_has_seen_when_the_function_around_goes_on():
         "f(0, Fs) -> [F() || F <- Fs];\nf(N, Fs) -> f(N - 1, [fun() -> N end | Fs]).\n"
     )
     assert erlsim.run(lambda: module.f(3, [])) == [1, 2, 3]
+
+
+def test_a_recursion_that_waits_may_be_a_hundred_thousand_deep():
+    module = erl.load_text(
+        "-module(deep).\n-export([collect/1, from_fun/1, fails/1, caught/1]).\n"
+        "collect(0) -> [];\ncollect(N) -> self() ! N, receive X -> [X | collect(N - 1)] end.\n"
+        "from_fun(N) -> Me = self(), spawn(fun() -> Me ! length(collect(N)) end), receive L -> L end.\n"
+        "fails(0) -> receive X -> X after 0 -> error(bottom) end;\n"
+        "fails(N) -> [other(N)].\n"
+        "other(N) -> {fails(N - 1)}.\n"
+        "caught(N) -> try fails(N) catch error:R:S -> {R, [{F, A, line(L)} || {_, F, A, L} <- S]} end.\n"
+        "line(L) -> proplists:get_value(line, L).\n"
+    )
+    assert erlsim.run(lambda: module.collect(MANY)) == list(range(MANY, 0, -1))
+    assert erlsim.run(lambda: module.from_fun(MANY)) == MANY
+    reason, stack = erlsim.run(lambda: module.caught(MANY))
+    assert (reason, stack[:5]) == (
+        "bottom",
+        [("fails", 1, 6), ("other", 1, 8), ("fails", 1, 7), ("other", 1, 8), ("fails", 1, 7)],
+    )

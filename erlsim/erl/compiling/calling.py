@@ -16,6 +16,8 @@ class Calls(Controls):
     """Emits calls."""
 
     closure: Any
+    is_fun: bool
+    name: FunctionName
 
     # ---- arguments
 
@@ -74,6 +76,10 @@ class Calls(Controls):
         value = f"{target}({', '.join(values)})"
         if not waits:
             return value
+        if self.is_fun and self.unit.recursions:
+            value = f"driven(finish({value}))"  # a fun may be called where there is no driver around
+        elif self.name in self.unit.recursions.get(name, ()):
+            value = f"far({value})"
         return self.awaited(value, node, is_coroutine=True)
 
     def _remote(self, node: Node, module: Any, name: Any, env: Env, given: list[str] | None) -> str:

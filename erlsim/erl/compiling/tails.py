@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from erlsim.erl.compiling.colours import PLAIN, Colours
-from erlsim.erl.compiling.declarations import Declarations, FunctionName
+from erlsim.erl.compiling.declarations import Declarations, FunctionName, nodes
 from erlsim.erl.reading.annotations import Node
 
 
@@ -26,15 +26,38 @@ def groups(declarations: Declarations, colours: Colours) -> dict[FunctionName, f
     return found
 
 
+def recursions(declarations: Declarations, colours: Colours) -> dict[FunctionName, frozenset[FunctionName]]:
+    """Of each function that may wait and may be called within a call of itself, all that are on the way."""
+    waiting = {name for name, colour in colours.of.items() if colour != PLAIN}
+    edges: dict[FunctionName, list[FunctionName]] = {}
+    for name, form in declarations.functions.items():
+        if name in waiting:
+            called = (_local(declarations, node) for node in nodes(form[4]) if node[0] == "call" and len(node) == 4)
+            edges[name] = [each for each in dict.fromkeys(called) if each in waiting]
+    found: dict[FunctionName, frozenset[FunctionName]] = {}
+    for group in _strongly_connected(edges):
+        if len(group) > 1 or group[0] in edges[group[0]]:
+            members = frozenset(group)
+            found.update((name, members) for name in group)
+    return found
+
+
+def _local(declarations: Declarations, node: Node) -> Any:
+    """The module's function that a call is of, or `None`."""
+    match node[2]:
+        case ("atom", _, name) if (name, len(node[3])) in declarations.functions:
+            return name, len(node[3])
+        case ("remote", _, ("atom", _, module), ("atom", _, name)) if module == declarations.name:
+            return (name, len(node[3])) if (name, len(node[3])) in declarations.functions else None
+    return None
+
+
 def _called(declarations: Declarations, clauses: list[Node]) -> Iterator[FunctionName]:
     for clause in clauses:
         for node in last_calls(clause[4][-1]):
-            match node[2]:
-                case ("atom", _, name) if (name, len(node[3])) in declarations.functions:
-                    yield name, len(node[3])
-                case ("remote", _, ("atom", _, module), ("atom", _, name)):
-                    if module == declarations.name and (name, len(node[3])) in declarations.functions:
-                        yield name, len(node[3])
+            name = _local(declarations, node)
+            if name is not None:
+                yield name
 
 
 def last_calls(node: Any) -> Iterator[Node]:

@@ -10,7 +10,7 @@ from erlsim.erl.compiling.colours import ASYNC, Colours, Known
 from erlsim.erl.compiling.declarations import CannotCompile, Declarations, FunctionName
 from erlsim.erl.compiling.emitter import Line, identifier
 from erlsim.erl.compiling.functions import FunctionBody
-from erlsim.erl.compiling.tails import groups
+from erlsim.erl.compiling.tails import groups, recursions
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place, Places
 from erlsim.terms import Term
@@ -38,6 +38,7 @@ class Unit:
         self.remotes: dict[str, tuple[Any, Any, int]] = {}
         self.counter = 0
         self.groups = groups(self.declarations, self.colours)
+        self.recursions = recursions(self.declarations, self.colours)
 
     def _known(self, module: Any, name: Any, arity: int) -> Any:
         if module == "erlang" and name == "apply":

@@ -13,6 +13,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from erlsim.erl.running.cells import outward
+from erlsim.erl.running.driving import callers
 from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, pass_on, stack_of
 from erlsim.terms import Term, chars
 
@@ -129,6 +130,10 @@ def full_stack(exc: BaseException) -> list[Term]:
     # What is around the step of a process are others'.
     while frame is not None and len(_once(entries)) <= DEEPEST and frame.f_globals.get("__name__") != _SCHEDULER:
         entries += frame_entries(frame)
+        for each in callers(frame):
+            if len(_once(entries)) > DEEPEST:
+                break
+            entries += frame_entries(each)
         frame = frame.f_back
     entries = with_top(exc, entries)
     if isinstance(exc, ErlangException):
