@@ -88,6 +88,7 @@ def need_fun(value: Any) -> None:
 def keep(exc: Exception) -> Exception:
     """An exception that goes on when the code behind `after` has run. To be called by the frame that caught it."""
     pass_on(exc)
+    pass_on(exc)
     failures.full_stack(exc)
     return exc
 

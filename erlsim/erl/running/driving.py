@@ -11,6 +11,8 @@ from collections.abc import Generator
 from types import FrameType
 from typing import Any
 
+from erlsim.errors import pass_on
+
 __in_stacks__ = False
 # Whose frames hold coroutines that they drive, in their variable `stack`.
 __drives__ = True
@@ -51,6 +53,7 @@ class Driven:
                     return stop.value
                 value, failed = stop.value, None
             except BaseException as exc:
+                pass_on(exc)
                 stack.pop()
                 if not stack:
                     raise
@@ -63,6 +66,7 @@ class Driven:
                 try:
                     value = yield wanted
                 except BaseException as exc:
+                    pass_on(exc)
                     failed = exc
 
 

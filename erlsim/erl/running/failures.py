@@ -153,6 +153,7 @@ def frame_entries(frame: FrameType) -> list[Entry]:
 def caught(exc: Exception) -> tuple[str, Term, list[Term]]:
     """The class, reason and stack that a handler of compiled code binds. To be called by the frame that catches."""
     pass_on(exc)
+    pass_on(exc)
     if isinstance(exc, ErlsimError):
         raise exc
     if isinstance(exc, ErlangException):
@@ -164,6 +165,7 @@ def caught(exc: Exception) -> tuple[str, Term, list[Term]]:
 
 def catch_value(exc: Exception) -> Term:
     """The value of `catch Expression`. To be called by the frame that catches."""
+    pass_on(exc)
     pass_on(exc)
     if isinstance(exc, ErlsimError):
         raise exc
