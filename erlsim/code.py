@@ -18,6 +18,7 @@ from functools import lru_cache
 from types import BuiltinFunctionType, CoroutineType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any, TypeVar, overload
 
+from erlsim import releases
 from erlsim._kernel import NoSimulation, here, thread
 from erlsim.errors import ErlsimError, Error
 from erlsim.terms import Bits, ExportedFun, Improper, Pid, Ref, Term, TermMap
@@ -266,7 +267,7 @@ def function_exported(module_: Term, function_name: str, arity: int) -> bool:
         found = getattr(resolve(module_), function_name, None)
     except Error:
         return False
-    return callable(found) and takes(found, arity)
+    return callable(found) and takes(found, arity) and not releases.lacks(name(module_), function_name, arity)
 
 
 def function(module_: Term, function_name: str, arity: int, args: list[Term] | None = None) -> Callable[..., Any]:

@@ -17,7 +17,7 @@ from threading import get_ident
 from types import CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from erlsim import hints, io, terms
+from erlsim import hints, io, releases, terms
 from erlsim._kernel import (
     Chooser,
     CrashSignal,
@@ -60,8 +60,9 @@ class Simulation:
     system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
     `trace` records what happens; more than `max_steps_per_instant` steps without time passing end
     in `Livelock`. A node that has run for a while has long pids and references, and `~p` breaks its lines by
-    their width: `first_pid` and `first_ref` are the numbers of the first that a program makes. Use it as a
-    context manager to make it current.
+    their width: `first_pid` and `first_ref` are the numbers of the first that a program makes. `otp` is the release
+    that it behaves as, 25 (which all of it is measured by), 26, 27 or 28: docs/explanation/otp-versions.md says in
+    what the later ones differ. Use it as a context manager to make it current.
     """
 
     def __init__(
@@ -73,12 +74,14 @@ class Simulation:
         max_steps_per_instant: int = 1_000_000,
         first_pid: int | None = None,
         first_ref: int = 1,
+        otp: int = releases.DEFAULT,
     ) -> None:
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
         if (begin := getattr(chooser, "begin", None)) is not None:
             begin()
         self.seed = seed
+        self.otp = releases.checked(otp)
         self.start_time = start_time if start_time is not None else DEFAULT_START
         naive = self.start_time.astimezone(UTC).replace(tzinfo=None) if self.start_time.tzinfo else self.start_time
         since_epoch = naive - EPOCH
@@ -88,6 +91,7 @@ class Simulation:
         self._world = World(chooser, self._crashed, epoch_us // 1000)
         self._world.extension("reports", lambda: self.reports)
         self._world.extension("simulation", lambda: self)
+        self._world.extension(releases.RELEASE, lambda: self.otp)
         Shell(Scheduler(self._world, max_steps_per_instant))
         self.env = self._world.clock
         self._outer: list[World | None] = []

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import overload
 
+from erlsim import releases
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local
 from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process, send_unsent
-from erlsim.terms import Pid, copy
+from erlsim.terms import Pid, copy, key
 from erlsim.terms.atoms import ProcessItem
 
 NOMINAL_WORDS = 233
@@ -46,17 +47,28 @@ def process_info(*args: Term) -> Term:
 
 def check_items(items: Term) -> None:
     """`badarg` for what is no item and no list of items."""
-    for item in [items] if type(items) is str else items if type(items) is list else badarg():
-        if type(item) is not str or item not in ITEMS:
+    for item in items if type(items) is list else [items]:
+        if (type(item) is not str or item not in ITEMS) and not _is_key(item):
             badarg()
+
+
+def _is_key(item: Term) -> bool:
+    """Whether `item` is `("dictionary", key)`, one value of a dictionary: since OTP 26.2."""
+    return type(item) is tuple and len(item) == 2 and item[0] == "dictionary" and releases.since(26)
 
 
 def describe_items(process: Process, items: Term) -> Term:
     """What `process` says of itself: a pair for an item, a list of pairs for a list of them."""
-    if type(items) is str:
-        value = ITEMS[items](process)
-        return [] if items == "registered_name" and value == [] else (items, value)
-    return [(item, ITEMS[item](process)) for item in items]
+    if type(items) is list:
+        return [(item, _value(item, process)) for item in items]
+    value = _value(items, process)
+    return [] if items == "registered_name" and value == [] else (items, value)
+
+
+def _value(item: Term, process: Process) -> Term:
+    if type(item) is str:
+        return ITEMS[item](process)
+    return copy((process.dictionary or {}).get(key(item[1]), (item[1], "undefined"))[1])
 
 
 def _status(process: Process) -> str:

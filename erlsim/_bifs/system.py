@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from erlsim import releases
 from erlsim._bifs.common import Term, badarg, here, local, plain_list
 from erlsim._kernel import World, post_message
 from erlsim.terms import chars
@@ -30,9 +31,11 @@ ITEMS: dict[str, Callable[[World], Term]] = {
     "process_limit": lambda world: PROCESS_LIMIT,
     "schedulers": lambda world: 1,
     "schedulers_online": lambda world: 1,
-    "otp_release": lambda world: chars("25"),
-    "version": lambda world: chars("13.1.5"),
-    "system_version": lambda world: chars("Erlang/OTP 25 [erts-13.1.5] [erlsim]\n"),
+    "otp_release": lambda world: chars(str(releases.current())),
+    "version": lambda world: chars(releases.EMULATORS[releases.current()]),
+    "system_version": lambda world: chars(
+        f"Erlang/OTP {releases.current()} [erts-{releases.EMULATORS[releases.current()]}] [erlsim]\n"
+    ),
     "machine": lambda world: chars("BEAM"),
     "wordsize": lambda world: 8,
     "start_time": lambda world: 0,

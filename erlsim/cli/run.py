@@ -9,6 +9,7 @@ import click
 
 import erlsim
 import erlsim.otp.logger  # it knows how reports are printed
+from erlsim import releases
 from erlsim.cli.script import Script, script_arguments
 from erlsim.cli.words import failures_in_words, warnings_in_words
 
@@ -16,6 +17,13 @@ from erlsim.cli.words import failures_in_words, warnings_in_words
 @click.command()
 @script_arguments
 @click.option("--seed", type=int, metavar="N", help="Draw the schedule from N instead of first-in first-out.")
+@click.option(
+    "--otp",
+    type=click.Choice([str(release) for release in releases.EMULATORS]),
+    default=str(releases.DEFAULT),
+    show_default=True,
+    help="Behave as this OTP release.",
+)
 @click.option("--trace", is_flag=True, help="Print each event as it happens, with its virtual milliseconds.")
 @click.option("--reports/--no-reports", default=True, show_default=True, help="Print the reports of crashes.")
 @click.option(
@@ -24,7 +32,7 @@ from erlsim.cli.words import failures_in_words, warnings_in_words
     metavar="OUT",
     help="Write a page that shows the run, event by event; it needs no network.",
 )
-def run(seed: int | None, trace: bool, reports: bool, html: Path | None, **given: Any) -> None:
+def run(seed: int | None, otp: str, trace: bool, reports: bool, html: Path | None, **given: Any) -> None:
     """Run the function main of FILE, or with -m of a module, as a simulation and print its value.
 
     What stands behind -- are the arguments of the script, in its sys.argv. If FILE is an Erlang source, Module:Function
@@ -34,7 +42,7 @@ def run(seed: int | None, trace: bool, reports: bool, html: Path | None, **given
     script.check()
     if html is not None:
         _check_writable(html)
-    sim = erlsim.Simulation(seed=seed or 0, chooser=_chooser(seed), trace=html is not None)
+    sim = erlsim.Simulation(seed=seed or 0, chooser=_chooser(seed), trace=html is not None, otp=int(otp))
     sim.reports.print = reports
     if trace:
         sim.observe(click.echo)

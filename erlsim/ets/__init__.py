@@ -37,7 +37,22 @@ from erlsim.ets.queries import (
     select_reverse,
 )
 from erlsim.ets.specs import fun2ms, is_compiled_ms, match_spec_compile, match_spec_run, test_ms
-from erlsim.ets.traversal import first, foldl, foldr, init_table, last, next, prev, safe_fixtable, slot, tab2list
+from erlsim.ets.traversal import (
+    first,
+    first_lookup,
+    foldl,
+    foldr,
+    init_table,
+    last,
+    last_lookup,
+    next,
+    next_lookup,
+    prev,
+    prev_lookup,
+    safe_fixtable,
+    slot,
+    tab2list,
+)
 from erlsim.ets.updates import update_counter, update_element
 
 __all__ = [
@@ -46,6 +61,7 @@ __all__ = [
     "delete_all_objects",
     "delete_object",
     "first",
+    "first_lookup",
     "foldl",
     "foldr",
     "fun2ms",
@@ -56,6 +72,7 @@ __all__ = [
     "insert_new",
     "is_compiled_ms",
     "last",
+    "last_lookup",
     "lookup",
     "lookup_element",
     "match",
@@ -66,7 +83,9 @@ __all__ = [
     "member",
     "new",
     "next",
+    "next_lookup",
     "prev",
+    "prev_lookup",
     "rename",
     "repair_continuation",
     "safe_fixtable",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import readable, tables, writable
 from erlsim.ets.stores import Row, Table
+from erlsim.releases import demand
 from erlsim.terms import ABSENT, Term, copy
 
 
@@ -57,13 +58,18 @@ def lookup(table: Term, key: Term) -> list[Row]:
     return readable(table).lookup(key)
 
 
-def lookup_element(table: Term, key: Term, position: int) -> Term:
+def lookup_element(table: Term, key: Term, position: int, default: Term = ABSENT) -> Term:
     """One element of the row of `key`, in a bag a list of those of all its rows.
 
-    `badarg` if the key has no row or a row is too short. Mirrors `ets:lookup_element/3`.
+    `badarg` if the key has no row or a row is too short. Since OTP 26 a fourth argument is the value where the key
+    has none. Mirrors `ets:lookup_element/3,4`.
     """
+    if default is not ABSENT:
+        demand("ets", "lookup_element", [table, key, position, default])
     found = readable(table)
     rows = found.find(key)
+    if not rows and default is not ABSENT and is_position(position):
+        return default
     if not rows or not is_position(position):
         badarg()
     try:

@@ -11,6 +11,7 @@ from erlsim.ets.objects import delete_all_objects, insert
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable, tables
 from erlsim.ets.stores import END, Row, Table
+from erlsim.releases import demand
 from erlsim.terms import Term, copy
 
 
@@ -36,6 +37,37 @@ def next(table: Term, key: Term) -> Term:
 def prev(table: Term, key: Term) -> Term:
     """The key before `key` in an ordered_set, or `"$end_of_table"`; else as `next`. Mirrors `ets:prev/2`."""
     return readable(table).prev(key)
+
+
+# Keys with their rows in one step, so that no row can go in between.
+
+
+def first_lookup(table: Term) -> Term:
+    """`(key, rows)` of the first key, or `"$end_of_table"`. Since OTP 27. Mirrors `ets:first_lookup/1`."""
+    demand("ets", "first_lookup", [table])
+    return _with_rows(table, first(table))
+
+
+def last_lookup(table: Term) -> Term:
+    """`(key, rows)` of the key that `last` gives, or `"$end_of_table"`. Since OTP 27. Mirrors `ets:last_lookup/1`."""
+    demand("ets", "last_lookup", [table])
+    return _with_rows(table, last(table))
+
+
+def next_lookup(table: Term, key: Term) -> Term:
+    """`(key, rows)` of the key after `key`, or `"$end_of_table"`. Since OTP 27. Mirrors `ets:next_lookup/2`."""
+    demand("ets", "next_lookup", [table, key])
+    return _with_rows(table, next(table, key))
+
+
+def prev_lookup(table: Term, key: Term) -> Term:
+    """`(key, rows)` of the key before `key`, or `"$end_of_table"`. Since OTP 27. Mirrors `ets:prev_lookup/2`."""
+    demand("ets", "prev_lookup", [table, key])
+    return _with_rows(table, prev(table, key))
+
+
+def _with_rows(table: Term, key: Term) -> Term:
+    return key if isinstance(key, str) and key == END else (key, readable(table).lookup(key))
 
 
 def slot(table: Term, index: int) -> Term:

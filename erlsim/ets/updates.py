@@ -10,6 +10,7 @@ from erlsim.ets.objects import check_row
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
 from erlsim.ets.stores import Row, Table
+from erlsim.releases import demand
 from erlsim.terms import ABSENT, Term
 
 
@@ -32,8 +33,7 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
     elif default is ABSENT:
         badarg()
     else:
-        check_row(found, default)
-        row = found.own((*default[: found.at], key, *default[found.keypos :]))
+        row = _made_of(found, default, key)
     elements = list(row)
     if type(operations) is list:
         result: Term = [_count(found, elements, operation) for operation in operations]
@@ -43,6 +43,12 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
         result = _count(found, elements, operations)
     found.put(tuple(elements))
     return result
+
+
+def _made_of(table: Table, default: Row, key: Term) -> Row:
+    """The row that `default` stands for, its key replaced by `key`."""
+    check_row(table, default)
+    return table.own((*default[: table.at], key, *default[table.keypos :]))
 
 
 def _add(table: Table, row: Row, increment: int) -> int:
@@ -72,14 +78,19 @@ def _count(table: Table, elements: list[Term], operation: Term) -> int:
     return int(value)
 
 
-def update_element(table: Term, key: Term, changes: Term) -> bool:
+def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT) -> bool:
     """Replace elements of the row of `key`: `True`, or `False` if there is none.
 
     `changes` is `(position, value)` or a list of such pairs; `badarg` for the key's position or one
-    beyond the row. Mirrors `ets:update_element/3`.
+    beyond the row. Since OTP 27 a missing row is made of `default`, its key replaced by `key`.
+    Mirrors `ets:update_element/3,4`.
     """
+    if default is not ABSENT:
+        demand("ets", "update_element", [table, key, changes, default])
     found = _single(table)
     rows = found.find(key)
+    if not rows and default is not ABSENT:
+        rows = [_made_of(found, default, key)]
     if not rows:
         return False  # whatever the changes are, as on OTP
     if isinstance(changes, tuple):

@@ -16,7 +16,7 @@ from erlsim import code, erlang
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit, pass_on
 from erlsim.otp import error_logger, proc_lib, sys_debug
-from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here
+from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here, tell_failure
 from erlsim.terms import Improper, Pid, Ref, Term, chars, cons, matchable
 from erlsim.terms.atoms import DemonitorOption, MonitorOption
 
@@ -65,7 +65,8 @@ async def init_it(behaviour: Term, starter: Pid, parent: Term, *rest: Term) -> T
     if len(rest) == 4:
         taken = await register_name(rest[0])
         if taken is not None:
-            return proc_lib.init_ack(starter, ("error", ("already_started", taken)))
+            tell_failure(starter, ("error", ("already_started", taken)))
+            return "ok"
         name, module, args, options = rest
     else:
         name, (module, args, options) = erlang.self(), rest

@@ -16,14 +16,14 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, NoReturn
 
-from erlsim import code, erlang, supervision
+from erlsim import code, erlang, releases, supervision
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import Error, Exit, caught, exit_reason, pass_on
+from erlsim.errors import Error, Exit, Throw, caught, exit_reason, pass_on
 from erlsim.otp import logger
 from erlsim.otp.reports import crash
 from erlsim.otp.reports.exceptions import Printer
 from erlsim.otp.shared import fun_mfa, is_atom, is_orderly, keyfind
-from erlsim.terms import Improper, Pid, Term, exact_eq, matchable
+from erlsim.terms import Improper, Pid, Ref, Term, exact_eq, matchable
 from erlsim.terms.atoms import ProcessItem
 
 _FUN: Any = object()
@@ -71,10 +71,14 @@ def spawn_opt(module: Term, function: Term, args: Term = None, options: Term = N
 async def start(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
     """Start a process and wait until it has called `init_ack`; what it acknowledged, or `("error", reason)`.
 
-    `timeout` in milliseconds; when it has passed the process is killed and `("error", "timeout")` returned.
+    `timeout` in milliseconds; when it has passed the process is killed and `("error", "timeout")` returned. Since
+    OTP 26 a process whose start has failed is dead, and its `EXIT` taken out of the mailbox, when this returns.
     """
     _no_monitor("start", module, function, args, timeout, options)
     pid, ref = spawn_opt(module, function, args, ["monitor", *options])
+    if releases.since(26):
+        value, _ = await _outcome_of_start(pid, ref, timeout)
+        return value
     message = await erlang.receive(("ack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout)
     if message is TIMEOUT:
         erlang.demonitor(ref, ["flush"])
@@ -89,6 +93,10 @@ async def start(module: Term, function: Term, args: Term, timeout: Term = "infin
 async def start_link(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
     """As `start`, linked to the caller: a failing start sends the caller an exit signal too."""
     _no_monitor("start_link", module, function, args, timeout, options)
+    if releases.since(26):
+        pid, ref = spawn_opt(module, function, args, ["link", "monitor", *options])
+        value, _ = await _outcome_of_start(pid, ref, timeout)
+        return value
     pid = spawn_opt(module, function, args, ["link", *options])
     message = await erlang.receive(("ack", pid, ...), ("EXIT", pid, ...), after=timeout)
     if message is TIMEOUT:
@@ -103,6 +111,11 @@ async def start_monitor(
     """As `start`, monitored: `(value, ref)`; the `DOWN` message of a failed start stays in the mailbox."""
     _no_monitor("start_monitor", module, function, args, timeout, options)
     pid, ref = spawn_opt(module, function, args, ["monitor", *options])
+    if releases.since(26):
+        value, down = await _outcome_of_start(pid, ref, timeout, keep=True)
+        if down is not None:
+            erlang.send(erlang.self(), down)
+        return (value, ref)
     message = await erlang.receive(("ack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout)
     if message is TIMEOUT:
         await _kill_flush(pid)
@@ -113,15 +126,85 @@ async def start_monitor(
     return (("error", message[4]), ref)
 
 
+async def _outcome_of_start(pid: Pid, ref: Ref, timeout: Term, keep: bool = False) -> tuple[Term, Term]:
+    """What a start function of OTP 26 returns, and the `DOWN` of the process if it has failed to start.
+
+    Whoever fails is dead when his starter goes on, so that what he held can be had again. `keep` the monitor of one
+    that has started.
+    """
+    message = await erlang.receive(
+        ("ack", pid, ...), ("nack", pid, ...), ("DOWN", ref, "process", pid, ...), after=timeout
+    )
+    if message is TIMEOUT:
+        await _kill_flush(pid)
+        return ("error", "timeout"), await _down(pid, ref)
+    if message[0] == "ack":
+        if not keep:
+            erlang.demonitor(ref, ["flush"])
+        return message[2], None
+    # An `EXIT` that is there is proof of a link; behind `unlink` none can come.
+    erlang.unlink(pid)
+    await erlang.receive(("EXIT", pid, ...), after=0)
+    if message[0] == "nack":
+        return message[2], await _down(pid, ref)
+    return ("error", message[4]), message
+
+
+async def _down(pid: Pid, ref: Ref) -> Term:
+    return await erlang.receive(("DOWN", ref, "process", pid, ...))
+
+
 def init_ack(parent: Term, value: Term = _FUN) -> str:
     """`init_ack(value)` or `init_ack(parent, value)`: let the starter go on with `value`; `"ok"`."""
     if value is _FUN:
-        ancestors = erlang.get("$ancestors")
-        if type(ancestors) is not list or not ancestors:
-            raise Error(("badmatch", ancestors))
-        parent, value = ancestors[0], parent
+        parent, value = _parent(), parent
     erlang.send(parent, ("ack", erlang.self(), value))
     return "ok"
+
+
+def init_fail(parent: Term, value: Term, exception: Term = _FUN) -> NoReturn:
+    """`init_fail(value, exception)` or `init_fail(parent, value, exception)`: end, and the starter then has `value`.
+
+    `exception` is `(class, reason)` or `(class, reason, stack)`, class `"error"`, `"exit"` or `"throw"`. Since OTP 26.
+    """
+    releases.demand("proc_lib", "init_fail", [parent, value] if exception is _FUN else [parent, value, exception])
+    if exception is _FUN:
+        parent, value, exception = _parent(), parent, value
+    erlang.send(parent, ("nack", erlang.self(), value))
+    match matchable(exception):
+        case ("error", reason):
+            raise Error(reason)
+        case ("exit", reason):
+            raise Exit(reason)
+        case ("throw", reason):
+            raise Throw(reason)
+        case (kind, reason, stack):
+            erlang.raise_(kind, reason, stack)
+            raise Error("badarg", [("proc_lib", "init_fail", [parent, value, exception], [])])
+    raise Error(("case_clause", exception))
+
+
+def _parent() -> Term:
+    ancestors = erlang.get("$ancestors")
+    if type(ancestors) is not list or not ancestors:
+        raise Error(("badmatch", ancestors))
+    return ancestors[0]
+
+
+def set_label(label: Term) -> str:
+    """Name the calling process, for tools and crash reports, by any term: `"ok"`. Since OTP 27."""
+    releases.demand("proc_lib", "set_label", [label])
+    erlang.put("$process_label", label)
+    return "ok"
+
+
+def get_label(pid: Term) -> Term:
+    """The label that `pid` has given itself, or `"undefined"`. Since OTP 27."""
+    releases.demand("proc_lib", "get_label", [pid])
+    if pid == erlang.self():
+        return erlang.get("$process_label")
+    info = erlang.process_info(pid, "dictionary") if type(pid) is Pid else "undefined"
+    return keyfind("$process_label", info[1], "undefined") if type(info) is tuple else "undefined"
 
 
 async def init_p(parent: Term, ancestors: list[Term], module: Term, function: Term = _FUN, args: Term = None) -> None:
@@ -340,15 +423,17 @@ async def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list
 def _own_report(kind: str, reason: Term, stack: list[Term]) -> list[Term]:
     me, ancestors = erlang.self(), erlang.get("$ancestors")
     items: tuple[ProcessItem, ...] = ("trap_exit", "status", "heap_size", "stack_size", "reductions")
+    hidden = ["$ancestors", "$initial_call", *(["$process_label"] if releases.since(27) else [])]
     return [
         ("pid", me),
         _pair("registered_name", erlang.process_info(me, "registered_name")),
+        *_label(erlang.get("$process_label")),
         ("error_info", (kind, reason, stack)),
         ("ancestors", [] if ancestors == "undefined" else ancestors),
         erlang.process_info(me, "message_queue_len"),
         erlang.process_info(me, "messages"),
         erlang.process_info(me, "links"),
-        ("dictionary", [pair for pair in erlang.get() if pair[0] not in ("$ancestors", "$initial_call")]),
+        ("dictionary", [pair for pair in erlang.get() if pair[0] not in hidden]),
         *(erlang.process_info(me, item) for item in items),
     ]
 
@@ -384,6 +469,7 @@ async def _neighbour(pid: Pid) -> list[Term]:
     return [
         ("pid", pid),
         await _info(pid, "registered_name"),
+        *(_label((await _dictionary(pid)).get("$process_label", "undefined")) if releases.since(27) else ()),
         await _initial_call(pid),
         await _info(pid, "current_function"),
         ("ancestors", (await _dictionary(pid)).get("$ancestors", [])),
@@ -407,6 +493,10 @@ async def _initial_call(pid: Pid) -> Term:
 
 async def _info(pid: Pid, item: ProcessItem) -> Term:
     return _pair(item, await erlang.ask_process_info(pid, item))
+
+
+def _label(label: Term) -> list[Term]:
+    return [("process_label", label)] if releases.since(27) else []
 
 
 def _pair(item: str, info: Term) -> Term:

@@ -11,9 +11,9 @@ from inspect import Parameter, signature
 from types import CoroutineType
 from typing import NoReturn
 
-from erlsim import code
+from erlsim import code, erlang, releases
 from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom, pass_on
-from erlsim.terms import Term, TermMap, chars
+from erlsim.terms import Pid, Term, TermMap, chars
 
 MAX_TIMEOUT = 4294967295
 
@@ -169,3 +169,28 @@ async def catch(module: Term, function: str, *args: Term) -> Term:
         pass_on(failure)
         kind, reason, stack = caught(failure)
         return ("EXIT", reason if kind == "exit" else (reason, stack))
+
+
+# ---- what behaviours say of their start and of their end ----------------------------------------
+
+
+def tell_failure(starter: Pid, answer: Term) -> None:
+    """Tell who started the caller that the start has failed with `answer`; since OTP 26 he goes on when it is dead."""
+    erlang.send(starter, ("nack" if releases.since(26) else "ack", erlang.self(), answer))
+
+
+def tell_reason(starter: Pid, reason: Term) -> None:
+    """Tell who started the caller that it is going to end with `reason`; since OTP 26 its end tells him."""
+    if not releases.since(26):
+        tell_failure(starter, ("error", reason))
+
+
+def labelled(report: dict[str, Term]) -> dict[str, Term]:
+    """The report of a behaviour on its end; since OTP 27 with the label that its process has."""
+    return {**report, "process_label": erlang.get("$process_label")} if releases.since(27) else report
+
+
+def label_of(report: dict[str, Term]) -> list[Term]:
+    """The label in such a report, if the process has one."""
+    label = report.get("process_label", "undefined")
+    return [] if type(label) is str and label == "undefined" else [label]

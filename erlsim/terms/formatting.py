@@ -1,8 +1,8 @@
 """`format(directives, args)`: `io_lib:format/2`, exact to the character.
 
-Mirrors `io_lib_format`. A directive is `~`, field width, `.precision`, `.pad`, the modifiers `t` and `l`, and
-a control character; `*` takes a number (or the pad) from the arguments. Terms are printed by `writing` and
-`layout`; everything that OTP refuses raises `Error("badarg")`.
+Mirrors `io_lib_format`. A directive is `~`, field width, `.precision`, `.pad`, the modifiers `t`, `l` and (since
+OTP 26) `k`, and a control character; `*` takes a number (or the pad) from the arguments. Terms are printed by
+`writing` and `layout`; everything that OTP refuses raises `Error("badarg")`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from erlsim.errors import Error
+from erlsim.releases import since
 from erlsim.terms import kinds, numbers
 from erlsim.terms.characters import graphemes, width
 from erlsim.terms.layout import pretty
@@ -21,7 +22,7 @@ from erlsim.terms.special import Improper
 from erlsim.terms.term import Term
 from erlsim.terms.writing import UNLIMITED, write
 
-_DIRECTIVE = re.compile(r"~(-?)(\*|[0-9]+)?(?:\.(\*|[0-9]+)?)?(?:\.(.))?([tl]*)(.)", re.DOTALL)
+_DIRECTIVE = re.compile(r"~(-?)(\*|[0-9]+)?(?:\.(\*|[0-9]+)?)?(?:\.(.))?([tlk]*)(.)", re.DOTALL)
 _DEFAULT_LINE = 80
 _DEFAULT_PRECISION = 6
 _TAB = 8
@@ -37,6 +38,7 @@ class _Spec(NamedTuple):
     pad: str
     unicode: bool
     strings: bool
+    ordered: bool
 
 
 class _Field(NamedTuple):
@@ -48,6 +50,7 @@ class _Field(NamedTuple):
     pad: str
     unicode: bool
     strings: bool
+    ordered: bool
 
 
 def format(directives: Term, args: Term) -> str:
@@ -105,8 +108,8 @@ def _pieces(directives: str) -> tuple[str | _Spec, ...]:
         minus, size, precision, pad, modifiers, control = found.groups()
         if control not in _CONTROLS or (minus and size is None):
             raise Error("badarg")
-        unicode, strings = "t" in modifiers, "l" not in modifiers
-        pieces.append(_Spec(control, bool(minus), _number(size), _number(precision), pad or " ", unicode, strings))
+        printed = "t" in modifiers, "l" not in modifiers, "k" in modifiers
+        pieces.append(_Spec(control, bool(minus), _number(size), _number(precision), pad or " ", *printed))
         start = found.end()
     if start < len(directives):
         pieces.append(directives[start:])
@@ -161,6 +164,8 @@ class _Build:
         return given
 
     def directive(self, spec: _Spec) -> str:
+        if spec.ordered and not since(26):
+            raise Error("badarg")
         size = self.count(spec.width)
         left = size is not None and (size < 0) != spec.minus and size != 0
         size = abs(size) if size is not None else None
@@ -168,7 +173,7 @@ class _Build:
         if precision is not None and precision < 0 and spec.control not in "pP":
             raise Error("badarg")
         pad = _text([self.argument()]) if spec.pad == "*" and self._args else spec.pad
-        field = _Field(size, precision, left, pad, spec.unicode, spec.strings)
+        field = _Field(size, precision, left, pad, spec.unicode, spec.strings, spec.ordered)
         if spec.control in "pP":
             return self.pretty(spec.control, field)
         return _CONTROLS[spec.control](field, *[self.argument() for _ in range(_ARGUMENTS.get(spec.control, 1))])
@@ -181,7 +186,7 @@ class _Build:
             raise Error("badarg")
         column = self._column + 1 if field.precision is None else field.precision
         line = _DEFAULT_LINE if field.size is None else field.size
-        return pretty(term, column, line, depth, field.unicode, field.strings)
+        return pretty(term, column, line, depth, field.unicode, field.strings, field.ordered)
 
 
 def _text(codes: list[int]) -> str:
@@ -208,7 +213,7 @@ def _in_field(text: str, field: _Field) -> str:
 def _write(field: _Field, term: Term, depth: Term = UNLIMITED) -> str:
     if not is_integer(depth):
         raise Error("badarg")
-    return _in_field(write(term, field.unicode, depth), field)
+    return _in_field(write(term, field.unicode, depth, field.ordered), field)
 
 
 def _string(field: _Field, term: Term) -> str:

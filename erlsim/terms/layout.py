@@ -59,20 +59,22 @@ def pretty(
     depth: int = UNLIMITED,
     unicode: bool = False,
     strings: bool = True,
+    ordered: bool = False,
 ) -> str:
     """`io_lib_pretty:print/2`: `term` from `column` (1 is the first) on lines of `line` characters.
 
-    `depth` cuts off what lies deeper; `strings=False` prints no list or binary as text.
+    `depth` cuts off what lies deeper; `strings=False` prints no list or binary as text; `ordered` has maps in the
+    order of terms in any release.
     """
     if depth == 0:
         return DOTS
     kind = kinds.kind(term)
     if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
-        return pretty(term.__term__(), column, line, depth, unicode, strings)
+        return pretty(term.__term__(), column, line, depth, unicode, strings, ordered)
     if kind not in (kinds.TUPLE, kinds.CONS, kinds.MAP, kinds.BITSTRING):
         return scalar(term, kind, unicode)
     column = max(column, 1)
-    node = _Reader(unicode, strings).node(term, depth)
+    node = _Reader(unicode, strings, ordered).node(term, depth)
     if line == 0 or node.length < line - column:
         return node.text
     for step in _STEPS:
@@ -86,9 +88,10 @@ def pretty(
 class _Reader:
     """Turns terms into nodes."""
 
-    def __init__(self, unicode: bool, strings: bool) -> None:
+    def __init__(self, unicode: bool, strings: bool, ordered: bool) -> None:
         self.unicode = unicode
         self.strings = strings
+        self.ordered = ordered
 
     def node(self, term: Term, depth: int) -> _Node:
         kind = kinds.kind(term)
@@ -140,7 +143,7 @@ class _Reader:
             return _leaf("#{}")
         if depth == 1:
             return _leaf("#{...}")
-        rows = sorted_rows(term)
+        rows = sorted_rows(term, self.ordered)
         shown = rows if depth < 0 else rows[: depth - 1]
         inner = depth - 1 if depth > 0 else depth
         pairs = [self.pair(self.node(name, inner), self.node(value, inner)) for name, value in shown]

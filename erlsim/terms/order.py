@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from erlsim.releases import since
 from erlsim.terms import kinds
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import key
@@ -20,6 +21,9 @@ from erlsim.threads import thread
 SortKey = tuple[Any, ...]
 
 NUMBERS = "numbers of opaque objects"
+ATOMS = "numbers of atoms"
+# The most keys of a map that keeps them sorted; the BEAM hashes those of a larger one.
+SORTED_KEYS = 32
 _PLAIN = frozenset((str, int, float, bool, bytes, Pid, Ref))
 _SORTED_BY_PYTHON = frozenset((str, int, float, bytes))
 
@@ -77,6 +81,25 @@ def sort_keys(terms: Iterable[Term]) -> list[SortKey]:
 def exact_sort_key(term: Term) -> SortKey:
     """As `sort_key` in the order of map keys: integers before floats, keys equal where terms are `=:=`."""
     return _BUILDERS[kinds.kind(term)](term, True)
+
+
+def listing_key(size: int) -> Callable[[Term], SortKey]:
+    """What to sort the keys of a map of `size` by where it is printed or listed.
+
+    The order of terms; since OTP 26 atoms are among themselves in the order of their numbers in the node's table.
+    """
+    if size > SORTED_KEYS or not since(26):
+        return exact_sort_key
+    numbers: dict[str, int] = thread.world.extension(ATOMS, dict)
+
+    def in_table(term: Term) -> SortKey:
+        if kinds.kind(term) != kinds.ATOM:
+            return exact_sort_key(term)
+        # DIVERGES(otp): since OTP 26 an atom has its number from when the node first met it, which no program knows;
+        # here from when it is first printed or listed as the key of a map, in the order in which that was written.
+        return (kinds.ATOM, numbers.setdefault(kinds.atom_text(term), len(numbers)))
+
+    return in_table
 
 
 def _key_of(exact: bool) -> Callable[[Term], SortKey]:

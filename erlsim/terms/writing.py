@@ -12,10 +12,11 @@ from types import ModuleType
 from typing import Any
 
 from erlsim.errors import module_atom, pass_on
+from erlsim.releases import since
 from erlsim.terms import kinds
 from erlsim.terms.characters import quote_atom
 from erlsim.terms.numbers import decimal, shortest
-from erlsim.terms.order import exact_sort_key
+from erlsim.terms.order import exact_sort_key, listing_key
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
 from erlsim.threads import given_name
@@ -25,21 +26,24 @@ DOTS = "..."
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-def write(term: Term, unicode: bool = False, depth: int = UNLIMITED) -> str:
-    """`io_lib:write(Term, [{depth, Depth}])`; what lies deeper than `depth` is printed as dots."""
+def write(term: Term, unicode: bool = False, depth: int = UNLIMITED, ordered: bool = False) -> str:
+    """`io_lib:write(Term, [{depth, Depth}])`; what lies deeper than `depth` is printed as dots.
+
+    `ordered` has maps in the order of terms in any release.
+    """
     if depth == 0:
         return DOTS
     kind = kinds.kind(term)
     if kind == kinds.TUPLE:
-        return "{" + _items(term, unicode, depth, ",") + "}"
+        return "{" + _items(term, unicode, depth, ",", ordered) + "}"
     if kind == kinds.CONS:
-        return _list(term, unicode, depth)
+        return _list(term, unicode, depth, ordered)
     if kind == kinds.MAP:
-        return _map(term, unicode, depth)
+        return _map(term, unicode, depth, ordered)
     if kind == kinds.BITSTRING:
         return "<<" + ",".join(bit_fields(term, depth)) + ">>"
     if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
-        return write(term.__term__(), unicode, depth)
+        return write(term.__term__(), unicode, depth, ordered)
     return scalar(term, kind, unicode)
 
 
@@ -65,8 +69,11 @@ def _module_name(term: Any) -> str | None:
     return term.__name__.rpartition(".")[2].rstrip("_") if isinstance(term, ModuleType) else None
 
 
-def sorted_rows(term: Mapping[Term, Term]) -> list[tuple[Term, Term]]:
-    """The associations of a map in the order in which they are printed."""
+def sorted_rows(term: Mapping[Term, Term], ordered: bool = False) -> list[tuple[Term, Term]]:
+    """The associations of a map in the order in which they are printed, or in the order of terms if it is `ordered`."""
+    if not ordered and since(26):
+        order = listing_key(len(term))
+        return sorted(term.items(), key=lambda row: order(row[0]))
     # DIVERGES(otp): a map of more than 32 keys prints in the order of its hash table there; here in term order.
     if all(type(name) is str for name in term):
         return sorted(term.items(), key=_name)
@@ -93,35 +100,36 @@ def bit_fields(term: bytes | Bits, depth: int) -> list[str]:
     return fields
 
 
-def _items(items: Sequence[Term], unicode: bool, depth: int, dots: str) -> str:
+def _items(items: Sequence[Term], unicode: bool, depth: int, dots: str, ordered: bool) -> str:
     """Elements with a comma between, each one level shallower than the one before it, as OTP counts."""
     if depth < 0:
-        return ",".join([write(item, unicode) for item in items])
+        return ",".join([write(item, unicode, UNLIMITED, ordered) for item in items])
     if depth == 1 and items:
         return DOTS
-    texts = [write(item, unicode, depth - 1 - place) for place, item in enumerate(items[: depth - 1])]
+    texts = [write(item, unicode, depth - 1 - place, ordered) for place, item in enumerate(items[: depth - 1])]
     text = ",".join(texts)
     return text if len(items) < depth else text + dots + DOTS
 
 
-def _list(term: Term, unicode: bool, depth: int) -> str:
+def _list(term: Term, unicode: bool, depth: int, ordered: bool) -> str:
     if not isinstance(term, Improper):
-        return "[" + _items(term, unicode, depth, "|") + "]"
-    text = _items(term.items, unicode, depth, "|")
+        return "[" + _items(term, unicode, depth, "|", ordered) + "]"
+    text = _items(term.items, unicode, depth, "|", ordered)
     left = depth - 1 - len(term.items)
     if depth > 0 and left < 0:
         return f"[{text}]"
     if depth > 0 and left == 0:
         return f"[{text}|{DOTS}]"
-    return f"[{text}|{write(term.tail, unicode, max(left, UNLIMITED))}]"
+    return f"[{text}|{write(term.tail, unicode, max(left, UNLIMITED), ordered)}]"
 
 
-def _map(term: Mapping[Term, Term], unicode: bool, depth: int) -> str:
+def _map(term: Mapping[Term, Term], unicode: bool, depth: int, ordered: bool) -> str:
     if depth == 1 or not term:
         return "#{}"
-    rows = sorted_rows(term)
+    rows = sorted_rows(term, ordered)
     shown = rows if depth < 0 else rows[: depth - 1]
-    pairs = [f"{write(name, unicode, depth - 1)} => {write(value, unicode, depth - 1)}" for name, value in shown]
+    texts = [[write(each, unicode, depth - 1, ordered) for each in row] for row in shown]
+    pairs = [f"{name} => {value}" for name, value in texts]
     if 0 < depth <= len(rows) + 1:
         pairs.append(DOTS)  # OTP counts before it looks: the dots come even when nothing is left
     return "#{" + ",".join(pairs) + "}"

@@ -16,6 +16,7 @@ from tests.house.files import ROOT, Source
 BOTTOM, KERNEL, PUBLIC, OTP, APPLICATION, TOP = range(6)
 LEVELS = {
     "erlsim.errors": BOTTOM,
+    "erlsim.releases": BOTTOM,
     "erlsim.threads": BOTTOM,
     "erlsim.terms": BOTTOM,
     "erlsim._kernel": KERNEL,

@@ -84,6 +84,7 @@ def remove(rows: Any, name: Term) -> Term:
 def items(rows: Any) -> list[tuple[Term, Term]]:
     """The pairs in the order of the keys, as the BEAM has them in small maps."""
     # DIVERGES(otp): maps of more than 32 keys are in the order of their keys, too, not in that of a hash table.
-    from erlsim.terms.order import exact_sort_key
+    from erlsim.terms.order import listing_key
 
-    return sorted(rows.items(), key=lambda pair: exact_sort_key(pair[0]))
+    order = listing_key(len(rows))
+    return sorted(rows.items(), key=lambda pair: order(pair[0]))

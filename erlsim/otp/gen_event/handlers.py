@@ -13,7 +13,7 @@ from erlsim import code, erlang
 from erlsim.errors import ErlsimError, Error, Throw, caught, pass_on
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
-from erlsim.otp.shared import by_name, stack_here
+from erlsim.otp.shared import by_name, labelled, stack_here
 from erlsim.terms import Pid, Term, exact_eq, matchable
 
 
@@ -264,7 +264,7 @@ async def _report(handler: Handler, why: Term, state: Term, last_message: Term, 
         "state": status["$status"] if "$status" in status else status["state"],
         "reason": ("EXIT", reason) if in_exit else reason,
     }
-    logger.log("error", report, _meta("error", "report_error", 5))
+    logger.log("error", labelled(report), _meta("error", "report_error", 5))
 
 
 def _warn(handler: Handler, message: Term) -> None:

@@ -7,7 +7,7 @@ Mirrors `gen_event:format_log` and its `print_event`. Pure functions of the repo
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import check_report, is_loaded, wants_single_line
+from erlsim.otp.shared import check_report, is_loaded, label_of, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, chars, format, matchable
 
@@ -26,13 +26,14 @@ def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) 
         if not single_line:
             layout = "** Undefined handle_info in ~p\n** Unhandled message: ~tp\n"
     else:
-        args = [report["handler"], report["name"], report["last_message"], report["state"], _fixed(report["reason"])]
-        layout = "Generic event handler ~0tp crashed. Installed: ~0tp. Last event: ~0tp. State: ~0tp. Reason: ~0tp."
+        label, rest = label_of(report), [report["last_message"], report["state"], _fixed(report["reason"])]
+        args = [report["handler"], report["name"], *label, *rest]
+        layout = "Generic event handler ~0tp crashed. Installed: ~0tp" + ". Label: ~0tp" * len(label)
+        layout += ". Last event: ~0tp. State: ~0tp. Reason: ~0tp."
         if not single_line:
-            layout = (
-                "** gen_event handler ~tp crashed.\n** Was installed in ~tp\n** Last event was: ~tp\n"
-                "** When handler state == ~tp\n** Reason == ~tp\n"
-            )
+            layout = "** gen_event handler ~tp crashed.\n** Was installed in ~tp\n"
+            layout += "** Process label == ~tp\n" * len(label)
+            layout += "** Last event was: ~tp\n** When handler state == ~tp\n** Reason == ~tp\n"
     return (chars(layout), args) if options is None else format(layout, args)
 
 

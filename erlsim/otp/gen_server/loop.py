@@ -13,12 +13,12 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, NamedTuple, NoReturn
 
-from erlsim import code, erlang
+from erlsim import code, erlang, releases
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen_server.report import format_log, print_event
-from erlsim.otp.shared import is_orderly, is_timeout, no_clause, stack_here, undef
+from erlsim.otp.shared import is_orderly, is_timeout, labelled, no_clause, stack_here, tell_failure, tell_reason, undef
 from erlsim.terms import Improper, Pid, Ref, Term, matchable
 
 _receive = erlang.receive
@@ -103,7 +103,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
         pass_on(failure)
         kind, reason, stack = caught(failure)
         await gen.unregister_name(name0)
-        proc_lib.init_ack(starter, ("error", reason if kind == "exit" else (reason, stack)))
+        tell_reason(starter, reason if kind == "exit" else (reason, stack))
         raise
     match matchable(answer):
         case ("ok", state):
@@ -111,12 +111,19 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
         case ("ok", state, time) if _is_next(time):
             pass
         case ("stop", reason):
-            await _give_up(starter, name0, ("error", reason), reason)
+            # The name goes first: the starter may try again the moment it hears.
+            await gen.unregister_name(name0)
+            tell_reason(starter, reason)
+            raise Exit(reason, stack_here("init_it", 6))
         case "ignore":
-            await _give_up(starter, name0, "ignore", "normal")
+            await _give_up(starter, name0, "ignore")
+        case ("error", _) if releases.since(26):
+            await _give_up(starter, name0, answer)
         case _:
+            if releases.since(26):
+                await gen.unregister_name(name0)
             bad = ("bad_return_value", answer)
-            proc_lib.init_ack(starter, ("error", bad))
+            tell_reason(starter, bad)
             raise Exit(bad, stack_here("init_it", 6))
     server = Server(parent, debug, [name, state, module, time, hibernate_after])
     proc_lib.init_ack(starter, ("ok", erlang.self()))
@@ -141,11 +148,11 @@ async def _init(module: Term, args: Term) -> Term:
     return answer
 
 
-async def _give_up(starter: Pid, name: Term, answer: Term, reason: Term) -> NoReturn:
-    # The name goes first: the starter may try again the moment it hears.
+async def _give_up(starter: Pid, name: Term, answer: Term) -> NoReturn:
+    """End without a report."""
     await gen.unregister_name(name)
-    proc_lib.init_ack(starter, answer)
-    raise Exit(reason, stack_here("init_it", 6))
+    tell_failure(starter, answer)
+    raise Exit("normal", stack_here("init_it", 6))
 
 
 def _is_next(time: Term) -> bool:
@@ -426,15 +433,17 @@ async def error_info(server: Server, reason: Term, stack: list[Term] | None, wor
     shown = next(status[key] for key in ("EXIT", "$status", "state") if key in status)
     logger.log(
         "error",
-        {
-            "label": ("gen_server", "terminate"),
-            "name": server.name,
-            "last_message": status["message"],
-            "state": shown,
-            "log": await shown_log(module, status["log"]),
-            "reason": status["reason"] if stack is None else (status["reason"], stack),
-            "client_info": await _client_info(from_),
-        },
+        labelled(
+            {
+                "label": ("gen_server", "terminate"),
+                "name": server.name,
+                "last_message": status["message"],
+                "state": shown,
+                "log": await shown_log(module, status["log"]),
+                "reason": status["reason"] if stack is None else (status["reason"], stack),
+                "client_info": await _client_info(from_),
+            }
+        ),
         {
             "mfa": ("gen_server", "error_info", 8),
             "domain": ["otp"],

@@ -6,7 +6,7 @@ Pure functions of the report or event, but for `print_event`, which writes to a 
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import check_report, is_loaded, wants_single_line
+from erlsim.otp.shared import check_report, is_loaded, label_of, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, chars, format, matchable
 
@@ -44,14 +44,15 @@ def _paragraph(report: dict[str, Term]) -> tuple[str, list[Term]]:
     if report["label"][1] == "no_handle_info":
         layout = "** Undefined handle_info in ~p~n** Unhandled message: ~tp~n"
         return layout, [report["module"], report["message"]]
-    log = report["log"]
+    log, label = report["log"], label_of(report)
     layout = (
-        "** Generic server ~tp terminating \n** Last message in was ~tp~n** When Server state == ~tp~n"
-        "** Reason for termination ==~n** ~tp~n"
+        "** Generic server ~tp terminating \n"
+        + "** Process label == ~tp~n" * len(label)
+        + "** Last message in was ~tp~n** When Server state == ~tp~n** Reason for termination ==~n** ~tp~n"
     )
     if log:
         layout += "** Log ==~n** [" + ",~n    ".join(["~tp"] * len(log)) + "]~n"
-    args = [report["name"], report["last_message"], report["state"], _fixed(report["reason"]), *log]
+    args = [report["name"], *label, report["last_message"], report["state"], _fixed(report["reason"]), *log]
     match matchable(report["client_info"]):
         case (client, "dead"):
             return layout + "** Client ~p is dead~n", [*args, client]
@@ -64,8 +65,10 @@ def _line(report: dict[str, Term]) -> tuple[str, list[Term]]:
     if report["label"][1] == "no_handle_info":
         layout = "Undefined handle_info in ~0tp. Unhandled message: ~0tp."
         return layout, [report["module"], report["message"]]
-    layout = "Generic server ~0tp terminating. Reason: ~0tp. Last message: ~0tp. State: ~0tp."
-    args = [report["name"], _fixed(report["reason"]), report["last_message"], report["state"]]
+    label = label_of(report)
+    layout = "Generic server ~0tp terminating" + ". Label: ~0tp" * len(label)
+    layout += ". Reason: ~0tp. Last message: ~0tp. State: ~0tp."
+    args = [report["name"], *label, _fixed(report["reason"]), report["last_message"], report["state"]]
     if report["log"]:
         layout += " Log: ~0tp"
         args.append(report["log"])

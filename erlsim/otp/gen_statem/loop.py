@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections import deque
 from typing import NoReturn
 
-from erlsim import erlang
+from erlsim import erlang, releases
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Exit, caught, pass_on
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use
 from erlsim.otp.gen_statem.transition import Step, Transition
-from erlsim.otp.shared import stack_here
+from erlsim.otp.shared import stack_here, tell_failure, tell_reason
 from erlsim.terms import Pid, Term, matchable
 
 # ---- starting ---------------------------------------------------------------
@@ -34,8 +34,12 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
         pass_on(failure)
         kind, reason, stack = caught(failure)
         await gen.unregister_name(name0)
-        proc_lib.init_ack(starter, ("error", reason))
+        if not releases.since(26):
+            tell_failure(starter, ("error", reason))
         await error_info(machine, kind, reason, stack, [])
+        if releases.since(26):
+            # The report comes before the starter goes on.
+            tell_failure(starter, ("error", reason))
         raise
     match matchable(answer):
         case ("ok", state, data):
@@ -49,13 +53,16 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
     stack = stack_here("init_result", 8, "gen_statem")
     match matchable(answer):
         case ("stop", reason):
-            proc_lib.init_ack(starter, ("error", reason))
+            tell_reason(starter, reason)
             raise Exit(reason, stack)
         case "ignore":
-            proc_lib.init_ack(starter, "ignore")
+            tell_failure(starter, "ignore")
+            raise Exit("normal", stack)
+        case ("error", _) if releases.since(26):
+            tell_failure(starter, answer)
             raise Exit("normal", stack)
     bad = ("bad_return_from_init", answer)
-    proc_lib.init_ack(starter, ("error", bad))
+    tell_reason(starter, bad)
     await error_info(machine, "error", bad, stack, [])
     raise Exit(bad, stack)
 

@@ -15,7 +15,7 @@ from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.gen_statem.report import format_log, print_event
 from erlsim.otp.gen_statem.timeouts import Timeouts
-from erlsim.otp.shared import by_name, is_orderly, stack_here
+from erlsim.otp.shared import by_name, is_orderly, labelled, stack_here
 from erlsim.terms import Pid, Term
 
 Event = tuple[Term, Term]
@@ -159,7 +159,7 @@ async def error_info(machine: Machine, kind: str, reason: Term, stack: list[Term
         "report_cb": format_log,
         "error_logger": {"tag": "error", "report_cb": format_log},
     }
-    logger.log("error", report, meta)
+    logger.log("error", labelled(report), meta)
 
 
 async def _client_info(queue: list[Event]) -> Term:

@@ -7,7 +7,7 @@ Mirrors `gen_statem:format_log` and its `print_event`. Pure functions of the rep
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import check_report, is_loaded, wants_single_line
+from erlsim.otp.shared import check_report, is_loaded, label_of, wants_single_line
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, chars, exact_eq, format, matchable
 
@@ -57,6 +57,7 @@ def _paragraph(report: dict[str, Term]) -> Parts:
     reason, stack = _fixed(kind, reason, stack)
     queue, mode = report["queue"], report["callback_mode"]
     parts: Parts = [("** State machine ~tp terminating~n", [report["name"]])]
+    parts += [("** Process label = ~tp~n", [label]) for label in label_of(report)]
     if queue:
         parts.append(("** Last event = ~tp~n", [queue[0]]))
     parts += [
@@ -86,7 +87,9 @@ def _paragraph(report: dict[str, Term]) -> Parts:
 def _line(report: dict[str, Term]) -> Parts:
     kind, reason, stack = report["reason"]
     reason, stack = _fixed(kind, reason, stack)
-    parts: Parts = [("State machine ~0tp terminating. Reason: ~0tp", [report["name"], reason])]
+    parts: Parts = [("State machine ~0tp terminating", [report["name"]])]
+    parts += [(". Label: ~0tp", [label]) for label in label_of(report)]
+    parts.append((". Reason: ~0tp", [reason]))
     if stack:
         parts.append((". Stack: ~0tp", [stack]))
     if report["queue"]:

@@ -6,6 +6,7 @@ Pure functions of the report `[own, linked]`; `crash_report` gathers it. How an 
 
 from __future__ import annotations
 
+from erlsim import releases
 from erlsim.otp.reports.exceptions import WHOLE, Printer, format_exception
 from erlsim.terms import Term, format
 
@@ -29,7 +30,7 @@ def _own_text(own: list[Term], indent: str, single_line: bool, printer: Printer)
     if type(own) is not list:
         return _odd(own, indent)
     parts = []
-    for each in own:
+    for each in filter(_is_shown, own):
         if type(each) is not tuple or len(each) != 2:
             parts.append(_odd(each, indent))
             continue
@@ -45,6 +46,11 @@ def _own_text(own: list[Term], indent: str, single_line: bool, printer: Printer)
     return (", " if single_line else "\n").join(parts)
 
 
+def _is_shown(item: Term) -> bool:
+    """Since OTP 27 a report has room for a label; where there is none, it is left out."""
+    return not (item == ("process_label", "undefined") and releases.since(27))
+
+
 def _odd(item: Term, indent: str) -> str:
     """What is no pair of a tag and its value."""
     return indent + format("~p", [item])
@@ -55,7 +61,7 @@ def _linked_text(link: Term, indent: str, single_line: bool, printer: Printer) -
     inner = "  " if single_line else "  " + indent
     lines = [
         _line(*each, inner, single_line, printer) if type(each) is tuple and len(each) == 2 else _odd(each, inner)
-        for each in report
+        for each in filter(_is_shown, report)
     ]
     if single_line:
         return "neighbour: " + ", ".join(lines)

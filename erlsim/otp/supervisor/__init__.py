@@ -39,6 +39,7 @@ from erlsim.otp.supervisor.api import (
     start_link,
     terminate,
     terminate_child,
+    which_child,
     which_children,
 )
 from erlsim.otp.supervisor.lint import lint, linting
@@ -64,6 +65,7 @@ __all__ = [
     "start_link",
     "terminate",
     "terminate_child",
+    "which_child",
     "which_children",
     # beyond OTP
     "lint",

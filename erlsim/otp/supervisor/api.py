@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import overload
 
-from erlsim import code, erlang
+from erlsim import code, erlang, releases
 from erlsim.errors import Error
 from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
@@ -81,6 +81,14 @@ async def which_children(supervisor: Term) -> Term:
     the id is `"undefined"` and the order that of the pids. `supervisor:which_children/1`.
     """
     return await _call(supervisor, "which_children")
+
+
+async def which_child(supervisor: Term, id: Term) -> Term:
+    """`("ok", (id, pid | "restarting" | "undefined", type, modules))` of one child, under simple_one_for_one by its
+    pid, or `("error", "not_found" | "simple_one_for_one")`. Since OTP 28. `supervisor:which_child/2`.
+    """
+    releases.demand("supervisor", "which_child", [supervisor, id])
+    return await _call(supervisor, ("which_child", id))
 
 
 async def count_children(supervisor: Term) -> Term:
@@ -164,7 +172,8 @@ async def init(arg: Term) -> Term:
 async def _init_children(state: State) -> Term:
     failure = await static.start_batch(state.children, list(state.children), state.name)
     if failure is None:
-        return ("ok", state)
+        # OTP 28 waits with it for some time without work, which its documentation does not tell.
+        return ("ok", state, "hibernate") if releases.since(26) and not releases.since(28) else ("ok", state)
     await static.terminate_batch(state.children, list(reversed(state.children)), state.name)
     return ("stop", ("shutdown", ("failed_to_start_child", *failure)))
 

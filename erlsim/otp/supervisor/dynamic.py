@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim import erlang, terms
+from erlsim import erlang, releases, terms
 from erlsim.errors import Error
 from erlsim.otp.supervisor.children import call_start, is_expected, unlink_flush
 from erlsim.otp.supervisor.report import report_error
@@ -53,6 +53,9 @@ async def restart(child: Child, state: State) -> tuple[Term | None, State]:
         state = state._replace(dynamic_restarts=state.dynamic_restarts - 1)
     result = await call_start(child.mfargs)
     if result[0] == "ok":
+        if result[1] == "undefined" and releases.since(27):
+            dynamics.remove(child.pid)
+            return None, state
         # A start function that returns `ignore` here leaves a child without a pid, as OTP 25 does.
         dynamics.replace(child.pid, result[1], child.mfargs[2])
         return None, state
@@ -66,8 +69,12 @@ async def restart(child: Child, state: State) -> tuple[Term | None, State]:
 def which_children(state: State) -> list[Term]:
     """`[("undefined", pid | "restarting", type, modules)]`, by pid."""
     template = state.template()
-    shown = ("restarting" if is_restarting(pid) else pid for pid in state.dynamics.pids())
-    return [("undefined", pid, template.child_type, template.modules) for pid in shown]
+    return [shown(pid, template) for pid in state.dynamics.pids()]
+
+
+def shown(pid: Term, child: Child) -> Term:
+    """How a child is listed."""
+    return ("undefined", "restarting" if is_restarting(pid) else pid, child.child_type, child.modules)
 
 
 def count_children(state: State) -> list[Term]:

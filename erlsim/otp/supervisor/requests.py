@@ -6,11 +6,11 @@ request that no supervisor knows. Restarts, which nobody asks for, do not live h
 
 from __future__ import annotations
 
-from erlsim import erlang
+from erlsim import erlang, releases
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
 from erlsim.otp.supervisor.lint import tell
-from erlsim.otp.supervisor.spec import Child, Invalid, check_childspec, child_to_spec
+from erlsim.otp.supervisor.spec import Child, Invalid, check_childspec, child_to_spec, restarting
 from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term, matchable
 
@@ -41,6 +41,11 @@ async def _serve_dynamic(request: Term, state: State) -> Term | None:
             return "ok"
         case ("terminate_child", _):
             return ("error", "simple_one_for_one")
+        case ("which_child", Pid() as pid) if releases.since(28):
+            child = dynamic.find(pid, state) or dynamic.find(restarting(pid), state)
+            return ("error", "not_found") if child is None else ("ok", dynamic.shown(child.pid, child))
+        case ("which_child", _) if releases.since(28):
+            return ("error", "simple_one_for_one")
         case ("get_childspec", id):
             child = dynamic.find_for_caller(id, state) if isinstance(id, Pid) else state.children.get(id)
             return ("error", "not_found") if child is None else ("ok", child_to_spec(child))
@@ -50,18 +55,22 @@ async def _serve_dynamic(request: Term, state: State) -> Term | None:
 async def _serve_static(request: Term, state: State) -> Term | None:
     match matchable(request):
         case "which_children":
-            return [
-                (child.id, "restarting" if child.is_restarting else child.pid, child.child_type, child.modules)
-                for child in reversed(state.children)
-            ]
+            return [_shown(child) for child in reversed(state.children)]
         case "count_children":
             return _count_children(state.children)
         case ("start_child", spec):
             return await _start_child(spec, state)
+        case ("which_child", id) if releases.since(28):
+            child = state.children.get(id)
+            return ("error", "not_found") if child is None else ("ok", _shown(child))
         case ("restart_child" | "delete_child" | "terminate_child" | "get_childspec" as function, id):
             child = state.children.get(id)
             return ("error", "not_found") if child is None else await _request_for(function, child, state)
     return None
+
+
+def _shown(child: Child) -> Term:
+    return (child.id, "restarting" if child.is_restarting else child.pid, child.child_type, child.modules)
 
 
 async def _request_for(function: str, child: Child, state: State) -> Term:
