@@ -44,14 +44,16 @@ _declared: dict[str, list[Any]] = {}
 class Loaded:
     """The modules of one simulation. `generation` grows whenever a version comes or goes.
 
-    Who keeps a function of a module looks at `generation` before using it.
+    Who keeps a function of a module looks at `generation` before using it. `ours` are those of erlsim's own modules
+    that have been asked for by name: an atom stands for them only while nothing is loaded or declared under it.
     """
 
     def __init__(self) -> None:
         self.generation = 0
         self.by_name: dict[str, Any] = {}
+        self.ours: dict[str, ModuleType] = {}
         self._names: dict[int, tuple[Any, str]] = {}
-        self._wrappers: dict[tuple[int, str], tuple[Any, Callable[..., Any]]] = {}
+        self.wrappers: dict[tuple[int, str], tuple[Any, Callable[..., Any]]] = {}
 
     # An address finds what is kept here anyway, hashable or not; nothing is ever ordered by it.
 
@@ -69,11 +71,11 @@ class Loaded:
     def wrap(self, target: Any, function: str, wrapper: Callable[..., Any]) -> None:
         """Let `wrapper` stand for a function of a module."""
         self.generation += 1
-        self._wrappers[id(target), function] = (target, wrapper)
+        self.wrappers[id(target), function] = (target, wrapper)
 
     def wrapper(self, target: Any, function: str) -> Callable[..., Any] | None:
         """What stands for a function of a module, `None` if nothing does."""
-        found = self._wrappers.get((id(target), function)) if self._wrappers else None
+        found = self.wrappers.get((id(target), function))
         return None if found is None else found[1]
 
 
@@ -205,12 +207,21 @@ def resolve(name: Term) -> Any:
     """
     if not isinstance(name, str):
         return name
+    mine = _versions()
+    if mine is not None:
+        found = mine.by_name.get(name)
+        if found is None and name not in _declared:
+            found = mine.ours.get(name)
+        if found is not None:
+            return found
     found = loaded(name)
     if found is None:
         _check_declared_once(name)
         found = _ours(name)
         if found is None:
             raise _undefined(name, "module_info", [], None)
+        if mine is not None:
+            mine.ours[name] = found
     return found
 
 
@@ -276,22 +287,25 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     `error:badarg` for what is no module or no name of a function.
     """
     undefined = arity if args is None else args
-    if not isinstance(function_name, str | bool) or not is_module(module_):
+    if not isinstance(function_name, (str, bool)) or not is_module(module_):
         raise Error("badarg", [("erlang", "apply", [module_, function_name, undefined], [])])
     found = target = None
+    mine = _versions()
     if isinstance(function_name, str):
-        try:
-            target = resolve(module_)
-        except Error:
-            raise _undefined(module_, function_name, undefined, None) from None
+        if mine is not None and type(module_) is str:
+            target = mine.by_name.get(module_)
+        if target is None:
+            try:
+                target = resolve(module_)
+            except Error:
+                raise _undefined(module_, function_name, undefined, None) from None
         found = getattr(target, function_name, None)
         if found is None:
             found = getattr(target, function_name + "_", None)
     if found is None or not callable(found) or not takes(found, arity):
         raise _undefined(module_, function_name, undefined, target)
-    mine = _versions()
-    checked: Callable[..., Any] = (mine.wrapper(target, function_name) if mine is not None else None) or found
-    return checked
+    checked: Callable[..., Any] = found
+    return checked if mine is None or not mine.wrappers else mine.wrapper(target, function_name) or checked
 
 
 # `terms` reads and prints such funs, and has no way to find their code.
@@ -300,6 +314,9 @@ ExportedFun.find = staticmethod(function)
 
 def takes(function_: Callable[..., Any], arity: int) -> bool:
     """Whether a callable can be called with `arity` positional arguments."""
+    # Nearly every function that is asked for has just so many, and no attributes of its own.
+    if type(function_) is FunctionType and function_.__code__.co_argcount == arity and not function_.__dict__:
+        return True
     low, high = arities(function_)
     return low <= arity <= high
 
@@ -310,11 +327,12 @@ def arities(function_: Callable[..., Any]) -> tuple[int, int]:
     bound = 0
     if type(plain) is MethodType:
         plain, bound = plain.__func__, 1
-    # Nearly every function has no attributes of its own: this is asked at every restart.
+    # Nearly every function has no attributes of its own.
     if type(plain) is FunctionType and not (plain.__dict__ and any(name in plain.__dict__ for name in _WRAPPED)):
-        high = max(plain.__code__.co_argcount - bound, 0)
-        low = max(high - len(plain.__defaults__ or ()), 0)
-        return low, 255 if plain.__code__.co_flags & _VARIADIC else high
+        code, defaults = plain.__code__, plain.__defaults__
+        high = code.co_argcount - bound if code.co_argcount else 0
+        low = max(high - len(defaults), 0) if defaults else high
+        return low, 255 if code.co_flags & _VARIADIC else high
     return _signature_arities(function_)
 
 
@@ -341,7 +359,7 @@ async def call(module_: Term, function_name: str, args: list[Term]) -> Term:
 
 async def finish(result: Any) -> Term:
     """The value of a call that may have been to an `async` function."""
-    if isinstance(result, CoroutineType | GeneratorType):
+    if isinstance(result, (CoroutineType, GeneratorType)):
         awaitable: Any = result
         return await awaitable
     return result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._bifs.common import Term, badarg, here, plain_list
-from erlsim.terms import Ref, copy, key
+from erlsim.terms import ATOMIC, Ref, copy, key
 
 
 def _of_caller() -> dict[Any, tuple[Term, Term]]:
@@ -21,7 +21,7 @@ def put(name: Term, value: Term) -> Term:
     table = _of_caller()
     slot = key(name)
     old = table.get(slot, (name, "undefined"))[1]
-    table[slot] = (copy(name), copy(value))
+    table[slot] = (name if type(name) in ATOMIC else copy(name), value if type(value) in ATOMIC else copy(value))
     return old
 
 

@@ -33,7 +33,7 @@ from erlsim._kernel.signals import (
     remove_link,
 )
 from erlsim._kernel.world import Process
-from erlsim.terms import copy
+from erlsim.terms import ATOMIC, copy
 
 
 def handle_signals(process: Process) -> None:
@@ -110,7 +110,8 @@ def _alias_message(process: Process, signal: AliasMessage) -> None:
 def _exit(process: Process, signal: ExitSignal) -> None:
     reason = signal.reason
     if signal.linked:
-        if not remove_link(process, signal.sender):
+        links = process.links
+        if links is None or not links.drop(signal.sender.pid.number):
             return
     elif reason == "kill" and type(reason) is str:
         terminate(process, "killed", by=signal.sender)
@@ -119,7 +120,8 @@ def _exit(process: Process, signal: ExitSignal) -> None:
         if process.world.blame is not None:
             process.world.blame.heard(process, signal.sender, reason)
         # Who else hears of it gets the reason too: each gets one of its own.
-        _deliver(process, ("EXIT", signal.sender.pid, copy(reason)), signal.sender)
+        own = reason if type(reason) in ATOMIC else copy(reason)
+        _deliver(process, ("EXIT", signal.sender.pid, own), signal.sender)
     elif type(reason) is not str or reason != "normal":
         terminate(process, reason, by=signal.sender)
 

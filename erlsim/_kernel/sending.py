@@ -51,7 +51,11 @@ def land(process: Process, signal: Signal) -> None:
         bounce(process, signal)
         return
     process.nsig += 1
-    put(process, signal)
+    # It is `put` inline.
+    process.inq.append(signal)
+    if process.parked:
+        process.parked = False
+        process.world.ready.append(process)
     if process.suspended:
         wake_for_signals(process)
 

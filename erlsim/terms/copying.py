@@ -32,17 +32,18 @@ def copy(term: Term) -> Term:
             if type(item) not in ATOMIC:
                 copied = copy(item)
                 if copied is not item:
-                    return (*term[:index], copied, *[copy(after) for after in term[index + 1 :]])
+                    rest = [after if type(after) in ATOMIC else copy(after) for after in term[index + 1 :]]
+                    return (*term[:index], copied, *rest)
         return term
     if kind is Improper:
         return term if type(term.tail) in ATOMIC and copy(term.items) is term.items else _copy_improper(term)
     if kind is list:
         for item in term:
             if type(item) not in ATOMIC:
-                return [copy(item) for item in term]
+                return [item if type(item) in ATOMIC else copy(item) for item in term]
         return term[:]
     if kind is dict:
-        return {name: copy(value) for name, value in term.items()}
+        return {name: value if type(value) in ATOMIC else copy(value) for name, value in term.items()}
     return _copy_rare(term)
 
 

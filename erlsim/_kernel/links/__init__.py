@@ -26,11 +26,10 @@ class Links(dict[int, Any]):
     the present links in their order.
     """
 
-    __slots__ = ("history",)
+    __slots__ = ("__dict__",)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.history: list[int] | None = None
+    # Of the class: nearly no process ever has one of its own.
+    history: list[int] | None = None
 
     def add(self, number: int, peer: Any) -> None:
         """A new link; nothing, if there is one already."""

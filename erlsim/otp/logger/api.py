@@ -150,7 +150,7 @@ def _call_fun(what: tuple[Term, Term], meta: dict[str, Term]) -> tuple[Term, dic
 
 
 def _is_message(what: Term) -> bool:
-    return isinstance(what, dict | list | bytes) or (type(what) is tuple and len(what) == 2)
+    return isinstance(what, (dict, list, bytes)) or (type(what) is tuple and len(what) == 2)
 
 
 def _message(what: Term) -> tuple[Term, Term]:
