@@ -42,7 +42,7 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
         if args[0] != node():
             return _elsewhere(args[1:])
         args = args[1:]
-    if len(args) == 1 and _is_old_fun(args[0]):
+    if len(args) == 1 and type(args[0]) is tuple and _is_old_fun(args[0]):
         return partial(_bad_fun, args[0]), ("erlang", "apply", 2)
     if len(args) in (1, 2) and callable(args[0]):
         fun = args[0]
@@ -66,9 +66,9 @@ def _elsewhere(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, in
     return partial(exit, "noconnection"), ("erlang", "crasher", 6)
 
 
-def _is_old_fun(term: Term) -> bool:
+def _is_old_fun(term: tuple[Term, ...]) -> bool:
     """Whether `term` is `(module, function)`, which was a fun before there were funs: it may be spawned, no more."""
-    return type(term) is tuple and len(term) == 2 and all(type(each) in (str, bool) for each in term)
+    return len(term) == 2 and all(type(each) in (str, bool) for each in term)
 
 
 def _bad_fun(term: Term) -> NoReturn:

@@ -170,7 +170,9 @@ def add_link(process: Process, peer: Process) -> None:
     """Note `peer` among the links of `process`."""
     if process.links is None:
         process.links = Links()
-    process.links.add(peer.pid.number, peer)
+        process.links[peer.pid.number] = peer
+    else:
+        process.links.add(peer.pid.number, peer)
 
 
 def remove_link(process: Process, peer: Process) -> bool:
