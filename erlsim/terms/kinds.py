@@ -136,7 +136,7 @@ def fun_name(fun: Any) -> tuple[str, str, int]:
 
 
 def is_hashable(term: Any) -> bool:
-    """Whether `hash(term)` works: a type may promise it and a part of the value break the promise."""
+    """Whether `hash(term)` works: a tuple has it, but not one with a list inside."""
     if not isinstance(term, Hashable):
         return False
     try:

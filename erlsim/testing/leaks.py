@@ -9,7 +9,7 @@ so at the end of a test. What can still happen at the present instant is let hap
 - `timer`: one that will send a message (`send_after`, `start_timer` and what module `timer` builds on them).
 - `table`: an ETS table that the test owns.
 - `monitor`: one that the test has neither ended nor heard of.
-- `name`: a registered name whose bearer nobody supervises.
+- `name`: a registered name of a process that nobody supervises.
 """
 
 from __future__ import annotations

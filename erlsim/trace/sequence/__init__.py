@@ -1,7 +1,7 @@
 """Message sequence charts: who has sent what to whom, and which signals have gone where, in virtual time.
 
-A chart is made of lanes (processes) and rows (what happened, in order). Bookkeeping that would hide the story is
-left out: registrations, receives that follow at once, and the monitor of every call.
+A chart is made of lanes (processes) and rows (what happened, in order). What happens all the time and says
+little is left out: registrations, receives that follow at once, and the monitor of every call.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 from erlsim.trace import svg as draw
 from erlsim.trace.facts import cut
 from erlsim.trace.timeline.lives import Death, Lives
-from erlsim.trace.timeline.text import story
+from erlsim.trace.timeline.text import cause_of_death
 
 WIDE, ROW, BAR, TOP, MARGIN = 760, 28, 14, 30, 14
 INDENT = 14
@@ -102,7 +102,7 @@ def _killer(death: Death, scale: Scale) -> str:
 def _cross(lives: Lives, death: Death, scale: Scale) -> str:
     x, y = scale.x(death.time), _middle(death.line)
     line = lives.lifelines[death.line]
-    tip = draw.tip(f"{death.time} ms: {line.title} {death.pid!r} {story(lives, death)}")
+    tip = draw.tip(f"{death.time} ms: {line.title} {death.pid!r} {cause_of_death(lives, death)}")
     hit = draw.element("rect", tip, x=x - 7, y=y - 7, width=14, height=14, cls="catch")
     return draw.element(
         "g", draw.cross(x, y, "paper-line", 6), draw.cross(x, y, "down-line"), hit, cls="death", data_event=death.event

@@ -57,11 +57,11 @@ def column(lives: Lives, time: Any) -> int:
 def _death(lives: Lives, death: Death) -> Line:
     line = lives.lifelines[death.line]
     pieces = [(f"{death.time:>8} ms  ", "soft"), (f"{line.title} ", "strong"), (f"{death.pid!r}", "pid")]
-    return [*pieces, (f" {story(lives, death)}", "down")]
+    return [*pieces, (f" {cause_of_death(lives, death)}", "down")]
 
 
-def story(lives: Lives, death: Death) -> str:
-    """What a process died of, and at whose hands."""
+def cause_of_death(lives: Lives, death: Death) -> str:
+    """What a process died of, and who ended it."""
     reason = show(death.reason, 100)
     if death.killer is None or death.killer == death.pid:
         return f"died: {reason}"
@@ -84,7 +84,7 @@ def mermaid(lives: Lives) -> str:
             rows.append(f"  {_plain(words)} :{TAGS[span.state]}, {span.start}, {span.end}")
         for death in lives.deaths:
             if death.line == number:
-                rows.append(f"  {_plain(story(lives, death))} :milestone, {death.time}, {death.time}")
+                rows.append(f"  {_plain(cause_of_death(lives, death))} :milestone, {death.time}, {death.time}")
     return "\n".join(rows) + "\n"
 
 
