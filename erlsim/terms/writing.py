@@ -53,10 +53,21 @@ def scalar(term: Term, kind: int, unicode: bool) -> str:
         return quote_atom(kinds.atom_text(term), unicode)
     if kind == kinds.NUMBER:
         return shortest(term) if isinstance(term, float) else decimal(term)
-    if kind == kinds.FUN:
-        return fun_text(term, unicode)
     if kind == kinds.PID or kind == kinds.REF:
         return repr(term)
+    try:
+        return _object_text(term, kind, unicode)
+    except RecursionError:
+        raise
+    except Exception as failure:
+        pass_on(failure)
+        # An object may fail at whatever it is asked for.
+        return f"#Py<{type(term).__qualname__}>"
+
+
+def _object_text(term: Any, kind: int, unicode: bool) -> str:
+    if kind == kinds.FUN:
+        return fun_text(term, unicode)
     module = _module_name(term)
     return opaque_text(term) if module is None else quote_atom(module, unicode)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import erlsim
 from erlsim import erlang, terms, timer
+from erlsim.otp import proc_lib
 from tests.kernel.kit import is_stack, settle, table
 
 LOGGED = {
@@ -76,3 +79,54 @@ def test_a_simulation_and_its_reports_say_in_a_line_what_is_in_them():
 
     sim.run(main)
     assert (repr(sim), repr(sim.reports)) == ("<Simulation at 1,500 ms: 2 processes, 2 reports>", "<Reports: 2 error>")
+
+
+class Grumpy:
+    """An object that fails at whatever it is asked for."""
+
+    def __getattr__(self, name: str) -> None:
+        raise RuntimeError(name)
+
+    def __repr__(self) -> str:
+        raise RuntimeError("repr")
+
+
+class GrumpyFun(Grumpy):
+    """The same, taken for a fun."""
+
+    def __call__(self) -> None:
+        """Do nothing."""
+
+
+def nested(levels: int) -> Any:
+    """A tuple in a tuple, and so on."""
+    term: Any = "bottom"
+    for _ in range(levels):
+        term = (term,)
+    return term
+
+
+@table(
+    {
+        "an object": (Grumpy, "#Py<Grumpy>"),
+        "a fun": (GrumpyFun, "#Py<GrumpyFun>"),
+        "a deep term": (lambda: nested(400), ""),
+    }
+)
+@pytest.mark.parametrize("spawn", [erlang.spawn, proc_lib.spawn], ids=["erlang", "proc_lib"])
+def test_a_reason_that_cannot_be_printed_silences_no_report(case, spawn, capsys):
+    make, shown = case
+
+    async def main() -> None:
+        for reason in (make(), "the plain one"):
+            spawn(lambda reason=reason: erlang.error(reason))
+            await erlang.receive(after=5)
+
+    sim = erlsim.Simulation()
+    sim.reports.print = True
+    sim.run(main)
+    first, second = sim.reports.texts()
+    assert first
+    assert shown in first
+    assert "the plain one" in second
+    assert capsys.readouterr().out == first + second

@@ -118,7 +118,20 @@ def dispatch(config: State, event: Event) -> None:
 
 def _render(event: Event) -> str:
     """The text of an event as a node with SASL prints it: in SASL's layout, or under an old-style header."""
-    return format_report(event) or logger_formatter.format(event, {"legacy_header": True, "single_line": False})
+    try:
+        return format_report(event) or logger_formatter.format(event, {"legacy_header": True, "single_line": False})
+    except Exception as failure:
+        pass_on(failure)
+        return _render_anyhow(event)
+
+
+def _render_anyhow(event: Event) -> str:
+    """What stands in the place of an event that cannot be printed: a report always comes, as from logger_h_common."""
+    try:
+        return logger_formatter.format({**event, "msg": ("FORMATTER CRASH: ~tp", [event["msg"]])}, {})
+    except Exception as failure:
+        pass_on(failure)
+        return "DEFAULT FORMATTER CRASHED\n"
 
 
 def _route(reports: Reports, event: Event) -> None:
