@@ -32,7 +32,7 @@ from erlsim._kernel.signals import (
     end_alias_after_reply,
     remove_link,
 )
-from erlsim._kernel.world import Process
+from erlsim._kernel.world import Process, World
 from erlsim.terms import ATOMIC, copy
 
 
@@ -54,7 +54,8 @@ def handle_signals(process: Process) -> None:
 def handle_signals_but_late_ones(process: Process) -> None:
     """As `handle_signals`, but a chooser may say that one sender's signals are late.
 
-    Those land when the run queue has run dry, in order, and are not late again.
+    Those land when the run queue has run dry, in order, and are not late again; and before that when somebody goes on
+    yielding (`land_late`).
     """
     world = process.world
     held: list[Any] = []
@@ -64,10 +65,20 @@ def handle_signals_but_late_ones(process: Process) -> None:
     if held and process.alive:
         process.inq = held + process.inq
         process.nsig += len(held)
-        world.clock.soon(lambda _event: wake_for_signals(process))
+        if process not in world.late:
+            world.late.append(process)
+            world.clock.soon(lambda _event: land_late(world))
     elif held:
         for late in held:
             bounce(process, late)
+
+
+def land_late(world: World) -> None:
+    """Late signals are late no longer."""
+    late, world.late, world.yields = world.late, [], 0
+    for process in late:
+        if process.alive:
+            wake_for_signals(process)
 
 
 def _held_back(chooser: Chooser, process: Process) -> list[Any]:

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from erlsim._kernel.arrivals import handle_signals_but_late_ones
+from erlsim._kernel.arrivals import handle_signals_but_late_ones, land_late
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
@@ -48,6 +48,9 @@ from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFo
 from erlsim._kernel.words import describe
 from erlsim._kernel.world import Process, World
 from erlsim.errors import ErlsimError, Error, Livelock
+
+# So many times may processes yield before late signals land.
+PATIENCE = 10
 
 
 class Scheduler:
@@ -225,9 +228,7 @@ class Scheduler:
             if type(request) is list:
                 return self._answer_timed(process, *request)
             if request is YIELD:
-                process.value = True
-                process.world.ready.append(process)
-                return NOTHING
+                return self._yield(process)
             if type(request) is WaitFor:
                 return wait(process, request.event)
             if type(request) is Become:
@@ -242,6 +243,17 @@ class Scheduler:
             return None
         except MatchError as failure:
             return fail(process, failure.cause)
+
+    def _yield(self, process: Process) -> Any:
+        """To the end of the run queue. Who yields until something has happened keeps that from running dry."""
+        world = self.world
+        process.value = True
+        world.ready.append(process)
+        if world.late:
+            world.yields += 1
+            if world.yields > PATIENCE:
+                land_late(world)
+        return NOTHING
 
     def _answer_timed(self, process: Process, patterns: tuple[Any, ...], after: Any) -> Any:
         message = look(process, patterns)

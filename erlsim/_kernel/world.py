@@ -185,6 +185,7 @@ class World:
         "inside",
         "interrupted",
         "last_ref",
+        "late",
         "next_pid",
         "on_crash",
         "ready",
@@ -195,6 +196,7 @@ class World:
         "table",
         "tracer",
         "unsent",
+        "yields",
     )
 
     # The process that stands for the code outside every process, and the one that runs now: the shell too if none does.
@@ -235,6 +237,9 @@ class World:
         self.unsent: Monitor | None = None
         # What a test does to signals: whether a signal to a process does not go its usual way.
         self.diversion: Callable[[Process, Any], bool] | None = None
+        # Who has signals that a chooser has made late, and how often somebody has yielded since.
+        self.late: list[Process] = []
+        self.yields = 0
         # What knows which deaths are a test's own doing (`erlsim.trace.crashes`): it is told of those by signals.
         self.blame: Any = None
 

@@ -179,3 +179,27 @@ def test_steps_are_counted_anew_in_every_instant():
 def test_the_number_of_steps_is_checked():
     with pytest.raises(erlsim.ErlsimError, match="positive number of steps, not 0"):
         erlsim.Simulation(max_steps_per_instant=0)
+
+
+class AlwaysLate:
+    """First-in first-out, but that a signal which may be late is late."""
+
+    def choose(self, kind, options):
+        return 1 if kind == "signal" else 0
+
+
+def test_a_late_signal_is_not_starved_by_a_process_that_yields_until_it_has_come():
+    async def waiting():
+        await erlang.receive("stop")
+
+    async def main():
+        erlang.register("waiting", erlang.spawn(waiting))
+        await erlang.yield_()
+        erlang.send("waiting", "stop")
+        yields = 0
+        while erlang.whereis("waiting") != "undefined":
+            await erlang.yield_()
+            yields += 1
+        return yields
+
+    assert erlsim.run(main) < erlsim.run(main, chooser=AlwaysLate(), max_steps_per_instant=1000) < 50
