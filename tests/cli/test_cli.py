@@ -54,6 +54,13 @@ def test_a_script_runs_and_its_value_is_printed(script):
     assert (done.exit_code, done.output) == (0, "7\n")
 
 
+def test_a_script_runs_on_the_release_that_is_asked_for(script):
+    text = "from erlsim import erlang\ndef main():\n    return bytes(erlang.system_info('otp_release'))"
+    assert [script(text, *options).output for options in ((), ("--otp", "27"))] == ["b'25'\n", "b'27'\n"]
+    refused = script(text, "--otp", "24")
+    assert (refused.exit_code, "'24' is not one of '25', '26', '27', '28'" in refused.output) == (2, True)
+
+
 def test_what_a_script_prints_is_printed_and_no_value_is_none(script):
     assert script("def main():\n    print('hello')").output == "hello\n"
 
