@@ -237,7 +237,7 @@ def error(reason: Term, args: Term = None, options: Term = None) -> NoReturn:
     """
     # DIVERGES(otp): `options`, which say who explains the error, are not looked at.
     failure = Error(reason)
-    if isinstance(args, list | Improper):
+    if isinstance(args, (list, Improper)):
         failure.arguments = args
     raise failure
 

@@ -404,7 +404,7 @@ def hibernate_after(options: Term) -> Term:
 
 def format_status_header(tag_line: str, name: Term) -> Term:
     """The heading of `sys.get_status`: chars, or a pair for a name that is no atom."""
-    if isinstance(name, Pid | str):
+    if isinstance(name, (Pid, str)):
         return chars(f"{tag_line} {name if isinstance(name, str) else repr(name)}")
     return (chars(tag_line), name)
 

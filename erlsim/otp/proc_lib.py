@@ -224,7 +224,7 @@ async def wake_up(module: Term, function: str, args: list[Term]) -> None:
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> Term:
     """Throw the stack away, sleep until a message is there, then go on with `module:function(args)`."""
-    if not code.is_module(module) or not is_atom(function) or not isinstance(args, list | Improper):
+    if not code.is_module(module) or not is_atom(function) or not isinstance(args, (list, Improper)):
         raise Error("function_clause", [("proc_lib", "hibernate", [module, function, args], [])])
     return await erlang.hibernate("proc_lib", "wake_up", [module, function, args])
 
@@ -335,7 +335,7 @@ def _check_fun(fun: Term, args: list[Term]) -> None:
 
 
 def _no_monitor(function: str, *call: Term) -> None:
-    if not isinstance(call[4], list | tuple):
+    if not isinstance(call[4], (list, tuple)):
         raise Error("function_clause", [("proc_lib", function, list(call), [])])
     for option in call[4]:
         if option == "monitor" or (type(option) is tuple and option and option[0] == "monitor"):
@@ -385,7 +385,7 @@ def _raw_initial_call(process: Term) -> Term:
     if type(process) is Pid:
         info = erlang.process_info(process, "dictionary")
         pairs = info[1] if type(info) is tuple else []
-    elif isinstance(process, list | Improper):
+    elif isinstance(process, (list, Improper)):
         pairs = keyfind("dictionary", process, [])
     else:
         raise Error("function_clause", [("proc_lib", "raw_initial_call", [process], [])])

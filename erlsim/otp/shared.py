@@ -26,7 +26,7 @@ def is_timeout(value: Term) -> bool:
 
 def is_atom(value: Term) -> bool:
     """`is_atom/1`: strings, `True` and `False`."""
-    return isinstance(value, str | bool)
+    return isinstance(value, (str, bool))
 
 
 def keyfind(key: str, pairs: Term, default: Term = None) -> Term:
@@ -83,7 +83,7 @@ def wants_single_line(options: dict[str, Term] | None) -> bool:
     """
     if options is None:
         return False
-    if not isinstance(options, dict | TermMap):
+    if not isinstance(options, (dict, TermMap)):
         raise Error(("badmap", options))
     wanted = options.get("single_line", False)
     if type(wanted) is not bool:

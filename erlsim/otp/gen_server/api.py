@@ -72,7 +72,7 @@ async def enter_loop(
     """
     if timeout is ABSENT:
         name, timeout = (name, "infinity") if name is ABSENT or _is_name(name) else (ABSENT, name)
-    if not code.is_module(module) or not isinstance(options, list | Improper) or not _is_next(timeout):
+    if not code.is_module(module) or not isinstance(options, (list, Improper)) or not _is_next(timeout):
         raise Error("function_clause", [("gen_server", "enter_loop", [module, options, state, timeout], [])])
     shown = await gen.get_proc_name(erlang.self() if name is ABSENT else name)
     parent = await gen.get_parent()

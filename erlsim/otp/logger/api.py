@@ -155,12 +155,12 @@ def _is_message(what: Term) -> bool:
 
 def _message(what: Term) -> tuple[Term, Term]:
     """An event's `msg`: a report, a string, or a format and its arguments."""
-    if type(what) is tuple and len(what) == 2 and type(what[1]) is list and isinstance(what[0], str | list | bytes):
+    if type(what) is tuple and len(what) == 2 and type(what[1]) is list and isinstance(what[0], (str, list, bytes)):
         return (chars(what[0]) if isinstance(what[0], str) else what[0], what[1])
     if isinstance(what, dict) or (type(what) is list and what and type(what[0]) is tuple):
         return ("report", what)
     if isinstance(what, str):
         return ("string", chars(what))
-    if isinstance(what, list | bytes):
+    if isinstance(what, (list, bytes)):
         return ("string", what)
     raise Error("function_clause", [("logger", "do_log_allowed", 5, [])])

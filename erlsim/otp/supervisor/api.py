@@ -104,7 +104,7 @@ def check_childspecs(specs: Term, auto_shutdown: Term = "undefined") -> Term:
     """`"ok"` when a supervisor with that `auto_shutdown` would take `specs`, else `("error", fault)`.
     `supervisor:check_childspecs/1,2`.
     """
-    if not isinstance(specs, list | Improper):
+    if not isinstance(specs, (list, Improper)):
         return ("error", ("badarg", specs))
     if auto_shutdown not in ("undefined", *AUTO_SHUTDOWNS):
         return ("error", ("badarg", auto_shutdown))
