@@ -74,6 +74,7 @@ async def test_a_match_that_fails_is_badmatch_with_the_term(sim, pattern, term):
         (Short, "Short.init takes 0 arguments and was called with 1"),
     ],
 )
+@pytest.mark.erlsim(crashes=True)
 async def test_a_callback_with_the_wrong_arguments_is_undef_and_the_match_says_why(sim, module, hint):
     erlang.process_flag("trap_exit", True)
     answer = await gen_server.start_link(module, 1, [])

@@ -132,6 +132,7 @@ async def test_a_predicate_runs_as_the_receiver(case):
     }
 )
 @pytest.mark.parametrize("later", [False, True], ids=["there", "coming"])
+@pytest.mark.erlsim(crashes=True)
 async def test_a_predicate_that_would_have_an_effect_fails_the_receive_and_says_so(case, later):
     async def body() -> Any:
         if not later:
@@ -191,6 +192,7 @@ class Unhashed:
 
 @table({"not by ==": Grumpy, "not by its hash": Unhashed})
 @pytest.mark.parametrize("later", [False, True], ids=["there", "coming"])
+@pytest.mark.erlsim(crashes=True)
 async def test_a_message_that_cannot_be_compared_ends_its_receiver_and_nobody_else(case, later):
     thing = case()
     other = case()
