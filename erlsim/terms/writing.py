@@ -15,6 +15,7 @@ from erlsim.errors import module_atom, pass_on
 from erlsim.releases import since
 from erlsim.terms import kinds
 from erlsim.terms.characters import quote_atom
+from erlsim.terms.hashing import large_map_rows
 from erlsim.terms.numbers import decimal, shortest
 from erlsim.terms.order import exact_sort_key, listing_key
 from erlsim.terms.special import Bits, Improper
@@ -85,7 +86,11 @@ def sorted_rows(term: Mapping[Term, Term], ordered: bool = False) -> list[tuple[
     if not ordered and since(26):
         order = listing_key(len(term))
         return sorted(term.items(), key=lambda row: order(row[0]))
-    # DIVERGES(otp): a map of more than 32 keys prints in the order of its hash table there; here in term order.
+    # DIVERGES(otp): a map of more than 32 keys prints in term order if there is an atom, a pid, a reference, a fun or a
+    # large map in any of its keys. There it prints in the order of hashes, which for these differs from node to node.
+    large = None if ordered else large_map_rows(term)
+    if large is not None:
+        return large
     if all(type(name) is str for name in term):
         return sorted(term.items(), key=_name)
     return sorted(term.items(), key=_order)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from erlsim import terms
 from erlsim.ets.table_order import in_table_order, slot
 
 
@@ -21,3 +22,12 @@ def test_keys_are_listed_by_slot_the_last_slot_first():
 )
 def test_the_slot_of_a_key_is_the_low_byte_of_its_hash(key, expected):
     assert slot(key) == expected
+
+
+def test_keys_of_other_kinds_are_listed_by_their_hash_too():
+    text = (
+        "[#{1 => 2.5},1180591620717411303424,[300|1.5],{[],0.0},-36893488147419103232,<<1,2,3:7>>,"
+        "[1,2,3,4,5],1.5,<<5:3>>,-2.25]"
+    )
+    keys = terms.parse(text + ".")
+    assert terms.format("~w", [listed(*terms.sort(keys))]) == text

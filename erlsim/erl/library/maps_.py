@@ -84,19 +84,19 @@ def size(rows: Term) -> int:
 
 def keys(rows: Term) -> list[Term]:
     """The keys, in their order."""
-    return [name for name, _ in maps.items(_map(rows, "keys", rows))]
+    return [name for name, _ in maps.listed(_map(rows, "keys", rows))]
 
 
 def values(rows: Term) -> list[Term]:
     """The values, in the order of the keys."""
-    return [value for _, value in maps.items(_map(rows, "values", rows))]
+    return [value for _, value in maps.listed(_map(rows, "values", rows))]
 
 
 def to_list(rows: Term) -> list[Term]:
     """The pairs, in the order of the keys; of a map or of what an iterator has left."""
     if type(rows) is tuple and rows and rows[0] == "$iterator":
         return list(rows[1])
-    return list(maps.items(_map(rows, "to_list", rows)))
+    return list(maps.listed(_map(rows, "to_list", rows)))
 
 
 def from_list(pairs: Term) -> Term:

@@ -9,6 +9,8 @@ from erlsim import terms
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.failures import Failed
 from erlsim.terms import Pid, Ref, Term, TermMap
+from erlsim.terms.hashing import large_map_rows
+from erlsim.terms.order import listing_key
 
 __in_stacks__ = False
 
@@ -82,9 +84,15 @@ def remove(rows: Any, name: Term) -> Term:
 
 
 def items(rows: Any) -> list[tuple[Term, Term]]:
-    """The pairs in the order of the keys, as the BEAM has them in small maps."""
-    # DIVERGES(otp): maps of more than 32 keys are in the order of their keys, too, not in that of a hash table.
-    from erlsim.terms.order import listing_key
-
+    """The pairs as an iterator gives them: in the order of the keys, from 33 keys on in that of their hashes."""
+    # DIVERGES(otp): maps of more than 32 keys are in the order of their keys, too, if there is an atom, a pid, a
+    # reference, a fun or a large map in any of them: for these the order of hashes differs from node to node.
+    large = large_map_rows(rows)
     order = listing_key(len(rows))
-    return sorted(rows.items(), key=lambda pair: order(pair[0]))
+    return sorted(rows.items(), key=lambda pair: order(pair[0])) if large is None else large
+
+
+def listed(rows: Any) -> list[tuple[Term, Term]]:
+    """The pairs as `to_list/1`, `keys/1` and `values/1` list them: by hash, the last first, from 33 keys on."""
+    large = large_map_rows(rows)
+    return items(rows) if large is None else large[::-1]
