@@ -27,29 +27,31 @@ def copy(term: Term) -> Term:
     kind = type(term)
     if kind in ATOMIC:
         return term
-    if kind is tuple:
-        for index, item in enumerate(term):
-            if type(item) not in ATOMIC:
-                copied = copy(item)
-                if copied is not item:
-                    rest = [after if type(after) in ATOMIC else copy(after) for after in term[index + 1 :]]
-                    return (*term[:index], copied, *rest)
-        return term
-    if kind is Improper:
-        return term if type(term.tail) in ATOMIC and copy(term.items) is term.items else _copy_improper(term)
-    if kind is list:
-        for item in term:
-            if type(item) not in ATOMIC:
-                return [item if type(item) in ATOMIC else copy(item) for item in term]
-        return term[:]
-    if kind is dict:
-        return {name: value if type(value) in ATOMIC else copy(value) for name, value in term.items()}
-    return _copy_rare(term)
-
-
-def _copy_improper(term: Improper) -> Improper:
-    items, tail = copy(term.items), copy(term.tail)
-    return term if items is term.items and tail is term.tail else Improper(items, tail)
+    try:
+        if kind is tuple:
+            for index, item in enumerate(term):
+                if type(item) not in ATOMIC:
+                    copied = copy(item)
+                    if copied is not item:
+                        rest = [after if type(after) in ATOMIC else copy(after) for after in term[index + 1 :]]
+                        return (*term[:index], copied, *rest)
+            return term
+        if kind is Improper:
+            items, tail = copy(term.items), term.tail
+            if type(tail) not in ATOMIC:
+                tail = copy(tail)
+            return term if items is term.items and tail is term.tail else Improper(items, tail)
+        if kind is list:
+            for item in term:
+                if type(item) not in ATOMIC:
+                    return [item if type(item) in ATOMIC else copy(item) for item in term]
+            return term[:]
+        if kind is dict:
+            return {name: value if type(value) in ATOMIC else copy(value) for name, value in term.items()}
+        return _copy_rare(term)
+    except RecursionError:
+        # Deeper than Python calls: what is left from here on is copied without calls.
+        return _copy_deep(term)
 
 
 def _copy_rare(term: Term) -> Term:
@@ -68,3 +70,60 @@ def _copy_rare(term: Term) -> Term:
     if isinstance(term, TermMap):
         return TermMap((copy(name), copy(value)) for name, value in term.items())
     return term
+
+
+# ---- without recursion --------------------------------------------------------------
+
+
+def _copy_deep(term: Term) -> Term:
+    """As `copy`, for terms as deep as memory allows."""
+    done: list[Term] = []
+    todo: list[tuple[Term, list[Term] | None]] = [(term, None)]
+    while todo:
+        each, parts = todo.pop()
+        if parts is not None:
+            # The copies of its parts are the last that were made.
+            place = len(done) - len(parts)
+            copies = done[place:]
+            del done[place:]
+            done.append(_made_of(each, parts, copies))
+        elif (parts := _parts(each)) is None:
+            done.append(each)
+        else:
+            todo.append((each, parts))
+            todo += [(part, None) for part in reversed(parts)]
+    return done[0]
+
+
+def _parts(term: Term) -> list[Term] | None:
+    """The terms that `term` is made of and that are copied with it, `None` if it travels as it is."""
+    if type(term) in ATOMIC:
+        return None
+    if hasattr(type(term), "__term__"):
+        return [term.__term__()]
+    if isinstance(term, tuple | list):
+        return list(term)
+    if isinstance(term, dict):
+        return list(term.values())
+    if isinstance(term, Improper):
+        return [*term.items, term.tail]
+    if isinstance(term, TermMap):
+        return [*term.keys(), *term.values()]
+    return None
+
+
+def _made_of(term: Term, parts: list[Term], copies: list[Term]) -> Term:
+    """What `term` is, made of the copies of its parts; itself if nothing inside can change."""
+    if hasattr(type(term), "__term__"):
+        return copies[0]
+    if isinstance(term, tuple | Improper) and all(map(is_, copies, parts)):
+        return term
+    if isinstance(term, tuple):
+        return term._make(copies) if hasattr(term, "_make") else tuple(copies)
+    if isinstance(term, list):
+        return copies
+    if isinstance(term, dict):
+        return dict(zip(term, copies, strict=True))
+    if isinstance(term, Improper):
+        return Improper(copies[:-1], copies[-1])
+    return TermMap(zip(copies[: len(term)], copies[len(term) :], strict=True))

@@ -208,3 +208,21 @@ def test_what_cannot_change_is_not_copied():
         return got
 
     assert all(each is shared for each in erlsim.run(main, trace=False))
+
+
+@pytest.mark.parametrize("trace", [True, False])
+def test_a_message_may_be_as_deep_as_memory_allows(trace):
+    async def main() -> int:
+        message: list[object] = []
+        for _ in range(50_000):
+            message = [message]
+        erlang.send(erlang.self(), message)
+        received = await erlang.receive()
+        assert received is not message
+        levels = 0
+        while received:
+            (received,) = received
+            levels += 1
+        return levels
+
+    assert erlsim.run(main, trace=trace) == 50_000

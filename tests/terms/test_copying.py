@@ -1,12 +1,13 @@
 """Copies: what a message or a table's row is."""
 
 from collections import namedtuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 
 from erlsim import terms
-from erlsim.terms import ATOMIC, Bits, Improper, Pid, Ref, TermMap
+from erlsim.terms import ATOMIC, Bits, Improper, Pid, Ref, TermMap, cons, copy
 from tests.terms.strategies import checked
 from tests.terms.strategies import terms as any_terms
 
@@ -75,3 +76,47 @@ def test_a_copy_shares_nothing_mutable_and_is_the_same_term(term):
     copied = terms.copy(term)
     assert terms.exact_eq(copied, term)
     assert not set(_mutables(copied)) & set(_mutables(term))
+
+
+LEVELS = 100_000
+
+
+class Pair(NamedTuple):
+    """A named tuple."""
+
+    one: Any
+    two: Any
+
+
+WRAPPERS = {
+    "tuples": (lambda term: (1, term), lambda term: term[1]),
+    "named tuples": (lambda term: Pair(1, term), lambda term: term[1]),
+    "lists": (lambda term: [term, 2, []], lambda term: term[0]),
+    "maps": (lambda term: {"a": 1, "b": term}, lambda term: term["b"]),
+    "maps of terms": (lambda term: TermMap([(1, "x"), (1.0, term)]), lambda term: term[1.0]),
+    "improper lists": (lambda term: cons([1, (term,)], 2), lambda term: term.items[1][0]),
+}
+
+
+@pytest.mark.parametrize(("wrap", "inside"), list(WRAPPERS.values()), ids=list(WRAPPERS))
+def test_a_term_of_any_depth_is_copied_down_to_what_can_change(wrap, inside):
+    bottom = ["x"]
+    term = bottom
+    for _ in range(LEVELS):
+        term = wrap(term)
+    copied = copy(term)
+    for _ in range(LEVELS):
+        assert copied is not term
+        assert type(copied) is type(term)
+        assert len(copied) == len(term) if hasattr(term, "__len__") else True
+        copied, term = inside(copied), inside(term)
+    assert term is bottom
+    assert copied == bottom
+    assert copied is not bottom
+
+
+def test_a_deep_term_in_which_nothing_can_change_is_not_copied():
+    term: Any = "x"
+    for _ in range(LEVELS):
+        term = (term, "y")
+    assert copy(term) is term
