@@ -41,8 +41,9 @@ demo: $(CORE)  ## a director at work, in virtual time
 
 test: lint check  ## every check: lint, types, tests, examples, golden figures
 
+# Files are shared out over the cores; ARGS that name tests or a number of workers (-n 0) say otherwise.
 check: $(STAMP)  ## the tests alone
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 example: $(CORE)  ## the example project with erlsim from its wheel
 	@.ci/example

@@ -7,12 +7,7 @@ import pytest
 from erlsim import erlang
 from erlsim._kernel import thread
 
-FIGURES = pytest.StashKey[dict[str, str]]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """A place for figures."""
-    config.stash[FIGURES] = {}
+FIGURE = "golden scenarios: "
 
 
 @pytest.fixture(autouse=True)
@@ -31,15 +26,21 @@ def trapping_exits(sim):
 
 
 @pytest.fixture
-def tell_figure(request):
-    """`tell_figure(name, text)` puts a line into the summary of the run."""
-    return request.config.stash[FIGURES].__setitem__
+def tell_figure(record_property):
+    """`tell_figure(name, text)` puts a line into the summary of the run, from whichever process."""
+    return lambda name, text: record_property(FIGURE + name, text)
 
 
-def pytest_terminal_summary(terminalreporter, config):
+def pytest_terminal_summary(terminalreporter):
     """The figures, above the line that closes the run."""
-    figures = config.stash[FIGURES]
-    if figures:
+    told = [
+        (name.removeprefix(FIGURE), text)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, text in getattr(report, "user_properties", ())
+        if name.startswith(FIGURE) and report.when == "call"
+    ]
+    if told:
         terminalreporter.section("golden scenarios, as recorded on Erlang/OTP 25")
-        for name, text in figures.items():
+        for name, text in sorted(told):
             terminalreporter.write_line(f"{name} {text}")

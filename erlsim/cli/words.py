@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 from typing import Any, NoReturn, TextIO
 
 import click
@@ -121,17 +122,23 @@ def _words(exc: Exception) -> str:
 
 
 def _where(exc: Exception) -> list[str]:
-    """The frames of the user's code, the innermost first, each with its line."""
-    lines: list[str] = []
-    for frame, number in traceback.walk_tb(exc.__traceback__):
-        code = frame.f_code
-        if code.co_filename.startswith((*OURS, "<frozen")):
-            continue
-        text = linecache.getline(code.co_filename, number).strip()
-        lines.append(f"  in {code.co_name} ({short(code.co_filename)}:{number}): {text}")
-    lines.reverse()
-    left_out = len(lines) - INNER - OUTER
-    return lines if left_out < 1 else [*lines[:INNER], f"  ... {left_out} more calls", *lines[-OUTER:]]
+    """The frames of the user's code, the innermost first, each with its line; of very many the first and the last."""
+    theirs = [
+        (frame.f_code, number)
+        for frame, number in traceback.walk_tb(exc.__traceback__)
+        if not frame.f_code.co_filename.startswith((*OURS, "<frozen"))
+    ]
+    theirs.reverse()
+    left_out = len(theirs) - INNER - OUTER
+    if left_out < 1:
+        return [_line(*each) for each in theirs]
+    inner, outer = theirs[:INNER], theirs[-OUTER:]
+    return [*(_line(*each) for each in inner), f"  ... {left_out} more calls", *(_line(*each) for each in outer)]
+
+
+def _line(code: CodeType, number: int) -> str:
+    text = linecache.getline(code.co_filename, number).strip()
+    return f"  in {code.co_name} ({short(code.co_filename)}:{number}): {text}"
 
 
 @contextmanager

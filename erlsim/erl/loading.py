@@ -29,7 +29,7 @@ from erlsim.terms import Term
 __in_stacks__ = False
 
 # A frame of plain compiled code costs a few hundred bytes: the BEAM's stack has no limit but memory either.
-_DEEPEST = 1_000_000
+_DEEPEST = 300_000
 
 
 class SourceError(ErlsimError):

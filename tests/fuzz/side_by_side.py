@@ -25,9 +25,10 @@ Scenario = dict[str, Any]
 Path = list[Tree]
 
 PLACES = {
-    name: f"erlsim.otp.{name}" for name in ("gen_server", "gen_statem", "gen_event", "supervisor", "sys", "proc_lib")
+    name: f"erlsim.otp.{name}"
+    for name in ("gen_server", "gen_statem", "gen_event", "supervisor", "sys", "proc_lib", "lists")
 }
-PLACES |= {name: f"erlsim.{name}" for name in ("erlang", "ets", "timer", "lists", "io")}
+PLACES |= {name: f"erlsim.{name}" for name in ("erlang", "ets", "timer", "io")}
 PLACES |= {"director": "director", "gen_tracker": "gen_tracker"}
 
 

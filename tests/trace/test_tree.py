@@ -70,6 +70,10 @@ def test_messages_that_nobody_has_taken_are_counted():
     """)
 
 
+# More than a supervisor makes before it gives way to others.
+TRIES = 100
+
+
 def test_the_states_of_a_supervisors_children_are_told_apart():
     sim = erlsim.Simulation()
     flaky = {"starts": 0}
@@ -80,7 +84,7 @@ def test_the_states_of_a_supervisors_children_are_told_apart():
 
     def start():
         flaky["starts"] += 1
-        return ("error", "busy") if 1 < flaky["starts"] < 4 else ("ok", erlang.spawn_link(idle))
+        return ("error", "busy") if 1 < flaky["starts"] < TRIES else ("ok", erlang.spawn_link(idle))
 
     starts = type("Starts", (), {"flaky": staticmethod(start), "ignore": staticmethod(lambda: "ignore")})
 
@@ -90,10 +94,10 @@ def test_the_states_of_a_supervisors_children_are_told_apart():
             {"id": "never", "start": (starts, "ignore", [])},
             {"id": "flaky", "start": (starts, "flaky", [])},
         ]
-        pid = await top(specs, intensity=9)
+        pid = await top(specs, intensity=TRIES)
         await supervisor.terminate_child(pid, "stopped")
         erlang.exit(sim.tree().find("flaky").pid, "kill")
-        while flaky["starts"] < 4:
+        while flaky["starts"] < TRIES:
             seen.append(sim.tree().find("flaky").state)
             await erlang.yield_()
 

@@ -128,10 +128,10 @@ async def spammed_client(server: Any) -> None:
         erlang.send(server, ("request", ref))
         await erlang.yield_()
         await erlang.receive(ref, ("DOWN", ref, ..., ..., ...))
-        while await erlang.receive(("blipp",), after=0):
+        while await erlang.receive(("blipp",), after=0) is not erlang.TIMEOUT:
             pass
         asked = await erlang.receive(("responsive_check", ..., ...), after=0)
-        if asked:
+        if asked is not erlang.TIMEOUT:
             erlang.send(asked[1], asked[2])
         await pause(1)
 
