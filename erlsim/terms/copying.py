@@ -48,28 +48,10 @@ def copy(term: Term) -> Term:
             return term[:]
         if kind is dict:
             return {name: value if type(value) in ATOMIC else copy(value) for name, value in term.items()}
-        return _copy_rare(term)
     except RecursionError:
         # Deeper than Python calls: what is left from here on is copied without calls.
-        return _copy_deep(term)
-
-
-def _copy_rare(term: Term) -> Term:
-    # A live object that stands for a term (a supervisor's state) says which; only that term travels.
-    if hasattr(type(term), "__term__"):
-        return copy(term.__term__())
-    if isinstance(term, tuple):
-        copied = copy(tuple(term))
-        if all(map(is_, copied, term)):
-            return term
-        return term._make(copied) if hasattr(term, "_make") else copied
-    if isinstance(term, list):
-        return [copy(item) for item in term]
-    if isinstance(term, dict):
-        return {name: copy(value) for name, value in term.items()}
-    if isinstance(term, TermMap):
-        return TermMap((copy(name), copy(value)) for name, value in term.items())
-    return term
+        pass
+    return _copy_deep(term)
 
 
 # ---- without recursion --------------------------------------------------------------
