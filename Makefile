@@ -41,9 +41,14 @@ demo: $(CORE)  ## a director at work, in virtual time
 
 test: lint check  ## every check: lint, types, tests, examples, golden figures
 
-# Files are shared out over the cores; ARGS that name tests or a number of workers (-n 0) say otherwise.
+# Files are shared out over the cores, but for the benchmarks: they want a core of their own, and no event loop beside.
 check: $(STAMP)  ## the tests alone
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+ifdef ARGS
+	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m pytest -q tests/benchmarks
+	@$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/benchmarks
+endif
 
 example: $(CORE)  ## the example project with erlsim from its wheel
 	@.ci/example

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from erlsim import erlang
@@ -16,6 +18,16 @@ def leaves_no_simulation_behind():
     before = thread.world
     yield
     thread.world = before
+
+
+@pytest.fixture(autouse=True)
+def as_deep_as_python_is(request):
+    """Erlang source that other tests have loaded lets Python's stack grow deeper: that is for tests of Erlang alone."""
+    before = sys.getrecursionlimit()
+    if "erl" not in request.node.path.parts:
+        sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 from hypothesis import find, given, settings
@@ -96,8 +97,12 @@ def test_message_scripts_are_in_the_order_of_time(script):
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
 def test_a_planted_bug_is_found_and_shrunk_to_at_most_three_deviations(bug):
-    options = settings(few, max_examples=300)
-    chooser = find(schedule_choosers(), lambda each: bug.shows in run_once(bug.planted, each).outcome, settings=options)
+    options = settings(few, max_examples=300, derandomize=False)
+
+    def shows(each):
+        return bug.shows in run_once(bug.planted, each).outcome
+
+    chooser = find(schedule_choosers(), shows, settings=options, random=Random(0))
     assert 1 <= len(chooser.answers) <= 3
     assert bug.shows in run_once(bug.planted, eval(repr(chooser), {"Deviate": Deviate})).outcome
 
