@@ -41,13 +41,15 @@ demo: $(CORE)  ## a director at work, in virtual time
 
 test: lint check  ## every check: lint, types, tests, examples, golden figures
 
-# Files are shared out over the cores, but for the benchmarks: they want a core of their own, and no event loop beside.
+# Files are shared out over the cores, but for the benchmarks, which want a core of their own, and for what drives a
+# browser: it leaves an event loop running in its process, where others start theirs.
+ALONE := tests/benchmarks tests/trace/test_browser.py
 check: $(STAMP)  ## the tests alone
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@$(BIN)/python -m pytest -q tests/benchmarks
-	@$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/benchmarks
+	@$(BIN)/python -m pytest -q $(ALONE)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ALONE:%=--ignore=%)
 endif
 
 example: $(CORE)  ## the example project with erlsim from its wheel
