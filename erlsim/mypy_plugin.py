@@ -26,9 +26,7 @@ class ErlsimPlugin(Plugin):
 
 def _make_static(context: ClassDefContext) -> None:
     for each in context.cls.defs.body:
-        if isinstance(each, FuncDef):
-            each.is_static = True
-        elif isinstance(each, OverloadedFuncDef):
+        if isinstance(each, (FuncDef, OverloadedFuncDef)):
             each.is_static = True
 
 

@@ -22,7 +22,6 @@ MonitorOption: TypeAlias = tuple[Literal["tag"], Term] | tuple[Literal["alias"],
 DemonitorOption: TypeAlias = Literal["flush", "info"]
 AliasOption: TypeAlias = Literal["explicit_unalias", "reply"]
 
-Priority: TypeAlias = Literal["low", "normal", "high", "max"]
 TuningFlag: TypeAlias = Literal[
     "priority",
     "fullsweep_after",
@@ -105,7 +104,6 @@ __all__ = [
     "Infinity",
     "MonitorKind",
     "MonitorOption",
-    "Priority",
     "ProcessItem",
     "Protection",
     "RegisteredName",
