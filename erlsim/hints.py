@@ -7,7 +7,9 @@ report. No term and no report of Erlang's is another for it.
 
 from __future__ import annotations
 
+import difflib
 import inspect
+from collections.abc import Iterable
 from types import CoroutineType
 from typing import Any
 
@@ -15,6 +17,8 @@ from erlsim import code
 from erlsim.errors import Error
 from erlsim.terms import Term, matchable
 
+# A wrong name is one of these by a slip if it is as like as that.
+LIKE = 0.6
 _AWAIT = "can't be used in 'await' expression"
 
 
@@ -60,3 +64,9 @@ def of_exception(exc: BaseException) -> str | None:
     if isinstance(exc, TypeError) and str(exc).endswith(_AWAIT):
         return "only what may wait is awaited (receive, call, start_link, sleep ...): leave out this await"
     return None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?`, if one of the known names is like `name`; else nothing."""
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=LIKE)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -15,7 +15,8 @@ import click
 import erlsim
 from erlsim.cli.lint import lint
 from erlsim.cli.run import run
-from erlsim.cli.words import OutputCut, cut_off, failures_in_words, nearest
+from erlsim.cli.words import OutputCut, cut_off, failures_in_words
+from erlsim.hints import nearest
 
 
 class Commands(click.Group):

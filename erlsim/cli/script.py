@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 import erlsim
-from erlsim.cli.words import nearest
+from erlsim.hints import nearest
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import linecache
 import sys
 import traceback
@@ -70,12 +69,6 @@ def cut_off() -> Iterator[None]:
         yield
     finally:
         sys.stdout = before
-
-
-def nearest(name: str, known: list[str]) -> str:
-    """`; did you mean ...?`, if one of the known names is like `name`."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def short(path: str) -> str:

@@ -25,7 +25,7 @@ The record itself is in `record`.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from erlsim import terms
 from erlsim.terms import Pid, Term
@@ -44,29 +44,32 @@ class Event(NamedTuple):
         return f"{self.time:>8} {self.pid!r:<10} {self.kind} {shown}".rstrip()
 
 
-WIDTHS = {
-    "spawn": 2,
-    "exit": 2,
-    "send": 2,
-    "receive": 1,
-    "exit_signal": 2,
-    "link": 1,
-    "unlink": 1,
-    "monitor": 2,
-    "demonitor": 2,
-    "register": 1,
-    "unregister": 1,
-    "start_timer": 3,
-    "cancel_timer": 1,
-    "timer": 2,
-    "arrive": 3,
-    "drop": 1,
-    "label": 1,
-    "supervise": 4,
-    "child": 2,
-    "shell": 0,
-    "system": 1,
+FIELDS: Final = {
+    "spawn": ("child", "call"),
+    "exit": ("reason", "by"),
+    "send": ("to", "message"),
+    "receive": ("message",),
+    "exit_signal": ("to", "reason"),
+    "link": ("to",),
+    "unlink": ("to",),
+    "monitor": ("item", "ref"),
+    "demonitor": ("item", "ref"),
+    "register": ("name",),
+    "unregister": ("name",),
+    "start_timer": ("to", "ref", "due"),
+    "cancel_timer": ("ref",),
+    "timer": ("ref", "message"),
+    "arrive": ("message", "sender", "place"),
+    "drop": ("message",),
+    "label": ("call",),
+    "supervise": ("kind", "detail", "nameless", "ordered"),
+    "child": ("id", "state"),
+    "shell": (),
+    "system": ("name",),
 }
+"""What the data of each kind of event are called."""
+
+WIDTHS = {kind: len(fields) for kind, fields in FIELDS.items()}
 """How many values the data of each kind of event has."""
 
 WITH_TERMS = frozenset(("send", "receive", "exit", "exit_signal", "timer", "arrive", "drop", "child"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from erlsim import erlang
+import erlsim
+from erlsim import ErlsimError, erlang
 from erlsim.terms import Ref
 from erlsim.testing import (
     answered,
@@ -119,3 +120,87 @@ def test_terms_that_only_look_alike_do_not_match(trace):
     happened_times(events, seen("receive", pid, int), 1)
     happened_times(events, seen("receive", pid, 1.0), 0)
     happened(events, seen("receive", pid, {"a": var("x")}))
+
+
+def test_a_kind_of_event_that_there_is_not_is_refused_with_those_that_there_are():
+    with pytest.raises(ErlsimError, match=r"no event is of kind 'exti'; there are spawn, .*; did you mean 'exit'\?"):
+        seen("exti")
+
+
+def test_more_data_than_a_kind_of_event_has_is_refused(trace):
+    with pytest.raises(ErlsimError, match=r"events of kind 'exit' have reason, by; 3 values cannot match"):
+        seen("exit", ..., "normal", ..., "late")
+    with pytest.raises(ErlsimError, match=r"events of kind 'shell' have no data; 1 values"):
+        seen("shell", ..., "normal")
+
+
+@pytest.mark.parametrize(
+    ("function", "wanted"),
+    [
+        (happened, [seen("send", "ehco")]),
+        (never_happened, [seen("exit", "ehco")]),
+        (never_happened, [seen("send", ..., "ehco")]),
+        (never_happened, [seen("exit", ..., ..., "ehco")]),
+        (happened_in_order, [REQUEST, seen("send", "ehco")]),
+        (happened_times, [seen("exit", "ehco"), 0]),
+        (answered, [REQUEST, seen("send", "ehco")]),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_a_name_that_nobody_has_borne_matches_nothing_and_is_told_with_those_that_there_were(trace, function, wanted):
+    text = complaint(function, trace, *wanted)
+    assert text.endswith(": nobody was called 'ehco'; there were 'user', 'echo'; did you mean 'echo'?")
+
+
+def test_names_are_looked_for_only_where_pids_stand(trace):
+    never_happened(trace, seen("register", ..., "ehco"))
+    never_happened(trace, seen("send", "echo", ..., "ehco"))
+    never_happened(trace, seen("start_timer", ..., "ehco"))
+    never_happened(trace, seen("exit", "ehco"), if_any=True)
+
+
+EACH = [
+    (happened, [seen("send")]),
+    (happened_in_order, [seen("send")]),
+    (happened_before, [seen("send"), seen("receive")]),
+    (happened_after, [seen("send"), seen("receive")]),
+    (happened_times, [seen("send"), 0]),
+    (never_happened, [seen("send")]),
+    (happened_within, [seen("send"), seen("receive"), 5]),
+    (answered, [seen("send"), seen("receive")]),
+]
+
+
+@pytest.mark.parametrize(("function", "wanted"), EACH, ids=lambda each: getattr(each, "__name__", ""))
+def test_nothing_holds_of_no_event_at_all(function, wanted):
+    assert "there is not one event to look at" in complaint(function, [], *wanted)
+    silent = erlsim.Simulation(trace=False)
+    silent.run(erlang.self)
+    assert "Simulation(trace=True)" in complaint(function, silent.trace, *wanted)
+
+
+def test_nothing_is_asserted_where_nothing_is_asked_for(trace):
+    for function in (happened, happened_in_order):
+        with pytest.raises(ErlsimError, match="say what should have happened"):
+            function(trace)
+    with pytest.raises(ErlsimError, match="-1 times"):
+        happened_times(trace, seen("send"), -1)
+
+
+def test_what_holds_of_every_cause_fails_if_there_is_none_unless_this_is_meant(trace):
+    nothing = seen("send", ..., "echo", (..., ..., 7))
+    assert "did not happen" in complaint(happened_within, trace, nothing, REPLY, 5)
+    assert "did not happen" in complaint(answered, trace, nothing, REPLY)
+    assert happened_within(trace, nothing, REPLY, 5, if_any=True) == []
+    assert answered(trace, nothing, REPLY, if_any=True) == []
+    assert answered([], nothing, REPLY, if_any=True) == []
+    assert "did not follow" in complaint(lambda: answered(trace, REPLY, REQUEST, if_any=True))
+
+
+def test_what_never_happened_among_others_needs_one_of_those(trace):
+    never_happened(trace, seen("send", ..., "echo", (..., ..., 7)), among=REQUEST)
+    assert complaint(lambda: never_happened(trace, seen("exit", ..., "killed"), among=seen("exit"))).startswith(
+        "seen('exit', ...) did not happen\n"
+    )
+    never_happened(trace, seen("exit", ..., "killed"), among=seen("exit"), if_any=True)
+    assert "happened 2 times, not 0" in complaint(lambda: never_happened(trace, REQUEST, among=seen("send")))
