@@ -1,9 +1,9 @@
 """Childspecs and plans: what is accepted, and the error terms for what is not.
 
-Plans are checked in `elements`. Keys are looked at in the order of `KEYS`, so that
-of several faults the first is told. A `start` may be any tuple of two or three and `modules` any list, as in the
-original: what cannot be called fails when it is called. Keys that mean nothing to a director are ignored, as OTP's
-supervisor ignores them; `lint` points them out.
+Plans are checked in `elements`. Keys are looked at in the order of `KEYS`, so that of several mistakes the first one
+is reported. A `start` may be any tuple of two or three and `modules` any list, as in the original: what cannot be
+called fails when it is called. Keys that mean nothing to a director are ignored, as OTP's supervisor ignores them;
+`lint` points them out.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Child:
         return new
 
     def _copy(self) -> Child:
-        # Every crash makes four: spelt out, they take a third of the time of calls with all the values.
+        # Every crash makes four copies. Written field by field, one takes a third of the time of `Child(...)`.
         new = _new(Child)
         new.id = self.id
         new.start = self.start

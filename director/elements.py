@@ -18,9 +18,9 @@ class BadSpec(Exception):
 
 
 def default_plan_element_fun(reason: Term, restart_count: int) -> str:
-    """The only element of the default plan: a child that ended in order is deleted, any other one restarted.
+    """The only element of the default plan: a child that ended normally is deleted, any other one restarted.
 
-    In order means `normal`, `shutdown` or `("shutdown", term)`. A child that failed with `error:shutdown` ends
+    Normally means `normal`, `shutdown` or `("shutdown", term)`. A child that failed with `error:shutdown` ends
     with `("shutdown", stack)`: that looks like the last one, but is a crash.
     """
     match matchable(reason):

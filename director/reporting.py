@@ -1,4 +1,4 @@
-"""What a director tells the world: supervisor and progress reports, its own debug lines and last words.
+"""What a director tells the world: supervisor and progress reports, its own debug lines, its final message.
 
 DIVERGES(director): the original's reports have a domain of their own each, which the default handler of OTP's
 logger drops unless it is told otherwise; here they are in `[otp, sasl]`, as a supervisor's are, and printed as those.
@@ -13,7 +13,7 @@ from erlsim.terms import Term, matchable
 
 DOMAIN = ["otp", "sasl"]
 
-LAST_WORDS = (
+FINAL_MESSAGE = (
     '** Director "~p" terminating \n** Reason for termination == "~p"~n'  # the original has a "\n" there
     '** Children == "~p"~n** State == "~p"~n'
 )
@@ -39,9 +39,9 @@ def _log(level: str, tag: str, type_: str, report: Term) -> None:
     logger.log(level, {"label": ("error_logger", tag), "report": report}, meta)
 
 
-def last_words(director: Term, reason: Term, children: list[Term], state: Term) -> None:
-    """The director ends, in order or not."""
-    error_logger.error_msg(LAST_WORDS, [director, reason, children, state])
+def final_message(director: Term, reason: Term, children: list[Term], state: Term) -> None:
+    """The director ends, for whatever reason."""
+    error_logger.error_msg(FINAL_MESSAGE, [director, reason, children, state])
 
 
 def unexpected(director: Term, message: Term) -> None:

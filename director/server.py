@@ -1,8 +1,8 @@
 """The process of a director: how it starts, its loop, and what `sys` may ask of it.
 
 A special process in OTP's sense, started by `gen` and known to it as the behaviour `director`. It traps
-exits. Its parent's exit signal ends it; every other one is about a child, or ignored. Whatever it ends for, its last
-words are logged.
+exits. Its parent's exit signal ends it; every other one is about a child, or ignored. Whatever it ends for, it logs an
+error message with its children and its state.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ async def loop(parent: Pid, state: State) -> NoReturn:
                         await _traced(state, message)
                     await supervision.timer_fired(state, timer, id_)
                 case ("system", from_, request):
-                    await _obey(request, from_, parent, state)
+                    await _serve_system_message(request, from_, parent, state)
                 case _:
                     reporting.unexpected(state.name, message)
         except Stop as stop:
@@ -96,19 +96,19 @@ async def loop(parent: Pid, state: State) -> NoReturn:
 
 
 async def _answer(state: State, from_: tuple[Term, Term], request: Term) -> None:
-    """Answer past the alias that a caller may have made: an answer that comes too late arrives, as in the original."""
+    """Send the answer to the pid, not to the alias in `tag`: it arrives even if it is too late, as in the original."""
     if state.debug:
         await _traced(state, ("in", ("call", from_, request)))
     pid, tag = from_
     reply = await requests.answer(state, request)
     if state.debug:
-        # Before the reply: who asked reads the line before the answer.
+        # Before the reply is sent, so that the line is printed before the caller goes on.
         await _traced(state, ("out", pid, reply))
     erlang.send(pid, (tag, reply))
 
 
-async def _obey(request: Term, from_: Term, parent: Pid, state: State) -> None:
-    """A system message. Raises `Stop`."""
+async def _serve_system_message(request: Term, from_: Term, parent: Pid, state: State) -> None:
+    """Do what a system message asks for. Raises `Stop`."""
     match matchable(await sys.serve(request, from_, parent, "director", state.debug, state)):
         case ("terminate", reason, debug, _):
             state.debug = debug
@@ -125,7 +125,7 @@ async def _end(state: State, reason: Term) -> NoReturn:
     """End all children, say why, print the events that were kept, and exit."""
     children = [child.properties() for child in in_table_order(state.children, lambda child: child.id)]
     await supervision.terminate_all(state)
-    reporting.last_words(state.name, reason, children, state.record())
+    reporting.final_message(state.name, reason, children, state.record())
     await sys.print_log(state.debug)
     raise Exit(reason)
 

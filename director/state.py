@@ -16,8 +16,8 @@ class State:
     """`name` is what the director goes by in reports; `table` stands for its children when the state is shown.
 
     `watch`, if there is one, is called at once with `("up", child)` when a child has a process and with
-    `("step", child, reason, step)` when a plan was run for one; `timeline` looks on through it. `debug` are the debug
-    options of `sys`.
+    `("step", child, reason, step)` when a plan was run for one; `timeline` observes its director by it. `debug` are
+    the debug options of `sys`.
     """
 
     name: Term
@@ -30,5 +30,5 @@ class State:
     children: Children = field(default_factory=Children)
 
     def record(self) -> tuple[Term, ...]:
-        """The state as the original's record: what `sys:get_state` and the last words show."""
+        """The state as the original's record: what `sys:get_state` and its final message show."""
         return ("director_state_record", self.name, code.name(self.module), self.argument, self.table, self.default)

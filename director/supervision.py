@@ -1,8 +1,8 @@
 """Starting and ending the processes of children, and doing what their plans decide.
 
-A start function is called in the director itself, which traps exits again afterwards, whatever that function did
-to it. A child is stopped as OTP's supervisor did it before OTP 20: monitored, unlinked, told to shut down, and
-killed when its time is up.
+A start function is called in the director itself. Afterwards the director traps exits again, in case the function has
+switched that off. A child is stopped as OTP's supervisor did it before OTP 20: monitored, unlinked, told to shut
+down, and killed when its time is up.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class StartFailed(Exception):
 async def attempt(module: Term, function: str, args: list[Term]) -> Term:
     """`catch apply(Module, Function, Args)`: what it returns or throws; `("EXIT", reason)` when it fails.
 
-    Spelt out, as every restart comes here.
+    Written without helper functions, as every restart comes here.
     """
     if type(args) is not list:
         return ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
@@ -105,7 +105,7 @@ def delay(state: State, child: Child, ms: int) -> Child:
 
 
 def cancel(child: Child) -> Child:
-    """`child` not waiting any more. Its timer is cancelled, but if it has fired already, it is obeyed: see there."""
+    """`child`, no longer waiting for its restart. A timer that had fired already still starts it: see `timer_fired`."""
     if child.pid != "restarting":
         return child
     cancel_timer(child)
@@ -131,8 +131,9 @@ async def ended(state: State, child: Child, reason: Term) -> None:
 async def timer_fired(state: State, timer: Term, id_: Term) -> None:
     """A timer has fired: start its child, if that is the last timer that it had. Raises `Stop`.
 
-    So a timer that fired while `terminate_child` lay in the mailbox, too, starts its child. If that cannot be started,
-    it is forgotten until its plan has decided, and goes on as `"restarting"`: all of this as in the original.
+    So the child is started also if its timer fired before a `terminate_child` that lay in the mailbox was answered. A
+    child that cannot be started is forgotten until its plan has decided, and goes on as `"restarting"`: all of this as
+    in the original.
     """
     child = state.children.get(id_)
     if child is None or child.running or child.timer != timer:
@@ -147,9 +148,9 @@ async def timer_fired(state: State, timer: Term, id_: Term) -> None:
 async def run_plan(state: State, child: Child, reason: Term, kept: Child | None) -> None:
     """Do what the plan of `child` decides; a start that fails is a reason to run the plan again. Raises `Stop`.
 
-    `kept` is what the director knows of the child until there is a decision, if anything: it is put away at the end
-    only, as nobody can ask before. `delete` deletes the child as it ended, not one whose restart has failed since;
-    that one stays as it was kept, as in the original.
+    `kept` is the child as its director has it until there is a decision, `None` if it has forgotten it. It is stored
+    when the decision is made, since nobody can ask before. `delete` deletes a child that has just ended; one whose
+    restart has failed meanwhile stays as `kept`, as in the original.
     """
     while True:
         step = plan.step(child, reason)

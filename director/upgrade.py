@@ -1,8 +1,8 @@
 """A callback module's childspecs, taken together: at the start, and again when its code has changed.
 
-In a code change every child that is named keeps its process and is made anew otherwise: its plan begins at the
-beginning, and one that waits for its restart has forgotten its timer and waits for ever, as in the original. One that
-is no longer named stays as it was; a new one is refused, and then nothing changes.
+In a code change a child that the new childspecs name keeps its process, and everything else about it is new: its plan
+begins at the beginning, and if it waits for its restart, its timer is forgotten and it waits for ever, as in the
+original. A child that they do not name stays as it was. If they name one that is not there, nothing changes.
 """
 
 from __future__ import annotations

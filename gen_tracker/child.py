@@ -1,7 +1,7 @@
-"""What a proxy does with its child: start it, clear up behind it, and leave when the tracker dies.
+"""What a proxy does with its child: start it, clear up when it has died, and end together with the tracker.
 
-A child's attributes outlive it until its module's `after_terminate` is through, and whoever asks for its name
-meanwhile waits; then the rows go, and the name is free.
+A child's attributes are kept until its module's `after_terminate` has returned. Whoever asks for the child's name
+meanwhile waits; then the rows are deleted, and the name is free.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from erlsim.otp import gen_server, logger
 from erlsim.terms import Pid, Term, matchable
 from gen_tracker import tables
 
-PATIENCE = 5_000
+DEATH_TIMEOUT = 5_000
 """How many ms a proxy waits for the child to die after the tracker has."""
 
 
@@ -25,7 +25,7 @@ class Child:
         self.name = name
 
     def row(self) -> tables.Row | None:
-        """The row, while it is this proxy's; nor is there one when the tables have died with the tracker."""
+        """The row, `None` if it is no longer this proxy's, or if the tables have gone with the tracker."""
         try:
             row = tables.find_row(self.zone, self.name)
         except ErlangException:
@@ -39,7 +39,7 @@ class Child:
             supervision.announce(self.name, value, self.tracker)
 
     def tell(self, reply: Term) -> None:
-        """Have the tracker answer whoever waits for the name."""
+        """Have the tracker send `reply` to all who wait for the name."""
         erlang.send(self.tracker, ("launch_ready", erlang.self(), self.name, reply))
 
     def log(self, level: str, what: dict[Term, Term]) -> None:
@@ -97,7 +97,7 @@ async def _after_terminate(child: Child, module: Term, reason: Term) -> None:
 
 
 async def answer_those_who_wait() -> None:
-    """Who waits for the row to stop naming a dead child need not wait for what is done about it."""
+    """Reply to all who wait until the row names a dead child no longer: they need not wait for `after_terminate`."""
     while (request := await erlang.receive(("$gen_call", ..., "wait"), after=0)) is not TIMEOUT:
         gen_server.reply(request[1], "ok")
 
@@ -107,5 +107,5 @@ async def end_with_tracker(child: Child, pid: Term, reason: Term) -> None:
     await clear_up(child, reason)
     if type(pid) is Pid:
         erlang.exit(pid, reason)
-        await erlang.receive(("DOWN", ..., "process", pid, ...), after=PATIENCE)
+        await erlang.receive(("DOWN", ..., "process", pid, ...), after=DEATH_TIMEOUT)
     erlang.exit(reason)

@@ -64,7 +64,7 @@ async def find_or_open(zone: Term, spec: Term) -> Term:
     `spec` is `(name, (module, function, args), restart_type)` or
     `(name, (module, function, args), restart_type, shutdown, child_type, modules)`, with shutdown 200 ms, type
     worker and no modules in the shorter form; it is looked at when there is no child. The start function runs in
-    the child's proxy. Whoever asks for a name that is being started, or cleared up behind, waits, and gets what
+    the child's proxy. Whoever asks for a name that is being started, or whose child has just died, waits, and gets what
     the others get. `("error", fault)` for a spec that `supervisor.check_childspecs` refuses;
     `("error", reason)` when the start function returns that or fails; any other value of it as it is;
     `("error", "gen_tracker_not_started")`. Exits with `timeout` after 60 s.
@@ -115,7 +115,7 @@ async def wait(zone: Term) -> Term:
     """`"ok"` when the tracker has handled what was sent to it before. `gen_tracker:wait/1`.
 
     DIVERGES(gen_tracker): no child that was dead by then is found any more either; in the original that depends on
-    who has had his turn.
+    which process has run.
 
     What `after_terminate` does is not waited for.
     """

@@ -1,4 +1,4 @@
-"""The proxy of one child: the process that starts it, watches it, and clears up behind it.
+"""The proxy of one child: the process that starts it, watches it, and clears up when it has died.
 
 A proxy is linked to the tracker and, by starting the child, to the child; it traps exits. Its life is: write the
 row, run the start function, tell the tracker, watch. A child that starts slowly thus holds up nobody but those

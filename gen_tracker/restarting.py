@@ -17,20 +17,20 @@ from gen_tracker.child import Child, answer_those_who_wait, end_with_tracker, st
 FIRST_DELAY = 50
 LONGER_BY = 150
 LONGEST_DELAY = 5_000
-"""In ms. One that is longer than this is the last before the first again: 50, 200, ... 5000, 5150, 50."""
+"""All in ms. After a delay that is longer than this the first one comes again: 50, 200, ... 5000, 5150, 50."""
 
 
 def next_delay(delay: Term) -> int:
-    """How many ms to wait for the next try after one that came `delay` ms after its own (`"undefined"`: at once)."""
+    """How many ms to wait for the next try, given how many there were before the last one (`"undefined"`: none)."""
     if delay == "undefined" or delay > LONGEST_DELAY:
         return FIRST_DELAY
     return int(delay) + LONGER_BY
 
 
 async def successor(child: Child, reason: Term) -> Pid | None:
-    """The child that takes the place of one that died of `reason`; nobody when it is to be forgotten."""
+    """The process that takes the place of a child that died of `reason`; `None` if the child is to be forgotten."""
     row = child.row()
-    if row is None or row[tables.PID] == tables.TERMINATING or not _due(row[tables.RESTART_TYPE], reason):
+    if row is None or row[tables.PID] == tables.TERMINATING or not _should_restart(row[tables.RESTART_TYPE], reason):
         return None
     tables.lives(child.zone).change(key(child.name), row[tables.PID], tables.LAUNCHING)
     delay: Term = "undefined"
@@ -51,7 +51,7 @@ async def successor(child: Child, reason: Term) -> Pid | None:
         await _wait_for_next_try(child, delay)
 
 
-def _due(restart_type: Term, reason: Term) -> bool:
+def _should_restart(restart_type: Term, reason: Term) -> bool:
     if restart_type == "transient":
         # DIVERGES(otp): `shutdown` is not a normal end here, as it never was for trackers.
         return not (type(reason) is str and reason == "normal")
@@ -67,7 +67,7 @@ def _installed(child: Child, reply: Term) -> Pid:
 
 
 async def _wait_for_next_try(child: Child, ms: int) -> None:
-    """Wait, but for the tracker: when it dies there will be no other try."""
+    """Wait until the next try is due. If the tracker dies meanwhile, there will be none."""
     due = erlang.monotonic_time("millisecond") + ms
     while (left := due - erlang.monotonic_time("millisecond")) > 0:
         match matchable(await erlang.receive(after=left)):

@@ -20,13 +20,13 @@ __erlang_module__ = "gen_tracker"
 
 ADDED_SHUTDOWN = 200
 """How many ms a child that was added has to shut down."""
-SETTER_PATIENCE = 5_000
+SETTER_TIMEOUT = 5_000
 """How many ms a tracker waits for the setter of its predecessor to be gone."""
 
 
 @dataclass
 class Launch:
-    """A start that callers wait for: `proxy` is who brings the news, `waiters` the newest first."""
+    """A start that callers wait for. `proxy` will say when the child has started; the newest of `waiters` is first."""
 
     name: Term
     spec: Term
@@ -35,7 +35,7 @@ class Launch:
     waiters: list[Term] = field(default_factory=list)
 
     def answer(self, reply: Term) -> None:
-        """Tell everybody."""
+        """Reply to all who wait."""
         for waiter in self.waiters:
             gen_server.reply(waiter, reply)
 
@@ -89,7 +89,7 @@ async def _wait_for_old_setter(zone: Term) -> None:
     old = erlang.whereis(attributes.attr_process(zone))
     if type(old) is Pid:
         ref = erlang.monitor("process", old)
-        await erlang.receive(("DOWN", ref, ..., ..., ...), after=SETTER_PATIENCE)
+        await erlang.receive(("DOWN", ref, ..., ..., ...), after=SETTER_TIMEOUT)
         erlang.demonitor(ref, ["flush"])
 
 
@@ -126,22 +126,22 @@ def handle_cast(request: Term, tracker: Tracker) -> Term:
 
 
 async def handle_info(message: Term, tracker: Tracker) -> Term:
-    """News of proxies."""
+    """Messages of proxies and about them."""
     match matchable(message):
         case ("launch_ready", proxy, name, reply):
             return _launch_ready(proxy, name, reply, tracker)
         case (("launcher_down", name, action) as tag, _, "process", _, reason) if type(tag) is tuple:
             return _launcher_down(name, action, reason, tracker)
-        case ("EXIT", pid, reason) if not _in_order(reason):
+        case ("EXIT", pid, reason) if not _is_normal_end(reason):
             await _replace_proxy(tracker, pid)
     return ("noreply", tracker)
 
 
 async def terminate(reason: Term, tracker: Tracker) -> str:
-    """End all children, and the setter, which would survive an orderly end; a crash reaches it over its link."""
+    """End all children, and the setter, which a normal exit of the tracker would not end."""
     await stopping.stop_at_exit(tracker.zone, tracker.restart)
     setter = erlang.whereis(attributes.attr_process(tracker.zone))
-    if _in_order(reason) and type(setter) is Pid:
+    if _is_normal_end(reason) and type(setter) is Pid:
         erlang.exit(setter, "shutdown")
     return "ok"
 
@@ -151,7 +151,7 @@ def code_change(_old: Term, tracker: Tracker, _extra: Term) -> Term:
     return ("ok", tracker)
 
 
-# ---- what they do ----------------------------------------------------------------------------------
+# ---- what these messages do ----------------------------------------------------------------------------------
 
 
 def _find_or_open(spec: Term, client: Term, tracker: Tracker) -> Term:
@@ -165,16 +165,16 @@ def _find_or_open(spec: Term, client: Term, tracker: Tracker) -> Term:
     elif row is None:
         _launch(tracker, spec, [client])
     else:
-        _expect(tracker, spec, row[tables.PROXY], "restart", [client])
+        _wait_for_proxy(tracker, spec, row[tables.PROXY], "restart", [client])
     return ("noreply", tracker)
 
 
 def _launch(tracker: Tracker, spec: Term, waiters: list[Term]) -> None:
-    _expect(tracker, spec, spawn_launcher(tracker.zone, spec, tracker.restart), "error", waiters)
+    _wait_for_proxy(tracker, spec, spawn_launcher(tracker.zone, spec, tracker.restart), "error", waiters)
 
 
-def _expect(tracker: Tracker, spec: Term, proxy: Pid, action: str, waiters: list[Term]) -> None:
-    """Wait for news of `proxy`; when it goes without, `action` tells what to do."""
+def _wait_for_proxy(tracker: Tracker, spec: Term, proxy: Pid, action: str, waiters: list[Term]) -> None:
+    """Keep `waiters` until `proxy` says that the child has started; `action` is what to do if it dies before that."""
     name = spec[0]
     monitor = erlang.monitor("process", proxy, [("tag", ("launcher_down", name, action))])
     tracker.launches[key(name)] = Launch(name, spec, proxy, monitor, waiters)
@@ -182,7 +182,7 @@ def _expect(tracker: Tracker, spec: Term, proxy: Pid, action: str, waiters: list
 
 def _launch_ready(proxy: Pid, name: Term, reply: Term, tracker: Tracker) -> Term:
     launch = tracker.launches.get(key(name))
-    # A proxy that restarts its child brings its news whether anybody waits or not.
+    # A proxy that restarts its child says so whether anybody waits or not.
     if launch is not None and launch.proxy == proxy:
         del tracker.launches[key(name)]
         erlang.demonitor(launch.monitor, ["flush"])
@@ -193,7 +193,7 @@ def _launch_ready(proxy: Pid, name: Term, reply: Term, tracker: Tracker) -> Term
 def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> Term:
     launch = tracker.launches.pop(key(name))
     if action == "restart":
-        # The proxy of the dead child is through with after_terminate: the name is free.
+        # The proxy of the dead child has run after_terminate and is gone: the name is free.
         _launch(tracker, launch.spec, launch.waiters)
     else:
         tables.forget(tracker.zone, name)
@@ -202,7 +202,8 @@ def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> T
 
 
 async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -> Term:
-    # DIVERGES(gen_tracker): a child in between is an error; in the original it loses its name, or the tracker crashes.
+    # DIVERGES(gen_tracker): a child that is starting or ending is an error; in the original it loses its name, or the
+    # tracker crashes.
     row = tables.find_row(tracker.zone, name)
     if row is not None:
         state = row[tables.PID]
@@ -210,7 +211,8 @@ async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -
     if key(name) in tracker.launches:
         return ("error", tables.LAUNCHING)
     spec = (name, "undefined", "temporary", ADDED_SHUTDOWN, "worker", modules)
-    ref = erlang.monitor("process", pid)  # shown in the row, and its news ignored: the proxy has a monitor of its own
+    # For the row alone: the proxy, which acts on the child's end, has a monitor of its own.
+    ref = erlang.monitor("process", pid)
     await start_watcher(tracker.zone, tables.row(spec, pid, pid, ref), tracker.restart)
     return ("ok", pid)
 
@@ -223,7 +225,7 @@ async def _delete_child(tracker: Tracker, name: Term) -> Term:
     return "ok"
 
 
-def _in_order(reason: Term) -> bool:
+def _is_normal_end(reason: Term) -> bool:
     return type(reason) is str and reason in ("normal", "shutdown")
 
 

@@ -1,13 +1,13 @@
-"""How a tracker ends its children: one of them, all of them when it is asked to, all of them when it must.
+"""How a tracker ends its children: one of them, all of them on request, all of them when it exits itself.
 
-One, and all when asked (`shutdown`): child and proxy get `shutdown` at once, all children together, and whoever
-is not through after its shutdown time is killed. Under `brutal_kill` the child is killed and the proxy has
-100 ms to clear up; under `infinity` there is no limit.
+One child, and all of them when the tracker is asked to (`shutdown`): children and proxies get `shutdown` at once, all
+together, and whoever is still alive after its shutdown time is killed. Under `brutal_kill` the child is killed and
+the proxy has 100 ms to clear up; under `infinity` there is no limit.
 
-When the tracker is told to exit it tells the proxies, which clear up before they end their children (`child.leave`),
-and waits for one after the other: its shutdown time, 20 s under `infinity`; under `brutal_kill` both are killed at
-once, and a proxy that has not had its turn yet clears up no more. What it hears meanwhile and does not wait for, it
-finds in its mailbox afterwards: a crash report lists that.
+When the tracker is told to exit it tells the proxies, which clear up before they end their children
+(`child.end_with_tracker`), and waits for one after the other: its shutdown time, 20 s under `infinity`; under
+`brutal_kill` both are killed at once, and a proxy that has not run yet clears up nothing. Messages that it receives
+meanwhile and does not wait for are put back into its mailbox afterwards: a crash report lists them.
 
 Children are told in the order in which the table lists them on OTP.
 
@@ -30,7 +30,7 @@ from gen_tracker import tables
 
 CLEANUP_TIME = 100
 """How many ms a proxy whose child is killed brutally has for `after_terminate`."""
-EXIT_PATIENCE = 20_000
+EXIT_TIMEOUT = 20_000
 """How many ms an exiting tracker waits for a child with `infinity`."""
 
 
@@ -56,21 +56,21 @@ async def stop_at_exit(zone: Term, restart: bool) -> None:
     ending = _Ending(rows)
     for row in rows:
         await _end(zone, row, ending)
-    await ending.leave_unread()
+    await ending.put_back_unread()
 
 
 async def _stop(zone: Term, rows: list[tables.Row], restart: bool) -> None:
     if restart:
         _forbid_restarts(zone, rows)
     ending = _Ending(rows)
-    refs = [ref for row in rows for ref in ending.expect(_told_to_end(row))]
+    refs = [ref for row in rows for ref in ending.monitor_all(_tell_to_end(row))]
     begun = erlang.monotonic_time("millisecond")
     for limit, late in _by_limit(rows):
-        if await ending.gone(refs, begun + limit):
+        if await ending.wait_until_gone(refs, begun + limit):
             return
         for row in late:
             _kill(zone, row)
-    await ending.gone(refs, "infinity")
+    await ending.wait_until_gone(refs, "infinity")
 
 
 def _forbid_restarts(zone: Term, rows: Iterable[tables.Row]) -> None:
@@ -78,8 +78,8 @@ def _forbid_restarts(zone: Term, rows: Iterable[tables.Row]) -> None:
         tables.set_state(zone, row[tables.NAME], tables.TERMINATING)
 
 
-def _told_to_end(row: tables.Row) -> list[Pid]:
-    """Tell a child and its proxy to end, in the order that its shutdown time asks for: who is to be waited for."""
+def _tell_to_end(row: tables.Row) -> list[Pid]:
+    """Tell a child and its proxy to end, in the order that its shutdown time asks for; the processes to wait for."""
     proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
     if shutdown == "brutal_kill":
         if type(pid) is Pid:
@@ -103,13 +103,13 @@ def _by_limit(rows: list[tables.Row]) -> list[tuple[int, list[tables.Row]]]:
 
 async def _end(zone: Term, row: tables.Row, ending: _Ending) -> None:
     proxy, pid, shutdown = row[tables.PROXY], row[tables.PID], row[tables.SHUTDOWN]
-    refs = ending.expect([pid, proxy] if type(pid) is Pid else [proxy])
+    refs = ending.monitor_all([pid, proxy] if type(pid) is Pid else [proxy])
     if shutdown != "brutal_kill":
-        patience = EXIT_PATIENCE if shutdown == "infinity" else shutdown
-        if await ending.gone(refs[-1:], erlang.monotonic_time("millisecond") + patience):
+        time_left = EXIT_TIMEOUT if shutdown == "infinity" else shutdown
+        if await ending.wait_until_gone(refs[-1:], erlang.monotonic_time("millisecond") + time_left):
             return
     _kill(zone, row)
-    await ending.gone(refs, "infinity")
+    await ending.wait_until_gone(refs, "infinity")
 
 
 def _kill(zone: Term, row: tables.Row) -> None:
@@ -124,58 +124,59 @@ def _kill(zone: Term, row: tables.Row) -> None:
 class _Ending:
     """The wait of a tracker for its children to end, during which it does nothing else.
 
-    It takes every message about them: left in the mailbox, each message would be looked at again for each one
-    that is still awaited. `unread` has those that nobody waits for, as they came, by the monitor or the proxy.
+    It receives every message about them: one left in the mailbox would be looked at again for each process that is
+    still awaited. `unread` has the messages that nobody waits for, by monitor or by proxy, in the order in which they
+    came. `answered` are the proxies that get an answer when they say that their child has started.
     """
 
     def __init__(self, rows: list[tables.Row]) -> None:
         self.awaited: set[Ref] = set()
-        self.others = {row[tables.REF] for row in rows if type(row[tables.REF]) is Ref}
+        self.other_monitors = {row[tables.REF] for row in rows if type(row[tables.REF]) is Ref}
         self.proxies = frozenset(row[tables.PROXY] for row in rows)
-        self.may_go_on = frozenset(
+        self.answered = frozenset(
             row[tables.PROXY] for row in rows if type(row[tables.PID]) is Pid or row[tables.SHUTDOWN] == "infinity"
         )
         self.unread: dict[Ref | Pid, Term] = {}
 
-    def expect(self, pids: list[Pid]) -> list[Ref]:
+    def monitor_all(self, pids: list[Pid]) -> list[Ref]:
         """Begin to wait for some processes: the references of their monitors."""
         refs = [erlang.monitor("process", pid) for pid in pids]
         self.awaited.update(refs)
         return refs
 
-    async def gone(self, refs: list[Ref], due: Term) -> bool:
+    async def wait_until_gone(self, refs: list[Ref], due: Term) -> bool:
         """Wait until all of these monitors have fired, at most until `due` (ms, or `"infinity"`): whether they have."""
         for ref in refs:
             while ref in self.awaited:
                 left = due if due == "infinity" else due - erlang.monotonic_time("millisecond")
-                message = await erlang.receive(self._matters, after=left)
+                message = await erlang.receive(self._concerns_children, after=left)
                 if message is TIMEOUT:
                     return False
-                self._take(message)
+                self._handle(message)
             self.unread.pop(ref, None)
         return True
 
-    async def leave_unread(self) -> None:
-        """Put back what nobody has waited for."""
-        while (message := await erlang.receive(self._matters, after=0)) is not TIMEOUT:
-            self._take(message)
+    async def put_back_unread(self) -> None:
+        """Put the messages that nobody has waited for back into the mailbox."""
+        while (message := await erlang.receive(self._concerns_children, after=0)) is not TIMEOUT:
+            self._handle(message)
         for message in self.unread.values():
             erlang.send(erlang.self(), message)
 
-    def _matters(self, message: Term) -> bool:
+    def _concerns_children(self, message: Term) -> bool:
         match matchable(message):
             case ("DOWN", ref, "process", _, _):
-                return ref in self.awaited or ref in self.others
+                return ref in self.awaited or ref in self.other_monitors
             case ("EXIT", pid, _):
                 return pid in self.proxies
             case ("$gen_call", _, ("launch_ready", proxy, _, _) as request) if type(request) is tuple:
-                return proxy in self.may_go_on
+                return proxy in self.answered
         return False
 
-    def _take(self, message: Term) -> None:
+    def _handle(self, message: Term) -> None:
         if message[0] == "$gen_call":
             gen_server.reply(message[1], "ok")
-            # Who waits for the child is answered afterwards.
+            # Those who wait for this child get their answers later: the message goes back into the mailbox for that.
             erlang.send(erlang.self(), message[2])
         else:
             self.awaited.discard(message[1])

@@ -113,7 +113,7 @@ class _Play:
             erlang.exit(erlang.self(), "kill")
         erlang.exit(reason)
 
-    # ---- looking on ----------------------------------------------------------------
+    # ---- observing ----------------------------------------------------------------
 
     def _watch(self, event: str, child: Child, reason: Term = None, step: Step | None = None) -> None:
         if event == "up" or step is None:

@@ -92,7 +92,7 @@ class Trial(Picture):
             return f"the end: {self._ending()} and {other._ending()}"
         return ""
 
-    # ---- for the eye ----------------------------------------------------------------
+    # ---- showing ------------------------------------------------------------------
 
     def table(self) -> str:
         """The rows in columns, and the end below them."""

@@ -21,30 +21,30 @@ def insert(table: Term, objects: Term) -> bool:
     """
     found = writable(table)
     if type(objects) is tuple and len(objects) >= found.keypos:
-        found.put(found.own(objects))
+        found.put(found.copy_in(objects))
     else:
-        found.put_all(_owned(found, objects))
+        found.put_all(_copied_in(found, objects))
     return True
 
 
 def insert_new(table: Term, objects: Term) -> bool:
     """As `insert` if none of the keys has a row: `True`; else store nothing: `False`. Mirrors `ets:insert_new/2`."""
     found = writable(table)
-    rows = _owned(found, objects)
+    rows = _copied_in(found, objects)
     if any(found.has(row[found.at]) for row in rows):
         return False
     found.put_all(rows)
     return True
 
 
-def _owned(table: Table, objects: Term) -> list[Row]:
+def _copied_in(table: Table, objects: Term) -> list[Row]:
     if isinstance(objects, tuple):
         objects = [objects]
     elif not isinstance(objects, list):
         badarg()
     for row in objects:
         check_row(table, row)
-    return [table.own(row) for row in objects]
+    return [table.copy_in(row) for row in objects]
 
 
 def check_row(table: Table, row: Term) -> None:
@@ -88,7 +88,7 @@ def member(table: Term, key: Term) -> bool:
 def take(table: Term, key: Term) -> list[Row]:
     """Remove the rows of `key` and return them. Mirrors `ets:take/2`."""
     found = writable(table)
-    return found.out(found.pop(key))
+    return found.copy_out(found.pop(key))
 
 
 def delete(table: Term, key: Term = ABSENT) -> bool:

@@ -17,7 +17,7 @@ State = TypeVar("State")
 
 def state(factory: Callable[[], State]) -> State:
     """What ETS keeps for the current simulation, made when it is first asked for."""
-    # Every function of ETS begins here, so the ways of `here` and `extension` are shortened.
+    # Every function of ETS begins here, so this does what `here` and `extension` do without calling them.
     world = thread.world
     if world is None or world.closing:
         world = here()

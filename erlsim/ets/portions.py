@@ -11,7 +11,7 @@ of a key first, as on OTP.
 from __future__ import annotations
 
 from erlsim.errors import Error
-from erlsim.ets.matching import Program, behind, reference
+from erlsim.ets.matching import Program, program_of, reference
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable
 from erlsim.ets.specs import match_spec_compile, values
@@ -60,7 +60,7 @@ def go_on(continuation: Term) -> Term:
 
 
 def _portion(table: Table, compiled: Term, limit: int, serial: int, left: list[Term]) -> Term:
-    program = behind(compiled)
+    program = program_of(compiled)
     if table.ordered or program is None:
         badarg()
     taken, left = left[-limit:], left[:-limit]
@@ -82,7 +82,7 @@ def _portion(table: Table, compiled: Term, limit: int, serial: int, left: list[T
 
 
 def _ordered_portion(called: Term, compiled: Term, limit: int, last: Term, backwards: bool) -> Term:
-    table, program = readable(called), behind(compiled)
+    table, program = readable(called), program_of(compiled)
     if not table.ordered or program is None:
         badarg()
     taken: list[Term] = []
@@ -106,4 +106,4 @@ def repair_continuation(continuation: Term, spec: Term) -> Term:
 
 
 def _repaired(compiled: Term, spec: Term) -> Ref:
-    return compiled if behind(compiled) is not None else match_spec_compile(spec)
+    return compiled if program_of(compiled) is not None else match_spec_compile(spec)

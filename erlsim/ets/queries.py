@@ -100,6 +100,6 @@ def select_replace(table: Term, spec: Term) -> int:
     found = writable(table)
     if isinstance(found, BagTable) or not all(keeps_key(found.keypos, clause) for clause in spec):
         badarg()
-    pairs = [(row, found.own(value)) for row, value in _matches(found, program)]
+    pairs = [(row, found.copy_in(value)) for row, value in _matches(found, program)]
     found.replace(pairs)
     return len(pairs)

@@ -50,7 +50,7 @@ class Registry:
         self.numbered[table.tid.number] = table
         if table.named:
             self.named[name] = table
-        self._entrust(table, owner)
+        self._set_owner(table, owner)
         return table
 
     def drop(self, table: Table) -> None:
@@ -60,7 +60,7 @@ class Registry:
         self.gone.add(table.tid.number)
         if table.named:
             del self.named[table.name]
-        self._disown(table)
+        self._remove_owner(table)
 
     def rename(self, table: Table, name: str) -> None:
         """Give a table another name; `badarg` if it is that of a named table."""
@@ -74,8 +74,8 @@ class Registry:
     def give(self, table: Table, new_owner: Pid, data: Term) -> None:
         """Pass a table on and tell its new owner."""
         former = table.owner
-        self._disown(table)
-        self._entrust(table, new_owner)
+        self._remove_owner(table)
+        self._set_owner(table, new_owner)
         owners.hand_over(new_owner, table.handle, former, data)
 
     def died(self, pid: Pid) -> None:
@@ -102,12 +102,12 @@ class Registry:
         if pid not in table.fixers:
             self.fixed.get(pid, {}).pop(table.tid.number, None)
 
-    def _entrust(self, table: Table, owner: Pid) -> None:
+    def _set_owner(self, table: Table, owner: Pid) -> None:
         table.owner = owner
         self.owned.setdefault(owner, {})[table.tid.number] = table
         owners.watch(owner, self.died)
 
-    def _disown(self, table: Table) -> None:
+    def _remove_owner(self, table: Table) -> None:
         mine = self.owned[table.owner]
         del mine[table.tid.number]
         if not mine:
@@ -147,7 +147,7 @@ def writable(name: Term) -> Table:
 
 
 def owned(name: Term) -> Table:
-    """The table that the caller wants to govern; `badarg` unless it is its own."""
+    """The table that the caller wants to change in a way that only its owner may; `badarg` unless it is the owner."""
     table = tables().find(name)
     if table is None or table.owner != owners.caller():
         badarg()

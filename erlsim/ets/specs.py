@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from erlsim.errors import Error, Exit
-from erlsim.ets.matching import NOTHING, Program, behind, compile_spec, lint, reference
+from erlsim.ets.matching import NOTHING, Program, compile_spec, lint, program_of, reference
 from erlsim.ets.options import badarg
 from erlsim.terms import Ref, Term, chars, copy
 
@@ -32,12 +32,12 @@ def match_spec_compile(spec: Term) -> Ref:
 
 def is_compiled_ms(term: Term) -> bool:
     """Whether `term` is what `match_spec_compile` returns. Mirrors `ets:is_compiled_ms/1`."""
-    return behind(term) is not None
+    return program_of(term) is not None
 
 
 def match_spec_run(terms: list[Term], compiled: Ref) -> list[Term]:
     """The values for those of `terms` (any terms) that match, in their order. Mirrors `ets:match_spec_run/2`."""
-    program = behind(compiled)
+    program = program_of(compiled)
     if not isinstance(terms, list) or program is None:
         badarg()
     return values(program, terms)

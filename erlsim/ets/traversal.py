@@ -96,7 +96,7 @@ def safe_fixtable(table: Term, fix: bool) -> bool:
 def tab2list(table: Term) -> list[Row]:
     """All rows. Mirrors `ets:tab2list/1`."""
     found = readable(table)
-    return found.out(found.rows())
+    return found.copy_out(found.rows())
 
 
 def foldl(fun: Callable[[Term, Term], Term], acc: Term, table: Term) -> Term:
@@ -116,7 +116,7 @@ def _fold(fun: Callable[[Term, Term], Term], acc: Term, table: Table, backwards:
     try:
         key = table.last() if backwards else table.first()
         while not (isinstance(key, str) and key == END):
-            rows = table.out(table.find(key))
+            rows = table.copy_out(table.find(key))
             for row in reversed(rows) if backwards else rows:
                 acc = _function(fun)(row, acc)
             if not table.alive:
@@ -165,4 +165,4 @@ def _close(fun: Callable[[str], Term]) -> None:
         fun("close")
     except Exception as failure:
         pass_on(failure)
-        # The reader's own trouble must not hide that of the table.
+        # A failure to close must not hide the failure to insert.

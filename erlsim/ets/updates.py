@@ -48,7 +48,7 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
 def _made_of(table: Table, default: Row, key: Term) -> Row:
     """The row that `default` stands for, its key replaced by `key`."""
     check_row(table, default)
-    return table.own((*default[: table.at], key, *default[table.keypos :]))
+    return table.copy_in((*default[: table.at], key, *default[table.keypos :]))
 
 
 def _add(table: Table, row: Row, increment: int) -> int:
@@ -103,7 +103,7 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
             badarg()
         _check_position(found, elements, change[0])
         elements[change[0] - 1] = change[1]
-    found.put(found.own(tuple(elements)))
+    found.put(found.copy_in(tuple(elements)))
     return True
 
 

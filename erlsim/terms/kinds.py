@@ -113,7 +113,7 @@ def kind(term: Any) -> int:
 
 
 def stands_for_a_term(term: Any) -> bool:
-    """Whether an opaque object is a live form of a term, which its `__term__()` returns; that term is what counts."""
+    """Whether a Python object says which term it stands for, by a method `__term__()`; it is treated as that term."""
     return hasattr(type(term), "__term__")
 
 

@@ -211,7 +211,9 @@ class _Layout:
     """Places nodes on lines.
 
     Everywhere: `column` is where a block begins and where its further lines are indented to, `closing` how many
-    brackets will close right behind it, `used` how many characters of the term its line holds already.
+    brackets will close right behind it, `used` how many characters of the term its line holds already. `line` is the
+    length of a line, `longest` how many characters of the term one may hold, `step` the indentation behind a tag (see
+    `_STEPS`); with `checking` a tuple that begins too far right raises `_TooFarRight`.
     """
 
     def __init__(self, line: int, longest: int, step: int, checking: bool) -> None:

@@ -97,7 +97,7 @@ class _Caller:
 
 
 class _Extensions:
-    """Of what the layers above keep for a world, guards may look at the atoms of modules."""
+    """What the layers above keep for a world; of that guards may use the loaded modules, and nothing else."""
 
     __slots__ = ("_world",)
 
@@ -112,7 +112,7 @@ class _Extensions:
 
 
 class Guard:
-    """Stands for `world` while a predicate is asked; whatever has no place in a guard is not here."""
+    """Takes the place of `world` while a predicate is asked, and refuses whatever is not allowed in a guard."""
 
     __slots__ = ("_world", "current", "extensions")
 
@@ -124,7 +124,7 @@ class Guard:
         self.extensions = _Extensions(world)
 
     def extension(self, name: str, factory: Callable[[], Any]) -> Any:
-        """Opaque objects may be compared: the world knows their order."""
+        """The numbers of opaque objects, which comparing needs, and nothing else."""
         if name != NUMBERS:
             raise NotInGuard(f"a predicate uses the simulation's {name}")
         return self._world.extension(name, factory)
@@ -146,7 +146,7 @@ def ask_as_guard(predicate: Predicate, term: Term) -> bool:
 
 
 def ask_freely(predicate: Predicate, term: Term) -> bool:
-    """The same, where a predicate may look at all there is: in a test, at the trace of a run."""
+    """Whether `predicate` holds for `term`, without the limits of a guard: for tests that look at a finished run."""
     try:
         answer = predicate(term)
         if type(answer) is not CoroutineType:

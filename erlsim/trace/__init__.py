@@ -1,8 +1,8 @@
 """What happened in a simulation, as data, as text and as pictures.
 
 `Trace` is the record, `Tree` a supervision tree, `SequenceChart` a chart of messages and signals, `Timeline` the lives
-of processes and children, `Moment` the world after one event. All pictures print, draw themselves as SVG, speak
-Mermaid, and show themselves in notebooks. Their code is loaded when the first of them is wanted.
+of processes and children, `Moment` the world after one event. Every picture has the form of text, of SVG and of
+Mermaid, and notebooks show it. Their code is loaded when the first picture is asked for.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Traces for Perfetto and chrome://tracing: Chrome's trace event format.
 
-Processes are threads of one process, the node. A life is a slice, what happens in it short slices inside; a flow
-leads from where a message was sent to where it was received. Simulated time stands still while processes run: the
-events of one ms are spread over it in their order, so that they can be told apart, and every one lasts a moment.
+Processes are threads of one process, the node. The life of a process is a slice, and each of its events a short slice
+in that; an arrow leads from where a message was sent to where it was received. Simulated time stands still while
+processes run: the events of one ms are spread over it in their order, so that they can be told apart, and each is
+given a short duration.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ Json = dict[str, Any]
 NODE = 1
 MS = 1000
 """How many µs, the format's unit, a ms has."""
-BODY = {"send": 1, "receive": 0, "exit_signal": 1, "timer": 1, "arrive": 0}
+# Which value of an event is the message, or the reason, that names its slice.
+MESSAGE_AT = {"send": 1, "receive": 0, "exit_signal": 1, "timer": 1, "arrive": 0}
 
 
 def chrome(rows: Sequence[Row], present: Iterable[Present], now: Any) -> str:
@@ -64,8 +66,8 @@ class _Writer:
             self._life(pid, stamp + self.step, show(data[0], 200))
             return
         words = (
-            show(data[BODY[kind]], 120)
-            if kind in BODY
+            show(data[MESSAGE_AT[kind]], 120)
+            if kind in MESSAGE_AT
             else " ".join(show(each, 60) for each in data if each is not None)
         )
         args = {"event": self.history.index, "data": [show(each, 2000) for each in data if each is not None]}

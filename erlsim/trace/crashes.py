@@ -1,10 +1,11 @@
 """Which crashes of a simulation nobody expected: what a test kit passes its verdict on.
 
-A crash is a report of it: the emulator's of a process that died of an error, proc_lib's crash report, what a behaviour
-says of its end, a supervisor's or a director's error report. It is expected if somebody said so (`expect`, `allow`),
-or if the test did it itself: a process that an exit signal of the shell's or a fault of the test kit ended, with those
-that links take along, is *blamed* on the test. So is what a supervisor or a director reports of it, and that it gives
-up over it. A process that was only talking to one of them is not: that is for it to bear.
+A crash is a report of it: the emulator's of a process that died of an error, proc_lib's crash report, what a
+behaviour says of its end, a supervisor's or a director's error report. It is expected if somebody said so (`expect`,
+`allow`), or if the test did it itself: a process that an exit signal of the shell's or a fault of the test kit ended,
+with those that end by their links to it, is *blamed* on the test. So is what a supervisor or a director reports of
+it, and that it gives up over it. A process that merely called or monitored one of them is not: if it crashes over
+that, its crash is unexpected.
 
 Only a simulation that is watched has a `Crashes`; the others pay nothing.
 """
@@ -19,7 +20,7 @@ from typing import Any
 from erlsim.reports import Event, Reports
 from erlsim.terms import Pid, Term, exact_eq
 
-# So many reports a verdict shows: those of one death, as a rule.
+# How many reports the message of a failure shows: the death of one process seldom makes more.
 SHOWN = 3
 _BEHAVIOURS = ("gen_server", "gen_statem", "gen_event")
 # What a supervisor says when it ends over a child; a director has a context for each way.
@@ -34,7 +35,7 @@ class Crashes:
         self.unexpected: list[str] = []
         self.expectations: list[Expectation] = []
         self._blamed: set[int] = set()
-        # Of who traps exits: the reason of the last exit signal that it heard of and that is blamed on the test.
+        # For a process that traps exits: the reason of the last exit signal that it got and that is blamed on the test.
         self._heard: dict[int, Term] = {}
         self._failed_starts: list[Term] = []
 
@@ -102,7 +103,7 @@ class Crashes:
         self.expectations.append(expectation)
         return expectation
 
-    # ---- what tests say -----------------------------------------------------------------
+    # ---- what tests expect -----------------------------------------------------------------
 
     @contextmanager
     def expect(self, match: str | None = None) -> Iterator[Expectation]:

@@ -1,7 +1,7 @@
 """The record of a run: the events in the order in which they happened, and the ways to look at them.
 
-What events there are is in `events`, what they have made of the world in `history`. Pictures and files are loaded
-when the first of them is wanted.
+What events there are is in `events`, what they have made of the world in `history`. The code for pictures and
+files is loaded when it is first needed.
 """
 
 from __future__ import annotations

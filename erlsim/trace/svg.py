@@ -14,7 +14,7 @@ FONT = 12
 CHARACTER = 7.25
 """The width of a character in px, at most, in the fonts that are asked for."""
 
-# name: what it is set on, light, dark
+# name of the class: the property that it sets, its colour when light, when dark
 COLOURS = {
     "paper": ("fill", "#ffffff", "#16191d"),
     "panel": ("fill", "#f3f5f7", "#22272e"),
@@ -93,12 +93,12 @@ def element(name: str, *inside: str, **attributes: Any) -> str:
 
 
 def tip(words: str) -> str:
-    """What an element says when it is pointed at."""
+    """The tooltip of an element."""
     return element("title", escape(words))
 
 
 def text(x: float, y: float, words: str, cls: str = "ink", anchor: str | None = None, full: str = "") -> str:
-    """A line of text; `full` is what it says when it is pointed at."""
+    """A line of text; `full` is its tooltip, for a text that was cut."""
     tips = [tip(full)] if full and full != words else []
     return element("text", escape(words), *tips, x=x, y=y, cls=cls, text_anchor=anchor)
 
@@ -133,7 +133,7 @@ def cross(x: float, y: float, cls: str, size: float = 5) -> str:
 
 
 def picture(w: float, h: float, title: str, parts: list[str], desc: str = "") -> str:
-    """A whole SVG of `w` by `h` px; `title` and `desc` are for those who do not see it."""
+    """A whole SVG of `w` by `h` px; `title` and `desc` are what a screen reader reads."""
     inside = [element("title", escape(title)), *([element("desc", escape(desc))] if desc else [])]
     inside += [f"<style>{style()}</style>", rect(0, 0, w, h, "paper"), *parts]
     return element(

@@ -36,7 +36,7 @@ def test_departures_are_marked_where_they_are_made():
     ]
 
 
-def test_last_words_list_the_children_as_otps_table_would():
+def test_the_final_message_lists_the_children_as_otps_table_would():
     sim = erlsim.Simulation(trace=False)
 
     async def main():
@@ -48,7 +48,7 @@ def test_last_words_list_the_children_as_otps_table_would():
     assert re.findall(r"{id,(.*?)}", words) == ["5", '<<"bin">>', "b", "a"]
 
 
-def test_children_are_ended_before_the_last_words():
+def test_children_are_ended_before_the_final_message():
     sim = erlsim.Simulation(trace=False)
 
     async def main():

@@ -63,8 +63,8 @@ def test_an_empty_plan_after_a_failed_delayed_restart_shows_the_child_as_restart
     assert run(main, failing([("restart", 30)], True)) == ("empty_plan_child_terminated", "restarting")
 
 
-def last_words_after(plan):
-    """The children that a director's last words list when a start of `bar_id` has failed."""
+def final_message_after(plan):
+    """The children that a director's final message lists when a start of `bar_id` has failed."""
     sim = erlsim.Simulation(trace=False)
 
     async def main():
@@ -79,14 +79,14 @@ def last_words_after(plan):
     return last[last.index("** Children ==") : last.index("** State ==")].replace("\n", "").replace(" ", "")
 
 
-def test_a_child_whose_delayed_restart_failed_is_missing_in_the_last_words():
-    words = last_words_after([("restart", 30), "stop"])
+def test_a_child_whose_delayed_restart_failed_is_missing_in_the_final_message():
+    words = final_message_after([("restart", 30), "stop"])
     assert "{id,other}" in words
     assert "{id,bar_id}" not in words
 
 
-def test_a_child_whose_immediate_restart_failed_is_in_the_last_words_as_it_was_before():
-    words = last_words_after(["restart", "stop"])
+def test_a_child_whose_immediate_restart_failed_is_in_the_final_message_as_it_was_before():
+    words = final_message_after(["restart", "stop"])
     assert "{id,bar_id},{pid,undefined}" in words
     assert words.count("{restart_count,0}") == 2
 

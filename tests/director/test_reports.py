@@ -69,7 +69,7 @@ def test_a_failed_start_is_logged_before_the_child_reports_its_crash():
     assert labels == [("error_logger", TROUBLE), ("proc_lib", "crash")]
 
 
-def test_the_end_of_a_plan_is_logged_before_the_directors_last_words():
+def test_the_end_of_a_plan_is_logged_before_the_directors_final_message():
     async def main(pid):
         await crash(pid)
         await ended(pid)
@@ -83,7 +83,7 @@ def test_the_end_of_a_plan_is_logged_before_the_directors_last_words():
 
 
 @pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "maintenance"), "oops"])
-def test_last_words_are_logged_whatever_the_reason(reason):
+def test_the_final_message_is_logged_whatever_the_reason(reason):
     async def main(pid):
         await director.stop(pid, reason)
 
@@ -95,7 +95,7 @@ def test_last_words_are_logged_whatever_the_reason(reason):
     assert '** Children == "[[{id,bar_id},' in text
 
 
-def test_a_director_that_follows_its_parent_has_last_words():
+def test_a_director_that_follows_its_parent_logs_its_final_message():
     async def main(pid):
         erlang.exit(pid, "shutdown")  # from its parent
         await ended(pid)

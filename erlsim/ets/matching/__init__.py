@@ -10,18 +10,18 @@ from erlsim.ets.matching.guards import is_integer
 from erlsim.ets.matching.programs import (
     NOTHING,
     Program,
-    behind,
     compile_pattern,
     compile_spec,
     keeps_key,
     lint,
+    program_of,
     reference,
 )
 
 __all__ = [
     "NOTHING",
     "Program",
-    "behind",
+    "program_of",
     "compile_pattern",
     "compile_spec",
     "is_integer",

@@ -46,12 +46,12 @@ def is_record(term: Term, tag: Term, size: Term) -> bool:
 
 def is_map_key(name: Term, term: Term) -> bool:
     """Whether a map has a key."""
-    return find(_a(term, dict | TermMap), name, ABSENT) is not ABSENT
+    return find(_require(term, dict | TermMap), name, ABSENT) is not ABSENT
 
 
 def map_get(name: Term, term: Term) -> Term:
     """The value of a key that must be there."""
-    value = find(_a(term, dict | TermMap), name, ABSENT)
+    value = find(_require(term, dict | TermMap), name, ABSENT)
     if value is ABSENT:
         raise Failed
     return value
@@ -91,7 +91,7 @@ def bit_size(term: Term) -> int:
     """The bits of a bitstring."""
     if isinstance(term, Bits):
         return term.size
-    return 8 * len(_a(term, bytes))
+    return 8 * len(_require(term, bytes))
 
 
 def binary_part(term: Term, start: Term, length: Term = None) -> bytes:
@@ -111,16 +111,16 @@ def binary_part(term: Term, start: Term, length: Term = None) -> bytes:
 def node(term: Term = None) -> str:
     """The node of a pid or a reference; there is one node only."""
     if term is not None:
-        _a(term, Pid | Ref)
+        _require(term, Pid | Ref)
     return "nonode@nohost"
 
 
 def xor(left: Term, right: Term) -> bool:
     """Exclusive or of two booleans."""
-    return bool(_a(left, bool) is not _a(right, bool))
+    return bool(_require(left, bool) is not _require(right, bool))
 
 
-def _a(term: Term, kind: Any) -> Term:
+def _require(term: Term, kind: Any) -> Term:
     if not isinstance(term, kind):
         raise Failed
     return term
@@ -199,11 +199,11 @@ FUNCTIONS: dict[tuple[str, int], Callable[..., Any]] = {
     ("is_record", 3): is_record,
     ("is_map_key", 2): is_map_key,
     ("map_get", 2): map_get,
-    ("map_size", 1): lambda term: len(_a(term, dict | TermMap)),
+    ("map_size", 1): lambda term: len(_require(term, dict | TermMap)),
     ("element", 2): element,
     ("hd", 1): hd,
     ("tl", 1): tl,
-    ("length", 1): lambda term: len(_a(term, list)),
+    ("length", 1): lambda term: len(_require(term, list)),
     ("size", 1): size,
     ("bit_size", 1): bit_size,
     ("byte_size", 1): lambda term: (bit_size(term) + 7) // 8,
@@ -237,7 +237,7 @@ FUNCTIONS: dict[tuple[str, int], Callable[..., Any]] = {
     ("/=", 2): lambda left, right: not eq(left, right),
     ("=:=", 2): exact_eq,
     ("=/=", 2): lambda left, right: not exact_eq(left, right),
-    ("not", 1): lambda term: not _a(term, bool),
+    ("not", 1): lambda term: not _require(term, bool),
     ("xor", 2): xor,
 }
 """By name and arity; `and`, `or`, `andalso`, `orelse`, `const` and `self` are in `expressions`."""

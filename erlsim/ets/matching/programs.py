@@ -76,12 +76,12 @@ class Program:
 
 
 def reference(program: Program) -> Ref:
-    """What `ets:match_spec_compile/1` returns: a reference that the program stands behind."""
+    """What `ets:match_spec_compile/1` returns: a reference that leads to the program (see `program_of`)."""
     return Ref(owners.new_number(), program)
 
 
-def behind(term: Term) -> Program | None:
-    """The program behind a reference, `None` for any other term."""
+def program_of(term: Term) -> Program | None:
+    """The program that a reference leads to, `None` for any other term."""
     return term.home if isinstance(term, Ref) and isinstance(term.home, Program) else None
 
 

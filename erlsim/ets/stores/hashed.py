@@ -65,7 +65,7 @@ class Hashed(Table, Generic[Group]):
         self.walk.fixed = bool(self.fixers)
         return self.walk
 
-    def released(self) -> None:
+    def no_longer_fixed(self) -> None:
         if self.walk is not None:
             self.walk.fixed = False
             self.walk.purge()
@@ -115,7 +115,7 @@ class Hashed(Table, Generic[Group]):
         if index >= slots:
             return END if index == slots else badarg()
         group_key = walk.slot(index)
-        return [] if group_key is None else self.out(self.rows_of(self.groups[group_key]))
+        return [] if group_key is None else self.copy_out(self.rows_of(self.groups[group_key]))
 
     def _key_term(self, group_key: Any) -> Term:
         if group_key is None:
@@ -135,7 +135,7 @@ class SetTable(Hashed[Row]):
     def rows(self) -> list[Row]:
         return list(self.groups.values()) if self.walk is None else super().rows()
 
-    # Tables of this type with atoms for keys are the most used, hence the short ways.
+    # Tables of this type with atoms for keys are used most, hence the code for atoms in `lookup` and `put`.
 
     def lookup(self, key_term: Term) -> list[Row]:
         row = self.groups.get(key_term if type(key_term) is str else key(key_term))

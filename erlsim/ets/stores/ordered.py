@@ -73,7 +73,7 @@ class OrderedTable(Table):
     def slot(self, index: int) -> Term:
         if index >= len(self.tree):
             return END if index == len(self.tree) else badarg()
-        return self.out([self.tree.peekitem(index)[1]])
+        return self.copy_out([self.tree.peekitem(index)[1]])
 
     def _key_at(self, index: int) -> Term:
         if not 0 <= index < len(self.tree):

@@ -1,7 +1,7 @@
 """What all tables have in common: name, owner, rights, fixations, and the store interface.
 
-A table's rows are its own: what goes in is copied by `own`, what comes out by `out`. Rows of
-immutable terms need neither, so `plain` says whether every row that ever came in was one.
+A table's rows are its own: what goes in is copied by `copy_in`, what comes out by `copy_out`. Rows of
+immutable terms need neither, so `plain` says whether no row that ever came in had anything mutable in it.
 The store methods work on the table's own rows and check nothing; the functions of ETS check.
 
 `Hashed` and `Ordered` are the two kinds of store; rights are decided in `registry`.
@@ -52,16 +52,16 @@ class Table:
         """What the table is called by: the name of a named table, else its reference."""
         return self.name if self.named else self.tid
 
-    # ---- the border ---------------------------------------------------------------
+    # ---- copies in and out ---------------------------------------------------------------
 
-    def own(self, row: Row) -> Row:
+    def copy_in(self, row: Row) -> Row:
         """A row that nobody else can change."""
         copied: Row = copy(row)
         if copied is not row:
             self.plain = False
         return copied
 
-    def out(self, rows: list[Row]) -> list[Row]:
+    def copy_out(self, rows: list[Row]) -> list[Row]:
         """Rows for a caller, who may change what is mutable in them."""
         return rows if self.plain else [copy(row) for row in rows]
 
@@ -80,9 +80,9 @@ class Table:
             self.fixers[pid] = count - 1
         elif count and not self.fixers:
             self.fixed_since = None
-            self.released()
+            self.no_longer_fixed()
 
-    def released(self) -> None:
+    def no_longer_fixed(self) -> None:
         """Nobody fixes the table any more."""
 
     # ---- the store ------------------------------------------------------------------
@@ -97,7 +97,7 @@ class Table:
 
     def lookup(self, key: Term) -> list[Row]:
         """The rows of `key` for a caller."""
-        return self.out(self.find(key))
+        return self.copy_out(self.find(key))
 
     def has(self, key: Term) -> bool:
         """Whether `key` has a row."""

@@ -1,9 +1,9 @@
 """The order in which a hashed table is traversed.
 
-Keys get ascending serial numbers as they come. The place of a deleted key is dead and is passed
-over, but stays for as long as the table is fixed, and usually longer: `next` can go on from it, and
-a key that comes back is where it was, so that who deletes and inserts on the way misses nothing. A
-walk is made when a table is first traversed: a table that never is pays nothing.
+Keys get ascending serial numbers as they come. The place of a deleted key is called dead and is
+passed over, but stays for as long as the table is fixed, and usually longer: `next` can go on from it, and a
+key that comes back is where it was, so that whoever deletes and inserts during a traversal misses nothing. A
+walk is made when a table is first traversed; a table that never is does without.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Walk:
 
     def first(self) -> Key | None:
         """The first living key, `None` if there is none."""
-        # A queue that is emptied from its head must not pay for the dead again and again.
+        # In a table that is emptied from its first key on, dead places must not be passed over again and again.
         self._start = self._next_living(self._start)
         return self._at(self._start)
 

@@ -208,5 +208,5 @@ def _rows(part: _Part, position: int | None) -> list[segments.Row]:
         if part.is_text and not part.value:
             segments.row(0, how)  # even of no character the size and type must be right
         return [segments.row(each, how) for each in (part.value if part.is_text else [part.value])]
-    except segments.Unfit as fault:
+    except segments.BadSegment as fault:
         raise Unreadable(types[0][0].start_pos if types else position, str(fault)) from None

@@ -1,7 +1,7 @@
-"""The parts of a binary between `<<` and `>>`: a value, its size and its type, as a row of bits.
+"""The parts of a binary between `<<` and `>>` (its segments): a value, its size and its type become bits.
 
-Mirrors `erl_bits` (defaults, which specifications go together) and `eval_bits` (what a value becomes). A row of bits
-is `(number, size)`: the first `size` bits, read as one unsigned number.
+Mirrors `erl_bits` (defaults, which specifications go together) and `eval_bits` (what a value becomes). `Row`s
+are bits in a row: `(number, size)`, the `size` bits read as one unsigned number.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _FLOATS = {16: "e", 32: "f", 64: "d"}
 _WIDEST_UNIT = 256
 
 
-class Unfit(Exception):
-    """No such segment is a term: why."""
+class BadSegment(Exception):
+    """A part of a binary cannot be made; the text says why."""
 
 
 class Layout(NamedTuple):
@@ -53,15 +53,15 @@ def layout(size: Term, specifications: Iterable[Specification]) -> Layout:
     for name, number in specifications:
         for what, value in _meaning(name, number):
             if said.setdefault(what, value) != value:
-                raise Unfit(f"{said[what]} and {value} do not go together")
+                raise BadSegment(f"{said[what]} and {value} do not go together")
     kind, unit = str(said.get("type", "integer")), said.get("unit")
     if size is not None and (type(size) is not int or size < 0):
-        raise Unfit("the size of a part of a binary is an integer from 0 up")
+        raise BadSegment("the size of a part of a binary is an integer from 0 up")
     if kind.startswith("utf"):
         if size is not None or unit is not None:
-            raise Unfit("a character has neither size nor unit")
+            raise BadSegment("a character has neither size nor unit")
     elif size is None and unit is not None and kind != "binary":
-        raise Unfit("a unit needs a size")
+        raise BadSegment("a unit needs a size")
     width = int(unit) if unit is not None else 8 if kind == "binary" else 1
     default = {"integer": 8, "float": 64}.get(kind)
     return Layout(kind, str(said.get("endian", "big")), default if size is None else size * width, width)
@@ -70,7 +70,7 @@ def layout(size: Term, specifications: Iterable[Specification]) -> Layout:
 def _meaning(name: str, number: int | None) -> list[tuple[str, str | int]]:
     if name == "unit" and number is not None:
         if not 0 < number <= _WIDEST_UNIT:
-            raise Unfit(f"a unit is between 1 and {_WIDEST_UNIT}")
+            raise BadSegment(f"a unit is between 1 and {_WIDEST_UNIT}")
         return [("unit", number)]
     if number is None and name in _TYPES:
         kind, unit = _TYPES[name]
@@ -79,7 +79,7 @@ def _meaning(name: str, number: int | None) -> list[tuple[str, str | int]]:
         return [("endian", name)]
     if number is None and name in _SIGNS:
         return [("sign", name)]
-    raise Unfit(f"{name} is no type of a part of a binary")
+    raise BadSegment(f"{name} is no type of a part of a binary")
 
 
 def row(value: Term, how: Layout) -> Row:
@@ -89,7 +89,7 @@ def row(value: Term, how: Layout) -> Row:
     if how.type == "float":
         return _float(value, how)
     if type(value) is not int:
-        raise Unfit(f"{value!r} is no integer")
+        raise BadSegment(f"{value!r} is no integer")
     if how.type == "integer":
         return _ordered(value, how.size or 0, how.endian)
     return _character(value, how)
@@ -125,17 +125,17 @@ def _is_little(endian: str) -> bool:
 
 def _float(value: Term, how: Layout) -> Row:
     if type(value) not in (int, float) or how.size not in _FLOATS:
-        raise Unfit(f"{value!r} does not make a float of {how.size} bits")
+        raise BadSegment(f"{value!r} does not make a float of {how.size} bits")
     try:
         data = struct.pack((">", "<")[_is_little(how.endian)] + _FLOATS[how.size], value)
     except (OverflowError, struct.error):
-        raise Unfit(f"{value!r} is too large for a float of {how.size} bits") from None
+        raise BadSegment(f"{value!r} is too large for a float of {how.size} bits") from None
     return int.from_bytes(data, "big"), how.size
 
 
 def _character(value: int, how: Layout) -> Row:
     if not 0 <= value < 0x110000 or 0xD800 <= value < 0xE000:
-        raise Unfit(f"{value!r} is no character")
+        raise BadSegment(f"{value!r} is no character")
     order = "" if how.type == "utf8" else "-le" if _is_little(how.endian) else "-be"
     data = chr(value).encode(how.type[:3] + "-" + how.type[3:] + order)
     return int.from_bytes(data, "big"), 8 * len(data)
@@ -143,9 +143,9 @@ def _character(value: int, how: Layout) -> Row:
 
 def _part(value: Term, how: Layout) -> Row:
     if not isinstance(value, bytes | Bits):
-        raise Unfit(f"{value!r} is no binary")
+        raise BadSegment(f"{value!r} is no binary")
     data, total = (value.data, value.size) if isinstance(value, Bits) else (value, 8 * len(value))
     size = total if how.size is None else how.size
     if size > total or (how.size is None and total % how.unit):
-        raise Unfit(f"the binary has {total} bits, which is not what its size and unit ask for")
+        raise BadSegment(f"the binary has {total} bits, which is not what its size and unit ask for")
     return int.from_bytes(data, "big") >> (8 * len(data) - size), size

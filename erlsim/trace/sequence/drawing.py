@@ -47,7 +47,7 @@ def _x(lane: int, step: float) -> float:
 
 
 def _right(chart: Chart, step: float) -> float:
-    """Room for the marks at the last lane, too."""
+    """Where the drawing ends, with room for what is written right of the last lane."""
     alone = [
         draw.width(cut(row.label, 60)) + _x(row.source, step) + LOOP for row in chart.rows if row.source == row.target
     ]
@@ -90,7 +90,7 @@ def _head(lane: Lane, number: int, step: float) -> str:
 def _row(row: Row, number: int, step: float, right: float) -> str:
     y = TOP + ROW * number + ROW - 7
     x1, x2 = _x(row.source, step), _x(row.target, step)
-    draws = _alone if row.source == row.target else _line if row.kind in ("link", "unlink") else _arrow
+    draws = _at_one_lane if row.source == row.target else _line if row.kind in ("link", "unlink") else _arrow
     hit = draw.rect(0, y - ROW + 10, right, ROW, "hit")
     return draw.element("g", hit, draws(row, x1, x2, y), cls=f"row {row.kind}", data_event=row.event)
 
@@ -118,7 +118,7 @@ def _fill(row: Row) -> str:
     return {"signal": "down", "message": "ink", "spawn": "soft"}.get(row.kind, "link")
 
 
-def _alone(row: Row, x: float, _x2: float, y: float) -> str:
+def _at_one_lane(row: Row, x: float, _x2: float, y: float) -> str:
     """Something that concerns one process: its end, a timer, a message to itself."""
     style = TEXTS.get(row.kind, "ink")
     words = draw.text(x + 12, y - 1, cut(row.label, 60), f"{style} halo", None, row.label)

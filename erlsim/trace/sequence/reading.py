@@ -50,7 +50,7 @@ class _Reader:
         self.pids: dict[int, Pid] = {}
         self.system = {actor.pid.number for actor in self.history.actors.values() if actor.role == SYSTEM}
         for actor in self.history.actors.values():
-            self._call(actor.pid, actor.name if actor.name is not None else SHELL)
+            self._add_name(actor.pid, actor.name if actor.name is not None else SHELL)
         self.signals: dict[tuple[int, int], int] = {}
         self.lives: dict[int, list[int | None]] = {}
         for row in rows:
@@ -59,7 +59,7 @@ class _Reader:
             if step is not None:
                 step(row[0], row[2], *row[3:])
 
-    def _call(self, pid: Pid, name: Term, title: str | None = None, weak: bool = False) -> None:
+    def _add_name(self, pid: Pid, name: Term, title: str | None = None, weak: bool = False) -> None:
         self.pids[pid.number] = pid
         self.names.setdefault(pid.number, []).append(name)
         if not weak or pid.number not in self.titles:
@@ -79,26 +79,26 @@ class _Reader:
 
     def _on_label(self, time: Any, me: Pid, call: Term) -> None:
         label = self.history.actor(me).label
-        self._call(me, label, label, weak=True)
+        self._add_name(me, label, label, weak=True)
 
     def _on_register(self, time: Any, me: Pid, name: str) -> None:
-        self._call(me, name)
+        self._add_name(me, name)
 
     def _on_child(self, time: Any, me: Pid, id: Term, state: Term) -> None:
         overseer = self.history.overseers.get(me.number)
         if isinstance(state, Pid) and overseer is not None and not overseer.nameless:
             named = self.history.actor(state).name is not None
-            self._call(state, id, self.titles.get(state.number) if named else None)
+            self._add_name(state, id, self.titles.get(state.number) if named else None)
 
     def _on_shell(self, time: Any, me: Pid) -> None:
-        self._call(me, SHELL)
+        self._add_name(me, SHELL)
 
     def _on_system(self, time: Any, me: Pid, name: str) -> None:
-        self._call(me, name)
+        self._add_name(me, name)
         self.system.add(me.number)
 
     def _on_send(self, time: Any, me: Pid, to: Pid, message: Term) -> None:
-        self._add(time, "message", me, to, say(message))
+        self._add(time, "message", me, to, message_label(message))
 
     def _on_exit_signal(self, time: Any, me: Pid, to: Pid, reason: Term) -> None:
         self._add(time, "signal", me, to, f"exit: {show(reason)}")
@@ -121,10 +121,10 @@ class _Reader:
 
     def _on_monitor(self, time: Any, me: Pid, item: Term, ref: Ref) -> None:
         actor = self.history.watched(item)
-        if actor is not None and not self._calls(me, ref):
+        if actor is not None and not self._is_of_a_call(me, ref):
             self._add(time, "monitor", me, actor.pid, "monitor")
 
-    def _calls(self, me: Pid, ref: Ref) -> bool:
+    def _is_of_a_call(self, me: Pid, ref: Ref) -> bool:
         """Whether this monitor is one that a call makes."""
         following = self.rows[self.history.index + 1 : self.history.index + 2]
         for row in following:
@@ -138,7 +138,7 @@ class _Reader:
             pair = (sender.number, me.number)
             if _is_exit(message) and self.signals.get(pair, 0):
                 self.signals[pair] -= 1
-            self._add(time, "signal", sender, me, say(message))
+            self._add(time, "signal", sender, me, message_label(message))
 
     def _on_exit(self, time: Any, me: Pid, reason: Term, by: Pid | None = None) -> None:
         told = by is not None and self.signals.get((by.number, me.number), 0) > 0
@@ -152,23 +152,25 @@ class _Reader:
         self._add(time, "start_timer", me, me, f"timer in {due - time} ms")
 
     def _on_timer(self, time: Any, me: Pid, ref: Ref, message: Term) -> None:
-        self._add(time, "timer", me, me, say(message))
+        self._add(time, "timer", me, me, message_label(message))
 
     def _on_receive(self, time: Any, me: Pid, message: Term) -> None:
         origin = self.history.taken
         if origin >= 0 and self.rows[origin][0] != time:
-            self._add(time, "late", me, me, f"takes {say(message)} of {self.rows[origin][0]} ms")
+            self._add(time, "late", me, me, f"takes {message_label(message)} of {self.rows[origin][0]} ms")
 
     # ---- the chart -------------------------------------------------------------------
 
     def chart(
         self, processes: Iterable[Term] | None, start: Any, end: Any, limit: int, most_lanes: int
     ) -> SequenceChart:
-        """Lanes and rows, what is too much cut off and named."""
+        """The chart: its lanes and rows, and notes on what had to be left out."""
         found = [
             each for each in self.found if (start is None or each.time >= start) and (end is None or each.time <= end)
         ]
-        lanes, notes = self._everybody(found, most_lanes) if processes is None else (self._chosen(processes), [])
+        lanes, notes = (
+            self._first_to_take_part(found, most_lanes) if processes is None else (self._chosen(processes), [])
+        )
         wanted = [each for each in found if each.source.number in lanes and each.target.number in lanes]
         if len(wanted) > limit:
             last = wanted[-1].time
@@ -187,8 +189,8 @@ class _Reader:
         """Whether a process lives at other times only."""
         return rows > 0 and (lane.first == rows or lane.last == -1)
 
-    def _everybody(self, found: list[_Found], most: int) -> tuple[list[int], list[str]]:
-        """Who takes part, in order of appearance."""
+    def _first_to_take_part(self, found: list[_Found], most: int) -> tuple[list[int], list[str]]:
+        """The first processes that take part, at most `most`, and a note on the others."""
         lanes: dict[int, None] = {}
         for each in found:
             for pid in (each.source, each.target):
@@ -226,8 +228,8 @@ def _is_exit(message: Term) -> bool:
     return isinstance(message, tuple) and len(message) == 3 and isinstance(message[0], str) and message[0] == "EXIT"
 
 
-def say(message: Term) -> str:
-    """A message in few words: calls, casts, replies and signals by what they are."""
+def message_label(message: Term) -> str:
+    """What is written at a message: `call`, `cast`, `reply`, ... and what it carries, or the message itself."""
     match message:
         case ("$gen_call", (Pid(), _), request):
             return f"call {show(request)}"

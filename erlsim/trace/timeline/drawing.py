@@ -14,7 +14,7 @@ INDENT = 14
 TICKS = 5
 LEGEND = ("up", "restarting", "waiting", "down")
 THIN = {"down": "down", "deleted": "soft"}
-"""The states in which there is nothing to see but a line, and its colour."""
+"""The states that are drawn as a thin line, and its colour."""
 
 
 class Scale:
@@ -87,7 +87,7 @@ def _middle(line: int) -> float:
 
 
 def _killer(death: Death, scale: Scale) -> str:
-    """From the lifeline of who sent the signal to that of who died of it."""
+    """An arrow from the lifeline of the process that sent the signal to that of the one that died of it."""
     assert death.by is not None
     x = scale.x(death.time)
     y1, y2 = _middle(death.by), _middle(death.line)

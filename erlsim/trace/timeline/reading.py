@@ -46,7 +46,7 @@ class _Reader:
         self.rows = rows
         self.present = tuple(present)
         self.until = until
-        # Which child a process will turn out to be: its supervisor, and the child's key.
+        # For each process that is a supervised child: its supervisor, and the child's key.
         self.child_of: dict[int, tuple[Pid, Any]] = {}
         self.parents: dict[int, Pid] = {}
         for row in rows:
@@ -60,7 +60,7 @@ class _Reader:
         self.paths: dict[int, Path] = {}
         self.deaths: list[tuple[Any, int, Path, Pid, Term, Pid | None]] = []
 
-    # ---- whose lifeline --------------------------------------------------------------
+    # ---- which lifeline --------------------------------------------------------------
 
     def _path(self, pid: Pid) -> Path:
         """Where a process stands: the steps from the top, each a child's key or a pid."""
@@ -87,7 +87,7 @@ class _Reader:
             found = self.known[path] = above.below[path] = _Line(path, title)
         return found
 
-    def _of(self, pid: Pid) -> _Line:
+    def _line_of(self, pid: Pid) -> _Line:
         line = self._line(self._path(pid))
         if not line.title or line.path[-1][0] == "pid":
             line.title = _title(self.history.actor(pid))
@@ -100,7 +100,7 @@ class _Reader:
         start = self.rows[0][0] if self.rows else 0
         for pid, role, _ in self.present:
             if role != SYSTEM:
-                self._of(pid).become(start, "up", pid)
+                self._line_of(pid).become(start, "up", pid)
         for row in self.rows:
             self.history.apply(row)
             step = getattr(self, "_on_" + row[1], None)
@@ -109,18 +109,18 @@ class _Reader:
         return self._result(start)
 
     def _on_spawn(self, time: Any, me: Pid, child: Pid, call: Term) -> None:
-        self._of(child).become(time, "up", child)
+        self._line_of(child).become(time, "up", child)
 
     def _on_label(self, time: Any, me: Pid, call: Term) -> None:
-        self._of(me)
+        self._line_of(me)
 
     _on_register = _on_label
 
     def _on_shell(self, time: Any, me: Pid) -> None:
-        self._of(me).become(time, "up", me)
+        self._line_of(me).become(time, "up", me)
 
     def _on_exit(self, time: Any, me: Pid, reason: Term, by: Pid | None = None) -> None:
-        line = self._of(me)
+        line = self._line_of(me)
         line.become(time, "down" if me.number in self.child_of else GONE)
         self.deaths.append((time, self.history.index, line.path, me, reason, by))
         for each in line.below.values():
@@ -129,8 +129,8 @@ class _Reader:
 
     def _on_child(self, time: Any, me: Pid, id: Term, state: Term) -> None:
         if isinstance(state, Pid):
-            self._of(state).become(time, "up", state)
-            self._name(self._of(state), me, id)
+            self._line_of(state).become(time, "up", state)
+            self._name(self._line_of(state), me, id)
             return
         path = (*self._path(me), ("child", terms.key(id)))
         if path in self.known or state != "undefined":

@@ -40,13 +40,13 @@ def _children(nodes: list[Node], literals: list[Any], where: str) -> list[str]:
             continue
         if index >= len(nodes) or not is_called(nodes[index], _name(literal)):
             return [*found, *_misplaced(nodes, literals, where)]
-        found += _one(nodes[index], literal, where)
+        found += _process(nodes[index], literal, where)
         index += 1
     return found if index == len(nodes) else [*found, *_misplaced(nodes, literals, where)]
 
 
 def _misplaced(nodes: list[Node], literals: list[Any], where: str) -> list[str]:
-    """Who is missing, who is too many; or, when all are there, their order."""
+    """The processes that are missing and those that should not be there; if there are none of both, their order."""
     place = where or "the top"
     named = [_name(literal) for literal in literals if literal is not ...]
     missing = [name for name in named if not any(is_called(node, name) for node in nodes)]
@@ -56,7 +56,7 @@ def _misplaced(nodes: list[Node], literals: list[Any], where: str) -> list[str]:
     return found or [f"{place}: in the order {', '.join(map(_title, nodes))}, not {', '.join(map(show, named))}"]
 
 
-def _one(node: Node, literal: Any, where: str) -> list[str]:
+def _process(node: Node, literal: Any, where: str) -> list[str]:
     path = f"{where} > {_title(node)}" if where else _title(node)
     found: list[str] = []
     for wanted in literal[1:] if isinstance(literal, tuple) else ():

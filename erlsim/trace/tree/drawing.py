@@ -1,6 +1,6 @@
-"""Trees for the eye: lines for a terminal, boxes from left to right in SVG, a flow chart in Mermaid.
+"""How trees are shown: as lines for a terminal, boxes from left to right in SVG, a flow chart in Mermaid.
 
-All three fold what is too many: of more than `MANY` processes below one, the first are shown, and a line says
+All three fold long lists: of more than `MANY` processes below one, the first are shown, and a line says
 how many more there are and in which states.
 """
 

@@ -1,6 +1,6 @@
-"""From facts to a tree: every process below its supervisor, or else below who has spawned it.
+"""From facts to a tree: every process below its supervisor, or else below the process that has spawned it.
 
-Nothing here calls itself: processes that spawn one another in a row make trees that are deeper than Python's stack.
+Nothing here calls itself: where each process spawns the next one, the tree is deeper than Python's stack.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ class _Grower:
                 self.offspring.setdefault(self._parent(actor), []).append(actor)
 
     def tree(self) -> Tree:
-        """What the shell has under it, what nobody has, and whoever is by mistake below himself."""
+        """First the shell and what is below it, then processes whose parent is dead, then those that form a circle."""
         alive = self.facts.actors
         order: list[_Place] = []
         shells = [each for each in alive.values() if each.role == SHELL]
         orphans = [each for parent, group in self.offspring.items() if parent not in alive for each in group]
         roots: list[_Place] = []
         for actor in [*shells, *orphans, *alive.values()]:
-            if self._free(actor):
+            if self._is_unplaced(actor):
                 roots.append(self._place(actor, None, None))
-                self._spread(roots[-1], order)
+                self._place_below(roots[-1], order)
         for place in reversed(order):
             place.node = self._node(place)
         return Tree(self.facts.now, _nodes(roots))
 
-    def _free(self, actor: Actor) -> bool:
+    def _is_unplaced(self, actor: Actor) -> bool:
         return actor.role != SYSTEM and actor.pid.number not in self.placed
 
     def _parent(self, actor: Actor) -> int:
@@ -76,7 +76,7 @@ class _Grower:
             self.placed.add(actor.pid.number)
         return _Place(actor, child, boss)
 
-    def _spread(self, root: _Place, order: list[_Place]) -> None:
+    def _place_below(self, root: _Place, order: list[_Place]) -> None:
         """Find all places below `root`, each behind the one that it is below."""
         waiting = [root]
         while waiting:
@@ -88,7 +88,7 @@ class _Grower:
             if number in self.facts.overseers:
                 mine = self.facts.overseers[number].in_order()
                 place.children = [self._of_child(child, place.actor) for child in mine]
-            offspring = [each for each in self.offspring.get(number, []) if self._free(each)]
+            offspring = [each for each in self.offspring.get(number, []) if self._is_unplaced(each)]
             place.spawned = [self._place(each, None, place.actor) for each in offspring]
             waiting += reversed([*place.children, *place.spawned])
 
@@ -126,12 +126,12 @@ class _Grower:
     # ---- links and monitors ----------------------------------------------------------
 
     def _links(self, actor: Actor) -> tuple[str, ...]:
-        """Its links, but for those along the tree's edges."""
+        """Its links, without those between a parent and its child."""
         if not self.links:
             return ()
         mine = actor.pid.number
         peers = sorted(actor.links)
-        return tuple(self._who(actor.links[peer]) for peer in peers if not self._edge(mine, peer))
+        return tuple(self._title(actor.links[peer]) for peer in peers if not self._edge(mine, peer))
 
     def _edge(self, one: int, other: int) -> bool:
         actors = self.facts.actors
@@ -140,9 +140,9 @@ class _Grower:
         )
 
     def _monitored(self, actor: Actor) -> tuple[str, ...]:
-        return tuple(self._who(item) for item in actor.monitors.values()) if self.monitors else ()
+        return tuple(self._title(item) for item in actor.monitors.values()) if self.monitors else ()
 
-    def _who(self, item: Term) -> str:
+    def _title(self, item: Term) -> str:
         actor = self.facts.watched(item)
         if actor is None:
             return show(item, 40)
