@@ -23,12 +23,12 @@ from rich.console import Console
 from tests.fuzz import differences, draw, side_by_side
 from tests.fuzz.differences import here
 from tests.fuzz.hunt import Found, Hunt, Tally
-from tests.fuzz.node import ORIGINALS, Nodes, compile_into
+from tests.fuzz.node import ORIGINALS, Nodes, compile_into, compile_no_waiting
 from tests.fuzz.shrink import TRIES
 
 Scenario = dict[str, Any]
 
-NODES = 4
+NODES = 2
 
 
 class Report:
@@ -108,6 +108,9 @@ def hunt(area: str, wish: Wish, nodes: Nodes, directory: Path) -> Tally:
 @click.option("--tries", type=int, default=TRIES, show_default=True, help="Tries to make a difference smaller.")
 @click.option("--nodes", "number", type=click.IntRange(1), default=NODES, show_default=True, help="Erlangs to ask.")
 @click.option(
+    "--real-time", is_flag=True, help="Let the Erlang wait for its timers (default: its clocks jump to them)."
+)
+@click.option(
     "--dir",
     "directory",
     type=click.Path(file_okay=False, path_type=Path),
@@ -123,6 +126,7 @@ def main(
     original: Path | None,
     tries: int,
     number: int,
+    real_time: bool,
     directory: Path,
 ) -> None:
     """Draw scenarios, run them here and on a real `erl`, and show where the two differ."""
@@ -134,11 +138,12 @@ def main(
     different = False
     with tempfile.TemporaryDirectory() as ebin:
         found = compile_into(Path(ebin), original)
+        no_waiting = None if real_time else compile_no_waiting(Path(ebin))
         lacking = [name for name in ORIGINALS if name not in found]
         for area in only or [each for each in draw.AREAS if not set(lacking) & draw.needs(each)]:
             if missing := sorted(set(lacking) & draw.needs(area)):
                 raise click.ClickException(f"{area} needs the original {' and '.join(missing)}: see --original")
-            with Nodes(Path(ebin), number) as nodes:
+            with Nodes(Path(ebin), number, no_waiting) as nodes:
                 tally = hunt(area, wish, nodes, directory)
             different = different or tally.differences > 0
     sys.exit(different)

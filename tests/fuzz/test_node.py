@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 
 import pytest
 from click.testing import CliRunner
 
 from tests import needs
 from tests.fuzz import cli, differences, draw
-from tests.fuzz.node import NoAnswer, Node, Nodes, compile_into
+from tests.fuzz.node import NoAnswer, Node, Nodes, compile_into, compile_no_waiting
 
 ORIGINAL = """-module(gen_tracker).
 -export([which_children/1]).
@@ -82,6 +83,25 @@ def test_the_original_is_compiled_from_where_the_user_has_it(tmp_path, ebin):
     asked = scenario(call("gen_tracker", "which_children", {"a": "z"}))
     assert node.ask(asked) == [{"ok": [{"t": [{"a": "z"}, {"a": "planted"}]}]}]
     node.stop()
+
+
+def test_a_node_whose_clocks_jump_waits_for_no_timer_and_sees_the_time_pass(ebin, tmp_path):
+    no_waiting = compile_no_waiting(tmp_path)
+    if no_waiting is None:
+        needs.does_without("no `cc` to compile for Linux")
+    node = Node(ebin, no_waiting)
+    before = call("erlang", "monotonic_time", {"a": "millisecond"}, bind="t")
+    late = call("erlang", "send_after", 9000, {"self": True}, {"a": "late"})
+    early = call("erlang", "send_after", 5000, {"self": True}, {"a": "early"})
+    steps = [before, late, early, {"op": "sleep", "ms": 12_000}, {"op": "flush"}, before]
+    node.ask(scenario(before))
+    began = time.monotonic()
+    first, _, _, flushed, last = node.ask(scenario(*steps))
+    took = time.monotonic() - began
+    node.stop()
+    assert flushed == {"flush": [{"a": "early"}, {"a": "late"}]}
+    assert 12_000 <= last["ok"] - first["ok"] < 13_000
+    assert took < 6
 
 
 def test_simple_scenarios_are_the_same_on_either_side(ebin):
