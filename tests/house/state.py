@@ -25,7 +25,7 @@ ALLOWED = {
     ("erlsim/cli/script.py", "sys"): "the command has its Python process to itself: it imports what it is to run",
     ("erlsim/cli/words.py", "sys"): "likewise: it puts a stream of its own before its output",
     ("erlsim/cli/words.py", "warnings"): "likewise: it shows warnings in its way while the file runs",
-    ("erlsim/pytest_plugin.py", "warnings"): "likewise, while one test runs; it is put back",
+    ("erlsim/pytest_plugin/judging.py", "warnings"): "likewise, while one test runs; it is put back",
     ("erlsim/testing/rechecks.py", "os"): "another process is started with another environment, which is put back",
     ("director/checks.py", "listeners"): "an immutable tuple that lasts as long as a `with director.linting()`",
     ("erlsim/otp/supervisor/lint.py", "_listeners"): "as `director.checks.listeners`, for supervisors",

@@ -1,0 +1,52 @@
+"""Whether a test that ended well did so: a process that crashed, and nobody expected it, fails its test."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+import pytest
+
+from erlsim.pytest_plugin.plan import Plan, wants
+from erlsim.pytest_plugin.simulations import sim_key
+from erlsim.simulation import Simulation
+
+NEVER_AWAITED = "coroutine .* was never awaited"
+
+
+@contextmanager
+def judged(sim: Simulation, plan: Plan) -> Iterator[None]:
+    """A test runs here: `UnexpectedCrash` if it ends well and a process crashed that nobody expected to.
+
+    What is to happen at the instant of its end happens first: a message that was just sent may be what its receiver
+    dies of. A coroutine that Python finds nobody to have awaited counts as a crash.
+    """
+    crashes = sim.crashes
+    allowed = None if plan.crashes is False else crashes.allow(None if plan.crashes is True else str(plan.crashes))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("always", NEVER_AWAITED, RuntimeWarning)
+        shown: Any = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *more: Any, **others: Any) -> None:
+            if issubclass(category, RuntimeWarning) and re.match(NEVER_AWAITED, str(message)):
+                crashes.never_awaited(f"{message}: whoever called it did not wait for it, so it did nothing")
+            else:
+                shown(message, category, *more, **others)
+
+        warnings.showwarning = show
+        yield
+        sim.advance(0)
+    crashes.judge()
+    if allowed is not None and allowed.taken:
+        plan.has_crashed = True
+    elif isinstance(plan.crashes, str) and plan.schedules == 1:
+        plan.check_crashes()
+
+
+def judged_plain(item: pytest.Item) -> AbstractContextManager[None]:
+    """As `judged`, for a test that is no `async def`."""
+    plain = sim_key in item.stash and not (isinstance(item, pytest.Function) and wants(item))
+    return judged(item.stash[sim_key], Plan(item)) if plain else nullcontext()
