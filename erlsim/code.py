@@ -36,6 +36,7 @@ _HOW = (
     "no module {0!r} is known: decorate its class with @erlsim.module, declare a Python module with "
     "erlsim.module(name={0!r})(the_module), or load it in the simulation with code.load({0!r}, the_module)"
 )
+_AWAITABLE: tuple[Any, ...] = (CoroutineType, GeneratorType)
 _VARIADIC, _WRAPPED = inspect.CO_VARARGS, ("__wrapped__", "__signature__")
 
 _declared: dict[str, list[Any]] = {}
@@ -286,19 +287,31 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
 
     `error:badarg` for what is no module or no name of a function.
     """
+    world = thread.world
+    mine: Loaded | None = None if world is None else world.extensions.get(LOADED)
+    if mine is not None and not mine.wrappers and type(module_) is str and type(function_name) is str:
+        # Nearly every call is of a plain function, of a module that was asked for before.
+        known = mine.by_name.get(module_)
+        if known is None and module_ not in _declared:
+            known = mine.ours.get(module_)
+        plain = getattr(known, function_name, None)
+        if type(plain) is FunctionType and plain.__code__.co_argcount == arity and not plain.__dict__:
+            return plain
+    return _function(module_, function_name, arity, args)
+
+
+def _function(module_: Term, function_name: str, arity: int, args: list[Term] | None) -> Callable[..., Any]:
+    """As `function`, of any callable of any module."""
     undefined = arity if args is None else args
     if not isinstance(function_name, (str, bool)) or not is_module(module_):
         raise Error("badarg", [("erlang", "apply", [module_, function_name, undefined], [])])
     found = target = None
     mine = _versions()
     if isinstance(function_name, str):
-        if mine is not None and type(module_) is str:
-            target = mine.by_name.get(module_)
-        if target is None:
-            try:
-                target = resolve(module_)
-            except Error:
-                raise _undefined(module_, function_name, undefined, None) from None
+        try:
+            target = resolve(module_)
+        except Error:
+            raise _undefined(module_, function_name, undefined, None) from None
         found = getattr(target, function_name, None)
         if found is None:
             found = getattr(target, function_name + "_", None)
@@ -354,15 +367,13 @@ def _signature_arities(function_: Callable[..., Any]) -> tuple[int, int]:
 
 async def call(module_: Term, function_name: str, args: list[Term]) -> Term:
     """`module:function_name(args...)`, awaited if it is `async`; `undef` if there is no such function."""
-    return await finish(function(module_, function_name, len(args), args)(*args))
+    result = function(module_, function_name, len(args), args)(*args)
+    return await result if isinstance(result, _AWAITABLE) else result
 
 
 async def finish(result: Any) -> Term:
     """The value of a call that may have been to an `async` function."""
-    if isinstance(result, (CoroutineType, GeneratorType)):
-        awaitable: Any = result
-        return await awaitable
-    return result
+    return await result if isinstance(result, _AWAITABLE) else result
 
 
 @lru_cache(maxsize=4096)

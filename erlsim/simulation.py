@@ -390,7 +390,9 @@ def current() -> Simulation:
 
 def storage(name: str, factory: Callable[[], Any]) -> Any:
     """What a library on top keeps for the current simulation under `name`; made by `factory` at first."""
-    return here().extension(name, factory)
+    world = here()
+    found = world.extensions.get(name)
+    return world.extension(name, factory) if found is None else found
 
 
 __all__ = ["Simulation", "current", "run", "shell", "storage"]

@@ -46,7 +46,7 @@ class Lives:
 
     def change(self, name: Any, before: Term, after: Term) -> None:
         """The child that goes by the (hashable) `name` was in state `before` and is in state `after` now."""
-        if type(before) is Pid and before != after:
+        if type(before) is Pid and (type(after) is not Pid or after.number != before.number):
             self._lost[name] = self._lost.get(name, 0) + 1
 
     def restarts(self, name: Any, state: Term) -> int:

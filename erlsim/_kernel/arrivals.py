@@ -58,9 +58,7 @@ def handle_signals_but_late_ones(process: Process) -> None:
     yielding (`land_late`).
     """
     world = process.world
-    held: list[Any] = []
-    if world.chooser is not None:
-        held = _held_back(world.chooser, process)
+    held = [] if world.chooser is None else _held_back(world.chooser, process)
     handle_signals(process)
     if held and process.alive:
         process.inq = held + process.inq

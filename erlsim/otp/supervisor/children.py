@@ -38,8 +38,8 @@ async def call_start(mfargs: Term) -> tuple[Term, ...]:
 async def start(child: Child, name: Term) -> tuple[Term, ...]:
     """As `call_start`, with a progress report when there is a pid."""
     result = await call_start(child.mfargs)
-    if isinstance(result[1], Pid) and result[0] == "ok":
-        report_progress(child.with_pid(result[1]), name)
+    if type(result[1]) is Pid and result[0] == "ok":
+        report_progress(child, result[1], name)
     return result
 
 
@@ -69,7 +69,7 @@ async def terminate_batch(children: Children, batch: Iterable[Child], name: Term
         await terminate(child, name)
         if child.is_temporary:
             children.remove(child.id)
-        elif child.pid != "undefined":
+        elif type(child.pid) is Pid or child.pid != "undefined":
             children.put(child.with_pid("undefined"))
 
 

@@ -12,20 +12,25 @@ from erlsim.errors import Error
 from erlsim.otp import logger
 from erlsim.otp.shared import wants_single_line
 from erlsim.otp.supervisor.spec import Child
-from erlsim.terms import Term, chars
+from erlsim.terms import Pid, Term, chars
 
 _WHOLE: dict[Term, Term] = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}
 
 
 def report_error(error: Term, reason: Term, child: Child, name: Term) -> None:
     """Log that something went wrong with `child`; `error` is the context, as `"child_terminated"`."""
+    if not logger.allow("error", "supervisor"):
+        return
     report = [("supervisor", name), ("errorContext", error), ("reason", reason), ("offender", extract_child(child))]
     logger.error({"label": ("supervisor", error), "report": report}, {"mfa": _MFA[error], **_ERROR_META})
 
 
-def report_progress(child: Child, name: Term) -> None:
-    """Log that `child` has been started."""
-    report = [("supervisor", name), ("started", extract_child(child))]
+def report_progress(child: Child, pid: Pid, name: Term) -> None:
+    """Log that `child` has been started and runs as `pid`."""
+    # By default nobody wants to know. OTP's macros ask first, too.
+    if not logger.allow("info", "supervisor"):
+        return
+    report = [("supervisor", name), ("started", extract_child(child.with_pid(pid)))]
     logger.info({"label": ("supervisor", "progress"), "report": report}, _PROGRESS_META)
 
 

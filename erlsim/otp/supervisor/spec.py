@@ -70,7 +70,7 @@ class Child(NamedTuple):
 
 def is_restarting(pid: Term) -> bool:
     """Whether `pid` is the mark of a child whose restart failed and is tried again."""
-    return isinstance(pid, tuple) and len(pid) == 2 and pid[0] == "restarting"
+    return type(pid) is tuple and len(pid) == 2 and bool(pid[0] == "restarting")
 
 
 def restarting(pid: Term) -> Term:
@@ -173,7 +173,8 @@ def _check_modules(modules: Term) -> None:
         return
     _demand(isinstance(modules, (list, Improper)), "invalid_modules", modules)
     for name in modules.items if isinstance(modules, Improper) else modules:
-        _demand(code.is_module(name), "invalid_module", name)
+        if not code.is_module(name):
+            raise Invalid(("invalid_module", name))
     if isinstance(modules, Improper):
         # lists:foreach fails on the tail, and the check runs under a `catch`.
         raise Invalid(("EXIT", ("function_clause", [("lists", "foreach", 2, [])])))
@@ -194,7 +195,8 @@ def _is_integer(term: Term) -> bool:
 
 
 def _one_of(term: Term, allowed: tuple[str, ...], fault: str) -> None:
-    _demand(isinstance(term, str) and term in allowed, fault, term)
+    if not isinstance(term, str) or term not in allowed:
+        raise Invalid((fault, term))
 
 
 def _demand(holds: bool, fault: str, term: Term) -> None:

@@ -33,7 +33,8 @@ class Children:
 
     def __init__(self, children: Iterable[Child] = ()) -> None:
         self._by_id: dict[Any, Child] = {}
-        self._by_pid: dict[Pid, tuple[Any, ...]] = {}
+        # The numbers of pids: Python hashes those by itself.
+        self._by_pid: dict[int, tuple[Any, ...]] = {}
         self._significant = 0
         self._lives = supervision.Lives()
         for child in children:
@@ -55,31 +56,37 @@ class Children:
 
     def by_pid(self, pid: Pid) -> Child | None:
         """The child that runs as `pid`; of several, which only a strange start function makes, the smallest id."""
-        names = self._by_pid.get(pid, ())
+        names = self._by_pid.get(pid.number, ())
+        if len(names) == 1:
+            return self._by_id[names[0]]
         found = [self._by_id[name] for name in names]
         return min(found, key=lambda child: terms.sort_key(child.id)) if found else None
 
     def put(self, child: Child) -> None:
         """Remember `child`: in the place of the one with its id, else as the newest."""
-        supervision.announce(child.id, self._put(child))
+        self._put(child)
+        if supervision.watched():
+            supervision.announce(child.id, self._shown(terms.key(child.id), child))
 
-    def _put(self, child: Child) -> Term:
+    def _put(self, child: Child) -> None:
         name = terms.key(child.id)
+        pid = child.pid
         before = self._by_id.get(name)
         if before is not None:
-            self._forget_pid(name)
-            self._lives.change(name, before.pid, child.pid)
+            self._forget_pid(name, before)
+            self._lives.change(name, before.pid, pid)
         self._by_id[name] = child
-        self._significant += _keeps_alive(child)
-        if isinstance(child.pid, Pid):
-            self._by_pid[child.pid] = (*self._by_pid.get(child.pid, ()), name)
-        return self._shown(name, child)
+        if child.significant is True and pid != "undefined":
+            self._significant += 1
+        if type(pid) is Pid:
+            self._by_pid[pid.number] = (*self._by_pid.get(pid.number, ()), name)
 
     def remove(self, id: Term) -> None:
         name = terms.key(id)
-        self._forget_pid(name)
         self._lives.forget(name)
-        if self._by_id.pop(name, None) is not None:
+        child = self._by_id.pop(name, None)
+        if child is not None:
+            self._forget_pid(name, child)
             supervision.announce(id, "deleted")
 
     def published(self) -> list[supervision.Child]:
@@ -115,26 +122,20 @@ class Children:
         """Whether some significant child runs or is being restarted."""
         return self._significant > 0
 
-    def _forget_pid(self, name: Any) -> None:
-        child = self._by_id.get(name)
-        if child is None:
-            return
-        self._significant -= _keeps_alive(child)
-        if isinstance(child.pid, Pid):
-            rest = tuple(other for other in self._by_pid[child.pid] if other != name)
-            if rest:
-                self._by_pid[child.pid] = rest
-            else:
-                del self._by_pid[child.pid]
+    def _forget_pid(self, name: Any, child: Child) -> None:
+        """`child`, which goes by `name`, runs as its pid no longer."""
+        pid = child.pid
+        if child.significant is True and pid != "undefined":
+            self._significant -= 1
+        if type(pid) is Pid:
+            names = self._by_pid.pop(pid.number)
+            if len(names) > 1:
+                self._by_pid[pid.number] = tuple(other for other in names if other != name)
 
     def __term__(self) -> Term:
         """`({ids}, db)`: the ids newest first and the records by id."""
         ids = [child.id for child in reversed(self)]
         return (ids, terms.make_map((child.id, tuple(child)) for child in self))
-
-
-def _keeps_alive(child: Child) -> bool:
-    return child.significant is True and child.pid != "undefined"
 
 
 class Dynamics:
