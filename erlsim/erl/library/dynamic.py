@@ -19,6 +19,7 @@ from erlsim.erl.library import (
     string_,
     unicode,
 )
+from erlsim.erl.library.containers import dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
 from erlsim.erl.library.registry import bordered, has, resolve, table_of
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
@@ -30,13 +31,20 @@ __in_stacks__ = False
 Function = Callable[..., Any]
 _TABLES = {
     "binary": table_of(binary),
+    "dict": table_of(dict_),
     "erlang": table_of(erlang_),
+    "gb_sets": table_of(gb_sets),
+    "gb_trees": table_of(gb_trees),
     "io": table_of(io_),
     "io_lib": table_of(io_lib),
     "lists": table_of(lists_),
     "maps": table_of(maps_),
     "math": table_of(math_),
+    "orddict": table_of(orddict),
+    "ordsets": table_of(ordsets),
     "proplists": table_of(proplists),
+    "queue": table_of(queue),
+    "sets": table_of(sets_),
     "string": table_of(string_),
     "unicode": table_of(unicode),
 }

@@ -12,7 +12,7 @@ from erlsim.erl.running.calls import is_fun
 from erlsim.erl.running.cells import Cell, listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed, raised_with
 from erlsim.errors import Exit, Throw
-from erlsim.terms import Bits, Term
+from erlsim.terms import Bits, Term, hashing
 
 __in_stacks__ = False
 
@@ -410,10 +410,15 @@ def is_builtin(module: Term, function: Term, arity: Term) -> bool:
     return module == "erlang" and (function, arity) in MORE
 
 
+def phash(term: Term, limit: Term) -> int:
+    """`phash/2`."""
+    if type(limit) is not int or not 0 < limit <= 1 << 32:
+        raise bif_failed("badarg", "erlang", "phash", [term, limit])
+    return 1 + hashing.phash(outward(term)) % limit
+
+
 def phash2(term: Term, limit: Term = 1 << 27) -> int:
     """`phash2/1,2`."""
-    # DIVERGES(otp): another hash; equal terms have equal ones.
-    import zlib
-
-    found: int = zlib.crc32(repr(terms.key(outward(term))).encode()) % limit
-    return found
+    if type(limit) is not int or not 0 < limit <= 1 << 32:
+        raise bif_failed("badarg", "erlang", "phash2", [term, limit])
+    return hashing.phash2(outward(term)) % limit

@@ -226,6 +226,11 @@ def function_clause(module: str, function: str, args: list[Term], file: str, lin
     return Failed("function_clause", (module, function, outward(args), where), instead=True)
 
 
+def no_clause(module: str, function: str, *args: Term) -> Failed:
+    """A function of the library has no clause for its arguments."""
+    return Failed("function_clause", (module, function, list(args), []))
+
+
 def bif_failed(reason: Term, module: str, function: str, args: list[Term]) -> Failed:
     """A BIF that fails: it has an entry of its own, with its arguments."""
     # DIVERGES(otp): the entry of a BIF has no error_info.
