@@ -1,4 +1,4 @@
-"""Whether a test that ended well did so: a process that crashed, and nobody expected it, fails its test."""
+"""Whether a test that ended well did so: a crash that nobody expected fails it, and a fault that never struck."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from erlsim.pytest_plugin.plan import Plan, wants
 from erlsim.pytest_plugin.simulations import sim_key
 from erlsim.simulation import Simulation
+from erlsim.testing.strikes import check_struck, faults_of
 
 NEVER_AWAITED = "coroutine .* was never awaited"
 
@@ -20,6 +21,8 @@ NEVER_AWAITED = "coroutine .* was never awaited"
 @contextmanager
 def judged(sim: Simulation, plan: Plan) -> Iterator[None]:
     """A test runs here: `UnexpectedCrash` if it ends well and a process crashed that nobody expected to.
+
+    `AssertionError` if it has asked for a fault that never struck; of many schedules, one in which it strikes will do.
 
     What is to happen at the instant of its end happens first: a message that was just sent may be what its receiver
     dies of. A coroutine that Python finds nobody to have awaited counts as a crash.
@@ -40,6 +43,8 @@ def judged(sim: Simulation, plan: Plan) -> Iterator[None]:
         yield
         sim.advance(0)
     crashes.judge()
+    if plan.schedules == 1 and plan.is_whole:
+        check_struck(faults_of(sim))
     if allowed is not None and allowed.taken:
         plan.has_crashed = True
     elif isinstance(plan.crashes, str) and plan.schedules == 1:

@@ -32,6 +32,8 @@ class Plan:
         if type(schedules) is not int or schedules < 1:
             raise ErlsimError(f"erlsim(schedules=...) is a positive number of schedules, not {schedules!r}")
         self.schedules: int = schedules if given is None else given
+        # Under a replay, and under fewer schedules than the test wants, a fault may well not strike.
+        self.is_whole = self.replay is None and (given is None or given >= schedules)
         self.own_seed: int = options.pop("seed", 0)
         seed = config.getoption("--erlsim-seed")
         self.seed: int = self.own_seed if seed is None else seed

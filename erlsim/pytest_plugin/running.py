@@ -18,6 +18,7 @@ from erlsim.testing.leaks import no_leaks
 from erlsim.testing.rechecks import NotDeterministic
 from erlsim.testing.runs import Run
 from erlsim.testing.schedules import Replay
+from erlsim.testing.strikes import check_struck
 
 
 def run(item: pytest.Function) -> None:
@@ -53,7 +54,11 @@ def _explore(item: pytest.Function, function: Callable[..., Any], plan: Plan) ->
     options = {"trace": True, **plan.options}
     test = _test(item, function, plan)
     found = explore(test, plan.schedules, plan.chooser, plan.seed, progress=False, **options)
-    return found.failures[0] if found.failures else None
+    if found.failures:
+        return found.failures[0]
+    if plan.is_whole:
+        check_struck(found.faults)
+    return None
 
 
 def _test(item: pytest.Function, function: Callable[..., Any], plan: Plan) -> Callable[[], Any]:

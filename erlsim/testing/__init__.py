@@ -21,6 +21,7 @@ from erlsim.testing.leaks import Leak, leaks, no_leaks
 from erlsim.testing.rechecks import NotDeterministic, recheck
 from erlsim.testing.runs import Run, replay, run_once, shrink
 from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, ScheduleMismatch
+from erlsim.testing.strikes import FaultRecord, all_struck, faults
 
 __all__ = [
     "CHOOSERS",
@@ -29,6 +30,7 @@ __all__ = [
     "Deviate",
     "Deviation",
     "Exploration",
+    "FaultRecord",
     "Fifo",
     "Leak",
     "NotDeterministic",
@@ -38,12 +40,14 @@ __all__ = [
     "Run",
     "Schedule",
     "ScheduleMismatch",
+    "all_struck",
     "answered",
     "child",
     "crash",
     "delay",
     "explore",
     "fail_start",
+    "faults",
     "happened",
     "happened_after",
     "happened_before",

@@ -9,50 +9,69 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from erlsim import code, erlang
-from erlsim.errors import ErlsimError
+from erlsim import code, erlang, hints
+from erlsim.errors import ErlsimError, Error
 from erlsim.simulation import Simulation, current, storage
 from erlsim.terms import Pid, Term
 from erlsim.testing.faults import Target, at_instant
+from erlsim.testing.strikes import Fault, call_text, called
 
 SIGNAL_RULES, STARTS = "late signals", "failing starts"
 R = TypeVar("R", bound="SignalRule")
 
 
-class SignalRule:
+class SignalRule(Fault):
     """A rule for the signals of one to another. `affected` counts those it has changed; `stop()` ends the rule."""
 
-    def __init__(self, sim: Simulation, sender: Term, receiver: Term, what: str, certain: bool) -> None:
-        self.sender, self.receiver = Target(sim, sender), Target(sim, receiver)
-        self.what = what
-        self.certain = certain
-        self.affected = 0
+    def __init__(
+        self, sim: Simulation, call: str, sender: Target, receiver: Target, certain: bool, optional: bool
+    ) -> None:
+        super().__init__(sim, call, certain, optional)
+        self.what = call.partition("(")[0]
+        self.sender, self.receiver = sender, receiver
         self.active = True
         self.delays: Any = None
-        self._sim = sim
 
-    def applies(self, sender: Pid, receiver: Pid, kind: str) -> bool:
+    @property
+    def affected(self) -> int:
+        """How many signals it has changed."""
+        return self.strikes
+
+    def strikes_at(self, sender: Pid, receiver: Pid, kind: str) -> bool:
         """Whether the signal that is being sent is changed: the chooser decides, if the rule is about it at all."""
-        if not (self.active and self.sender.is_now(sender) and self.receiver.is_now(receiver)):
+        if not (self.active and self.sender.stands_for(sender) and self.receiver.stands_for(receiver)):
             return False
-        applied = self.certain or bool(self._sim.choose("fault", ["nothing", (self.what, sender, receiver, kind)]))
-        self.affected += applied
-        return applied
+        if not self._chosen((self.what, sender, receiver, kind)):
+            return False
+        self._struck(lambda: f"{kind} of {called(self.sender.who, sender)} to {called(self.receiver.who, receiver)}")
+        return True
 
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         """What becomes of a signal."""
         raise NotImplementedError
+
+    def missing(self) -> str:
+        """That one of the two was never there."""
+        return self.sender.missing() or self.receiver.missing()
+
+    def idle(self) -> str:
+        """That there was no signal."""
+        return f"no signal went from {_who(self.sender)} to {_who(self.receiver)}"
 
     def stop(self) -> None:
         """Leave signals alone from now on; what is late already stays so."""
         self.active = False
 
 
+def _who(target: Target) -> str:
+    return "anybody" if target.who is ... else repr(target.who)
+
+
 class _Delay(SignalRule):
     ms = 0
 
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
-        return self.ms if self.applies(sender, receiver, kind) else 0
+        return self.ms if self.strikes_at(sender, receiver, kind) else 0
 
 
 class Hold(SignalRule):
@@ -61,7 +80,7 @@ class Hold(SignalRule):
     open = False
 
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
-        if self.open or not self.applies(sender, receiver, kind):
+        if self.open or not self.strikes_at(sender, receiver, kind):
             return 0
         # Signals keep their order, so what is sent after a held one waits behind it: no further choice is made.
         self.certain = True
@@ -77,33 +96,45 @@ class _IgnoredExits(SignalRule):
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         if kind != "exit" or (isinstance(term, str) and term in ("kill", "killed")):
             return 0
-        if not self.applies(sender, receiver, kind):
+        if not self.strikes_at(sender, receiver, kind):
             return 0
         # That it has to be killed in the end is its supervisor's report, and the test's doing.
         self._sim.crashes.blame(receiver)
         return "ignore"
 
+    def idle(self) -> str:
+        return f"no exit signal that can be ignored went to {_who(self.receiver)}"
 
-def delay(sender: Term, receiver: Term, ms: int, *, certain: bool = False) -> SignalRule:
+
+def delay(sender: Term, receiver: Term, ms: int, *, certain: bool = False, optional: bool = False) -> SignalRule:
     """Let each signal from `sender` to `receiver` be `ms` late, or not. Those sent after it arrive after it."""
     if ms < 1:
         raise ErlsimError(f"a delay is a positive number of ms, not {ms!r}")
-    rule = _Delay(current(), sender, receiver, "delay", certain)
+    call = call_text("delay", sender, receiver, ms, certain=certain)
+    rule = _Delay(current(), call, *_targets(sender, receiver), certain, optional)
     rule.ms = ms
     return _add(rule)
 
 
-def hold(sender: Term, receiver: Term, *, until: int | None = None, certain: bool = False) -> Hold:
+def hold(
+    sender: Term, receiver: Term, *, until: int | None = None, certain: bool = False, optional: bool = False
+) -> Hold:
     """Hold every signal from `sender` to `receiver`, from one of them on, until `release()` or the instant `until`."""
-    rule = Hold(current(), sender, receiver, "hold", certain)
+    call = call_text("hold", sender, receiver, until=until, certain=certain)
+    rule = Hold(current(), call, *_targets(sender, receiver), certain, optional)
     if until is not None:
         at_instant(current(), until, rule.release)
     return _add(rule)
 
 
-def ignore_shutdown(who: Term, *, certain: bool = False) -> SignalRule:
+def ignore_shutdown(who: Term, *, certain: bool = False, optional: bool = False) -> SignalRule:
     """Make `who` ignore exit signals, unless they kill: a child that does not stop when it is told to."""
-    return _add(_IgnoredExits(current(), ..., who, "ignore", certain))
+    call = call_text("ignore_shutdown", who, certain=certain)
+    return _add(_IgnoredExits(current(), call, *_targets(..., who), certain, optional))
+
+
+def _targets(sender: Term, receiver: Term) -> tuple[Target, Target]:
+    return Target(current(), sender), Target(current(), receiver)
 
 
 def _add(rule: R) -> R:
@@ -130,22 +161,35 @@ def _signal_rules() -> _SignalRules:
     return rules
 
 
-class FailingStart:
+class FailingStart(Fault):
     """A start that fails. `failed` counts how often it has; `stop()` lets it succeed from now on."""
 
-    def __init__(self, sim: Simulation, times: int, reason: Term, certain: bool) -> None:
-        self.failed = 0
-        self._sim = sim
+    def __init__(self, sim: Simulation, call: str, what: str, times: int, reason: Term, how: tuple[bool, bool]) -> None:
+        super().__init__(sim, call, *how)
+        self._what = what
         self._times = times
         self._reason = reason
-        self._certain = certain
 
-    def may_fail(self, what: str) -> None:
-        """The function is called: fail, or not."""
-        if self.failed < self._times and (self._certain or self._sim.choose("fault", ["nothing", what])):
-            self.failed += 1
-            self._sim.crashes.blame_start(erlang.self(), self._reason)
+    @property
+    def failed(self) -> int:
+        """How often it has failed."""
+        return self.strikes
+
+    def begin(self) -> None:
+        """The function is called: it fails, or not."""
+        if self.failed < self._times and self._chosen(self._what):
+            me = erlang.self()
+            self._struck(lambda: f"{self._what} in {me!r}")
+            self._sim.crashes.blame_start(me, self._reason)
             erlang.exit(self._reason)
+
+    def missing(self) -> str:
+        """Nothing: there is such a function."""
+        return ""
+
+    def idle(self) -> str:
+        """That nobody has called it."""
+        return f"nobody called {self._what} by name"
 
     def stop(self) -> None:
         """Fail no more."""
@@ -153,27 +197,52 @@ class FailingStart:
 
 
 def fail_start(
-    module: Term, times: int = 1, reason: Term = "failed", *, function: str = "init", certain: bool = False
+    module: Term,
+    times: int = 1,
+    reason: Term = "failed",
+    *,
+    function: str = "init",
+    certain: bool = False,
+    optional: bool = False,
 ) -> FailingStart:
     """Let `module:function`, a callback or a start function, exit with `reason` up to `times` times when it is called.
 
     It fails where the current simulation calls it by name, as behaviours and supervisors do. The module itself stays
     as it is: other simulations, and a plain Python call, find the function that it always had.
     """
-    what = f"{code.name(module)}:{function}"
-    rule = FailingStart(current(), times, reason, certain)
+    if times < 1:
+        raise ErlsimError(f"a start fails a positive number of times, not {times!r}")
+    name = code.name(module)
+    what = f"{name}:{function}"
     rules: dict[str, list[FailingStart]] = storage(STARTS, dict)
     if what not in rules:
-        code.wrap(module, function, lambda wrapped: _starting(wrapped, rules.setdefault(what, []), what))
+        _check_function(module, name, function)
+        code.wrap(module, function, lambda wrapped: _starting(wrapped, rules.setdefault(what, [])))
+    given = {"times": times if times != 1 else None, "function": function if function != "init" else None}
+    call = call_text("fail_start", name, **given, certain=certain)
+    rule = FailingStart(current(), call, what, times, reason, (certain, optional))
     rules[what].append(rule)
     return rule
 
 
-def _starting(function: Callable[..., Any], rules: list[FailingStart], what: str) -> Callable[..., Any]:
+def _check_function(module: Term, name: str, function: str) -> None:
+    """`ErlsimError` for a module that nobody made known, and for a function that it has not got."""
+    try:
+        found = code.resolve(module)
+    except Error as unknown:
+        notes = "; ".join(getattr(unknown, "__notes__", ()))
+        raise ErlsimError(f"no module is called {name!r}; {notes}") from None
+    has = [each for each in dir(found) if not each.startswith("_") and callable(getattr(found, each))]
+    if function not in has:
+        known = ", ".join(has) or "none"
+        raise ErlsimError(f"{name!r} has no function {function!r}; there are {known}{hints.nearest(function, has)}")
+
+
+def _starting(function: Callable[..., Any], rules: list[FailingStart]) -> Callable[..., Any]:
     @functools.wraps(function)
     def starting(*args: Term) -> Term:
         for rule in rules:
-            rule.may_fail(what)
+            rule.begin()
         return function(*args)
 
     return starting

@@ -21,6 +21,7 @@ from erlsim._kernel import Chooser
 from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, explored
+from erlsim.testing.strikes import FaultRecord, merge
 from erlsim.testing.workers import here, in_own_workers, in_workers, may_travel
 
 # So long the first schedules are run here, whoever runs the rest: it tells what a schedule costs.
@@ -34,7 +35,10 @@ LARGEST_BATCH = 1024
 
 @dataclass
 class Exploration:
-    """What `explore` found. `outcomes` counts each distinct outcome; `failures` holds the failed runs, by seed."""
+    """What `explore` found. `outcomes` counts each distinct outcome; `failures` holds the failed runs, by seed.
+
+    `faults` says what became of the faults of all runs; one that never struck, and is not optional, is a failure too.
+    """
 
     chooser: str
     wanted: int
@@ -44,11 +48,17 @@ class Exploration:
     failures: list[Run] = field(default_factory=list)
     schedules: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
+    _faults: dict[tuple[str, int], FaultRecord] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        """Whether no run failed."""
-        return not self.failures
+        """Whether no run failed, and each fault struck in one of them."""
+        return not self.failures and not any(each.vain for each in self.faults)
+
+    @property
+    def faults(self) -> list[FaultRecord]:
+        """What became of the faults, in all runs."""
+        return list(self._faults.values())
 
     @property
     def rate(self) -> float:
@@ -61,6 +71,7 @@ class Exploration:
         self.outcomes[run.outcome] = self.outcomes.get(run.outcome, 0) + 1
         self.schedules[run.schedule] = self.schedules.get(run.schedule, 0) + 1
         self.examples.setdefault(run.outcome, run.schedule)
+        merge(self._faults, run.faults)
         if run.failed:
             self.failures.append(run)
 
@@ -83,6 +94,7 @@ class Exploration:
             lines.append(
                 f"the first failure is seed {run.seed}; erlsim.testing.replay(test, {run.schedule!r}{seed}) repeats it"
             )
+        lines += [str(each) for each in self.faults if each.vain]
         return "\n".join(lines)
 
 

@@ -15,13 +15,14 @@ from erlsim.errors import ErlangException, is_verdict
 from erlsim.simulation import Simulation
 from erlsim.testing.choosers import Deviate
 from erlsim.testing.schedules import Recorder, Replay, Schedule, without
+from erlsim.testing.strikes import FaultRecord, faults_of
 
 
 @dataclass(frozen=True)
 class Run:
     """One run: its seed, its schedule, and what came of it (`outcome`, a text; `failed` if it raised).
 
-    `questions` is how many choices the run put to its chooser.
+    `questions` is how many choices the run put to its chooser, `faults` what became of the faults that it asked for.
     """
 
     seed: int
@@ -30,6 +31,7 @@ class Run:
     failed: bool
     trace: str = ""
     questions: int = 0
+    faults: tuple[FaultRecord, ...] = ()
 
 
 def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: bool = False, **options: Any) -> Run:
@@ -61,8 +63,9 @@ def _run(
         outcome, failed = _failure(exc), True
     finally:
         sim.close()
+    faults = tuple(faults_of(sim))
     text = sim.trace.text() if trace and (write or failed) else ""
-    return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked)
+    return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked, faults)
 
 
 def _refuse_verdict(exc: BaseException) -> None:
