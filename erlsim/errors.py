@@ -95,6 +95,10 @@ class Livelock(ErlsimError):
     ends_run = True
 
 
+class Overtime(Livelock):
+    """Time goes on and on: longer than `max_time` allows; the message names who keeps it going."""
+
+
 class Interrupted(ErlsimError):
     """The simulation was interrupted in the middle of something, by Ctrl-C for instance, and is closed."""
 

@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from threading import get_ident
 from types import CoroutineType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from erlsim import hints, io, releases, terms
 from erlsim._kernel import (
@@ -25,6 +25,7 @@ from erlsim._kernel import (
     Process,
     Scheduler,
     Shell,
+    Watch,
     World,
     abandon,
     check,
@@ -59,10 +60,12 @@ class Simulation:
     `seed` belongs to choosers that draw (the kernel draws nothing); `chooser` decides what a real
     system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
     `trace` records what happens; more than `max_steps_per_instant` steps without time passing end
-    in `Livelock`. A node that has run for a while has long pids and references, and `~p` breaks its lines by
-    their width: `first_pid` and `first_ref` are the numbers of the first that a program makes. `otp` is the release
-    that it behaves as, 25 (which all of it is measured by), 26, 27 or 28: docs/explanation/otp-versions.md says in
-    what the later ones differ. Use it as a context manager to make it current.
+    in `Livelock`, and more than `max_time` ms in `Overtime`, which is one too: that is for programs that poll for ever.
+    One wait of the shell (or an `advance`) that is itself longer is meant, and time is counted anew after it. A node
+    that has run for a while has long pids and references, and `~p` breaks its lines by their width: `first_pid` and
+    `first_ref` are the numbers of the first that a program makes. `otp` is the release that it behaves as, 25 (which
+    all of it is measured by), 26, 27 or 28: docs/explanation/otp-versions.md says in what the later ones differ.
+    Use it as a context manager to make it current.
     """
 
     def __init__(
@@ -75,9 +78,12 @@ class Simulation:
         first_pid: int | None = None,
         first_ref: int = 1,
         otp: int = releases.DEFAULT,
+        max_time: int | Literal["infinity"] = "infinity",
     ) -> None:
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
+        if max_time != "infinity" and (type(max_time) is not int or max_time < 1):
+            raise ErlsimError(f"max_time is a positive number of ms or 'infinity', not {max_time!r}")
         if (begin := getattr(chooser, "begin", None)) is not None:
             begin()
         self.seed = seed
@@ -93,6 +99,8 @@ class Simulation:
         self._world.extension("simulation", lambda: self)
         self._world.extension(releases.RELEASE, lambda: self.otp)
         Shell(Scheduler(self._world, max_steps_per_instant))
+        if max_time != "infinity":
+            Watch(self._world, max_time)
         self.env = self._world.clock
         self._outer: list[World | None] = []
         self._thread = 0
@@ -159,6 +167,7 @@ class Simulation:
         if ms < 0:
             raise ErlsimError(f"time cannot go back: advance({ms!r})")
         target = self.env.now + ms
+        is_long = self.env.may_take(target)
         with self:
             send_unsent(self._world)
             take_inbox(self._world)
@@ -166,6 +175,8 @@ class Simulation:
                 self.env.step()
                 take_inbox(self._world)
         self.env.move_to(target)
+        if is_long:
+            self.env.count_anew()
 
     def run_until_idle(self) -> None:
         """Let everything happen that can happen without anybody doing anything."""
@@ -208,7 +219,12 @@ class Simulation:
             abandon(self._world)
 
     def describe(self) -> list[str]:
-        """One line on each process: who it is, what it waits for, what lies in its mailbox."""
+        """One line on each process: who it is, what it waits for and where, what lies in its mailbox.
+
+        Of a simulation that was interrupted it tells where they were then.
+        """
+        if self._world.picture is not None:
+            return list(self._world.picture)
         return [describe(process) for process in self._world.processes() if not process.is_system]
 
     def tree(self, links: bool = False, monitors: bool = False) -> Tree:

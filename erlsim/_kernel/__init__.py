@@ -28,7 +28,7 @@ from erlsim._kernel.signals import (
     remove_link,
 )
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
-from erlsim._kernel.words import describe
+from erlsim._kernel.words import Watch, describe
 from erlsim._kernel.world import Alias, Monitor, Process, World
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Signal",
     "Timer",
     "UnlinkSignal",
+    "Watch",
     "World",
     "abandon",
     "add_link",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sized
 from heapq import heapify, heappop, heappush
+from operator import itemgetter
 from typing import Any
 
 import simpy
@@ -25,8 +26,10 @@ WAKE_PRIORITY = 0
 # A timer that a chooser makes late fires after the processes of its instant have run.
 LATE_PRIORITY = 0.5
 SWEEP_FROM = 512
+INFINITY = float("inf")
 
 SimpyEvent = simpy.Event
+_order = itemgetter(0, 1, 2)
 
 
 class Timer:
@@ -63,6 +66,8 @@ class Clock(simpy.Environment):
 
     # Lets the processes in the run queue run: `scheduler.Scheduler` puts it here.
     run_ready: Callable[[], None]
+    # Hears of whatever happens past the limit, before it does: `words.Watch` puts it here.
+    past_limit: Callable[[list[Any]], None]
 
     def __init__(self, ready: Sized, chooser: Chooser | None) -> None:
         super().__init__(0)
@@ -72,6 +77,9 @@ class Clock(simpy.Environment):
         self._fresh: list[Timer] = []
         self._fresh_limit = SWEEP_FROM
         self._dead = 0
+        # So long may time go on, and the instant until which it may: see `may_take`.
+        self._max_time = INFINITY
+        self._limit = INFINITY
 
     def arm(self, timer: Timer) -> None:
         """Let `timer` fire at its due time; until the run queue is empty it is only noted down."""
@@ -107,7 +115,7 @@ class Clock(simpy.Environment):
     def armed(self) -> list[MessageTimer]:
         """The timers that will send a message, in the order in which they are due."""
         queue: Any = self._queue
-        timers = [*(entry[3] for entry in sorted(queue, key=lambda entry: entry[:3])), *self._fresh]
+        timers = [*(entry[3] for entry in sorted(queue, key=_order)), *self._fresh]
         return sorted((t for t in timers if isinstance(t, MessageTimer) and t.live), key=lambda timer: timer.due)
 
     def soon(self, callback: Callable[[Any], None]) -> None:
@@ -134,6 +142,8 @@ class Clock(simpy.Environment):
         if self._chooser is not None:
             self._consult(self._chooser)
         queue: Any = self._queue
+        if queue and queue[0][0] > self._limit:
+            self.past_limit([event for due, _, _, event in sorted(queue, key=_order) if due == queue[0][0]])
         if queue and isinstance(queue[0][3], Timer):
             self._fire(queue)
         else:
@@ -173,6 +183,25 @@ class Clock(simpy.Environment):
     def move_to(self, time: Any) -> None:
         """Let time pass to an instant before which nothing is left to happen."""
         self._now = time
+
+    def limit_to(self, max_time: float) -> None:
+        """Let time go on for so many ms."""
+        self._max_time = max_time
+        self.count_anew()
+
+    def may_take(self, until: float) -> bool:
+        """Somebody outside of all processes waits until then: whether that alone is longer than time may go on.
+
+        It is meant then, and so the limit lies as far behind it; `count_anew` when it is over.
+        """
+        is_meant = until - self._now > self._max_time
+        if is_meant:
+            self._limit = until + self._max_time
+        return is_meant
+
+    def count_anew(self) -> None:
+        """Let time go on from now as long as it may."""
+        self._limit = self._now + self._max_time
 
     def _drop_dead(self) -> None:
         queue: Any = self._queue

@@ -5,10 +5,10 @@ A thread has at most one current world. Everything public finds it here; nothing
 
 from __future__ import annotations
 
-import signal
 from typing import Any, Protocol, cast
 
 from erlsim import threads
+from erlsim._kernel.words import codes_of_handlers, picture
 from erlsim._kernel.world import World
 from erlsim.errors import ErlsimError, Interrupted
 
@@ -51,11 +51,14 @@ def check(world: World) -> None:
 
 
 def note_interrupt(world: World, exc: BaseException) -> None:
-    """`exc` leaves `world`. If it has struck from outside, the world is closed.
+    """`exc` leaves `world`. If it has struck from outside, the world is closed, and `exc` says where everybody was.
 
     Ctrl-C and a test's time limit may strike between any two lines, where a process is in no queue, say, or half dead.
     """
     if isinstance(exc, KeyboardInterrupt) or _is_of_signal_handler(exc):
+        if world.picture is None:
+            world.picture = picture(world, exc)
+            exc.add_note(struck(world))
         world.interrupted = type(exc).__qualname__
         world.closing = world.slow = True
         # It may have struck where these are set.
@@ -69,5 +72,10 @@ def _is_of_signal_handler(exc: BaseException) -> bool:
     while tb is not None:
         codes.add(tb.tb_frame.f_code)
         tb = tb.tb_next
-    handlers = map(signal.getsignal, signal.valid_signals())
-    return any(getattr(handler, "__code__", None) in codes for handler in handlers)
+    return any(code in codes for code in codes_of_handlers())
+
+
+def struck(world: World) -> str:
+    """What `world` looked like when it was interrupted."""
+    lines = [f"at {world.clock.now} ms, when it struck, the processes were", *(world.picture or ())]
+    return "\n  ".join(lines)

@@ -42,7 +42,7 @@ from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import MAX_TIMEOUT, fail, fetch_rest, look, new_match, park_until, wait
-from erlsim._kernel.running import thread
+from erlsim._kernel.running import note_interrupt, thread
 from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
@@ -81,6 +81,9 @@ class Scheduler:
         self._stopped = False
         try:
             self._loop(self.max_steps - self._steps)
+        except BaseException as exc:
+            note_interrupt(world, exc)
+            raise
         finally:
             world.stepping = world.inside = False
             world.current = world.shell

@@ -72,9 +72,15 @@ class Shell:
             self._error, process.error = process.error, None
         if self._answer is NOTHING and self._error is None:
             send_unsent(world)
+            is_long = process.timer is not None and world.clock.may_take(process.timer.due)
             try:
                 self._run_until_answered()
+            except BaseException as exc:
+                note_interrupt(world, exc)
+                raise
             finally:
+                if is_long:
+                    world.clock.count_anew()
                 if process.alive:
                     stop_waiting(process)
                     if not process.parked and process in world.ready:

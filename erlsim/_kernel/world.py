@@ -188,6 +188,7 @@ class World:
         "late",
         "next_pid",
         "on_crash",
+        "picture",
         "ready",
         "registry",
         "shell",
@@ -233,6 +234,8 @@ class World:
         self.inside = False
         # What has interrupted the world in the middle of something, if anything has: it is closed then.
         self.interrupted: str | None = None
+        # And where every process was then, in words.
+        self.picture: list[str] | None = None
         # The monitor that the running process has asked for last, if nobody is there to be watched.
         self.unsent: Monitor | None = None
         # What a test does to signals: whether a signal to a process does not go its usual way.

@@ -86,6 +86,10 @@ def failures_in_words() -> Iterator[None]:
         yield
     except click.ClickException:
         raise
+    except KeyboardInterrupt as exc:
+        for note in getattr(exc, "__notes__", ()):
+            click.echo(note, err=True)
+        raise
     except SyntaxError as exc:
         raise Failed(f"syntax error: {exc.msg}", _place(exc)) from exc
     except Exception as exc:

@@ -255,6 +255,23 @@ def test_an_output_that_nobody_reads_any_more_ends_the_run_with_one_line(tmp_pat
     assert said == "erlsim: the output was cut off: its reader has gone away\n"
 
 
+def test_a_run_that_is_interrupted_says_where_everybody_was(script):
+    done = script("""
+    import signal
+    from erlsim import erlang
+
+    def spins():
+        signal.raise_signal(signal.SIGINT)
+
+    async def main():
+        erlang.spawn(spins)
+        await erlang.receive("a word")
+    """)
+    assert done.exit_code == 1
+    assert "<0.83.0> the shell waits for 'a word' in main (script_under_test.py:10); mailbox: []" in done.stderr
+    assert "<0.85.0> runs in spins (script_under_test.py:6); mailbox: []" in done.stderr
+
+
 def test_no_colour_is_drawn_where_none_is_wanted(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in CliRunner().invoke(cli.main, ["demo"], color=True).output

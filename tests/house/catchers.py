@@ -17,6 +17,7 @@ RULE = "pass_on"
 INSTEAD = {
     ("erlsim/_kernel/lifecycle.py", "crash"),
     ("erlsim/_kernel/scheduler.py", "crash"),
+    ("erlsim/_kernel/scheduler.py", "note_interrupt"),
     ("erlsim/_kernel/shell.py", "note_interrupt"),
     ("erlsim/testing/runs.py", "_refuse_verdict"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import erlsim
-from erlsim import Deadlock, Livelock, erlang
+from erlsim import Deadlock, Livelock, Overtime, erlang, timer
 from erlsim.otp import gen_server
 from tests.kernel.kit import hang
 
@@ -26,7 +26,7 @@ def test_a_deadlock_names_every_process_what_it_waits_for_and_its_mailbox():
         erlsim.run(main)
     text = str(caught.value)
     assert "nothing can happen any more at 0 ms" in text
-    assert "the shell waits for ('answer', ...)" in text
+    assert "the shell waits for ('answer', ...) in test_a_deadlock_names_every_process" in text
     assert "(waiter) waits for ('pong', ..., int) | 'stop'" in text
     assert "test_stuck_worlds.py" in text
     assert "mailbox: ['ping']" in text
@@ -179,6 +179,154 @@ def test_steps_are_counted_anew_in_every_instant():
 def test_the_number_of_steps_is_checked():
     with pytest.raises(erlsim.ErlsimError, match="positive number of steps, not 0"):
         erlsim.Simulation(max_steps_per_instant=0)
+
+
+async def poller(ms: int = 10) -> None:
+    """Looks every now and then whether something has come."""
+    while True:
+        await timer.sleep(ms)
+
+
+def test_time_that_goes_on_for_ever_is_overtime_and_names_who_keeps_it_going():
+    async def main() -> None:
+        erlang.register("poller", erlang.spawn(poller))
+        erlang.spawn(waiter)
+        erlang.send_after(1_000_000, "nobody", "much later")
+        await erlang.receive("done")
+
+    with pytest.raises(Overtime) as caught:
+        erlsim.run(main, max_time=5_000)
+    first, culprit, others, *rest = str(caught.value).splitlines()
+    assert first == "time goes on and on: 5190 ms is past max_time (5000 ms); it is kept going by"
+    assert "(poller) waits for nothing until 5200 ms in poller (test_stuck_worlds.py:" in culprit
+    assert others == "the others" and [line.partition(" waits")[0] for line in rest] == [
+        "  <0.83.0> the shell",
+        "  <0.86.0>",
+    ]
+    assert isinstance(caught.value, Livelock)
+
+
+def test_overtime_names_the_busiest_first_and_those_who_live_too_short_to_be_seen():
+    async def one_after_the_other() -> None:
+        await timer.sleep(5)
+        erlang.spawn(one_after_the_other)
+
+    async def main() -> None:
+        erlang.spawn(poller, [20])
+        erlang.spawn(poller, [4])
+        erlang.spawn(one_after_the_other)
+        await erlang.receive("done")
+
+    with pytest.raises(Overtime) as caught:
+        erlsim.run(main, max_time=1_000)
+    culprits = str(caught.value).partition("the others")[0].splitlines()[1:]
+    assert "<0.86.0> waits" in culprits[0] and "<0.85.0> waits" in culprits[1]
+    assert all(line.endswith("which is dead (1 of 20 instants)") for line in culprits[2:-1])
+    assert len(culprits) == 10
+
+
+def test_overtime_names_what_simpy_keeps_going():
+    sim = erlsim.Simulation(max_time=1_000)
+
+    def ticking():
+        while True:
+            yield sim.env.timeout(7)
+
+    sim.env.process(ticking())
+    with pytest.raises(Overtime, match="simpy's ticking "):
+        sim.run(lambda: erlang.receive())
+
+
+def test_a_shell_that_polls_is_overtime_too():
+    async def main() -> None:
+        while erlang.whereis("server") == "undefined":
+            await timer.sleep(10)
+
+    with pytest.raises(Overtime, match="the shell waits for nothing until 1200 ms in test_a_shell_that_polls"):
+        erlsim.run(main, max_time=1_000)
+
+
+@pytest.mark.parametrize("drive", [erlsim.Simulation.run_until_idle, lambda sim: [sim.advance(500) for _ in range(9)]])
+def test_time_that_is_driven_from_outside_comes_to_its_end_as_well(drive):
+    with erlsim.Simulation(max_time=1_000) as sim:
+        erlang.spawn(poller)
+        with pytest.raises(Overtime):
+            drive(sim)
+    assert sim.now == 1_190
+
+
+def test_one_wait_that_is_longer_than_the_limit_is_meant_and_time_is_counted_anew_after_it():
+    async def main() -> None:
+        erlang.spawn(poller)
+        await timer.sleep(5_000)
+        await timer.sleep(900)
+        await erlang.receive("never", after=100_000)
+        await erlang.receive("done")
+
+    sim = erlsim.Simulation(max_time=1_000)
+    with pytest.raises(Overtime):
+        sim.run(main)
+    assert sim.now == 107_090
+
+
+def test_a_long_wait_that_is_over_early_gives_no_time_for_what_follows():
+    async def main() -> None:
+        erlang.send_after(10, erlang.self(), "hello")
+        erlang.spawn(poller)
+        await erlang.receive("hello", after=100_000)
+        await erlang.receive("done")
+
+    sim = erlsim.Simulation(max_time=1_000)
+    with pytest.raises(Overtime):
+        sim.run(main)
+    assert sim.now == 1_200
+
+
+def test_a_long_advance_is_meant_too():
+    with erlsim.Simulation(max_time=1_000) as sim:
+        erlang.spawn(poller)
+        sim.advance(5_000)
+        sim.advance(900)
+        with pytest.raises(Overtime):
+            sim.run_until_idle()
+    assert sim.now == 6_190
+
+
+def test_time_that_a_process_waits_for_is_not_meant_by_the_shell():
+    async def main() -> None:
+        erlang.spawn(timer.sleep, [50_000])
+        erlang.spawn(poller)
+        await erlang.receive("done")
+
+    with pytest.raises(Overtime, match="1190 ms is past"):
+        erlsim.run(main, max_time=1_000)
+
+
+def test_a_world_in_overtime_goes_on_if_somebody_wants_it_to():
+    async def main() -> int:
+        erlang.spawn(poller)
+        with pytest.raises(Overtime):
+            await erlang.receive("done")
+        await timer.sleep(10)
+        return erlang.monotonic_time()
+
+    assert erlsim.run(main, max_time=1_000) == 1_200
+
+
+def test_there_is_no_limit_unless_one_is_asked_for():
+    async def main() -> int:
+        erlang.spawn(poller, [1_000_000])
+        erlang.send_after(4_000_000_000, erlang.self(), "done")
+        await erlang.receive("done")
+        return erlang.monotonic_time()
+
+    assert erlsim.run(main) == erlsim.run(main, max_time="infinity") == 4_000_000_000
+
+
+@pytest.mark.parametrize("max_time", [0, -1, 1.5, "never", None, True])
+def test_the_limit_of_time_is_checked(max_time):
+    with pytest.raises(erlsim.ErlsimError, match=f"positive number of ms or 'infinity', not {max_time!r}"):
+        erlsim.Simulation(max_time=max_time)
 
 
 class AlwaysLate:

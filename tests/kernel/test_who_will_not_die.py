@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import subprocess
 import sys
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 import erlsim
 from erlsim import erlang
+from erlsim.otp import gen_server
 from tests.kernel.kit import flush, hang, table, value
 
 pytestmark = pytest.mark.erlsim
@@ -112,8 +115,11 @@ async def play() -> int:
     return len(erlang.processes())
 
 
-def strike(sim: erlsim.Simulation, line: int, with_what: type[BaseException]) -> int:
-    """Run `play` and raise an exception at one of the lines that erlsim's kernel runs: how many it has run."""
+def strike(sim: erlsim.Simulation, line: int, with_what: type[BaseException], notes: list[str]) -> int:
+    """Run `play` and raise an exception at one of the lines that erlsim's kernel runs: how many it has run.
+
+    `notes` gets those that the exception had when it was out.
+    """
     lines = 0
 
     def local(_frame: Any, event: str, _arg: Any) -> Any:
@@ -131,8 +137,8 @@ def strike(sim: erlsim.Simulation, line: int, with_what: type[BaseException]) ->
     sys.settrace(trace)
     try:
         sim.run(play)
-    except with_what:
-        pass
+    except with_what as exc:
+        notes.extend(getattr(exc, "__notes__", ()))
     finally:
         sys.settrace(outer)
     return lines
@@ -141,12 +147,13 @@ def strike(sim: erlsim.Simulation, line: int, with_what: type[BaseException]) ->
 # A coroutine may be struck between its making and its first step.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_world_that_is_interrupted_at_any_line_of_the_kernel_says_so_and_is_closed():
-    last = strike(erlsim.Simulation(trace=False), 0, KeyboardInterrupt)
+    last = strike(erlsim.Simulation(trace=False), 0, KeyboardInterrupt, [])
     lines = range(1, last, 7)
     closed = 0
     for line in lines:
         sim = erlsim.Simulation(trace=False)
-        strike(sim, line, KeyboardInterrupt)
+        notes: list[str] = []
+        strike(sim, line, KeyboardInterrupt, notes)
         try:
             # The very first lines change nothing yet.
             assert sim.run(play) == 2
@@ -155,6 +162,12 @@ def test_a_world_that_is_interrupted_at_any_line_of_the_kernel_says_so_and_is_cl
             closed += 1
         else:
             continue
+        (note,) = notes
+        head, *everybody = note.splitlines()
+        assert re.fullmatch(r"at \d+ ms, when it struck, the processes were", head)
+        assert everybody[0].startswith("  <0.83.0> the shell ") and "test_who_will_not_die.py:" in everybody[0]
+        assert not [one for one in everybody if "no more can be told" in one]
+        assert [f"  {one}" for one in sim.describe()] == everybody
         for attempt in (lambda: sim.run(play), lambda: sim.advance(1), sim.run_until_idle):
             with pytest.raises(erlsim.errors.Interrupted):
                 attempt()
@@ -162,6 +175,95 @@ def test_a_world_that_is_interrupted_at_any_line_of_the_kernel_says_so_and_is_cl
             erlang.spawn(hang)
         sim.close()
     assert closed >= len(lines) - 2 > 50
+
+
+def interrupt() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+async def in_a_process(sim):
+    erlang.spawn(interrupt)
+    await hang()
+
+
+async def in_a_predicate(sim):
+    erlang.send(erlang.spawn(lambda: erlang.receive(lambda message: interrupt())), "hello")
+    await hang()
+
+
+async def in_the_shell(sim):
+    erlang.spawn(hang)
+    interrupt()
+
+
+async def in_a_callback_of_a_server(sim):
+    class Server:
+        def init(argument):
+            return ("ok", argument)
+
+        def handle_call(request, from_, state):
+            interrupt()
+
+    _, pid = await gen_server.start(Server, 0, [])
+    await gen_server.call(pid, "hello", "infinity")
+
+
+async def in_a_process_of_simpy(sim):
+    def process():
+        yield sim.env.timeout(5)
+        interrupt()
+
+    sim.env.process(process())
+    await hang()
+
+
+@pytest.mark.parametrize(
+    ("where", "who"),
+    [
+        (in_a_process, "  <0.85.0> runs in interrupt (test_who_will_not_die.py:"),
+        (in_a_predicate, "  <0.85.0> runs in interrupt (test_who_will_not_die.py:"),
+        (in_the_shell, "  <0.83.0> the shell runs in interrupt (test_who_will_not_die.py:"),
+        (in_a_callback_of_a_server, "  <0.85.0> runs in interrupt (test_who_will_not_die.py:"),
+        (in_a_process_of_simpy, "  outside of every process in interrupt (test_who_will_not_die.py:"),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_ctrl_c_says_where_everybody_was(where, who):
+    sim = erlsim.Simulation()
+
+    async def main() -> None:
+        await where(sim)
+
+    with pytest.raises(KeyboardInterrupt) as struck:
+        sim.run(main)
+    (note,) = struck.value.__notes__
+    everybody = note.splitlines()[1:]
+    assert [line for line in everybody if line.startswith(who)]
+    if where is not in_the_shell:
+        assert re.match(r"  <0.83.0> the shell waits for .* in \w*\.?\w+ \(", everybody[0]), everybody[0]
+
+
+def test_a_script_that_is_interrupted_prints_where_everybody_was(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("""
+import signal
+import erlsim
+from erlsim import erlang, timer
+
+def spins():
+    signal.raise_signal(signal.SIGINT)
+
+async def main():
+    erlang.spawn(timer.sleep, [700])
+    erlang.register("dizzy", erlang.spawn(spins))
+    await erlang.receive("a word")
+
+erlsim.run(main)
+""")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert "KeyboardInterrupt\nat 0 ms, when it struck, the processes were\n" in done.stderr
+    assert "<0.83.0> the shell waits for 'a word' in main (script.py:12); mailbox: []" in done.stderr
+    assert "<0.86.0> (dizzy) runs in spins (script.py:7); mailbox: []" in done.stderr
 
 
 class TimeIsUp(BaseException):
