@@ -19,7 +19,7 @@ from erlsim.erl.library import (
     string_,
     unicode,
 )
-from erlsim.erl.library.containers import dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
+from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
 from erlsim.erl.library.registry import bordered, has, resolve, table_of
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
@@ -30,6 +30,7 @@ __in_stacks__ = False
 
 Function = Callable[..., Any]
 _TABLES = {
+    "array": table_of(array),
     "binary": table_of(binary),
     "dict": table_of(dict_),
     "erlang": table_of(erlang_),
