@@ -21,6 +21,8 @@ from erlsim.erl.library import (
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
 from erlsim.erl.library.registry import bordered, has, resolve, table_of
+from erlsim.erl.library.shared import atomics, counters, persistent_term
+from erlsim.erl.library.values import base64_, calendar_, rand
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed, undef
@@ -31,7 +33,11 @@ __in_stacks__ = False
 Function = Callable[..., Any]
 _TABLES = {
     "array": table_of(array),
+    "atomics": table_of(atomics),
+    "base64": table_of(base64_),
     "binary": table_of(binary),
+    "calendar": table_of(calendar_),
+    "counters": table_of(counters),
     "dict": table_of(dict_),
     "erlang": table_of(erlang_),
     "gb_sets": table_of(gb_sets),
@@ -43,8 +49,10 @@ _TABLES = {
     "math": table_of(math_),
     "orddict": table_of(orddict),
     "ordsets": table_of(ordsets),
+    "persistent_term": table_of(persistent_term),
     "proplists": table_of(proplists),
     "queue": table_of(queue),
+    "rand": table_of(rand),
     "sets": table_of(sets_),
     "string": table_of(string_),
     "unicode": table_of(unicode),
