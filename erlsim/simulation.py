@@ -29,6 +29,7 @@ from erlsim._kernel import (
     World,
     abandon,
     check,
+    circles,
     describe,
     here,
     land,
@@ -226,6 +227,10 @@ class Simulation:
         if self._world.picture is not None:
             return list(self._world.picture)
         return [describe(process) for process in self._world.processes() if not process.is_system]
+
+    def circles(self) -> list[str]:
+        """Those processes that wait for one another in a circle, drawn; nothing if there is no circle."""
+        return circles(self._world.processes())
 
     def tree(self, links: bool = False, monitors: bool = False) -> Tree:
         """The supervision tree as it is now, to be looked at and compared.

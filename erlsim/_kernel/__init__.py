@@ -28,7 +28,7 @@ from erlsim._kernel.signals import (
     remove_link,
 )
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
-from erlsim._kernel.words import Watch, describe
+from erlsim._kernel.words import Watch, circles, describe, the_dead
 from erlsim._kernel.world import Alias, Monitor, Process, World
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "at_exit",
     "become",
     "check",
+    "circles",
     "describe",
     "drop_alias",
     "drop_monitor",
@@ -86,6 +87,7 @@ __all__ = [
     "take_inbox",
     "spawn",
     "terminate",
+    "the_dead",
     "thread",
     "unwind",
     "wait_for",

@@ -97,7 +97,7 @@ class Shell:
             if world.inbox:
                 take_inbox(world)
             if not world.ready and world.clock.peek() == _INFINITY:
-                raise Deadlock(deadlock_text(world.processes(), world.clock.now))
+                raise Deadlock(deadlock_text(world))
             world.clock.step()
 
     def _raise_error(self) -> None:

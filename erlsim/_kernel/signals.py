@@ -8,6 +8,7 @@ before it: no one can tell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,8 +34,10 @@ class Signal:
         self._held = value
 
     def __repr__(self) -> str:
+        kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(self).__name__).lower()
         reason = f" {self.reason!r}" if hasattr(self, "reason") else ""
-        return f"<{type(self).__name__}{reason} from {self.sender!r}>"
+        sender = f" from {self.sender!r}" if self.sender is not None else ""
+        return f"<{kind}{reason}{sender}>"
 
 
 class Message(Signal):

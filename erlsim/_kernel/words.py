@@ -1,49 +1,85 @@
-"""Words on processes, for the errors that must say who is to blame."""
+"""Words on processes, for the errors that must say who is to blame: who waits for what, and who for whom."""
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable
-from types import CodeType, FrameType
+from collections.abc import Iterable, Iterator
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from erlsim._kernel.clock import Timer
+from erlsim._kernel.signals import Answer
 from erlsim._kernel.world import Process, World
 from erlsim.errors import Overtime, pass_on
+from erlsim.terms import Improper, Pid, Ref
 
 # So many instants past the limit are looked at, and so many of those whom they are for are named.
 WATCHED = 20
 NAMED = 10
+# What a program has not written itself: frames and predicates of these say nothing to its author.
+OURS = ("erlsim", "director", "gen_tracker", "simpy")
+_PID = re.compile(r"<0\.(\d+)\.0>")
 
 
-def deadlock_text(processes: list[Process], now: Any) -> str:
-    """Every process, what it waits for and what lies in its mailbox."""
-    lines = [describe(p) for p in processes if not p.is_system]
-    return f"nothing can happen any more at {now} ms, and the shell waits\n  " + "\n  ".join(lines)
+def deadlock_text(world: World) -> str:
+    """Every process, what it waits for and what lies in its mailbox; who waits in a circle; who was who."""
+    processes = world.processes()
+    lines = ["  " + describe(p) for p in processes if not p.is_system] + circles(processes)
+    lines += ["  " + line for line in the_dead(world, "\n".join(lines))]
+    return "\n".join([f"nothing can happen any more at {world.clock.now} ms, and the shell waits", *lines])
 
 
 def describe(process: Process) -> str:
     """One line on `process`: who it is, what it does, what it has not yet received."""
-    who = _who(process)
-    if process.patterns is not None:
-        wanted = " | ".join(_show(p) for p in process.patterns) or "any message"
-        what = f"waits for {wanted}"
-        if process.timer is not None:
-            what += f" until {process.timer.due} ms"
-    elif process.waiting is not None:
-        what = f"waits for <{type(process.waiting).__name__}>"
-    elif process.suspended:
-        what = "is suspended"
-    else:
-        what = "runs" if process is process.world.current else "is ready to run"
     coming = f", to come: {_show(list(process.inq))}" if process.inq else ""
-    return f"{who} {what}{where(process) or _began(process)}; mailbox: {_show(process.messages())}{coming}"
+    doing = f"{_doing(process)}{where(process) or _began(process)}"
+    return f"{_who(process)} {doing}; mailbox: {_show(process.messages())}{coming}"
 
 
 def _who(process: Process) -> str:
     return repr(process) + (" the shell" if process.is_shell else "")
+
+
+def _doing(process: Process) -> str:
+    """What a process does: as a rule it waits."""
+    if process.patterns is not None:
+        until = f" until {process.timer.due} ms" if process.timer is not None else ""
+        asked = _asked(process, process.patterns)
+        if asked is not None:
+            return f"waits for the answer of {_who(asked)}{until}"
+        return f"waits for {' | '.join(_show(p) for p in process.patterns) or 'any message'}{until}"
+    if process.waiting is None:
+        return "is suspended" if process.suspended else _ready(process)
+    if isinstance(process.waiting, Answer):
+        return "waits for what it has asked of another process"
+    if callable(process.waiting):
+        return "hibernates"
+    return f"waits for an event of simpy ({type(process.waiting).__name__})"
+
+
+def _ready(process: Process) -> str:
+    return "runs" if process is process.world.current else "is ready to run"
+
+
+def _asked(process: Process, patterns: tuple[Any, ...]) -> Process | None:
+    """Whom a process has called that waits as a call does: for `(tag, reply)` or for the end of whom it has called."""
+    if len(patterns) != 2 or any(type(each) is not tuple for each in patterns):
+        return None
+    reply, down = patterns
+    if len(reply) != 2 or reply[1] is not ... or len(down) != 5 or down[0] != "DOWN":
+        return None
+    ref = reply[0].tail if type(reply[0]) is Improper else reply[0]
+    return _watched(process, ref) if ref is down[1] else None
+
+
+def _watched(process: Process, ref: Any) -> Process | None:
+    """Whom a process watches under a reference, if he lives."""
+    monitor = (process.monitors or {}).get(ref.number) if type(ref) is Ref else None
+    target = monitor.target if monitor is not None else None
+    return target if target is not None and target.alive else None
 
 
 def where(process: Process) -> str:
@@ -78,7 +114,11 @@ def _where_the_shell_waits(shell: Process) -> str:
 
 
 def _is_the_users(frame: FrameType) -> bool:
-    return not str(frame.f_globals.get("__name__", "")).startswith("erlsim.")
+    return not _is_ours(frame.f_globals)
+
+
+def _is_ours(namespace: dict[str, Any]) -> bool:
+    return str(namespace.get("__name__", "")).partition(".")[0] in OURS
 
 
 def _place(frame: FrameType, line: int) -> str:
@@ -145,6 +185,67 @@ def _began(process: Process) -> str:
     return f", begun by {getattr(module, '__name__', module)}:{function}/{arity}"
 
 
+# ---- who waits for whom -------------------------------------------------------------
+
+
+def circles(processes: list[Process]) -> list[str]:
+    """Processes that wait for one another in a circle, as lines; none if there is no circle."""
+    lines: list[str] = []
+    for circle in _circles(processes):
+        lines.append("  each of these waits for the next, and the last for the first:")
+        for number, process in enumerate(circle):
+            corner = "┌─▶" if number == 0 else "└──" if number == len(circle) - 1 else "│  "
+            lines.append(f"    {corner} {_who(process)}{where(process) or _began(process)}")
+    return lines
+
+
+def _circles(processes: list[Process]) -> list[list[Process]]:
+    found = []
+    seen: dict[Process, None] = {}
+    for process in processes:
+        path: dict[Process, None] = {}
+        at: Process | None = process
+        while at is not None and at not in seen:
+            seen[at] = path[at] = None
+            at = _waits_for(at)
+        if at is not None and at in path:
+            way = list(path)
+            found.append(way[way.index(at) :])
+    return found
+
+
+def _waits_for(process: Process) -> Process | None:
+    """Whom a process waits for, as far as its patterns tell: whom it watches by them, or whose pid they name."""
+    named = list(dict.fromkeys(_named(process, process.patterns or ())))
+    return named[0] if len(named) == 1 else None
+
+
+def _named(process: Process, pattern: Any) -> Iterator[Process]:
+    if type(pattern) is Ref:
+        watched = _watched(process, pattern)
+        if watched is not None:
+            yield watched
+    elif type(pattern) is Pid:
+        if pattern.home is not None and pattern.home is not process:
+            yield pattern.home
+    elif type(pattern) in (tuple, list):
+        for part in pattern:
+            yield from _named(process, part)
+    elif type(pattern) is Improper:
+        yield from _named(process, pattern.tail)
+
+
+def the_dead(world: World, text: str) -> list[str]:
+    """What the pids in a text were called whose processes have ended, a line each."""
+    numbers = sorted({int(number) for number in _PID.findall(text)})
+    former = world.registry.former
+    dead = [number for number in numbers if number in former and number not in world.table]
+    return [f"<0.{number}.0> was {former[number]}, and has ended" for number in dead]
+
+
+# ---- terms and patterns -------------------------------------------------------------
+
+
 def _show(term: Any) -> str:
     if term is ...:
         return "..."
@@ -152,9 +253,33 @@ def _show(term: Any) -> str:
         return "(" + ", ".join(_show(t) for t in term) + ("," if len(term) == 1 else "") + ")"
     if isinstance(term, list):
         return "[" + ", ".join(_show(t) for t in term) + "]"
+    if isinstance(term, dict):
+        return "{" + ", ".join(f"{_show(key)}: {_show(value)}" for key, value in term.items()) + "}"
+    if type(term) is Improper:
+        return f"[{', '.join(_show(t) for t in term.items)} | {_show(term.tail)}]"
+    if isinstance(term, FunctionType):
+        return _function(term)
     if callable(term) and hasattr(term, "__qualname__"):
-        return str(term.__qualname__).lstrip("_")
-    return repr(term)
+        return str(term.__qualname__).rpartition(".")[2].lstrip("_")
+    return f"<{type(term).__name__}>" if _has_no_text(type(term)) else repr(term)
+
+
+def _has_no_text(kind: Any) -> bool:
+    """Whether objects of a class print as Python's own, with the address where they lie."""
+    return kind.__repr__ is object.__repr__
+
+
+def _function(function: FunctionType) -> str:
+    """A predicate by its name; one without a name by where it stands, or by the function of ours that has made it."""
+    if function.__name__ != "<lambda>":
+        return function.__name__.lstrip("_")
+    if _is_ours(function.__globals__):
+        return function.__qualname__.partition(".")[0].lstrip("_")
+    code = function.__code__
+    return f"lambda of {code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
+
+
+# ---- time that goes on for ever -----------------------------------------------------
 
 
 class Watch:

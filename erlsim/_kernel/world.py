@@ -29,6 +29,8 @@ from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref
 
 FIRST_PID = 83
+# Of so many processes that had a name and have ended it is kept.
+MOST_FORMER = 1000
 
 
 class Monitor:
@@ -134,12 +136,16 @@ class Process:
 
 
 class Registry:
-    """Names of living processes, in the order in which they were registered: one name a process, one process a name."""
+    """Names of living processes, in the order in which they were registered: one name a process, one process a name.
 
-    __slots__ = ("_by_name",)
+    `former` has the names that were taken away last, by number of pid: errors tell by them who was who.
+    """
+
+    __slots__ = ("_by_name", "former")
 
     def __init__(self) -> None:
         self._by_name: dict[str, Process] = {}
+        self.former: dict[int, str] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
@@ -157,6 +163,9 @@ class Registry:
         """Take the name of `process` away, if it has one."""
         if process.name is not None:
             del self._by_name[process.name]
+            self.former[process.pid.number] = process.name
+            if len(self.former) > MOST_FORMER:
+                del self.former[next(iter(self.former))]
             process.name = None
 
     def names(self) -> list[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import erlsim
 from erlsim import Deadlock, Livelock, Overtime, erlang, timer
+from erlsim._kernel.world import MOST_FORMER, Process, Registry
 from erlsim.otp import gen_server
+from erlsim.terms import Pid
 from tests.kernel.kit import hang
 
 
@@ -39,7 +43,7 @@ def test_a_deadlock_tells_of_a_process_that_waits_for_a_simpy_event():
         erlang.spawn(lambda: erlsim.wait_for(sim.env.event()))
         await erlang.receive()
 
-    with pytest.raises(Deadlock, match="waits for <Event"):
+    with pytest.raises(Deadlock, match=r"waits for an event of simpy \(Event\)"):
         sim.run(main)
 
 
@@ -70,7 +74,125 @@ def test_signals_that_have_not_arrived_yet_are_described_and_no_address_is():
         erlang.exit(erlang.whereis("waiter"), "boom")
         return sim.describe()
 
-    assert sim.run(main)[1].endswith("mailbox: [], to come: ['ping', <ExitSignal 'boom' from <0.83.0>>]")
+    assert sim.run(main)[1].endswith("mailbox: [], to come: ['ping', <exit signal 'boom' from <0.83.0>>]")
+
+
+def line_of(function: Any, number: int) -> int:
+    """The number of a line of a function, counted from that behind its docstring."""
+    return int(function.__code__.co_firstlineno) + 1 + number
+
+
+async def friend(others: list[str]) -> None:
+    """Asks the first of some others to ask the next one, and waits for the answer for ever."""
+    _, (sender, tag), rest = await erlang.receive(("$gen_call", ..., ...))
+    erlang.send(sender, (tag, await gen_server.call(rest[0], rest[1:], "infinity")))
+
+
+def test_a_deadlock_draws_the_circle_of_those_who_wait_for_one_another():
+    async def main() -> None:
+        for name in ("ann", "bob", "eve", "tim"):
+            erlang.register(name, erlang.spawn(friend, [[]]))
+        await gen_server.call("tim", ["ann", "bob", "eve", "ann"], "infinity")
+
+    with pytest.raises(Deadlock) as caught:
+        erlsim.run(main)
+    text = str(caught.value)
+    assert "<0.83.0> the shell waits for the answer of <0.88.0> (tim) in test_a_deadlock_draws" in text
+    assert "<0.87.0> (eve) waits for the answer of <0.85.0> (ann) in friend (test_stuck_worlds.py:" in text
+    line = line_of(friend, 2)
+    assert text.endswith(
+        "  each of these waits for the next, and the last for the first:\n"
+        f"    ┌─▶ <0.85.0> (ann) in friend (test_stuck_worlds.py:{line})\n"
+        f"    │   <0.86.0> (bob) in friend (test_stuck_worlds.py:{line})\n"
+        f"    └── <0.87.0> (eve) in friend (test_stuck_worlds.py:{line})"
+    )
+
+
+def test_two_who_wait_for_the_end_and_for_a_word_of_one_another_are_a_circle_and_others_are_none():
+    sim = erlsim.Simulation()
+
+    async def watches(pid: Pid) -> None:
+        ref = erlang.monitor("process", pid)
+        await erlang.receive(("DOWN", ref, "process", pid, ...))
+
+    async def listens() -> None:
+        peer = await erlang.receive(Pid)
+        await erlang.receive((peer, "word"))
+
+    async def waits_for_either(one: Pid, other: Pid) -> None:
+        await erlang.receive((one, ...), (other, ...))
+
+    async def main() -> list[str]:
+        one = erlang.spawn(listens)
+        other = erlang.spawn(watches, [one])
+        erlang.spawn(waits_for_either, [one, other])
+        await erlang.receive(after=1)
+        assert sim.circles() == []
+        erlang.send(one, other)
+        await erlang.receive(after=1)
+        return sim.circles()
+
+    told = sim.run(main)
+    assert [line.strip().partition(" in ")[0] for line in told[1:]] == ["┌─▶ <0.85.0>", "└── <0.86.0>"]
+
+
+def test_a_deadlock_says_what_the_dead_were_called_that_it_speaks_of():
+    async def main() -> None:
+        pid, other = erlang.spawn(waiter), erlang.spawn(waiter)
+        erlang.register("backend", pid)
+        erlang.register("nobody_speaks_of", other)
+        erlang.send(erlang.self(), ("from", pid))
+        erlang.exit(pid, "kill")
+        erlang.exit(other, "kill")
+        await erlang.receive((pid, "answer"))
+
+    with pytest.raises(Deadlock) as caught:
+        erlsim.run(main)
+    assert str(caught.value).endswith("mailbox: [('from', <0.85.0>)]\n  <0.85.0> was backend, and has ended")
+
+
+def test_only_the_last_names_of_the_dead_are_kept():
+    registry = Registry()
+    world = erlsim.Simulation()._world
+    for number in range(MOST_FORMER + 10):
+        process = Process(world, Pid(number), None)
+        registry.add(f"name{number}", process)
+        registry.remove(process)
+    assert next(iter(registry.former)) == 10 and len(registry.former) == MOST_FORMER
+
+
+class Mute:
+    """An object that has no words for itself."""
+
+
+async def asks_for_a_hidden_process() -> None:
+    await erlang.receive(lambda message: False, {"a": int, "b": [Mute, Mute()]}, _private)
+
+
+def _private(message: object) -> bool:
+    return False
+
+
+async def hibernates() -> None:
+    await erlang.hibernate("erlang", "self", [])
+
+
+def test_patterns_and_messages_are_shown_without_python_s_addresses():
+    sim = erlsim.Simulation()
+
+    async def main() -> list[str]:
+        erlang.send(erlang.spawn(asks_for_a_hidden_process), Mute())
+        erlang.spawn(hibernates)
+        await erlang.receive(after=1)
+        return sim.describe()
+
+    told = sim.run(main)
+    line = asks_for_a_hidden_process.__code__.co_firstlineno + 1
+    assert told[1] == (
+        f"<0.85.0> waits for lambda of test_stuck_worlds.py:{line} | {{'a': int, 'b': [Mute, <Mute>]}} | private "
+        f"in asks_for_a_hidden_process (test_stuck_worlds.py:{line}); mailbox: [<Mute>]"
+    )
+    assert told[2] == "<0.86.0> hibernates; mailbox: []"
 
 
 def test_a_deadlock_is_noticed_when_time_has_passed():
@@ -88,7 +210,7 @@ def test_after_a_deadlock_the_simulation_can_be_looked_at_and_goes_on():
     async def stuck() -> None:
         await erlang.receive("never")
 
-    async def more() -> list[erlsim.terms.Pid]:
+    async def more() -> list[Pid]:
         erlang.send(erlang.self(), "hello")
         assert await erlang.receive() == "hello"
         return erlang.processes()
