@@ -3,6 +3,10 @@
 Reading only touches ETS. `setattr` and `delattr` go through `ZONE_setter`, which writes one thing after the
 other and only for children that exist; `increment` writes straight to the table, where it is atomic.
 The setter is linked to the tracker and ends with it.
+
+Between its look at the child's row and its writing the child may die and its rows be deleted: what it writes then
+outlives the child, and is found again under the next child of that name. So it is in the original. With the option
+`tidy` it is the setter that deletes, too (`forget`): it does one thing after the other, so that nothing comes between.
 """
 
 from __future__ import annotations
@@ -11,9 +15,11 @@ from collections.abc import Coroutine
 from typing import Any, overload
 
 from erlsim import erlang, ets, timer
-from erlsim.errors import Error
+from erlsim.errors import Error, Exit
 from erlsim.otp import gen_server, logger, proc_lib
 from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, eq, matchable
+from gen_tracker import tables
+from gen_tracker.options import Options
 from gen_tracker.tables import ATTRIBUTE, LAUNCHING, PAIR, PID, RESTARTING, Terms, attr_table, attributes, find_row
 
 __erlang_module__ = "gen_tracker"
@@ -164,6 +170,39 @@ def _pairs(attributes: Term) -> Terms:
     return [pair for pair in attributes if type(pair) is tuple and len(pair) == 2]
 
 
+# ---- forgetting: by whoever clears up, or through the setter ------------------------------------------------
+
+
+async def forget(zone: Term, name: Term, options: Options, proxy: Term = "undefined") -> None:
+    """Delete the rows of a child that is no more; with `tidy` as one step among the setter's.
+
+    A `proxy` speaks for its own child only: when the setter comes to it the name may be another's.
+    """
+    if not (options.tidy and await _by_setter(zone, ("forget", name, proxy))):
+        tables.forget(zone, name)
+
+
+async def forget_failed(zone: Term, name: Term, options: Options) -> None:
+    """Delete the row of a child that the calling proxy could not start; with `tidy` its attributes as well."""
+    if not (options.tidy and await _by_setter(zone, ("forget", name, erlang.self()))):
+        tables.drop(zone, name)
+
+
+async def forget_all(zone: Term, options: Options) -> None:
+    """Empty both tables; with `tidy` as one step among the setter's."""
+    if not (options.tidy and await _by_setter(zone, "forget_all")):
+        tables.forget_all(zone)
+
+
+async def _by_setter(zone: Term, request: Term) -> bool:
+    """Whether the setter has done it. One that is dead does not, and writes nothing any more either."""
+    try:
+        return bool(await gen_server.call(attr_process(zone), request, "infinity") == "ok")
+    except Exit:
+        # It has died with the tracker, or was killed. In the first case the tables are gone, too.
+        return erlang.whereis(zone) == "undefined"
+
+
 # ---- the setter --------------------------------------------------------------------------------
 
 
@@ -190,6 +229,14 @@ def _serve(zone: Term, table: str, request: Term) -> Term:
             return _write(zone, name, table, [((name, key), value) for key, value in pairs])
         case ("delete", name, key):
             ets.delete(table, (name, key))
+            return "ok"
+        case ("forget", name, proxy):
+            row = find_row(zone, name)
+            if type(proxy) is not Pid or (row is not None and row[tables.PROXY] == proxy):
+                tables.forget(zone, name)
+            return "ok"
+        case "forget_all":
+            tables.forget_all(zone)
             return "ok"
     # DIVERGES(gen_tracker): a strange call is logged like any strange message; the original's setter dies of it,
     # for good.

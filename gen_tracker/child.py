@@ -11,6 +11,8 @@ from erlsim.errors import ErlangException, Error, caught, pass_on
 from erlsim.otp import gen_server, logger
 from erlsim.terms import Pid, Term, matchable
 from gen_tracker import tables
+from gen_tracker.attributes import forget
+from gen_tracker.options import Options
 
 DEATH_TIMEOUT = 5_000
 """How many ms a proxy waits for the child to die after the tracker has."""
@@ -19,10 +21,11 @@ DEATH_TIMEOUT = 5_000
 class Child:
     """What a proxy knows of its child for as long as it lives."""
 
-    def __init__(self, tracker: Pid, zone: Term, name: Term) -> None:
+    def __init__(self, tracker: Pid, zone: Term, name: Term, options: Options) -> None:
         self.tracker = tracker
         self.zone = zone
         self.name = name
+        self.options = options
 
     def row(self) -> tables.Row | None:
         """The row, `None` if it is no longer this proxy's, or if the tables have gone with the tracker."""
@@ -77,7 +80,7 @@ async def clear_up(child: Child, reason: Term) -> None:
     if type(mfa) is tuple:
         await _after_terminate(child, mfa[0], reason)
     if child.row() is not None:
-        tables.forget(child.zone, child.name)
+        await forget(child.zone, child.name, child.options, erlang.self())
 
 
 async def _after_terminate(child: Child, module: Term, reason: Term) -> None:

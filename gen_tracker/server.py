@@ -14,6 +14,7 @@ from erlsim import erlang, ets, supervision
 from erlsim.otp import gen_server, proc_lib
 from erlsim.terms import Pid, Ref, Term, key, matchable
 from gen_tracker import attributes, stopping, tables
+from gen_tracker.options import Options, read
 from gen_tracker.proxy import spawn_launcher, start_watcher
 
 __erlang_module__ = "gen_tracker"
@@ -45,7 +46,7 @@ class Tracker:
     """The server's state."""
 
     zone: Term
-    restart: bool
+    options: Options
     launches: dict[Term, Launch] = field(default_factory=dict)
 
     def __term__(self) -> Term:
@@ -58,7 +59,8 @@ async def start_link(zone: Term, options: Term = None) -> Term:
     """Start a tracker, linked to the caller and registered as `zone` (an atom): `("ok", pid)`.
 
     It owns two public named tables, `zone` and `zone_attrs`. Options, a map: `restart`, whether children are
-    restarted (`False`); see `restarting`. `("error", ("already_started", pid))` when the name is taken, and
+    restarted (`False`), see `restarting`; `tidy`, whether the attributes of a child surely go with it (`False`), see
+    `attributes`. `("error", ("already_started", pid))` when the name is taken, and
     `("error", ("bad_options", options))`. Mirrors `gen_tracker:start_link/1`; the options are an addition.
     """
     args = [zone] if options is None else [zone, options]
@@ -69,16 +71,17 @@ async def start_link(zone: Term, options: Term = None) -> Term:
 
 async def init(args: list[Term]) -> Term:
     """Make the tables and the setter."""
-    zone, options = args[0], args[1] if len(args) == 2 else {}
-    if not (type(options) is dict and set(options) <= {"restart"} and type(options.get("restart", False)) is bool):
-        return ("stop", ("bad_options", options))
+    zone, given = args[0], args[1] if len(args) == 2 else {}
+    options = read(given)
+    if options is None:
+        return ("stop", ("bad_options", given))
     erlang.process_flag("trap_exit", True)
     tables.create(zone)
     supervision.publish(lambda: tables.published(zone), "gen_tracker", ordered=False)
     await _wait_for_old_setter(zone)
     match matchable(await proc_lib.start_link(attributes, "init_setter", [zone])):
         case ("ok", _):
-            return ("ok", Tracker(zone, options.get("restart", False)))
+            return ("ok", Tracker(zone, options))
         case ("error", reason):
             # DIVERGES(gen_tracker): the original goes on, without anybody to write attributes.
             return ("stop", ("setter", reason))
@@ -110,7 +113,7 @@ async def handle_call(request: Term, client: Term, tracker: Tracker) -> Term:
         case ("delete_child" | "terminate_child", name):
             return ("reply", await _delete_child(tracker, name), tracker)
         case "shutdown":
-            await stopping.stop_all(tracker.zone, tracker.restart)
+            await stopping.stop_all(tracker.zone, tracker.options)
             return ("stop", "shutdown", "ok", tracker)
         case "stop":
             return ("stop", "normal", "ok", tracker)
@@ -131,7 +134,7 @@ async def handle_info(message: Term, tracker: Tracker) -> Term:
         case ("launch_ready", proxy, name, reply):
             return _launch_ready(proxy, name, reply, tracker)
         case (("launcher_down", name, action) as tag, _, "process", _, reason) if type(tag) is tuple:
-            return _launcher_down(name, action, reason, tracker)
+            return await _launcher_down(name, action, reason, tracker)
         case ("EXIT", pid, reason) if not _is_normal_end(reason):
             await _replace_proxy(tracker, pid)
     return ("noreply", tracker)
@@ -139,7 +142,7 @@ async def handle_info(message: Term, tracker: Tracker) -> Term:
 
 async def terminate(reason: Term, tracker: Tracker) -> str:
     """End all children, and the setter, which a normal exit of the tracker would not end."""
-    await stopping.stop_at_exit(tracker.zone, tracker.restart)
+    await stopping.stop_at_exit(tracker.zone, tracker.options)
     setter = erlang.whereis(attributes.attr_process(tracker.zone))
     if _is_normal_end(reason) and type(setter) is Pid:
         erlang.exit(setter, "shutdown")
@@ -170,7 +173,7 @@ def _find_or_open(spec: Term, client: Term, tracker: Tracker) -> Term:
 
 
 def _launch(tracker: Tracker, spec: Term, waiters: list[Term]) -> None:
-    _wait_for_proxy(tracker, spec, spawn_launcher(tracker.zone, spec, tracker.restart), "error", waiters)
+    _wait_for_proxy(tracker, spec, spawn_launcher(tracker.zone, spec, tracker.options), "error", waiters)
 
 
 def _wait_for_proxy(tracker: Tracker, spec: Term, proxy: Pid, action: str, waiters: list[Term]) -> None:
@@ -190,13 +193,13 @@ def _launch_ready(proxy: Pid, name: Term, reply: Term, tracker: Tracker) -> Term
     return ("noreply", tracker)
 
 
-def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> Term:
+async def _launcher_down(name: Term, action: str, reason: Term, tracker: Tracker) -> Term:
     launch = tracker.launches.pop(key(name))
     if action == "restart":
         # The proxy of the dead child has run after_terminate and is gone: the name is free.
         _launch(tracker, launch.spec, launch.waiters)
     else:
-        tables.forget(tracker.zone, name)
+        await attributes.forget(tracker.zone, name, tracker.options)
         launch.answer(("error", reason))
     return ("noreply", tracker)
 
@@ -213,7 +216,7 @@ async def _add_existing(tracker: Tracker, name: Term, pid: Pid, modules: Term) -
     spec = (name, "undefined", "temporary", ADDED_SHUTDOWN, "worker", modules)
     # For the row alone: the proxy, which acts on the child's end, has a monitor of its own.
     ref = erlang.monitor("process", pid)
-    await start_watcher(tracker.zone, tables.row(spec, pid, pid, ref), tracker.restart)
+    await start_watcher(tracker.zone, tables.row(spec, pid, pid, ref), tracker.options)
     return ("ok", pid)
 
 
@@ -221,7 +224,7 @@ async def _delete_child(tracker: Tracker, name: Term) -> Term:
     row = tables.find_row(tracker.zone, name)
     if row is None:
         return ("error", "no_child")
-    await stopping.stop_one(tracker.zone, row, tracker.restart)
+    await stopping.stop_one(tracker.zone, row, tracker.options)
     return "ok"
 
 
@@ -237,6 +240,6 @@ async def _replace_proxy(tracker: Tracker, proxy: Pid) -> None:
     for row in ets.tab2list(tracker.zone):
         if row[tables.PROXY] == proxy:
             if type(row[tables.PID]) is Pid:
-                await start_watcher(tracker.zone, row, tracker.restart)
+                await start_watcher(tracker.zone, row, tracker.options)
             else:
-                tables.forget(tracker.zone, row[tables.NAME])
+                await attributes.forget(tracker.zone, row[tables.NAME], tracker.options)

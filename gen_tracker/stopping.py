@@ -27,6 +27,8 @@ from erlsim import TIMEOUT, erlang
 from erlsim.otp import gen_server
 from erlsim.terms import Pid, Ref, Term, matchable
 from gen_tracker import tables
+from gen_tracker.attributes import forget, forget_all
+from gen_tracker.options import Options
 
 CLEANUP_TIME = 100
 """How many ms a proxy whose child is killed brutally has for `after_terminate`."""
@@ -34,22 +36,22 @@ EXIT_TIMEOUT = 20_000
 """How many ms an exiting tracker waits for a child with `infinity`."""
 
 
-async def stop_one(zone: Term, row: tables.Row, restart: bool) -> None:
+async def stop_one(zone: Term, row: tables.Row, options: Options) -> None:
     """End one child and wait for it; afterwards its rows are gone."""
-    await _stop(zone, [row], restart)
-    tables.forget(zone, row[tables.NAME])
+    await _stop(zone, [row], options.restart)
+    await forget(zone, row[tables.NAME], options)
 
 
-async def stop_all(zone: Term, restart: bool) -> None:
+async def stop_all(zone: Term, options: Options) -> None:
     """End all children, together, and wait for them; afterwards the tables are empty."""
-    await _stop(zone, tables.rows(zone), restart)
-    tables.forget_all(zone)
+    await _stop(zone, tables.rows(zone), options.restart)
+    await forget_all(zone, options)
 
 
-async def stop_at_exit(zone: Term, restart: bool) -> None:
+async def stop_at_exit(zone: Term, options: Options) -> None:
     """End all children because the tracker ends."""
     rows = tables.rows(zone)
-    if restart:
+    if options.restart:
         _forbid_restarts(zone, rows)
     for row in rows:
         erlang.exit(row[tables.PROXY], "shutdown")

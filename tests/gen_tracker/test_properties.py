@@ -149,7 +149,7 @@ def check(world):
 KILLED_EARLY = [[("sleep", 1)], [("wait",), ("open", "a", "temporary", 2), ("kill", "a", "kill")]]
 
 
-@pytest.mark.parametrize("options", [None, {"restart": True}], ids=["forgetting", "restarting"])
+@pytest.mark.parametrize("options", [None, {"restart": True}, {"tidy": True}], ids=["forgetting", "restarting", "tidy"])
 @settings(deadline=None, max_examples=150)
 @given(program=programs, schedule=schedules)
 @example(program=KILLED_EARLY, schedule=("pct", 1))
