@@ -89,7 +89,7 @@ def _catch(fun: Callable[..., Term], args: list[Term]) -> Term:
         value = fun(*args)
         if value is None:
             module, name, _ = fun_mfa(fun)
-            raise no_clause(module, name, args)
+            raise no_clause(module, name, args, fun)
         return value
     except Throw as thrown:
         return thrown.reason

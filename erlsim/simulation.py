@@ -40,7 +40,7 @@ from erlsim._kernel import (
     thread,
     wake,
 )
-from erlsim.errors import ErlsimError, ForeignPid, WrongThread
+from erlsim.errors import ErlangException, ErlsimError, ForeignPid, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid
 from erlsim.trace import Event, Trace
@@ -153,9 +153,8 @@ class Simulation:
             foreign = coroutine.send(None)
         except StopIteration as done:
             return done.value
-        except TypeError as exc:
-            if (hint := hints.of_exception(exc)) is not None:
-                exc.add_note(hint)
+        except (ErlangException, TypeError) as exc:
+            hints.add_to(exc)
             raise
         coroutine.close()
         raise ErlsimError(f"the shell awaited something that is not erlsim's: {foreign!r}; use erlsim.wait_for(event)")

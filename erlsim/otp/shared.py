@@ -11,7 +11,7 @@ from inspect import Parameter, signature
 from types import CoroutineType
 from typing import NoReturn
 
-from erlsim import code, erlang, releases
+from erlsim import code, erlang, hints, releases
 from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom, pass_on
 from erlsim.terms import Pid, Term, TermMap, chars
 
@@ -118,9 +118,10 @@ def finish_now(value: Term) -> Term:
     raise ErlsimError(f"{value.__qualname__} waits, but it was called by a function that never does")
 
 
-def no_clause(module: Term, function: str, args: list[Term]) -> Error:
-    """What a callback fails with that returned `None`: no clause of it matched."""
-    return Error("function_clause", [(code.name(module), function, args, []), *stack_here("try_dispatch", 4)])
+def no_clause(module: Term, function: str, args: list[Term], fun: Term = None) -> Error:
+    """What a callback, or a fun, fails with that returned `None`: no clause of it matched."""
+    place = hints.location(module, function) if fun is None else hints.location_of(fun)
+    return Error("function_clause", [(code.name(module), function, args, place), *stack_here("try_dispatch", 4)])
 
 
 def undef(module: Term, function: str) -> Callable[..., NoReturn]:
@@ -152,7 +153,7 @@ async def apply_fun(fun: Callable[..., Term], *args: Term) -> Term:
         value = await value
     if value is None:
         module, name, _ = fun_mfa(fun)
-        raise no_clause(module, name, list(args))
+        raise no_clause(module, name, list(args), fun)
     return value
 
 

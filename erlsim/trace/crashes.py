@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from erlsim import hints
 from erlsim.reports import Event, Reports
 from erlsim.terms import Pid, Term, exact_eq
 
@@ -70,7 +71,10 @@ class Crashes:
         text = "" if blamed and not self.expectations else self.reports.text(event)
         expected = [each for each in self.expectations if each.takes(text)]
         if not blamed and not expected:
-            self.unexpected.append(text)
+            hint = hints.of_reason(reason)
+            # The next report of the same death needs no second one.
+            known = hint is None or any(hint in each for each in self.unexpected)
+            self.unexpected.append(text if known else f"{text}  ({hint})\n")
         elif child is None or context in _GIVES_UP:
             self._blamed.add(reporter)
         else:

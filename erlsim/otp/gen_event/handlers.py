@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from erlsim import code, erlang
+from erlsim import code, erlang, hints
 from erlsim.errors import ErlsimError, Error, Throw, caught, pass_on
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
@@ -212,7 +212,8 @@ async def _catch(module: Term, function: str, *args: Term, nothing: Term = None)
         value = await code.finish(code.function(module, function, len(args), list(args))(*args))
         if value is None and nothing is None:
             frames = stack_here("server_update", 4, "gen_event")
-            raise Error("function_clause", [(code.name(module), function, list(args), []), *frames])
+            place = hints.location(module, function)
+            raise Error("function_clause", [(code.name(module), function, list(args), place), *frames])
         return nothing if value is None else value
     except ErlsimError:
         raise

@@ -13,13 +13,18 @@ from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, NamedTuple, NoReturn
 
-from erlsim import code, erlang, releases
+from erlsim import code, erlang, hints, releases
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_orderly, is_timeout, labelled, no_clause, stack_here, tell_failure, tell_reason, undef
 from erlsim.terms import Improper, Pid, Ref, Term, matchable
+
+# What callbacks may return, for whoever has returned something else.
+_VALUES = '("noreply", state[, next]) and ("stop", reason, state)'
+_VALUES_OF_CALL = '("reply", reply, state[, next]), ("stop", reason, reply, state), ' + _VALUES
+_VALUES_OF_INIT = '("ok", state[, next]), ("stop", reason) and "ignore"'
 
 _receive = erlang.receive
 _answer = erlang.answer
@@ -123,6 +128,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
             if releases.since(26):
                 await gen.unregister_name(name0)
             bad = ("bad_return_value", answer)
+            hints.tell(bad, hints.bad_return(module, "init", 1, answer, _VALUES_OF_INIT))
             tell_reason(starter, bad)
             raise Exit(bad, stack_here("init_it", 6))
     server = Server(parent, debug, [name, state, module, time, hibernate_after])
@@ -335,12 +341,26 @@ async def _after(server: Server, answer: Term, from_: Term, message: Term) -> No
             await terminate(server, cause, Work(message, from_, state))
         case _:
             bad = ("bad_return_value", answer)
+            hints.tell(bad, _bad_return(server, answer, from_, message))
             cause = Cause("exit", bad, stack_here("handle_common_reply", 8))
             await terminate(server, cause, Work(message, from_, server.state))
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("noreply", state))
     server.state = state
     server.wait_for(time)
+
+
+def _bad_return(server: Server, answer: Term, from_: Term, message: Term) -> str:
+    """Which callback it was that has returned something else than it may."""
+    if from_ is not None:
+        function, arity, allowed = "handle_call", 3, _VALUES_OF_CALL
+    elif message is server.time:
+        function, arity, allowed = "handle_continue", 2, _VALUES
+    elif type(message) is tuple and len(message) == 2 and message[0] == "$gen_cast":
+        function, arity, allowed = "handle_cast", 2, _VALUES
+    else:
+        function, arity, allowed = "handle_info", 2, _VALUES
+    return hints.bad_return(server.module, function, arity, answer, allowed)
 
 
 async def _reply(server: Server, from_: Term, reply: Term, state: Term) -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NoReturn
 
-from erlsim import code, erlang
+from erlsim import code, erlang, hints
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.gen_statem.report import format_log, print_event
@@ -78,7 +78,8 @@ async def call(module: Term, function: Term, args: list[Term]) -> Term:
         return thrown.reason
     if answer is None:
         frames = stack_here("loop_state_callback", 11, "gen_statem")
-        raise Error("function_clause", [(code.name(module), function, args, []), *frames])
+        place = hints.location(module, function)
+        raise Error("function_clause", [(code.name(module), function, args, place), *frames])
     return answer
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from erlsim import code
+from erlsim import code, hints
 from erlsim.errors import caught, pass_on
 from erlsim.otp import gen
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, terminate, use
@@ -20,6 +20,11 @@ from erlsim.otp.gen_statem.timeouts import Wanted, is_type, wanted
 from erlsim.otp.shared import by_name, stack_here
 from erlsim.terms import Pid, Term, exact_eq, matchable
 
+_VALUES = (
+    '("next_state", state, data[, actions]), ("keep_state", data[, actions]), "keep_state_and_data", '
+    '("keep_state_and_data", actions), the same with repeat_state, "stop", ("stop", reason[, data]) and '
+    '("stop_and_reply", reason, replies[, data])'
+)
 _BAD_ACTION = "bad_action_from_state_function"
 _BAD_ENTER_ACTION = "bad_state_enter_action_from_state_function"
 _BAD_REPLY = "bad_reply_action_from_state_function"
@@ -125,7 +130,12 @@ class Step:
                         case _:
                             await self._fail((_BAD_REPLY, each))
                 await self._fail(reason, "exit")
-        await self._fail(("bad_return_from_state_function", answer))
+        bad = ("bad_return_from_state_function", answer)
+        function, arity = (
+            ("handle_event", 4) if self.machine.callback_mode != "state_functions" else (self.wish.state, 3)
+        )
+        hints.tell(bad, hints.bad_return(self.machine.modules[0], function, arity, answer, _VALUES))
+        await self._fail(bad)
 
     async def _fail(self, reason: Term, kind: str = "error") -> NoReturn:
         """End the machine, which is shown with its new state and data."""
