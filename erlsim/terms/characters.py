@@ -12,6 +12,8 @@ import unicodedata
 
 from erlsim.terms.term import Term
 
+DOTS = "..."
+_BYTES_PER_LEVEL = 4  # a printable binary shows so many characters for each level of depth that is left
 _WORDS = (
     "after and andalso band begin bnot bor bsl bsr bxor case catch cond div end fun if let not of or orelse receive rem"
     " try when xor"
@@ -63,6 +65,44 @@ def printable_list(items: list[Term]) -> str | None:
     except ValueError:
         return None
     return None if data.strip(_PRINTABLE) else data.decode("latin-1")
+
+
+def binary_as_text(data: bytes, depth: int, unicode: bool) -> str | None:
+    """A binary whose characters are printable as `<<"text">>`, cut for a depth; `None` for any other binary."""
+    limit = min(_BYTES_PER_LEVEL * depth, len(data)) if depth >= 0 else len(data)
+    if unicode:
+        chars = _utf8_prefix(data, limit)
+        if chars is not None:
+            return _utf8_text(data, chars, depth)
+    good = printable_prefix(data[:limit])
+    if good == len(data):
+        return f"<<{quote_string(data.decode('latin-1'))}>>"
+    if 0 < depth <= good:
+        return f"<<{quote_string(data[:good].decode('latin-1'))}{DOTS}>>"
+    return None
+
+
+def _utf8_prefix(data: bytes, limit: int) -> str | None:
+    """The first `limit` characters of UTF-8 data, `None` when there is an error among them."""
+    try:
+        return data.decode()[:limit]
+    except UnicodeDecodeError as error:
+        chars = data[: error.start].decode()
+        return chars[:limit] if len(chars) >= limit else None
+
+
+def _utf8_text(data: bytes, chars: str, depth: int) -> str | None:
+    good = 0
+    while good < len(chars) and chars[good] <= "\xff" and printable_prefix(chars[good].encode("latin-1")):
+        good += 1
+    shown = chars[:good]
+    size = len(shown.encode())
+    suffix = "" if size == good else "/utf8"
+    if size == len(data):
+        return f"<<{quote_string(shown)}{suffix}>>"
+    if 0 < depth <= good:
+        return f"<<{quote_string(shown)}{suffix}{DOTS}>>"
+    return None
 
 
 def width(text: str) -> int:

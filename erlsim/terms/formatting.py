@@ -250,26 +250,30 @@ def _chars_of(term: Term, unicode: bool) -> str:
 
 
 def _iolist(term: Term, unicode: bool) -> str:
-    if isinstance(term, bytes):
-        if unicode:
-            try:
-                return term.decode()
-            except UnicodeDecodeError:
-                pass
-        return term.decode("latin-1")
-    if isinstance(term, Improper):
-        return _iolist(list(term.items), unicode) + _iolist(term.tail, unicode)
-    if not isinstance(term, list):
-        raise Error("badarg")
     texts: list[str] = []
-    for item in term:
-        if is_integer(item):
-            if item < 0 or (item > 0xFF and not unicode):
-                raise Error("badarg")
-            texts.append(_text([item]))
+    todo = [term]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, list):
+            todo += reversed(each)
+        elif isinstance(each, bytes):
+            texts.append(_bytes_text(each, unicode))
+        elif isinstance(each, Improper) and isinstance(each.tail, bytes):
+            todo += (each.tail, *reversed(each.items))
+        elif is_integer(each) and each is not term and each >= 0 and (each <= 0xFF or unicode):
+            texts.append(_text([each]))
         else:
-            texts.append(_iolist(item, unicode))
+            raise Error("badarg")
     return "".join(texts)
+
+
+def _bytes_text(data: bytes, unicode: bool) -> str:
+    if unicode:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            pass
+    return data.decode("latin-1")
 
 
 def _real(printer: Callable[[_Field, float], str]) -> Callable[..., str]:
@@ -337,13 +341,17 @@ def _prefix(term: Term) -> str:
         return kinds.atom_text(term)
     if not isinstance(term, list):
         raise Error("badarg")
-    return "".join([_text([item]) if is_integer(item) else _prefix_part(item) for item in term])
-
-
-def _prefix_part(term: Term) -> str:
-    if not isinstance(term, list):
-        raise Error("badarg")
-    return _prefix(term)
+    codes: list[int] = []
+    todo = [term]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, list):
+            todo += reversed(each)
+        elif is_integer(each):
+            codes.append(each)
+        else:
+            raise Error("badarg")
+    return _text(codes)
 
 
 def _based(upper: bool) -> Callable[..., str]:

@@ -5,7 +5,7 @@ they derive from; a class is an opaque object (it may stand for a module), any o
 
 Python takes 1, 1.0 and True for one dict key and refuses lists; tables keyed by terms use `key`.
 An integer, a binary, an atom, a pid or a reference is its own key; `True` is keyed by its text, so that
-the integer 1 is left alone; what remains is a tuple that begins with a mark no term can hold. A `TermMap`
+the integer 1 is left alone; what remains is a flat tuple with marks in it that no term can hold. A `TermMap`
 finds its rows by `key` and has one itself, so they live in one file.
 """
 
@@ -150,7 +150,7 @@ def is_hashable(term: Any) -> bool:
 
 
 class _Mark:
-    """Begins a key that is not the term itself."""
+    """Stands in a key before what a term holds."""
 
     __slots__ = ("name",)
 
@@ -161,7 +161,7 @@ class _Mark:
         return f"<{self.name}>"
 
 
-_FLOAT, _LIST, _IMPROPER, _MAP, _OPAQUE = map(_Mark, ("float", "list", "improper", "map", "opaque"))
+_FLOAT, _TUPLE, _LIST, _IMPROPER, _MAP, _OPAQUE = map(_Mark, ("float", "tuple", "list", "improper", "map", "opaque"))
 _OWN_KEY = frozenset((str, int, bytes, Pid, Ref, Bits))
 
 
@@ -173,38 +173,107 @@ def key(term: Term) -> Any:
     if cls is tuple:
         for item in term:
             if type(item) not in _OWN_KEY:
-                return tuple(map(key, term))
+                return _flat_key(term)
         return term
     if cls is bool:
         return "true" if term else "false"
-    return _MAKERS[kind(term)](term)
+    return _flat_key(term)
 
 
-def _number(term: Term) -> Any:
+def _flat_key(term: Term) -> Any:
+    """The key of a term as a list of its parts, a mark and a number before those that belong together.
+
+    A key that was nested as its term is could be nested deeper than Python can hash and compare.
+    """
+    parts: list[Any] = []
+    todo = [term]
+    while todo:
+        each = todo.pop()
+        if type(each) in _OWN_KEY:
+            parts.append(each)
+        else:
+            _ADDERS[kind(each)](each, parts, todo)
+    if len(parts) == 1:
+        return parts[0]
+    if parts[0] is _TUPLE and len(parts) == 2 + parts[1]:
+        # What it holds are keys of themselves, so a tuple of these is one, too: see `key`.
+        return tuple(parts[2:])
+    return tuple(parts)
+
+
+def _add_number(term: Any, parts: list[Any], todo: list[Term]) -> None:
     # 0.0 and -0.0 are one term on OTP 25, as they are one dict key.
-    return (_FLOAT, term) if isinstance(term, float) else int(term)
+    parts += (_FLOAT, term) if isinstance(term, float) else (int(term),)
 
 
-def _tuple(term: tuple[Term, ...]) -> Any:
-    return tuple(map(key, term))
+def _add_atom(term: Any, parts: list[Any], todo: list[Term]) -> None:
+    parts.append(atom_text(term))
 
 
-def _list(term: Term) -> Any:
-    if isinstance(term, list):
-        return (_LIST, *map(key, term))
-    return (_IMPROPER, key(term.tail), *map(key, term.items))
+def _add_itself(term: Any, parts: list[Any], todo: list[Term]) -> None:
+    parts.append(term)
 
 
-def _map(term: Any) -> Any:
-    return (_MAP, frozenset((key(name), key(value)) for name, value in term.items()))
+def _add_bytes(term: Any, parts: list[Any], todo: list[Term]) -> None:
+    parts.append(bytes(term))
 
 
-def _opaque(term: Term) -> Any:
+def _add_tuple(term: Any, parts: list[Any], todo: list[Term]) -> None:
+    parts += (_TUPLE, len(term))
+    todo += term[::-1]
+
+
+def _add_list(term: Any, parts: list[Any], todo: list[Term]) -> None:
+    if isinstance(term, Improper):
+        parts += (_IMPROPER, len(term.items))
+        todo.append(term.tail)
+        todo += term.items[::-1]
+    else:
+        parts += (_LIST, len(term))
+        todo += term[::-1]
+
+
+def _add_map(term: Any, parts: list[Any], todo: list[Term]) -> None:
+    rows = [(key(name), value) for name, value in term.items()]
+    try:
+        rows.sort(key=_place)
+    except KeyError:
+        # Objects have no order that is always the same: here the rows make a set.
+        parts += (_MAP, len(rows), frozenset((name, key(value)) for name, value in rows))
+    else:
+        parts += (_MAP, len(rows), *(name for name, _ in rows))
+        todo += [value for _, value in reversed(rows)]
+
+
+def _place(row: tuple[Any, Term]) -> list[tuple[int, Any]]:
+    """Where a row stands among those of its map; any order will do that is the same for equal maps."""
+    name = row[0]
+    if type(name) is not tuple:
+        name = (name,)
+    elif not name or type(name[0]) is not _Mark:
+        name = (_TUPLE, len(name), *name)
+    return [_PLACES[type(part)](part) for part in name]
+
+
+_PLACES: dict[type, Callable[[Any], tuple[int, Any]]] = {
+    str: lambda part: (0, part),
+    int: lambda part: (1, part),
+    float: lambda part: (2, part),
+    bytes: lambda part: (3, part),
+    Bits: lambda part: (4, (part.data, part.size)),
+    Pid: lambda part: (5, part.number),
+    Ref: lambda part: (6, part.number),
+    _Mark: lambda part: (7, part.name),
+}
+
+
+def _add_object(term: Any, parts: list[Any], todo: list[Term]) -> None:
     if stands_for_a_term(term):
-        return key(term.__term__())
-    if is_hashable(term):
-        return (_OPAQUE, type(term), term)
-    return (_OPAQUE, _Same(term))
+        todo.append(term.__term__())
+    elif is_hashable(term):
+        parts += (_OPAQUE, type(term), term)
+    else:
+        parts += (_OPAQUE, _Same(term))
 
 
 class _Same:
@@ -222,21 +291,18 @@ class _Same:
         return id(self.term)  # finds the entry; no order is ever taken from it
 
 
-def _self(term: Term) -> Any:
-    return term
-
-
-_MAKERS: tuple[Callable[[Any], Any], ...] = (
-    _number,
-    atom_text,
-    _self,
-    _opaque,
-    _opaque,
-    _self,
-    _tuple,
-    _map,
-    _list,
-    _list,
-    bytes,
-    _opaque,
+# By kind.
+_ADDERS: tuple[Callable[[Any, list[Any], list[Term]], None], ...] = (
+    _add_number,
+    _add_atom,
+    _add_itself,
+    _add_object,
+    _add_object,
+    _add_itself,
+    _add_tuple,
+    _add_map,
+    _add_list,
+    _add_list,
+    _add_bytes,
+    _add_object,
 )

@@ -1,7 +1,7 @@
 """`~p`: a term laid out over as many lines as it takes.
 
-Mirrors `io_lib_pretty:print/2` without records. A term is first turned into a tree of `_Node`s that know their
-text on one line (strings recognised, what is too deep cut off), then placed: whatever fits on the rest of
+Mirrors `io_lib_pretty:print/2` without records. A term that does not fit on its line is turned into a tree of `_Node`s
+that know how long they are (strings recognised, what is too deep cut off), then placed: whatever fits on the rest of
 the line stays whole, scalars fill lines, everything else starts a new one. Tuples that begin with an atom
 align behind it, or, when that would waste more than half of the line, are indented by a fixed step.
 """
@@ -11,42 +11,88 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.terms import kinds
-from erlsim.terms.characters import printable_list, printable_prefix, quote_string, width
+from erlsim.terms.characters import DOTS, binary_as_text, printable_list, quote_string, width
+from erlsim.terms.recursion import Call, run
 from erlsim.terms.special import Improper
 from erlsim.terms.term import Term
-from erlsim.terms.writing import DOTS, UNLIMITED, bit_fields, scalar, sorted_rows
+from erlsim.terms.writing import UNLIMITED, bit_fields, scalar, sorted_rows, write
 
 _SCALAR, _LIST, _TUPLE, _TAGGED, _MAP, _PAIR, _BINARY = range(7)
-_BYTES_PER_LEVEL = 4  # a printable binary shows so many characters for each level of depth that is left
+# What stands before the parts of a node, between them, before the rest, and behind them all.
+_SIGNS = {
+    _LIST: ("[", ",", "|", "]"),
+    _TUPLE: ("{", ",", ",", "}"),
+    _TAGGED: ("{", ",", ",", "}"),
+    _MAP: ("#{", ",", ",", "}"),
+    _PAIR: ("", " => ", "", ""),
+    _BINARY: ("<<", ",", "", ">>"),
+}
 _STEPS = (-1, 4)  # indentations of tagged tuples to try: behind the tag, then four columns
 _LAST_STEP = 1
+MOST_LEVELS = 2_000
 
 
 class _Node:
-    """A term ready for layout. `whole` nodes are never broken and may follow others on a line."""
+    """A term ready for layout. `whole` nodes are never broken and may follow others on a line.
 
-    __slots__ = ("kind", "length", "parts", "rest", "text", "whole")
+    `length` is that of its text on one line, `levels` how deep it nests, `rest` the tail of an improper list or the
+    dots of what was cut off.
+    """
 
-    def __init__(self, kind: int, text: str, length: int, parts: list[_Node], rest: _Node | None, whole: bool) -> None:
+    __slots__ = ("_text", "kind", "length", "levels", "parts", "rest", "whole")
+
+    def __init__(self, kind: int, text: str, parts: list[_Node], rest: _Node | None, whole: bool) -> None:
         self.kind = kind
-        self.text = text
-        self.length = length
         self.parts = parts
         self.rest = rest
         self.whole = whole
+        self._text = text
+        if kind == _SCALAR:
+            self.length = width(text)
+            self.levels = 0
+            return
+        inside = parts if rest is None else [*parts, rest]
+        opening, between, before_rest, closing = _SIGNS[kind]
+        signs = len(opening) + len(closing) + len(between) * max(len(parts) - 1, 0)
+        if rest is not None and parts:
+            signs += len(before_rest)
+        self.length = signs + sum(part.length for part in inside)
+        self.levels = 1 + max((part.levels for part in inside), default=0)
+
+    def text(self) -> str:
+        """The term on one line."""
+        texts: list[str] = []
+        todo: list[str | _Node] = [self]
+        while todo:
+            each = todo.pop()
+            if isinstance(each, str):
+                texts.append(each)
+            elif each.kind == _SCALAR:
+                texts.append(each._text)
+            else:
+                todo += reversed(each.pieces())
+        return "".join(texts)
+
+    def pieces(self) -> list[str | _Node]:
+        """The signs and the parts of the text, in order."""
+        opening, between, before_rest, closing = _SIGNS[self.kind]
+        found: list[str | _Node] = [opening]
+        for part in self.parts:
+            found += (part, between)
+        if self.parts:
+            found.pop()
+        if self.rest is not None:
+            found += (before_rest if self.parts else "", self.rest)
+        found.append(closing)
+        return found
 
 
 def _leaf(text: str) -> _Node:
-    return _Node(_SCALAR, text, width(text), [], None, True)
+    return _Node(_SCALAR, text, [], None, True)
 
 
-def _branch(kind: int, opening: str, parts: list[_Node], separator: str, rest: _Node | None, closing: str) -> _Node:
-    inner = ",".join([part.text for part in parts])
-    length = len(opening) + len(closing) + sum(part.length for part in parts) + max(len(parts) - 1, 0)
-    if rest is not None:
-        inner = inner + separator + rest.text if parts else rest.text
-        length += rest.length + (1 if parts else 0)
-    return _Node(kind, opening + inner + closing, length, parts, rest, False)
+def _branch(kind: int, parts: list[_Node], rest: _Node | None = None) -> _Node:
+    return _Node(kind, "", parts, rest, False)
 
 
 _CUT = _leaf(DOTS)
@@ -74,15 +120,27 @@ def pretty(
     if kind not in (kinds.TUPLE, kinds.CONS, kinds.MAP, kinds.BITSTRING):
         return scalar(term, kind, unicode)
     column = max(column, 1)
-    node = _Reader(unicode, strings, ordered).node(term, depth)
-    if line == 0 or node.length < line - column:
-        return node.text
+    if depth < 0:
+        # Most terms fit on their line: those need no nodes.
+        text = write(term, unicode, UNLIMITED, ordered, strings)
+        if line == 0 or width(text) < line - column:
+            return text
+    node: _Node = run(_Reader(unicode, strings, ordered).node(term, depth))
+    # DIVERGES(otp): a term of more than 2,000 levels is printed on one line. Indented at every level, its text grows
+    # with the square of their number: to five gigabytes for a tuple of 100,000.
+    if line == 0 or node.length < line - column or node.levels > MOST_LEVELS:
+        return node.text()
     for step in _STEPS:
+        layout = _Layout(line, node.length, step, True)
         try:
-            return _Layout(line, node.length, step, True).block(node, column, 0, 0)
+            run(layout.block(node, column, 0, 0))
+            break
         except _TooFarRight:
             continue
-    return _Layout(line, node.length, _LAST_STEP, False).block(node, column, 0, 0)
+    else:
+        layout = _Layout(line, node.length, _LAST_STEP, False)
+        run(layout.block(node, column, 0, 0))
+    return "".join(layout.texts)
 
 
 class _Reader:
@@ -93,37 +151,37 @@ class _Reader:
         self.strings = strings
         self.ordered = ordered
 
-    def node(self, term: Term, depth: int) -> _Node:
+    def node(self, term: Term, depth: int) -> Call:
         kind = kinds.kind(term)
         if kind == kinds.TUPLE:
-            return self.of_tuple(term, depth)
+            return (yield self.of_tuple(term, depth))
         if kind == kinds.CONS:
-            return self.of_list(term, depth)
+            return (yield self.of_list(term, depth))
         if kind == kinds.MAP:
-            return self.of_map(term, depth)
+            return (yield self.of_map(term, depth))
         if kind == kinds.BITSTRING:
             return self.of_bitstring(term, depth)
         if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
-            return self.node(term.__term__(), depth)
+            return (yield self.node(term.__term__(), depth))
         return _leaf(scalar(term, kind, self.unicode))
 
-    def some(self, items: Any, depth: int) -> list[_Node]:
+    def some(self, items: Any, depth: int) -> Call:
         """The nodes of those items that `depth` lets through, each a level less deep than the one before."""
-        if depth < 0:
-            return [self.node(item, depth) for item in items]
-        return [self.node(item, depth - 1 - place) for place, item in enumerate(items[: depth - 1])]
+        nodes = []
+        for place, item in enumerate(items if depth < 0 else items[: depth - 1]):
+            nodes.append((yield self.node(item, depth if depth < 0 else depth - 1 - place)))
+        return nodes
 
-    def of_tuple(self, term: tuple[Term, ...], depth: int) -> _Node:
+    def of_tuple(self, term: tuple[Term, ...], depth: int) -> Call:
         if not term:
             return _leaf("{}")
         if depth == 1:
             return _leaf("{...}")
-        parts = self.some(term, depth)
+        parts = yield self.some(term, depth)
         tagged = len(term) > 1 and kinds.kind(term[0]) == kinds.ATOM
-        cut = _CUT if len(parts) < len(term) else None
-        return _branch(_TAGGED if tagged else _TUPLE, "{", parts, ",", cut, "}")
+        return _branch(_TAGGED if tagged else _TUPLE, parts, _CUT if len(parts) < len(term) else None)
 
-    def of_list(self, term: Term, depth: int) -> _Node:
+    def of_list(self, term: Term, depth: int) -> Call:
         items = term.items if isinstance(term, Improper) else term
         if not items:
             return _leaf("[]")
@@ -131,14 +189,14 @@ class _Reader:
             text = printable_list(items)
             if text is not None:
                 return _leaf(quote_string(text))
-        parts = self.some(items, depth)
+        parts = yield self.some(items, depth)
         rest = _CUT if len(parts) < len(items) else None
         if rest is None and items is not term:
             left = depth - len(items) if depth > 0 else depth
-            rest = _CUT if left == 1 else self.node(term.tail, left - 1 if left > 0 else left)
-        return _branch(_LIST, "[", parts, "|", rest, "]")
+            rest = _CUT if left == 1 else (yield self.node(term.tail, left - 1 if left > 0 else left))
+        return _branch(_LIST, parts, rest)
 
-    def of_map(self, term: Any, depth: int) -> _Node:
+    def of_map(self, term: Any, depth: int) -> Call:
         if not term:
             return _leaf("#{}")
         if depth == 1:
@@ -146,12 +204,11 @@ class _Reader:
         rows = sorted_rows(term, self.ordered)
         shown = rows if depth < 0 else rows[: depth - 1]
         inner = depth - 1 if depth > 0 else depth
-        pairs = [self.pair(self.node(name, inner), self.node(value, inner)) for name, value in shown]
-        return _branch(_MAP, "#{", pairs, ",", _CUT if len(shown) < len(rows) else None, "}")
-
-    def pair(self, name: _Node, value: _Node) -> _Node:
-        text, length = f"{name.text} => {value.text}", name.length + 4 + value.length
-        return _Node(_PAIR, text, length, [name, value], None, name.whole and value.whole)
+        pairs = []
+        for name, value in shown:
+            row = [(yield self.node(name, inner)), (yield self.node(value, inner))]
+            pairs.append(_Node(_PAIR, "", row, None, all(part.whole for part in row)))
+        return _branch(_MAP, pairs, _CUT if len(shown) < len(rows) else None)
 
     def of_bitstring(self, term: Any, depth: int) -> _Node:
         if term == b"":
@@ -159,48 +216,10 @@ class _Reader:
         if depth == 1:
             return _leaf("<<...>>")
         if self.strings and isinstance(term, bytes):
-            text = self.of_text(term, depth - 1)
+            text = binary_as_text(term, depth - 1, self.unicode)
             if text is not None:
                 return _leaf(text)
-        fields = [_leaf(field) for field in bit_fields(term, depth)]
-        return _branch(_BINARY, "<<", fields, ",", None, ">>")
-
-    def of_text(self, data: bytes, depth: int) -> str | None:
-        """A binary that is text, as such; `None` when it is not."""
-        limit = min(_BYTES_PER_LEVEL * depth, len(data)) if depth >= 0 else len(data)
-        if self.unicode:
-            chars = _utf8_prefix(data, limit)
-            if chars is not None:
-                return _utf8_text(data, chars, depth)
-        good = printable_prefix(data[:limit])
-        if good == len(data):
-            return f"<<{quote_string(data.decode('latin-1'))}>>"
-        if 0 < depth <= good:
-            return f"<<{quote_string(data[:good].decode('latin-1'))}{DOTS}>>"
-        return None
-
-
-def _utf8_prefix(data: bytes, limit: int) -> str | None:
-    """The first `limit` characters of UTF-8 data, `None` when there is an error among them."""
-    try:
-        return data.decode()[:limit]
-    except UnicodeDecodeError as error:
-        chars = data[: error.start].decode()
-        return chars[:limit] if len(chars) >= limit else None
-
-
-def _utf8_text(data: bytes, chars: str, depth: int) -> str | None:
-    good = 0
-    while good < len(chars) and chars[good] <= "\xff" and printable_prefix(chars[good].encode("latin-1")):
-        good += 1
-    shown = chars[:good]
-    size = len(shown.encode())
-    suffix = "" if size == good else "/utf8"
-    if size == len(data):
-        return f"<<{quote_string(shown)}{suffix}>>"
-    if 0 < depth <= good:
-        return f"<<{quote_string(shown)}{suffix}{DOTS}>>"
-    return None
+        return _branch(_BINARY, [_leaf(field) for field in bit_fields(term, depth)])
 
 
 class _TooFarRight(Exception):
@@ -208,7 +227,7 @@ class _TooFarRight(Exception):
 
 
 class _Layout:
-    """Places nodes on lines.
+    """Places nodes on lines: `texts` has what was printed so far.
 
     Everywhere: `column` is where a block begins and where its further lines are indented to, `closing` how many
     brackets will close right behind it, `used` how many characters of the term its line holds already. `line` is the
@@ -221,107 +240,121 @@ class _Layout:
         self.longest = longest
         self.step = step
         self.checking = checking
+        self.texts: list[str] = []
 
     def fits(self, node: _Node, column: int, closing: int, used: int) -> bool:
         return node.length < self.line - column - closing and node.length + used + closing <= self.longest
 
-    def block(self, node: _Node, column: int, closing: int, used: int) -> str:
+    def block(self, node: _Node, column: int, closing: int, used: int) -> Call:
         if node.kind == _SCALAR or self.fits(node, column, closing, used):
-            return node.text
-        if node.kind == _LIST:
-            return f"[{self.row(node, 0, '|', column + 1, closing, used + 1)}]"
-        if node.kind == _TUPLE:
-            return f"{{{self.row(node, 0, ',', column + 1, closing, used + 1)}}}"
-        if node.kind == _TAGGED:
-            return f"{{{self.tagged(node, column, closing, used + 1)}}}"
-        if node.kind == _MAP:
-            return f"#{{{self.row(node, 0, ',', column + 2, closing, used + 1)}}}"
+            self.texts.append(node.text())
+            return
         if node.kind == _PAIR:
-            return self.pair(node, column, closing, used)
-        return self.binary(node, column + 2, closing, used)
+            yield self.pair(node, column, closing, used)
+            return
+        if node.kind == _BINARY:
+            self.binary(node, column + 2, closing, used)
+            return
+        opening, _, separator, ending = _SIGNS[node.kind]
+        self.texts.append(opening)
+        if node.kind == _TAGGED:
+            yield self.tagged(node, column, closing, used + 1)
+        else:
+            yield self.row(node, 0, separator, column + len(opening), closing, used + 1)
+        self.texts.append(ending)
 
-    def pair(self, node: _Node, column: int, closing: int, used: int) -> str:
+    def pair(self, node: _Node, column: int, closing: int, used: int) -> Call:
         name, value = node.parts
         inner = column + (self.step if self.step > 0 else 4)
-        return f"{self.block(name, column, closing, used)} =>{_newline(inner)}{self.block(value, inner, closing, 0)}"
+        yield self.block(name, column, closing, used)
+        self.texts.append(" =>" + _newline(inner))
+        yield self.block(value, inner, closing, 0)
 
-    def tagged(self, node: _Node, column: int, closing: int, used: int) -> str:
+    def tagged(self, node: _Node, column: int, closing: int, used: int) -> Call:
         tag = node.parts[0]
         behind = tag.length + 2
+        self.texts.append(tag.text())
         if 0 < self.step < behind:
             inner = column + self.step
             self.check(self.longest + inner <= self.line or inner <= self.line // 2)
-            return tag.text + self.tail(node, 1, ",", inner, column + behind, closing, used + tag.length)
-        inner = column + behind
-        self.check(self.longest + inner < self.line or inner < self.line // 2)
-        return f"{tag.text},{self.row(node, 1, ',', inner, closing, used + tag.length + 1)}"
+            yield self.tail(node, 1, ",", inner, column + behind, closing, used + tag.length)
+        else:
+            inner = column + behind
+            self.check(self.longest + inner < self.line or inner < self.line // 2)
+            self.texts.append(",")
+            yield self.row(node, 1, ",", inner, closing, used + tag.length + 1)
 
     def check(self, good: bool) -> None:
         if self.checking and not good:
             raise _TooFarRight
 
-    def row(self, node: _Node, start: int, separator: str, column: int, closing: int, used: int) -> str:
+    def row(self, node: _Node, start: int, separator: str, column: int, closing: int, used: int) -> Call:
         """The parts of `node` from `start`, the first one right here."""
         if start == len(node.parts):
-            return DOTS
-        text, long = self.part(node, start, column, closing, used)
-        return text + self.tail(node, start + 1, separator, column, column + long, closing, used + long)
+            self.texts.append(DOTS)
+            return
+        long = yield self.part(node, start, column, closing, used)
+        yield self.tail(node, start + 1, separator, column, column + long, closing, used + long)
 
-    def part(self, node: _Node, place: int, column: int, closing: int, used: int) -> tuple[str, int]:
-        """One part and its length; a part that is not whole counts as a full line, so that a new one follows."""
+    def part(self, node: _Node, place: int, column: int, closing: int, used: int) -> Call:
+        """One part, and its length; a part that is not whole counts as a full line, so that a new one follows."""
         part = node.parts[place]
         inner = 0 if place + 1 < len(node.parts) else closing + 1
         if part.whole and self.fits(part, column, inner, used):
-            return part.text, part.length
-        return self.block(part, column, inner, used), self.line
+            self.texts.append(part.text())
+            return part.length
+        yield self.block(part, column, inner, used)
+        return self.line
 
-    def tail(self, node: _Node, start: int, separator: str, column: int, here: int, closing: int, used: int) -> str:
+    def tail(self, node: _Node, start: int, separator: str, column: int, here: int, closing: int, used: int) -> Call:
         """The parts from `start`, each behind a comma at `here` or, where it has no room, on a new line."""
-        pieces: list[str] = []
         for place in range(start, len(node.parts)):
             part = node.parts[place]
             room = 1 if place + 1 < len(node.parts) else closing + 1
             long = part.length + 1
             if part.whole and long + room < self.line - here and long + used + room <= self.longest:
-                pieces.append("," + part.text)
+                self.texts += (",", part.text())
             else:
-                text, long = self.part(node, place, column, closing, 0)
-                pieces.append(f",{_newline(column)}{text}")
+                self.texts.append("," + _newline(column))
+                long = yield self.part(node, place, column, closing, 0)
                 here, used = column, 0
             here += long
             used += long
         if node.rest is not None:
-            pieces.append(separator + self.rest(node.rest, column, here, closing + 1, used))
-        return "".join(pieces)
+            self.texts.append(separator)
+            yield self.rest(node.rest, column, here, closing + 1, used)
 
-    def rest(self, rest: _Node, column: int, here: int, closing: int, used: int) -> str:
+    def rest(self, rest: _Node, column: int, here: int, closing: int, used: int) -> Call:
         """The tail of an improper list, or the dots of a term that was cut."""
         long = rest.length + 1
         if rest is _CUT or (rest.whole and long < self.line - here - closing and long + used + closing <= self.longest):
-            return rest.text
-        if not self.checking:
-            return _newline(column) + self.block(rest, column, closing, 0)
-        # OTP looks for the indentation as if the tail began at `here`, and then prints it on a new line.
-        self.block(rest, here, closing, 0)
+            self.texts.append(rest.text())
+            return
+        checking = self.checking
+        if checking:
+            # OTP looks for the indentation as if the tail began at `here`, and then prints it on a new line.
+            before = len(self.texts)
+            yield self.block(rest, here, closing, 0)
+            del self.texts[before:]
         self.checking = False
-        try:
-            return _newline(column) + self.block(rest, column, closing, 0)
-        finally:
-            self.checking = True
+        self.texts.append(_newline(column))
+        yield self.block(rest, column, closing, 0)
+        self.checking = checking
 
-    def binary(self, node: _Node, column: int, closing: int, used: int) -> str:
+    def binary(self, node: _Node, column: int, closing: int, used: int) -> None:
         """The numbers of a binary, as many on a line as fit."""
         room = max(8, min(self.line - column, self.longest - 4 - used) - closing)
-        left, pieces = room, []
+        left = room
+        self.texts.append("<<")
         for place, field in enumerate(node.parts):
             comma = "," if place + 1 < len(node.parts) else ""
             long = field.length + len(comma)
             if long > left:
-                pieces.append(_newline(column))
+                self.texts.append(_newline(column))
                 left = room
             left -= long
-            pieces.append(field.text + comma)
-        return f"<<{''.join(pieces)}>>"
+            self.texts.append(field.text() + comma)
+        self.texts.append(">>")
 
 
 def _newline(column: int) -> str:

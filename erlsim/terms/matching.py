@@ -21,6 +21,7 @@ from erlsim.threads import LOADED, thread
 Predicate = Callable[[Term], Any]
 
 _SCALARS: Final = frozenset({str, bytes, int, float, bool})
+_NESTING: Final = frozenset({tuple, list})
 
 
 def matches(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | None = None) -> bool:
@@ -40,10 +41,28 @@ def matches(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | N
         if type(term) is not kind or len(term) != len(pattern):
             return False
         for part, value in zip(pattern, term, strict=True):
-            if part is not ... and part is not value and not matches(part, value, ask):
-                return False
+            if part is not ... and part is not value:
+                if type(part) in _NESTING:
+                    return _matches_nested(pattern, term, ask)
+                if not matches(part, value, ask):
+                    return False
         return True
     return _matches_other(pattern, term, ask or ask_as_guard)
+
+
+def _matches_nested(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | None) -> bool:
+    """The same for a pattern of patterns, however deep: its parts are asked in their order."""
+    todo = [(pattern, term)]
+    while todo:
+        pattern, term = todo.pop()
+        if type(pattern) not in _NESTING:
+            if not matches(pattern, term, ask):
+                return False
+        elif pattern is not term:
+            if type(term) is not type(pattern) or len(term) != len(pattern):
+                return False
+            todo += list(zip(pattern, term, strict=True))[::-1]
+    return True
 
 
 def parts(pattern: Any, term: Term) -> list[Term]:

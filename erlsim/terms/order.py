@@ -1,7 +1,7 @@
 """Erlang's equality and standard order of terms: `=:=`, `==` and `<`.
 
 number < atom < reference < fun < port < pid < tuple < map < list < bitstring. Everything rests on
-`sort_key`: a nest of Python tuples that Python compares in C exactly as Erlang compares the terms.
+`sort_key`: a flat tuple, however deep the term is, that Python compares in C exactly as Erlang compares the terms.
 Within the keys of maps integers come before floats, 1 and 1.0 differ (`exact`).
 """
 
@@ -30,9 +30,31 @@ _SORTED_BY_PYTHON = frozenset((str, int, float, bytes))
 
 def exact_eq(left: Term, right: Term) -> bool:
     """`Left =:= Right`: 1, 1.0 and True are three terms."""
-    if type(left) is type(right) and type(left) in _PLAIN:
-        return bool(left == right)
+    kind = type(left)
+    if kind is type(right):
+        if kind in _PLAIN:
+            return bool(left == right)
+        if kind is tuple or kind is list:
+            return _same_items(left, right)
     return left is right or bool(key(left) == key(right))
+
+
+def _same_items(left: Any, right: Any) -> bool:
+    """The same for two tuples or two lists: they are looked at as far as they are the same."""
+    todo = [(left, right)]
+    while todo:
+        ours, theirs = todo.pop()
+        if len(ours) != len(theirs):
+            return False
+        for one, other in zip(ours, theirs, strict=True):
+            if one is other:
+                continue
+            kind = type(one)
+            if kind is type(other) and (kind is tuple or kind is list):
+                todo.append((one, other))
+            elif not exact_eq(one, other):
+                return False
+    return True
 
 
 def eq(left: Term, right: Term) -> bool:
@@ -47,12 +69,30 @@ def compare(left: Term, right: Term) -> int:
         if kind in _SORTED_BY_PYTHON:
             return (left > right) - (left < right)  # type: ignore[no-any-return]
         if kind is list or (kind is tuple and len(left) == len(right)):
-            for one, other in zip(left, right, strict=False):
-                if one is not other and (order := compare(one, other)):
-                    return order
-            return (len(left) > len(right)) - (len(left) < len(right))
+            return _compare_items(left, right)
     left_key, right_key = sort_keys((left, right))
     return (left_key > right_key) - (left_key < right_key)
+
+
+def _compare_items(left: Any, right: Any) -> int:
+    """The same for two lists, or tuples of one length: what they hold is looked at as far as it is the same."""
+    todo = [(left, right, zip(left, right, strict=False))]
+    while todo:
+        ours, theirs, pairs = todo[-1]
+        for one, other in pairs:
+            if one is other:
+                continue
+            kind = type(one)
+            if kind is type(other) and (kind is list or (kind is tuple and len(one) == len(other))):
+                todo.append((one, other, zip(one, other, strict=False)))
+                break
+            if order := compare(one, other):
+                return order
+        else:
+            if len(ours) != len(theirs):
+                return (len(ours) > len(theirs)) - (len(ours) < len(theirs))
+            todo.pop()
+    return 0
 
 
 def sort_key(term: Term) -> SortKey:
@@ -62,9 +102,7 @@ def sort_key(term: Term) -> SortKey:
         return (kinds.ATOM, term)
     if kind is int or kind is float:
         return (kinds.NUMBER, term)
-    if kind is tuple:
-        return (kinds.TUPLE, len(term), *map(sort_key, term))
-    return _BUILDERS[kinds.kind(term)](term, False)
+    return _key(term, False)
 
 
 def sort_keys(terms: Iterable[Term]) -> list[SortKey]:
@@ -80,7 +118,7 @@ def sort_keys(terms: Iterable[Term]) -> list[SortKey]:
 
 def exact_sort_key(term: Term) -> SortKey:
     """As `sort_key` in the order of map keys: integers before floats, keys equal where terms are `=:=`."""
-    return _BUILDERS[kinds.kind(term)](term, True)
+    return _key(term, True)
 
 
 def listing_key(size: int) -> Callable[[Term], SortKey]:
@@ -102,35 +140,95 @@ def listing_key(size: int) -> Callable[[Term], SortKey]:
     return in_table
 
 
-def _key_of(exact: bool) -> Callable[[Term], SortKey]:
-    return exact_sort_key if exact else sort_key
+# ---- the key of any term ------------------------------------------------------------
+#
+# What a term holds follows it in the order in which Erlang compares: of a tuple its size, then its elements; of a map
+# its size, its keys in their order, their values; of a list its cells. So two keys first differ where the terms do.
 
 
-def _number(term: Term, exact: bool) -> SortKey:
-    return (kinds.NUMBER, isinstance(term, float), term) if exact else (kinds.NUMBER, term)
+class _Cell:
+    """Something to be put into a key as it is, among terms that are still to be read."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: int) -> None:
+        self.kind = kind
 
 
-def _atom(term: Term, exact: bool) -> SortKey:
-    return (kinds.ATOM, kinds.atom_text(term))
+_CONS, _NIL = _Cell(kinds.CONS), _Cell(kinds.NIL)
 
 
-def _ref(term: Ref, exact: bool) -> SortKey:
-    return (kinds.REF, term.number)
+def _key(term: Term, exact: bool) -> SortKey:
+    found: list[Any] = []
+    todo = [term]
+    while todo:
+        each = todo.pop()
+        kind = type(each)
+        if kind is str:
+            found += (kinds.ATOM, each)
+        elif kind is _Cell:
+            found.append(each.kind)
+        else:
+            _ADDERS[kinds.kind(each)](each, exact, found, todo)
+    return tuple(found)
 
 
-def _pid(term: Pid, exact: bool) -> SortKey:
-    return (kinds.PID, term.number)
+def _add_number(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    found += (kinds.NUMBER, isinstance(term, float), term) if exact else (kinds.NUMBER, term)
 
 
-def _fun(term: Term, exact: bool) -> SortKey:
-    return (kinds.FUN, *kinds.fun_name(term), _appearance(term))
+def _add_atom(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    found += (kinds.ATOM, kinds.atom_text(term))
 
 
-def _opaque(term: Term, exact: bool) -> SortKey:
+def _add_ref(term: Ref, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    found += (kinds.REF, term.number)
+
+
+def _add_pid(term: Pid, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    found += (kinds.PID, term.number)
+
+
+def _add_fun(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    found += (kinds.FUN, *kinds.fun_name(term), _appearance(term))
+
+
+def _add_object(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:
     if kinds.stands_for_a_term(term):
-        return _key_of(exact)(term.__term__())
+        todo.append(term.__term__())
+        return
     # DIVERGES(otp): Python objects that are no Erlang terms come last, by type, then by appearance in their world.
-    return (kinds.OPAQUE, type(term).__module__, type(term).__qualname__, _appearance(term))
+    found += (kinds.OPAQUE, type(term).__module__, type(term).__qualname__, _appearance(term))
+
+
+def _add_tuple(term: tuple[Term, ...], exact: bool, found: list[Any], todo: list[Term]) -> None:
+    found += (kinds.TUPLE, len(term))
+    todo += term[::-1]
+
+
+def _add_map(term: Mapping[Term, Term], exact: bool, found: list[Any], todo: list[Term]) -> None:
+    rows = sorted(((exact_sort_key(name), value) for name, value in term.items()), key=_first)
+    found += (kinds.MAP, len(rows), *(part for name, _ in rows for part in name))
+    todo += [value for _, value in reversed(rows)]
+
+
+def _first(row: tuple[SortKey, Term]) -> SortKey:
+    return row[0]
+
+
+def _add_list(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    # A cell is CONS and its head; what follows the last cell is compared with further cells by its kind.
+    items, last = (term.items, term.tail) if isinstance(term, Improper) else (term, _NIL)
+    todo.append(last)
+    for item in reversed(items):
+        todo += (item, _CONS)
+
+
+def _add_bitstring(term: bytes | Bits, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    if isinstance(term, Bits):
+        found += (kinds.BITSTRING, term.data, term.size)
+    else:
+        found += (kinds.BITSTRING, term, 8 * len(term))
 
 
 def _appearance(term: Term) -> int:
@@ -147,50 +245,18 @@ def _appearance(term: Term) -> int:
     return number
 
 
-def _tuple(term: tuple[Term, ...], exact: bool) -> SortKey:
-    return (kinds.TUPLE, len(term), *map(_key_of(exact), term))
-
-
-def _map(term: Mapping[Term, Term], exact: bool) -> SortKey:
-    rows = sorted(((exact_sort_key(name), value) for name, value in term.items()), key=_first)
-    names = tuple(name for name, _ in rows)
-    values = [value for _, value in rows]
-    return (kinds.MAP, len(rows), names, tuple(map(_key_of(exact), values)))
-
-
-def _first(row: tuple[SortKey, Term]) -> SortKey:
-    return row[0]
-
-
-def _list(term: Term, exact: bool) -> SortKey:
-    # A cell is CONS and its head; what follows the last cell is compared with further cells by its kind.
-    key_of = _key_of(exact)
-    cells: list[Any] = []
-    for item in term.items if isinstance(term, Improper) else term:
-        cells.append(kinds.CONS)
-        cells.append(key_of(item))
-    if isinstance(term, Improper):
-        return (*cells, *key_of(term.tail))
-    return (*cells, kinds.NIL)
-
-
-def _bitstring(term: bytes | Bits, exact: bool) -> SortKey:
-    if isinstance(term, Bits):
-        return (kinds.BITSTRING, term.data, term.size)
-    return (kinds.BITSTRING, term, 8 * len(term))
-
-
-_BUILDERS: tuple[Callable[[Any, bool], SortKey], ...] = (
-    _number,
-    _atom,
-    _ref,
-    _fun,
-    _opaque,
-    _pid,
-    _tuple,
-    _map,
-    _list,
-    _list,
-    _bitstring,
-    _opaque,
+# By kind.
+_ADDERS: tuple[Callable[[Any, bool, list[Any], list[Term]], None], ...] = (
+    _add_number,
+    _add_atom,
+    _add_ref,
+    _add_fun,
+    _add_object,
+    _add_pid,
+    _add_tuple,
+    _add_map,
+    _add_list,
+    _add_list,
+    _add_bitstring,
+    _add_object,
 )

@@ -14,7 +14,7 @@ from typing import Any
 from erlsim.errors import module_atom, pass_on
 from erlsim.releases import since
 from erlsim.terms import kinds
-from erlsim.terms.characters import quote_atom
+from erlsim.terms.characters import DOTS, binary_as_text, printable_list, quote_atom, quote_string
 from erlsim.terms.hashing import large_map_rows
 from erlsim.terms.numbers import decimal, shortest
 from erlsim.terms.order import exact_sort_key, listing_key
@@ -23,29 +23,47 @@ from erlsim.terms.term import Term
 from erlsim.threads import given_name
 
 UNLIMITED = -1
-DOTS = "..."
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-def write(term: Term, unicode: bool = False, depth: int = UNLIMITED, ordered: bool = False) -> str:
+def write(
+    term: Term, unicode: bool = False, depth: int = UNLIMITED, ordered: bool = False, strings: bool = False
+) -> str:
     """`io_lib:write(Term, [{depth, Depth}])`; what lies deeper than `depth` is printed as dots.
 
-    `ordered` has maps in the order of terms in any release.
+    `ordered` has maps in the order of terms in any release; `strings` prints lists and binaries of printable
+    characters as such, as `~0p` does, and goes with no limit of depth.
     """
-    if depth == 0:
-        return DOTS
-    kind = kinds.kind(term)
-    if kind == kinds.TUPLE:
-        return "{" + _items(term, unicode, depth, ",", ordered) + "}"
-    if kind == kinds.CONS:
-        return _list(term, unicode, depth, ordered)
-    if kind == kinds.MAP:
-        return _map(term, unicode, depth, ordered)
-    if kind == kinds.BITSTRING:
-        return "<<" + ",".join(bit_fields(term, depth)) + ">>"
-    if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
-        return write(term.__term__(), unicode, depth, ordered)
-    return scalar(term, kind, unicode)
+    texts: list[str] = []
+    # Text, and terms with what is left of the depth: what is to be printed next is last.
+    todo: list[str | tuple[Term, int]] = [(term, depth)]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, str):
+            texts.append(each)
+            continue
+        term, depth = each
+        kind = kinds.kind(term)
+        if depth == 0:
+            texts.append(DOTS)
+        elif kind == kinds.TUPLE:
+            todo += ("}", *_items(term, depth, ","), "{")
+        elif kind == kinds.CONS:
+            text = printable_list(term) if strings and term and isinstance(term, list) else None
+            if text is None:
+                todo += ("]", *_list(term, depth), "[")
+            else:
+                texts.append(quote_string(text))
+        elif kind == kinds.MAP:
+            todo += ("}", *_map(term, depth, ordered), "#{")
+        elif kind == kinds.BITSTRING:
+            text = binary_as_text(term, UNLIMITED, unicode) if strings and term and isinstance(term, bytes) else None
+            texts.append("<<" + ",".join(bit_fields(term, depth)) + ">>" if text is None else text)
+        elif kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
+            todo.append((term.__term__(), depth))
+        else:
+            texts.append(scalar(term, kind, unicode))
+    return "".join(texts)
 
 
 def scalar(term: Term, kind: int, unicode: bool) -> str:
@@ -58,11 +76,9 @@ def scalar(term: Term, kind: int, unicode: bool) -> str:
         return repr(term)
     try:
         return _object_text(term, kind, unicode)
-    except RecursionError:
-        raise
     except Exception as failure:
         pass_on(failure)
-        # An object may fail at whatever it is asked for.
+        # An object may fail at whatever it is asked for; its text may have no end.
         return f"#Py<{type(term).__qualname__}>"
 
 
@@ -116,39 +132,46 @@ def bit_fields(term: bytes | Bits, depth: int) -> list[str]:
     return fields
 
 
-def _items(items: Sequence[Term], unicode: bool, depth: int, dots: str, ordered: bool) -> str:
+# ---- what terms are made of, the last first -----------------------------------------
+
+_Todo = list[str | tuple[Term, int]]
+
+
+def _items(items: Sequence[Term], depth: int, dots: str) -> _Todo:
     """Elements with a comma between, each one level shallower than the one before it, as OTP counts."""
-    if depth < 0:
-        return ",".join([write(item, unicode, UNLIMITED, ordered) for item in items])
     if depth == 1 and items:
-        return DOTS
-    texts = [write(item, unicode, depth - 1 - place, ordered) for place, item in enumerate(items[: depth - 1])]
-    text = ",".join(texts)
-    return text if len(items) < depth else text + dots + DOTS
+        return [DOTS]
+    shown = items if depth < 0 else items[: depth - 1]
+    todo: _Todo = [DOTS, dots] if depth >= 0 and len(items) >= depth else []
+    for place in reversed(range(len(shown))):
+        todo += ((shown[place], depth if depth < 0 else depth - 1 - place), ",")
+    if shown:
+        todo.pop()
+    return todo
 
 
-def _list(term: Term, unicode: bool, depth: int, ordered: bool) -> str:
+def _list(term: Term, depth: int) -> _Todo:
     if not isinstance(term, Improper):
-        return "[" + _items(term, unicode, depth, "|", ordered) + "]"
-    text = _items(term.items, unicode, depth, "|", ordered)
+        return _items(term, depth, "|")
+    items = _items(term.items, depth, "|")
     left = depth - 1 - len(term.items)
     if depth > 0 and left < 0:
-        return f"[{text}]"
-    if depth > 0 and left == 0:
-        return f"[{text}|{DOTS}]"
-    return f"[{text}|{write(term.tail, unicode, max(left, UNLIMITED), ordered)}]"
+        return items
+    return [DOTS if depth > 0 and left == 0 else (term.tail, max(left, UNLIMITED)), "|", *items]
 
 
-def _map(term: Mapping[Term, Term], unicode: bool, depth: int, ordered: bool) -> str:
+def _map(term: Mapping[Term, Term], depth: int, ordered: bool) -> _Todo:
     if depth == 1 or not term:
-        return "#{}"
+        return []
     rows = sorted_rows(term, ordered)
     shown = rows if depth < 0 else rows[: depth - 1]
-    texts = [[write(each, unicode, depth - 1, ordered) for each in row] for row in shown]
-    pairs = [f"{name} => {value}" for name, value in texts]
-    if 0 < depth <= len(rows) + 1:
-        pairs.append(DOTS)  # OTP counts before it looks: the dots come even when nothing is left
-    return "#{" + ",".join(pairs) + "}"
+    inner = depth if depth < 0 else depth - 1
+    # OTP counts before it looks: the dots come even when nothing is left.
+    todo: _Todo = [DOTS, ","] if 0 < depth <= len(rows) + 1 else []
+    for name, value in reversed(shown):
+        todo += ((value, inner), " => ", (name, inner), ",")
+    todo.pop()
+    return todo
 
 
 def fun_text(fun: Any, unicode: bool) -> str:

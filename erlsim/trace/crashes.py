@@ -190,6 +190,12 @@ def _child(offender: Term) -> int | None:
 
 
 def _mentions(term: Term, reason: Term) -> bool:
-    if exact_eq(term, reason):
-        return True
-    return isinstance(term, tuple | list) and any(_mentions(each, reason) for each in term)
+    """Whether `reason` is somewhere in `term`."""
+    todo = [term]
+    while todo:
+        each = todo.pop()
+        if exact_eq(each, reason):
+            return True
+        if isinstance(each, tuple | list):
+            todo += each[::-1]
+    return False

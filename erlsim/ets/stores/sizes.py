@@ -22,15 +22,28 @@ def memory(table: Table) -> int:
 
 def words(term: Term) -> int:
     """The words of `term` on a heap, besides the one that refers to it."""
-    if isinstance(term, tuple):
-        return 1 + len(term) + sum(map(words, term))
-    if isinstance(term, list):
-        return 2 * len(term) + sum(map(words, term))
-    if isinstance(term, Improper):
-        return 2 * len(term.items) + sum(map(words, term.items)) + words(term.tail)
-    if isinstance(term, dict | TermMap):
-        pairs = sum(words(name) + words(value) for name, value in term.items())
-        return (3 if not term else 4 + 2 * len(term)) + pairs
+    total = 0
+    todo = [term]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, tuple):
+            total += 1 + len(each)
+            todo += each
+        elif isinstance(each, list):
+            total += 2 * len(each)
+            todo += each
+        elif isinstance(each, Improper):
+            total += 2 * len(each.items)
+            todo += (*each.items, each.tail)
+        elif isinstance(each, dict | TermMap):
+            total += 4 + 2 * len(each) if each else 3
+            todo += (*each.keys(), *each.values())
+        else:
+            total += _scalar_words(each)
+    return total
+
+
+def _scalar_words(term: Term) -> int:
     if isinstance(term, bytes):
         return 2 + (len(term) + 7) // 8
     if isinstance(term, float):

@@ -14,6 +14,7 @@ from typing import Any
 from erlsim.terms import kinds
 from erlsim.terms.hashing.mixing import ALL, GOLDEN, block, immediate, words
 from erlsim.terms.order import exact_sort_key
+from erlsim.terms.recursion import Call, run
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
 
@@ -40,6 +41,11 @@ def _node_bound(term: Term, _state: int) -> int:
 
 def internal_hash(term: Term, state: int = SALT, stand_in: StandIn = _node_bound) -> int:
     """The hash of a term; `stand_in` hashes what differs from node to node, by default with `NodeBound`."""
+    hashed: int = run(_hash(term, state, stand_in))
+    return hashed
+
+
+def _hash(term: Term, state: int, stand_in: StandIn) -> Call:
     match kinds.kind(term):
         case kinds.NUMBER:
             return _number(term, state)
@@ -48,18 +54,19 @@ def internal_hash(term: Term, state: int = SALT, stand_in: StandIn = _node_bound
         case kinds.TUPLE:
             state = words(len(term), 0, _TUPLE, state)
             for each in term:
-                state = internal_hash(each, state, stand_in)
+                state = yield _hash(each, state, stand_in)
             return state
         case kinds.CONS:
             items, tail = (term.items, term.tail) if isinstance(term, Improper) else (term, [])
-            return _list(items, tail, state, stand_in)
+            return (yield _list(items, tail, state, stand_in))
         case kinds.MAP if len(term) <= SMALL_MAP:
             state = words(len(term), 0, _MAP, state)
             for name in sorted(term, key=exact_sort_key):
-                state = internal_hash(term[name], internal_hash(name, state, stand_in), stand_in)
+                state = yield _hash(name, state, stand_in)
+                state = yield _hash(term[name], state, stand_in)
             return state
         case kinds.OPAQUE if kinds.stands_for_a_term(term):
-            return internal_hash(term.__term__(), state, stand_in)
+            return (yield _hash(term.__term__(), state, stand_in))
     return stand_in(term, state)
 
 
@@ -86,7 +93,7 @@ def _bitstring(term: bytes | Bits, state: int) -> int:
     return words(rest, data[-1] >> 8 - rest, _LAST_BITS, state) if rest else state
 
 
-def _list(items: Sequence[Term], tail: Term, state: int, stand_in: StandIn) -> int:
+def _list(items: Sequence[Term], tail: Term, state: int, stand_in: StandIn) -> Call:
     place, length = 0, len(items)
     while place < length:
         # Bytes go four at a time.
@@ -99,13 +106,13 @@ def _list(items: Sequence[Term], tail: Term, state: int, stand_in: StandIn) -> i
         if count:
             state = words(packed, count, _STRING_END, state)
         if place < length:
-            state = internal_hash(items[place], _turned(state, _HEAD), stand_in)
+            state = yield _hash(items[place], _turned(state, _HEAD), stand_in)
             place += 1
             if place == length:
                 state = _turned(state, _TAIL)
     if isinstance(tail, list):
         return immediate(_NIL, state)
-    return internal_hash(tail, state, stand_in)
+    return (yield _hash(tail, state, stand_in))
 
 
 def _is_byte(term: Any) -> bool:
