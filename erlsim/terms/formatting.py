@@ -342,7 +342,7 @@ def _prefix(term: Term) -> str:
     if not isinstance(term, list):
         raise Error("badarg")
     codes: list[int] = []
-    todo = [term]
+    todo: list[Term] = [term]
     while todo:
         each = todo.pop()
         if isinstance(each, list):

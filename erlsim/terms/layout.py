@@ -61,6 +61,8 @@ class _Node:
 
     def text(self) -> str:
         """The term on one line."""
+        if self.kind == _SCALAR:
+            return self._text
         texts: list[str] = []
         todo: list[str | _Node] = [self]
         while todo:
@@ -125,7 +127,7 @@ def pretty(
         text = write(term, unicode, UNLIMITED, ordered, strings)
         if line == 0 or width(text) < line - column:
             return text
-    node: _Node = run(_Reader(unicode, strings, ordered).node(term, depth))
+    node: _Node = run(_Reader(unicode, strings, ordered).made(term, depth))
     # DIVERGES(otp): a term of more than 2,000 levels is printed on one line. Indented at every level, its text grows
     # with the square of their number: to five gigabytes for a tuple of 100,000.
     if line == 0 or node.length < line - column or node.levels > MOST_LEVELS:
@@ -151,25 +153,32 @@ class _Reader:
         self.strings = strings
         self.ordered = ordered
 
-    def node(self, term: Term, depth: int) -> Call:
+    def node(self, term: Term, depth: int) -> _Node | Call:
+        """The node of a term that holds no others, else the call that makes it."""
         kind = kinds.kind(term)
         if kind == kinds.TUPLE:
-            return (yield self.of_tuple(term, depth))
+            return self.of_tuple(term, depth)
         if kind == kinds.CONS:
-            return (yield self.of_list(term, depth))
+            return self.of_list(term, depth)
         if kind == kinds.MAP:
-            return (yield self.of_map(term, depth))
+            return self.of_map(term, depth)
         if kind == kinds.BITSTRING:
             return self.of_bitstring(term, depth)
         if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
-            return (yield self.node(term.__term__(), depth))
+            return self.node(term.__term__(), depth)
         return _leaf(scalar(term, kind, self.unicode))
+
+    def made(self, term: Term, depth: int) -> Call:
+        """The node of any term."""
+        node = self.node(term, depth)
+        return node if type(node) is _Node else (yield node)
 
     def some(self, items: Any, depth: int) -> Call:
         """The nodes of those items that `depth` lets through, each a level less deep than the one before."""
         nodes = []
         for place, item in enumerate(items if depth < 0 else items[: depth - 1]):
-            nodes.append((yield self.node(item, depth if depth < 0 else depth - 1 - place)))
+            node = self.node(item, depth if depth < 0 else depth - 1 - place)
+            nodes.append(node if type(node) is _Node else (yield node))
         return nodes
 
     def of_tuple(self, term: tuple[Term, ...], depth: int) -> Call:
@@ -193,7 +202,7 @@ class _Reader:
         rest = _CUT if len(parts) < len(items) else None
         if rest is None and items is not term:
             left = depth - len(items) if depth > 0 else depth
-            rest = _CUT if left == 1 else (yield self.node(term.tail, left - 1 if left > 0 else left))
+            rest = _CUT if left == 1 else (yield self.made(term.tail, left - 1 if left > 0 else left))
         return _branch(_LIST, parts, rest)
 
     def of_map(self, term: Any, depth: int) -> Call:
@@ -206,7 +215,7 @@ class _Reader:
         inner = depth - 1 if depth > 0 else depth
         pairs = []
         for name, value in shown:
-            row = [(yield self.node(name, inner)), (yield self.node(value, inner))]
+            row = [(yield self.made(name, inner)), (yield self.made(value, inner))]
             pairs.append(_Node(_PAIR, "", row, None, all(part.whole for part in row)))
         return _branch(_MAP, pairs, _CUT if len(shown) < len(rows) else None)
 
@@ -300,9 +309,9 @@ class _Layout:
         """One part, and its length; a part that is not whole counts as a full line, so that a new one follows."""
         part = node.parts[place]
         inner = 0 if place + 1 < len(node.parts) else closing + 1
-        if part.whole and self.fits(part, column, inner, used):
+        if self.fits(part, column, inner, used):
             self.texts.append(part.text())
-            return part.length
+            return part.length if part.whole else self.line
         yield self.block(part, column, inner, used)
         return self.line
 

@@ -42,16 +42,17 @@ def matches(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | N
             return False
         for part, value in zip(pattern, term, strict=True):
             if part is not ... and part is not value:
-                if type(part) in _NESTING:
-                    return _matches_nested(pattern, term, ask)
-                if not matches(part, value, ask):
-                    return False
+                try:
+                    if not matches(part, value, ask):
+                        return False
+                except RecursionError:
+                    return _matches_deep(pattern, term, ask)
         return True
     return _matches_other(pattern, term, ask or ask_as_guard)
 
 
-def _matches_nested(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | None) -> bool:
-    """The same for a pattern of patterns, however deep: its parts are asked in their order."""
+def _matches_deep(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bool] | None) -> bool:
+    """The same without recursion, for patterns that are deeper than Python's stack."""
     todo = [(pattern, term)]
     while todo:
         pattern, term = todo.pop()
