@@ -56,13 +56,18 @@ def _matches_deep(pattern: Any, term: Term, ask: Callable[[Predicate, Term], boo
     todo = [(pattern, term)]
     while todo:
         pattern, term = todo.pop()
-        if type(pattern) not in _NESTING:
-            if not matches(pattern, term, ask):
-                return False
-        elif pattern is not term:
+        if pattern is term:
+            continue
+        if type(pattern) in _NESTING:
             if type(term) is not type(pattern) or len(term) != len(pattern):
                 return False
             todo += list(zip(pattern, term, strict=True))[::-1]
+        elif isinstance(pattern, dict):
+            if not isinstance(term, dict) or not all(name in term for name in pattern):
+                return False
+            todo += [(part, term[name]) for name, part in pattern.items()][::-1]
+        elif not matches(pattern, term, ask):
+            return False
     return True
 
 
@@ -84,8 +89,18 @@ def _matches_other(pattern: Any, term: Term, ask: Callable[[Predicate, Term], bo
     if isinstance(pattern, FunctionType | MethodType):
         return ask(pattern, term)
     if isinstance(pattern, dict):
-        return isinstance(term, dict) and all(k in term and matches(v, term[k], ask) for k, v in pattern.items())
+        try:
+            return isinstance(term, dict) and _has_rows(pattern, term, ask)
+        except RecursionError:
+            return _matches_deep(pattern, term, ask)
     return exact_eq(pattern, term)
+
+
+def _has_rows(pattern: dict[Any, Any], term: dict[Any, Term], ask: Callable[[Predicate, Term], bool]) -> bool:
+    for name, part in pattern.items():  # noqa: SIM110 - a generator would need C's stack for a map in a map
+        if name not in term or not matches(part, term[name], ask):
+            return False
+    return True
 
 
 # ---- predicates -------------------------------------------------------------------
