@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from erlsim.errors import ErlangException
 from erlsim.terms.copying import ATOMIC, copy
-from erlsim.terms.exported import ExportedFun
 from erlsim.terms.formatting import format
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import TermMap, key, make_map
@@ -16,7 +15,7 @@ from erlsim.terms.matching import matches
 from erlsim.terms.order import compare, eq, exact_eq, sort_key
 from erlsim.terms.reading import ParseError, parse
 from erlsim.terms.sorting import sort
-from erlsim.terms.special import Bits, Improper, bits, cons
+from erlsim.terms.special import Bits, ExportedFun, Improper, bits, cons
 from erlsim.terms.term import ABSENT, Term
 
 

@@ -1,4 +1,6 @@
-"""The terms that no built-in Python type can be: improper lists and bitstrings. (Maps a dict cannot hold: `kinds`.)
+"""The terms that no built-in Python type can be: improper lists, bitstrings, and funs that are known by name.
+
+Maps that a dict cannot hold are in `kinds`.
 
 Invariants: an `Improper` never ends in a list, a `Bits` never has a whole number of bytes (those are
 `list` and `bytes`); so every Erlang term has exactly one Python shape. `cons` and `bits` pick that
@@ -7,7 +9,10 @@ shape. Equality between these objects is Python's; Erlang's lives in `order`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from erlsim.errors import ErlsimError
 from erlsim.terms.term import Term
@@ -56,6 +61,33 @@ class Bits:
 
     def __repr__(self) -> str:
         return f"Bits({self.data!r}, {self.size})"
+
+
+@dataclass(frozen=True)
+class ExportedFun:
+    """`fun module:name/arity`: a fun that is known by name, and finds its code only when it is called.
+
+    Equal to every other of the same name. `error:undef` where there is no such function.
+    """
+
+    module: str
+    name: str
+    arity: int
+
+    # Where functions are found lies above terms, and says so here: see `erlsim.code`.
+    find: ClassVar[Callable[[str, str, int], Callable[..., Term]]]
+
+    @property
+    def __erlang_fun__(self) -> tuple[str, str, int]:
+        return self.module, self.name, self.arity
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        return inspect.Signature([inspect.Parameter(f"argument_{i}", kind) for i in range(1, self.arity + 1)])
+
+    def __call__(self, *args: Any) -> Any:
+        return type(self).find(self.module, self.name, len(args))(*args)
 
 
 def cons(items: Iterable[Term], tail: Term) -> Term:

@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 from lark import Token, Transformer
 
 from erlsim.terms.characters import RESERVED
-from erlsim.terms.exported import ExportedFun
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.kinds import make_map
 from erlsim.terms.numbers import from_decimal
 from erlsim.terms.reading import segments
-from erlsim.terms.special import cons
+from erlsim.terms.special import ExportedFun, cons
 from erlsim.terms.term import Term
 
 _ESCAPED = {"n": 10, "r": 13, "t": 9, "v": 11, "b": 8, "f": 12, "e": 27, "s": 32, "d": 127}
