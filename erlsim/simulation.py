@@ -22,9 +22,12 @@ from erlsim._kernel import (
     Chooser,
     CrashSignal,
     Delays,
+    Fifo,
     Process,
     Scheduler,
     Shell,
+    StepEvent,
+    Steps,
     Watch,
     World,
     abandon,
@@ -80,6 +83,7 @@ class Simulation:
         first_ref: int = 1,
         otp: int = releases.DEFAULT,
         max_time: int | Literal["infinity"] = "infinity",
+        preempt: bool = False,
     ) -> None:
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
@@ -95,6 +99,8 @@ class Simulation:
         epoch_us = (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000_000 + since_epoch.microseconds
         self.trace = Trace()
         self.reports = Reports(epoch_us)
+        if preempt and chooser is None:
+            chooser = Fifo()
         self._world = World(chooser, self._crashed, epoch_us // 1000)
         self._world.extension("reports", lambda: self.reports)
         self._world.extension("simulation", lambda: self)
@@ -107,6 +113,8 @@ class Simulation:
         self._thread = 0
         self._crashes: Crashes | None = None
         self._start_user()
+        if preempt:
+            self._let_give_way(chooser)
         self._number_from(first_pid, first_ref)
         present = [(process.pid, role(process), process.name) for process in self._world.processes()]
         self.trace.begin(present, lambda: self.now)
@@ -168,12 +176,7 @@ class Simulation:
             raise ErlsimError(f"time cannot go back: advance({ms!r})")
         target = self.env.now + ms
         is_long = self.env.may_take(target)
-        with self:
-            send_unsent(self._world)
-            take_inbox(self._world)
-            while self.env.peek() <= target:
-                self.env.step()
-                take_inbox(self._world)
+        self._let_happen(target)
         self.env.move_to(target)
         if is_long:
             self.env.count_anew()
@@ -181,12 +184,21 @@ class Simulation:
     def run_until_idle(self) -> None:
         """Let everything happen that can happen without anybody doing anything."""
         self._check_outside("run_until_idle")
+        self._let_happen(sys.float_info.max)
+
+    def _let_happen(self, until: float) -> None:
+        """Let everything happen that is due up to an instant."""
+        world = self._world
         with self:
-            send_unsent(self._world)
-            take_inbox(self._world)
-            while self.env.peek() != float("inf"):
-                self.env.step()
-                take_inbox(self._world)
+            send_unsent(world)
+            take_inbox(world)
+            world.moving = True
+            try:
+                while self.env.peek() <= until:
+                    self.env.step()
+                    take_inbox(world)
+            finally:
+                world.moving = False
 
     def _check_outside(self, what: str) -> None:
         """Processes are driven, and drive nobody."""
@@ -348,6 +360,14 @@ class Simulation:
             wake(user)
             while self.env.peek() == 0:
                 self.env.step()
+
+    def _let_give_way(self, chooser: Any) -> None:
+        """Processes give way before each visible operation; a chooser that wants the log of these gets it."""
+        begin_log = getattr(chooser, "begin_log", None)
+        events: list[StepEvent] | None = None if begin_log is None else []
+        Steps(self._world, events)
+        if begin_log is not None:
+            begin_log(events)
 
     def _number_from(self, first_pid: int | None, first_ref: int) -> None:
         """What the program makes is numbered from here on."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from erlsim._bifs.common import Term, here, local
 from erlsim._bifs.info import check_items, describe_items, process_info
+from erlsim._bifs.operations import PROCESS_INFO
 from erlsim._kernel import Question, post, send_unsent, wait_for
 
 # What another process alone can say of itself. All else is read from outside while its signal queue is empty.
@@ -40,6 +41,9 @@ async def ask_process_info(pid: Term, items: Term) -> Term:
     target = local(pid)
     check_items(items)
     world = here()
+    if world.slow:
+        world.visible(PROCESS_INFO, pid, items)
+        target = pid.home
     me = world.current
     asked = ALWAYS_ASKED.intersection(items if type(items) is list else [items])
     if target is None or target is me or not (asked or target.inq):

@@ -10,6 +10,7 @@ from typing import Literal, overload
 
 from erlsim._bifs.common import Term, badarg, here, local
 from erlsim._bifs.links import monitor_options
+from erlsim._bifs.operations import PROCESS_FLAG
 from erlsim._kernel import Process
 from erlsim.terms import Pid
 from erlsim.terms.atoms import TuningFlag
@@ -52,10 +53,13 @@ def process_flag(*args: Term) -> Term:
     if len(args) != 2:
         badarg()
     flag, value = args
-    me = here().current
+    world = here()
+    me = world.current
     if flag == "trap_exit":
         if type(value) is not bool:
             badarg()
+        if world.slow:
+            world.visible(PROCESS_FLAG, flag, value)
         old, me.trap_exit = me.trap_exit, value
         return old
     if type(flag) is not str or flag not in DEFAULT_FLAGS:

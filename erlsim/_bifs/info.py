@@ -8,6 +8,7 @@ from typing import overload
 from erlsim import releases
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local
 from erlsim._bifs.flags import DEFAULT_FLAGS
+from erlsim._bifs.operations import PROCESS_INFO
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
 from erlsim._kernel import Process, send_unsent
@@ -34,6 +35,9 @@ def process_info(*args: Term) -> Term:
     items = DEFAULT if len(args) == 1 else args[1]
     check_items(items)
     world = here()
+    if world.slow:
+        world.visible(PROCESS_INFO, *args)
+        target = args[0].home
     if target is not world.current and items != "message_queue_len":
         # Who asks another process waits for the answer.
         send_unsent(world, None if target is not None else args[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list
+from erlsim._bifs.operations import DEMONITOR, LINK, MONITOR, UNALIAS, UNLINK
 from erlsim._kernel import (
     Alias,
     LinkSignal,
@@ -38,6 +39,9 @@ def link(pid: Pid) -> bool:
     """
     target = local(pid)
     world = here()
+    if world.slow:
+        world.visible(LINK, pid)
+        target = pid.home
     me = world.current
     if target is me or (me.links and pid.number in me.links):
         return True
@@ -73,6 +77,9 @@ def unlink(pid: Pid) -> bool:
     """
     target = local(pid)
     world = here()
+    if world.slow:
+        world.visible(UNLINK, pid)
+        target = pid.home
     me = world.current
     if not me.links or not me.links.drop(pid.number):
         return True
@@ -97,6 +104,8 @@ def monitor(kind: MonitorKind, item: Term, options: Sequence[MonitorOption] | No
     """
     world = here()
     tag, mode = monitor_options(options) if options else ("DOWN", None)
+    if world.slow:
+        world.visible(MONITOR, kind, item)
     me = world.current
     if kind == "time_offset" and item == "clock_service":
         return _watch(world, Monitor(world.new_ref(), me, item, tag), me)
@@ -167,7 +176,9 @@ def _named(world: World, item: Term) -> tuple[Process | None, Term]:
     name = item[0] if type(item) is tuple and len(item) == 2 and item[1] == "nonode@nohost" else item
     if not is_atom(name):
         badarg()
-    return world.registry.get(name), (name, "nonode@nohost")
+    process = world.registry.get(name)
+    # Who is ending has his name for a moment yet.
+    return process if process is None or process.alive else None, (name, "nonode@nohost")
 
 
 def monitor_options(options: Term) -> tuple[Term, str | None]:
@@ -201,6 +212,8 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
             if option not in ("flush", "info"):
                 badarg()
     world = here()
+    if world.slow:
+        world.visible(DEMONITOR, ref)
     me = world.current
     record = me.monitors.get(ref.number) if me.monitors else None
     if record is None:
@@ -219,6 +232,8 @@ def _was_no_monitor(me: Process, ref: Ref, options: Sequence[DemonitorOption]) -
         for index, message in enumerate(me.mailbox):
             if type(message) is tuple and len(message) == 5 and message[1] == ref and message[2] == "process":
                 me.mailbox.remove_at(index)
+                if me.world.steps is not None:
+                    me.world.steps.flushed(me, message)
                 me.world.note("drop", me.pid, message)
                 break
     # DIVERGES(otp): with `flush`, and neither a monitor nor a DOWN to find, OTP lets everybody else that can run have
@@ -256,8 +271,11 @@ def unalias(ref: Ref) -> bool:
     """
     if type(ref) is not Ref:
         badarg()
+    world = here()
+    if world.slow:
+        world.visible(UNALIAS, ref)
     record = ref.home
-    if not isinstance(record, Alias | Monitor) or record.owner is not here().current:
+    if not isinstance(record, Alias | Monitor) or record.owner is not world.current:
         return False
     drop_alias(record)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, badarg, here, is_atom, local, refuse
+from erlsim._bifs.operations import REGISTER, REGISTERED, SEND, UNREGISTER, WHEREIS
 from erlsim._kernel import (
     Alias,
     AliasMessage,
@@ -49,6 +50,17 @@ def _send_watched(process: Process, message: Term) -> None:
     if world.closing:
         check(world)
         return
+    if world.seen is not None:
+        world.visible(SEND, process.pid, message)
+        if not process.alive:
+            _send_to_the_dead(process.pid, message)
+            return
+    post_watched(process, message)
+
+
+def post_watched(process: Process, message: Term) -> None:
+    """Send `message` to a living process in a world where somebody watches."""
+    world = process.world
     if type(message) not in ATOMIC:
         message = copy(message)
     if world.tracer is not None:
@@ -71,17 +83,35 @@ def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
         _send_to_alias(dest, message)
     elif kind is str or kind is bool:
         world = thread.world
-        process = (world if world is not None else here()).registry.get(dest)
+        if world is None or world.closing:
+            world = here()
+        if world.slow:
+            world.visible(SEND, dest, message)
+        process = world.registry.get(dest)
         if process is None:
             badarg()
-        send(process.pid, message)
+        _send_to_found(world, process, message)
     elif kind is tuple and len(dest) == 2 and is_atom(dest[0]) and is_atom(dest[1]):
-        process = here().registry.get(dest[0])
+        world = here()
+        if world.slow:
+            world.visible(SEND, dest, message)
+        process = world.registry.get(dest[0])
         if process is not None and dest[1] == "nonode@nohost":
-            send(process.pid, message)
+            _send_to_found(world, process, message)
     else:
         badarg()
     return answer
+
+
+def _send_to_found(world: World, process: Process, message: Term) -> None:
+    """Send to who has a name, now."""
+    if not process.alive:
+        # It is ending, and its name will be free soon.
+        _send_to_the_dead(process.pid, message)
+    elif world.slow:
+        post_watched(process, message)
+    else:
+        send(process.pid, message)
 
 
 def _sent(options: Term) -> str:
@@ -112,6 +142,10 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
     if world.closing:
         check(world)
         return
+    if world.slow:
+        world.visible(SEND, dest, message)
+        if not record.owner.alive:
+            return
     if type(message) not in ATOMIC:
         message = copy(message)
     world.note("send", world.current.pid, record.owner.pid, message)
@@ -131,6 +165,8 @@ def register(name: str, pid: Pid) -> bool:
     name already. Mirrors `erlang:register/2`.
     """
     world = here()
+    if world.slow:
+        world.visible(REGISTER, name, pid)
     process = local(pid)
     if not is_atom(name) or name == "undefined" or process is None:
         badarg()
@@ -144,6 +180,8 @@ def register(name: str, pid: Pid) -> bool:
 def unregister(name: str) -> bool:
     """Take a name away: `True`; `badarg` if nobody has it. Mirrors `erlang:unregister/1`."""
     world = here()
+    if world.slow:
+        world.visible(UNREGISTER, name)
     process = world.registry.get(name) if is_atom(name) else None
     if process is None:
         badarg()
@@ -156,10 +194,16 @@ def whereis(name: str) -> Pid | str:
     """The pid that goes by `name`, or `"undefined"`; `badarg` for what is no atom. Mirrors the BIF."""
     if not is_atom(name):
         badarg()
-    process = here().registry.get(name)
+    world = here()
+    if world.slow:
+        world.visible(WHEREIS, name)
+    process = world.registry.get(name)
     return "undefined" if process is None else process.pid
 
 
 def registered() -> list[str]:
     """All registered names. Mirrors `erlang:registered/0`."""
-    return here().registry.names()
+    world = here()
+    if world.slow:
+        world.visible(REGISTERED)
+    return world.registry.names()

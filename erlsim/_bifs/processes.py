@@ -11,6 +11,7 @@ from erlsim import _kernel, code, hints
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_dead, local, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
+from erlsim._bifs.operations import EXIT, GROUP_LEADER, IS_PROCESS_ALIVE, PROCESSES, SPAWN
 from erlsim._kernel import ExitSignal, Process, become, end_in_turn, handle_signals, post, send_unsent, terminate
 from erlsim.errors import Error, Exit, Throw
 from erlsim.terms import Improper, Pid, Ref, copy
@@ -92,6 +93,8 @@ def _entry(module: Term, function: str, arguments: list[Term]) -> Any:
 def _spawn(args: tuple[Term, ...]) -> Process:
     body, initial_call = _body(args)
     world = here()
+    if world.slow:
+        world.visible(SPAWN)
     process = _kernel.spawn(world, body, initial_call)
     if world.tracer is not None and body.func is _run:
         world.note("label", process.pid, function_name(body.args[0]))
@@ -210,6 +213,9 @@ def exit(*args: Term) -> Any:
     pid, reason = args
     target = local(pid)
     world = here()
+    if world.slow:
+        world.visible(EXIT, pid, reason)
+        target = pid.home
     me = world.current
     if target is None:
         send_unsent(world, pid)
@@ -296,13 +302,19 @@ async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:
 
 def processes() -> list[Pid]:
     """The pids of all living processes, oldest first. Mirrors `erlang:processes/0`."""
-    return [process.pid for process in here().processes()]
+    world = here()
+    if world.slow:
+        world.visible(PROCESSES)
+    return [process.pid for process in world.processes()]
 
 
 def is_process_alive(pid: Pid) -> bool:
     """Whether `pid` lives, after every signal that the caller sent it before. Mirrors the BIF."""
     target = local(pid)
     world = here()
+    if world.slow:
+        world.visible(IS_PROCESS_ALIVE, pid)
+        target = pid.home
     if target is not None and target.nsig and target is not world.current:
         handle_signals_to(target, world)
     return pid.home is not None
@@ -322,6 +334,9 @@ def group_leader(*args: Term) -> Any:
     leader, pid = args
     if type(leader) is not Pid:
         badarg()
+    world = here()
+    if world.slow:
+        world.visible(GROUP_LEADER, leader, pid)
     target = local(pid)
     if target is None:
         badarg()

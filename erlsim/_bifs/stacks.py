@@ -30,6 +30,8 @@ def stacktrace(process: Process) -> list[Term]:
 
 def _waiting(process: Process) -> list[FrameType]:
     coroutine = process.code
+    if process.world.steps is not None and hasattr(coroutine, "frames"):
+        return list(reversed(coroutine.frames()))
     frames: list[FrameType] = []
     while coroutine is not None:
         frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)

@@ -9,6 +9,7 @@ counts as if he had.
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local, plain_list
+from erlsim._bifs.operations import RESUME_PROCESS, SUSPEND_PROCESS
 from erlsim._kernel import Process, World, at_exit, look_again, post_message, wake
 from erlsim.terms import Pid
 
@@ -27,6 +28,9 @@ def suspend_process(pid: Pid, options: Term = None) -> bool:
     unless, asynchronous, tags = _options(options or [])
     target = local(pid)
     world = here()
+    if world.slow:
+        world.visible(SUSPEND_PROCESS, pid)
+        target = pid.home
     me = world.current
     if target is me:
         badarg()
@@ -83,6 +87,9 @@ def resume_process(pid: Pid) -> bool:
     """
     target = local(pid)
     world = here()
+    if world.slow:
+        world.visible(RESUME_PROCESS, pid)
+        target = pid.home
     mine = _suspensions(world).get(world.current.pid.number, {})
     if target is None or pid.number not in mine:
         badarg()

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from erlsim._bifs.common import Term, badarg, here, local, plain_list
+from erlsim._bifs.operations import CANCEL_TIMER, READ_TIMER, START_TIMER
 from erlsim._kernel import MessageTimer, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
@@ -42,6 +43,8 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     due = max(time, now) if absolute else now + time
     if due > LAST_INSTANT or time < -LAST_INSTANT:
         badarg()
+    if world.slow:
+        world.visible(START_TIMER, time, dest)
     ref: Ref = world.new_ref()
     target: Any = local(dest) if type(dest) is Pid else dest
     if target is None:
@@ -77,6 +80,8 @@ def cancel_timer(ref: Ref, options: Term = None) -> Term:
     `("info", False)` tells nothing. `badarg` for what is no reference. Mirrors `erlang:cancel_timer/1,2`.
     """
     world = here()
+    if world.slow:
+        world.visible(CANCEL_TIMER, ref)
     result = _left(world, ref)
     timer = ref.home
     if result is not False:
@@ -91,6 +96,8 @@ def cancel_timer(ref: Ref, options: Term = None) -> Term:
 def read_timer(ref: Ref, options: Term = None) -> Term:
     """The ms that are left of a timer, or `False`. Mirrors `erlang:read_timer/1,2`."""
     world = here()
+    if world.slow:
+        world.visible(READ_TIMER, ref)
     return _told(world, "read_timer", ref, _left(world, ref), options)
 
 

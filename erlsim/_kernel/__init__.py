@@ -27,6 +27,7 @@ from erlsim._kernel.signals import (
     end_alias_after_reply,
     remove_link,
 )
+from erlsim._kernel.steps import Operation, Step, StepEvent, Steps, Touch, owned_in_parts
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import Watch, circles, describe, the_dead
 from erlsim._kernel.world import Alias, Monitor, Process, World
@@ -46,12 +47,17 @@ __all__ = [
     "Monitor",
     "MonitorSignal",
     "NoSimulation",
+    "Operation",
     "Process",
     "Question",
     "Scheduler",
     "Shell",
     "Signal",
+    "Step",
+    "StepEvent",
+    "Steps",
     "Timer",
+    "Touch",
     "UnlinkSignal",
     "Watch",
     "World",
@@ -75,6 +81,7 @@ __all__ = [
     "message_due_by_name",
     "new_process",
     "note_interrupt",
+    "owned_in_parts",
     "park_until",
     "pause",
     "post",

@@ -17,6 +17,7 @@ from erlsim._kernel.signals import (
     AliasMessage,
     CrashSignal,
     DownSignal,
+    Due,
     ExitSignal,
     LinkSignal,
     Message,
@@ -39,10 +40,13 @@ from erlsim.terms import ATOMIC, copy
 def handle_signals(process: Process) -> None:
     """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
     inq, process.inq, process.nsig = process.inq, [], 0
+    steps = process.world.steps
     for index, item in enumerate(inq):
         if not isinstance(item, Signal):
             _store(process, item)
             continue
+        if steps is not None:
+            steps.arriving(item)
         ACTIONS[type(item)](process, item)
         if not process.alive:
             for late in inq[index + 1 :]:
@@ -105,6 +109,10 @@ def _held_back(chooser: Chooser, process: Process) -> list[Any]:
 
 def _message(process: Process, signal: Message) -> None:
     _deliver(process, signal.term, signal.sender)
+
+
+def _due(process: Process, signal: Due) -> None:
+    _store(process, signal.term)
 
 
 def _alias_message(process: Process, signal: AliasMessage) -> None:
@@ -182,6 +190,7 @@ def _question(process: Process, signal: Question) -> None:
 
 ACTIONS: dict[type[Signal], Callable[[Process, Any], None]] = {
     Message: _message,
+    Due: _due,
     AliasMessage: _alias_message,
     ExitSignal: _exit,
     NoLink: _no_link,
@@ -207,3 +216,5 @@ def _store(process: Process, message: Any) -> None:
     if process.mailbox is None:
         process.mailbox = Mailbox()
     process.mailbox.append(message)
+    if process.world.steps is not None:
+        process.world.steps.arrived(process, message)

@@ -36,6 +36,8 @@ def new_process(world: World, body: Callable[[], Any] | None, parent: Process | 
     if parent is not None:
         process.group_leader = parent.group_leader
         process.parent = parent.pid
+    if world.steps is not None:
+        world.steps.born(process, parent)
     return process
 
 
@@ -55,9 +57,13 @@ def spawn(world: World, body: Callable[[], Any], initial_call: tuple[str, str, i
 
 def begin(process: Process) -> Any:
     """First run: call the body; a coroutine goes on in the loop, a plain function has ended."""
-    process.world.current = process
+    world = process.world
+    world.current = process
     body, process.body = process.body, None
     assert body is not None
+    if world.steps is not None and not process.is_system:
+        process.code = world.steps.fiber(body)
+        return None
     try:
         result = body()
     except BaseException as exc:
@@ -72,7 +78,7 @@ def begin(process: Process) -> Any:
 
 def begin_anew(process: Process, body: Callable[[], Any]) -> Any:
     """Close the coroutine of `process`; it goes on as `body` when a message is there."""
-    _close(process)
+    close_code(process)
     process.body = body
     process.waiting = body
     process.parked = True
@@ -91,17 +97,19 @@ def finish(process: Process) -> None:
     # It has unwound already: there is nothing to close.
     process.code = None
     if process.alive:
-        if process.body is None:
-            terminate(process, "normal")
-        else:
+        if process.body is not None:
             world.ready.append(process)
+        elif world.steps is not None:
+            world.steps.stand_before_end(process, "normal", partial(terminate, process, "normal"))
+        else:
+            terminate(process, "normal")
 
 
 def crash(process: Process, exc: BaseException) -> None:
     """`exc` has escaped from `process`, which ends of it, unless it ends the run."""
     world = process.world
     unwound, world.closing, world.inside = world.closing, False, True
-    world.slow = world.tracer is not None or world.chooser is not None
+    world.slow = world.tracer is not None or world.chooser is not None or world.seen is not None
     # Who has caught that he is dead hears it again from whatever he asks of the world.
     if ends_run(exc) and not (unwound and isinstance(exc, GeneratorExit)):
         if process.alive:
@@ -121,21 +129,32 @@ def crash(process: Process, exc: BaseException) -> None:
     if isinstance(exc, Exit):
         # What ends of its own will is not logged and has no stack in its reason.
         process.code = None
-        terminate(process, exc.reason)
+        if world.steps is not None:
+            world.steps.stand_before_end(process, exc.reason, partial(terminate, process, exc.reason))
+        else:
+            terminate(process, exc.reason)
         return
     if isinstance(exc, ProcessKilled):
         raise ErlsimError(f"ProcessKilled raised in living {process!r}") from exc
     kind, reason, stack = caught(exc)
     reason = exit_reason(kind, reason, stack)
-    if world.on_crash is not None:
-        world.on_crash(process, kind, reason, exc)
+    if world.steps is not None:
+        process.code = None
+        world.steps.stand_before_end(process, reason, partial(_end_of_crash, process, kind, reason, exc))
+    else:
+        _end_of_crash(process, kind, reason, exc)
+
+
+def _end_of_crash(process: Process, kind: str, reason: Any, exc: BaseException) -> None:
+    if process.world.on_crash is not None:
+        process.world.on_crash(process, kind, reason, exc)
     terminate(process, reason)
 
 
 def drop(process: Process) -> Any:
     """The code of `process` has caught what was to unwind it, and waits: it is left where it is."""
     body, alive = process.body, process.alive
-    _close(process)
+    close_code(process)
     process.body = body if alive else None
     crash(process, ProcessKilled())
     return NOTHING
@@ -161,7 +180,7 @@ def abandon(world: World) -> None:
     """The world is over: leave the code of every process, with the world shut to what it does on its way out."""
     for process in world.processes():
         if not process.is_shell:
-            _close(process)
+            close_code(process)
 
 
 # ---- the end, step by step --------------------------------------------------------
@@ -169,6 +188,35 @@ def abandon(world: World) -> None:
 
 def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
     """End `process` with `reason`, because of a signal `by` another: its last effects on the world, in OTP's order."""
+    world = process.world
+    if world.steps is not None and not process.is_shell:
+        world.steps.terminate(process, reason, by)
+        return
+    no_longer_alive(process, reason, by)
+    if process.at_exit:
+        # Its tables go here.
+        for hook in list(process.at_exit.values()):
+            hook(process.pid)
+    if process.name is not None:
+        world.registry.remove(process)
+    if process.links:
+        _tell_links(process, process.links, reason)
+    if process.monitored_by:
+        _tell_watchers(process, process.monitored_by, reason)
+    if process.monitors:
+        end_monitors(process, process.monitors)
+    if process.inq:
+        bounce_what_comes_too_late(process)
+    del world.table[process.pid.number]
+    if process.is_shell:
+        # Its code, `shell.Shell`, outlives it.
+        process.code.go_on_after(process)
+        process.code = None
+    close_code(process)
+
+
+def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:
+    """The first part of an end: from now on nobody finds `process` by its pid, and it waits for nothing."""
     world = process.world
     process.alive = False
     process.parked = False
@@ -182,26 +230,6 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
         stop_waiting(process)
     if process.timers:
         _cancel_timers(process)
-    if process.at_exit:
-        # Its tables go here.
-        for hook in list(process.at_exit.values()):
-            hook(process.pid)
-    if process.name is not None:
-        world.registry.remove(process)
-    if process.links:
-        _tell_links(process, process.links, reason)
-    if process.monitored_by:
-        _tell_watchers(process, process.monitored_by, reason)
-    if process.monitors:
-        _end_monitors(process, process.monitors)
-    if process.inq:
-        _bounce_what_comes_too_late(process)
-    del world.table[process.pid.number]
-    if process.is_shell:
-        # Its code, `shell.Shell`, outlives it.
-        process.code.go_on_after(process)
-        process.code = None
-    _close(process)
 
 
 def stop_waiting(process: Process) -> None:
@@ -233,7 +261,7 @@ def _tell_watchers(process: Process, monitors: dict[int, Monitor], reason: Any) 
     process.monitored_by = None
 
 
-def _end_monitors(process: Process, monitors: dict[int, Monitor]) -> None:
+def end_monitors(process: Process, monitors: dict[int, Monitor]) -> None:
     """Those of its own."""
     for monitor in list(monitors.values()):
         drop_monitor(monitor)
@@ -241,14 +269,15 @@ def _end_monitors(process: Process, monitors: dict[int, Monitor]) -> None:
     process.monitors = None
 
 
-def _bounce_what_comes_too_late(process: Process) -> None:
+def bounce_what_comes_too_late(process: Process) -> None:
+    """What lies in the queue of `process`, which is dead, is answered as what finds it dead is."""
     inq, process.inq, process.nsig = process.inq, [], 0
     for item in inq:
         if isinstance(item, Signal):
             bounce(process, item)
 
 
-def _close(process: Process) -> None:
+def close_code(process: Process) -> None:
     """Let the coroutine unwind with the world shut to it; a running one unwinds by itself."""
     coroutine, process.code, process.body = process.code, None, None
     if coroutine is None:

@@ -14,7 +14,8 @@ from erlsim._kernel.arrivals import handle_signals_but_late_ones
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import stop_waiting
 from erlsim._kernel.mailbox import NOTHING, matches_any
-from erlsim._kernel.sending import put, wake
+from erlsim._kernel.sending import post, put, wake
+from erlsim._kernel.signals import Due
 from erlsim._kernel.traps import TIMEOUT
 from erlsim._kernel.world import Process, World
 
@@ -96,6 +97,8 @@ def park_until(process: Process, patterns: tuple[Any, ...], after: int) -> None:
 
 def _timed_out(timer: Timer) -> None:
     process: Process = timer.target
+    if process.world.steps is not None:
+        process.world.steps.timer_fires(process)
     process.timer = None
     process.patterns = None
     process.value = TIMEOUT
@@ -123,7 +126,11 @@ def _hand_in(target: Process, timer: MessageTimer) -> None:
     world = target.world
     if world.tracer is not None:
         world.note("timer", target.pid, timer.ref, timer.message)
-    put(target, timer.message)
+    if world.steps is None:
+        put(target, timer.message)
+    else:
+        world.steps.timer_fires(target)
+        post(target, Due(None, timer.message))
 
 
 def wait(process: Process, event: Any) -> Any:

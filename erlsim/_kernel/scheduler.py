@@ -77,10 +77,14 @@ class Scheduler:
         self._note_instant()
         outer, thread.world = thread.world, world
         world.stepping = world.inside = True
-        world.slow = world.tracer is not None or world.chooser is not None
+        world.slow = world.tracer is not None or world.chooser is not None or world.seen is not None
         self._stopped = False
         try:
-            self._loop(self.max_steps - self._steps)
+            if world.steps is None:
+                self._loop(self.max_steps - self._steps)
+            else:
+                budget = self.max_steps - self._steps
+                self._steps += budget - world.steps.loop(self, budget)
         except BaseException as exc:
             note_interrupt(world, exc)
             raise

@@ -67,11 +67,15 @@ class Shell:
         self.scheduler.count_step()
         if world.inbox:
             take_inbox(world)
-        self._answer = self.scheduler.answer(process, request)
+        if world.steps is None:
+            self._answer = self.scheduler.answer(process, request)
+        else:
+            self._answer = world.steps.answer(self.scheduler, process, request)
         if self._answer is not NOTHING and process.error is not None:
             self._error, process.error = process.error, None
         if self._answer is NOTHING and self._error is None:
-            send_unsent(world)
+            if world.steps is None or process.stand.step is None:
+                send_unsent(world)
             is_long = process.timer is not None and world.clock.may_take(process.timer.due)
             try:
                 self._run_until_answered()
@@ -93,12 +97,16 @@ class Shell:
 
     def _run_until_answered(self) -> None:
         world = self.world
-        while self._answer is NOTHING and self._error is None:
-            if world.inbox:
-                take_inbox(world)
-            if not world.ready and world.clock.peek() == _INFINITY:
-                raise Deadlock(deadlock_text(world))
-            world.clock.step()
+        world.moving = True
+        try:
+            while self._answer is NOTHING and self._error is None:
+                if world.inbox:
+                    take_inbox(world)
+                if not world.ready and world.clock.peek() == _INFINITY:
+                    raise Deadlock(deadlock_text(world))
+                world.clock.step()
+        finally:
+            world.moving = False
 
     def _raise_error(self) -> None:
         if self._error is not None:

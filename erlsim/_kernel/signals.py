@@ -20,9 +20,11 @@ from erlsim.terms import Ref
 class Signal:
     """Anything but a plain message in a signal queue."""
 
-    __slots__ = ("_held", "sender")
+    __slots__ = ("_held", "sender", "serial")
 
     sender: Process | None
+    # Its number in the log of a world with steps, where it is set.
+    serial: int | None
 
     @property
     def held(self) -> bool:
@@ -51,6 +53,12 @@ class Message(Signal):
 
     def __repr__(self) -> str:
         return repr(self.term)
+
+
+class Due(Message):
+    """A message that a timer has sent, where messages are told apart: the trace knows already that it is there."""
+
+    __slots__ = ()
 
 
 class AliasMessage(Signal):

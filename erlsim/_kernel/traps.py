@@ -58,6 +58,15 @@ class Yield:
 YIELD: Final = Yield()
 
 
+class GiveWay:
+    """Request of code that is about to do what others can notice: let others go first, if they are chosen."""
+
+    __slots__ = ()
+
+
+STEP: Final = GiveWay()
+
+
 class Outside:
     """Request of the shell's process, which needs nothing: its code goes on outside of the scheduler's loop."""
 

@@ -86,16 +86,25 @@ def where(process: Process) -> str:
     """` in FUNCTION (FILE:LINE)`, the innermost frame of the user's code; nothing if there is none."""
     if process.is_shell:
         return _where_the_shell_waits(process)
-    coroutine = process.code
     found = ""
+    for frame in frames_of(process):
+        if _is_the_users(frame):
+            found = _place(frame, frame.f_lineno)
+    return found
+
+
+def frames_of(process: Process) -> Iterator[FrameType]:
+    """The frames of the code of a process that waits, outermost first."""
+    coroutine = process.code
+    if process.world.steps is not None and hasattr(coroutine, "frames"):
+        yield from coroutine.frames()
+        return
     while coroutine is not None:
         frame = getattr(coroutine, "cr_frame", None)
         if frame is None:
             break
-        if _is_the_users(frame):
-            found = _place(frame, frame.f_lineno)
+        yield frame
         coroutine = getattr(coroutine, "cr_await", None)
-    return found
 
 
 def _where_the_shell_waits(shell: Process) -> str:

@@ -13,7 +13,8 @@ Invariants:
 - A parked process has seen every message in its `mailbox`; only `inq` can hold something new.
 - `nsig` is the number of `Signal` objects in `inq`; what else lies there is a plain message.
 - `slow` is false only in an untraced world under first-in first-out: senders then need to do nothing but
-  append and mark the receiver ready. The clock looks at the run queue by itself before time moves.
+  append and mark the receiver ready, and no operation is told to anybody. It is true while `closing` is. The clock
+  looks at the run queue by itself before time moves.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ class Process:
         "parked",
         "patterns",
         "pid",
+        "stand",
         "suspended",
         "timer",
         "timers",
@@ -126,6 +128,8 @@ class Process:
         self.suspended = 0
         self.is_shell = False
         self.is_system = False
+        # Where it stands in a world with steps (`steps.Stand`).
+        self.stand: Any = None
 
     def messages(self) -> list[Any]:
         """What lies in the mailbox, oldest first (signals in transit not counted)."""
@@ -195,14 +199,17 @@ class World:
         "interrupted",
         "last_ref",
         "late",
+        "moving",
         "next_pid",
         "on_crash",
         "picture",
         "ready",
         "registry",
+        "seen",
         "shell",
         "slow",
         "stepping",
+        "steps",
         "table",
         "tracer",
         "unsent",
@@ -252,13 +259,23 @@ class World:
         # Who has signals that a chooser has made late, and how often somebody has yielded since.
         self.late: list[Process] = []
         self.yields = 0
+        # What lets processes give way before each visible operation (`steps.Steps`), and who hears of these operations.
+        self.steps: Any = None
+        self.seen: Callable[[Any, tuple[Any, ...]], None] | None = None
+        # Whether the clock goes on: what is done outside of every process then is not the shell's code's doing.
+        self.moving = False
         # What knows which deaths are a test's own doing (`erlsim.trace.crashes`): it is told of those by signals.
         self.blame: Any = None
 
     def watch(self, tracer: Callable[[tuple[Any, ...]], None] | None) -> None:
         """Let `tracer` see every event from now on."""
         self.tracer = tracer
-        self.slow = tracer is not None or self.chooser is not None
+        self.slow = tracer is not None or self.chooser is not None or self.seen is not None
+
+    def visible(self, operation: Any, *args: Any) -> None:
+        """The running code is about to do what others can notice (`steps.Operation`): others may go first."""
+        if self.seen is not None:
+            self.seen(operation, args)
 
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
         """Put an event into the trace, if there is one."""

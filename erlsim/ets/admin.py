@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from erlsim.ets import owners
+from erlsim.ets.operations import ALL, GIVE_AWAY, INFO, NEW, RENAME, SETOPTS, WHEREIS
 from erlsim.ets.options import badarg, parse, parse_changes
 from erlsim.ets.registry import atom, owned, tables, writable
 from erlsim.ets.stores import Hashed, Table, memory
@@ -19,12 +20,13 @@ def new(name: str, options: Sequence[TableOption]) -> Term:
     `"named_table"`; `("keypos", n)`; `("heir", pid, data)`, `("heir", "none")`; tuning options, which are
     noted and change nothing. `badarg` for anything else or a name that is taken. Mirrors `ets:new/2`.
     """
-    return tables().create(atom(name), parse(options), owners.caller()).handle
+    known, parsed = atom(name), parse(options)
+    return tables(NEW, name, options).create(known, parsed, owners.caller()).handle
 
 
 def rename(table: Term, name: str) -> Term:
     """Give the table another name: `name` if it is a named table, else its reference. Mirrors `ets:rename/2`."""
-    found = writable(table)
+    found = writable(table, RENAME, name)
     tables().rename(found, atom(name))
     return found.handle
 
@@ -34,7 +36,7 @@ def give_away(table: Term, pid: Pid, data: Term) -> bool:
 
     `badarg` if the caller is not the owner, or `pid` is the caller or dead. Mirrors `ets:give_away/3`.
     """
-    found = owned(table)
+    found = owned(table, GIVE_AWAY, (pid, data))
     if not owners.is_alive(pid) or pid == found.owner:
         badarg()
     tables().give(found, pid, data)
@@ -43,7 +45,7 @@ def give_away(table: Term, pid: Pid, data: Term) -> bool:
 
 def setopts(table: Term, options: Term) -> bool:
     """Change the heir or the protection of the caller's table, by one option or a list: `True`. Mirrors the BIF."""
-    found = owned(table)
+    found = owned(table, SETOPTS, options)
     changes = parse_changes(options)
     if "heir" in changes:
         heir, data = changes["heir"]
@@ -56,13 +58,14 @@ def setopts(table: Term, options: Term) -> bool:
 
 def whereis(name: str) -> Term:
     """The reference of the named table `name`, or `"undefined"`. Mirrors `ets:whereis/1`."""
-    found = tables().named.get(atom(name))
+    known = atom(name)
+    found = tables(WHEREIS, name).named.get(known)
     return "undefined" if found is None else found.tid
 
 
 def all() -> list[Term]:
     """All tables, by name or reference, the oldest first. Mirrors `ets:all/0`."""
-    return [table.handle for table in tables().numbered.values()]
+    return [table.handle for table in tables(ALL).numbered.values()]
 
 
 def info(table: Term, item: str = ABSENT) -> Term:
@@ -70,7 +73,7 @@ def info(table: Term, item: str = ABSENT) -> Term:
 
     Anybody may ask. `badarg` for an unknown item, or for what never was a table. Mirrors `ets:info/1,2`.
     """
-    found = tables().find(table)
+    found = tables(INFO, table, item).find(table)
     if found is None:
         return _of_no_table(table)
     if item is ABSENT:

@@ -6,6 +6,17 @@ with at least `keypos` elements; they are copied on the way in and out.
 
 from __future__ import annotations
 
+from erlsim.ets.operations import (
+    DELETE,
+    DELETE_ALL_OBJECTS,
+    DELETE_OBJECT,
+    INSERT,
+    INSERT_NEW,
+    LOOKUP,
+    LOOKUP_ELEMENT,
+    MEMBER,
+    TAKE,
+)
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import readable, tables, writable
 from erlsim.ets.stores import Row, Table
@@ -19,7 +30,7 @@ def insert(table: Term, objects: Term) -> bool:
     In a set or ordered_set a row replaces the one of its key; a list that holds anything but rows
     changes nothing. Mirrors `ets:insert/2`.
     """
-    found = writable(table)
+    found = writable(table, INSERT, objects)
     if type(objects) is tuple and len(objects) >= found.keypos:
         found.put(found.copy_in(objects))
     else:
@@ -29,7 +40,7 @@ def insert(table: Term, objects: Term) -> bool:
 
 def insert_new(table: Term, objects: Term) -> bool:
     """As `insert` if none of the keys has a row: `True`; else store nothing: `False`. Mirrors `ets:insert_new/2`."""
-    found = writable(table)
+    found = writable(table, INSERT_NEW, objects)
     rows = _copied_in(found, objects)
     if any(found.has(row[found.at]) for row in rows):
         return False
@@ -55,7 +66,7 @@ def check_row(table: Table, row: Term) -> None:
 
 def lookup(table: Term, key: Term) -> list[Row]:
     """The rows of `key`, in a bag oldest first. Mirrors `ets:lookup/2`."""
-    return readable(table).lookup(key)
+    return readable(table, LOOKUP, key).lookup(key)
 
 
 def lookup_element(table: Term, key: Term, position: int, default: Term = ABSENT) -> Term:
@@ -66,7 +77,7 @@ def lookup_element(table: Term, key: Term, position: int, default: Term = ABSENT
     """
     if default is not ABSENT:
         demand("ets", "lookup_element", [table, key, position, default])
-    found = readable(table)
+    found = readable(table, LOOKUP_ELEMENT, key)
     rows = found.find(key)
     if not rows and default is not ABSENT and is_position(position):
         return default
@@ -82,18 +93,18 @@ def lookup_element(table: Term, key: Term, position: int, default: Term = ABSENT
 
 def member(table: Term, key: Term) -> bool:
     """Whether `key` has a row. Mirrors `ets:member/2`."""
-    return readable(table).has(key)
+    return readable(table, MEMBER, key).has(key)
 
 
 def take(table: Term, key: Term) -> list[Row]:
     """Remove the rows of `key` and return them. Mirrors `ets:take/2`."""
-    found = writable(table)
+    found = writable(table, TAKE, key)
     return found.copy_out(found.pop(key))
 
 
 def delete(table: Term, key: Term = ABSENT) -> bool:
     """Delete the whole table, or the rows of `key` in it: `True`. Mirrors `ets:delete/1,2`."""
-    found = writable(table)
+    found = writable(table, DELETE, key)
     if key is ABSENT:
         tables().drop(found)
     else:
@@ -103,7 +114,7 @@ def delete(table: Term, key: Term = ABSENT) -> bool:
 
 def delete_object(table: Term, row: Row) -> bool:
     """Delete every row that is `row` (`=:=`): `True`. Mirrors `ets:delete_object/2`."""
-    found = writable(table)
+    found = writable(table, DELETE_OBJECT, row)
     check_row(found, row)
     found.discard(row)
     return True
@@ -111,5 +122,5 @@ def delete_object(table: Term, row: Row) -> bool:
 
 def delete_all_objects(table: Term) -> bool:
     """Empty the table: `True`. Mirrors `ets:delete_all_objects/1`."""
-    writable(table).clear()
+    writable(table, DELETE_ALL_OBJECTS).clear()
     return True

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from erlsim.errors import Error
 from erlsim.ets.matching import Program, program_of, reference
+from erlsim.ets.operations import SELECT
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable
 from erlsim.ets.specs import match_spec_compile, values
@@ -33,7 +34,7 @@ def candidates(table: Table, program: Program) -> list[Row]:
 
 def begin(called: Term, program: Program, limit: int, backwards: bool) -> Term:
     """The first portion: `(values, continuation)`, or `END` if nothing matches."""
-    table = readable(called)
+    table = readable(called, SELECT)
     compiled = reference(program)
     keys = program.keys(table.keypos)
     bound = keys is not None and not (table.ordered and len(keys) > 1)
@@ -44,7 +45,7 @@ def begin(called: Term, program: Program, limit: int, backwards: bool) -> Term:
     if bound:
         found = values(program, candidates(table, program))
         return (found, END) if found else END
-    return _ordered_portion(called, compiled, limit, None, backwards)
+    return _ordered_portion(table, called, compiled, limit, None, backwards)
 
 
 def go_on(continuation: Term) -> Term:
@@ -53,9 +54,9 @@ def go_on(continuation: Term) -> Term:
         return END
     match matchable(continuation if isinstance(continuation, tuple) else ()):
         case (called, last, [], int() as limit, compiled, [], int() as backwards, 0):
-            return _ordered_portion(called, compiled, limit, last, bool(backwards))
+            return _ordered_portion(readable(called, SELECT), called, compiled, limit, last, bool(backwards))
         case (Ref() as tid, int() as serial, int() as limit, compiled, list() as left, int()):
-            return _portion(readable(tid), compiled, limit, serial, left)
+            return _portion(readable(tid, SELECT), compiled, limit, serial, left)
     return badarg()
 
 
@@ -81,8 +82,8 @@ def _portion(table: Table, compiled: Term, limit: int, serial: int, left: list[T
     return (taken, (table.tid, serial, limit, compiled, left, len(left)))
 
 
-def _ordered_portion(called: Term, compiled: Term, limit: int, last: Term, backwards: bool) -> Term:
-    table, program = readable(called), program_of(compiled)
+def _ordered_portion(table: Table, called: Term, compiled: Term, limit: int, last: Term, backwards: bool) -> Term:
+    program = program_of(compiled)
     if not table.ordered or program is None:
         badarg()
     taken: list[Term] = []

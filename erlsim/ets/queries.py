@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from erlsim.ets import portions
 from erlsim.ets.matching import NOTHING, Program, compile_pattern, compile_spec, keeps_key
+from erlsim.ets.operations import SELECT, SELECT_DELETE, SELECT_REPLACE
 from erlsim.ets.options import badarg
 from erlsim.ets.registry import readable, writable
 from erlsim.ets.stores import BagTable, Row, Table
@@ -53,7 +54,7 @@ def _query(table: Term, program: Program, limit: Term, backwards: bool = False) 
         if type(limit) is not int or limit < 1:
             badarg()
         return portions.begin(table, program, limit, backwards)
-    found = readable(table)
+    found = readable(table, SELECT)
     values = [value for _, value in _matches(found, program)]
     if backwards and found.ordered:
         values.reverse()
@@ -70,13 +71,13 @@ def _matches(table: Table, program: Program) -> Iterator[tuple[Row, Term]]:
 def select_count(table: Term, spec: Term) -> int:
     """How many rows the specification gives `True` for. Mirrors `ets:select_count/2`."""
     program = compile_spec(spec)
-    return sum(value is True for _, value in _matches(readable(table), program))
+    return sum(value is True for _, value in _matches(readable(table, SELECT), program))
 
 
 def select_delete(table: Term, spec: Term) -> int:
     """Delete the rows that the specification gives `True` for: how many. Mirrors `ets:select_delete/2`."""
     program = compile_spec(spec)
-    found = writable(table)
+    found = writable(table, SELECT_DELETE)
     unwanted = [row for row, value in _matches(found, program) if value is True]
     if len(unwanted) == found.size():
         found.clear()
@@ -97,7 +98,7 @@ def select_replace(table: Term, spec: Term) -> int:
     `badarg` for a bag, and unless each clause plainly keeps the row's key. Mirrors `ets:select_replace/2`.
     """
     program = compile_spec(spec)
-    found = writable(table)
+    found = writable(table, SELECT_REPLACE)
     if isinstance(found, BagTable) or not all(keeps_key(found.keypos, clause) for clause in spec):
         badarg()
     pairs = [(row, found.copy_in(value)) for row, value in _matches(found, program)]

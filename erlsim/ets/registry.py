@@ -8,7 +8,10 @@ before anybody hears of its death.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from erlsim.ets import owners
+from erlsim.ets.operations import EXIT_TABLE, Operation
 from erlsim.ets.options import Options, badarg
 from erlsim.ets.stores import BagTable, DuplicateBagTable, OrderedTable, SetTable, Table
 from erlsim.terms import Pid, Ref, Term, copy
@@ -50,6 +53,7 @@ class Registry:
         self.numbered[table.tid.number] = table
         if table.named:
             self.named[name] = table
+        owners.label(table.tid.number, name if table.named else None)
         self._set_owner(table, owner)
         return table
 
@@ -81,12 +85,26 @@ class Registry:
     def died(self, pid: Pid) -> None:
         """`pid` is dying: its tables are inherited or vanish, its fixations end."""
         for table in list(self.owned.get(pid, {}).values()):
-            heir = table.options.heir
-            if heir is None or not owners.is_alive(heir):
-                self.drop(table)
-                continue
+            self._inherit(table)
+        self._let_go(pid)
+
+    def dies(self, pid: Pid) -> Iterator[tuple[Operation, tuple[Table]]]:
+        """As `died`, table by table: each is yielded before its turn."""
+        for table in list(self.owned.get(pid, {}).values()):
+            yield EXIT_TABLE, (table,)
+            if table.alive and table.owner == pid:
+                self._inherit(table)
+        self._let_go(pid)
+
+    def _inherit(self, table: Table) -> None:
+        heir = table.options.heir
+        if heir is None or not owners.is_alive(heir):
+            self.drop(table)
+        else:
             # The heir stays the heir: a table that it gives away may come back to it.
             self.give(table, heir, table.options.heir_data)
+
+    def _let_go(self, pid: Pid) -> None:
         for table in self.fixed.pop(pid, {}).values():
             table.unfix(pid, altogether=True)
 
@@ -94,7 +112,7 @@ class Registry:
         """`pid` fixes the table, once more perhaps."""
         table.fix(pid, (owners.timestamp(), owners.monotonic()))
         self.fixed.setdefault(pid, {})[table.tid.number] = table
-        owners.watch(pid, self.died)
+        owners.watch(pid, self.died, self.dies)
 
     def unfix(self, table: Table, pid: Pid) -> None:
         """`pid` takes back one fixation, if it has any."""
@@ -105,7 +123,7 @@ class Registry:
     def _set_owner(self, table: Table, owner: Pid) -> None:
         table.owner = owner
         self.owned.setdefault(owner, {})[table.tid.number] = table
-        owners.watch(owner, self.died)
+        owners.watch(owner, self.died, self.dies)
 
     def _remove_owner(self, table: Table) -> None:
         mine = self.owned[table.owner]
@@ -123,32 +141,35 @@ def atom(term: Term) -> str:
     return badarg()
 
 
-def tables() -> Registry:
-    """The registry of the current simulation."""
-    return owners.state(Registry)
+def tables(operation: Operation | None = None, table: Term = None, argument: Term = None) -> Registry:
+    """The registry of the current simulation, for an operation on some table or on none."""
+    return owners.state(Registry, operation, table, argument)
 
 
-def readable(name: Term) -> Table:
-    """The table that the caller wants to read; `badarg` if there is none, or if it is another's private one."""
-    registry = owners.state(Registry)
+def readable(name: Term, operation: Operation, argument: Term = None) -> Table:
+    """The table that the caller wants to read; `badarg` if there is none, or if it is another's private one.
+
+    `operation` is what it will do, `argument` with which key or rows.
+    """
+    registry = owners.state(Registry, operation, name, argument)
     table = registry.named.get(name) if type(name) is str else registry.find(name)
     if table is None or (table.private and table.owner != owners.caller()):
         badarg()
     return table
 
 
-def writable(name: Term) -> Table:
+def writable(name: Term, operation: Operation, argument: Term = None) -> Table:
     """The table that the caller wants to write; `badarg` if there is none, or if it is neither public nor its own."""
-    registry = owners.state(Registry)
+    registry = owners.state(Registry, operation, name, argument)
     table = registry.named.get(name) if type(name) is str else registry.find(name)
     if table is None or (not table.public and table.owner != owners.caller()):
         badarg()
     return table
 
 
-def owned(name: Term) -> Table:
+def owned(name: Term, operation: Operation, argument: Term = None) -> Table:
     """The table that the caller wants to change in a way that only its owner may; `badarg` unless it is the owner."""
-    table = tables().find(name)
+    table = tables(operation, name, argument).find(name)
     if table is None or table.owner != owners.caller():
         badarg()
     return table

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from erlsim.ets.matching import is_integer
 from erlsim.ets.objects import check_row
+from erlsim.ets.operations import UPDATE_COUNTER, UPDATE_ELEMENT, Operation
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
 from erlsim.ets.stores import Row, Table
@@ -22,7 +23,7 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
     replaced by `key`. `badarg` for a missing row, a position that is the key's or beyond the row,
     an element or an operation that is no integer. Mirrors `ets:update_counter/3,4`.
     """
-    found = _single(table)
+    found = _single(table, UPDATE_COUNTER, key)
     rows = found.find(key)
     if rows and type(operations) is int and default is ABSENT:
         return _add(found, rows[0], operations)
@@ -87,7 +88,7 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
     """
     if default is not ABSENT:
         demand("ets", "update_element", [table, key, changes, default])
-    found = _single(table)
+    found = _single(table, UPDATE_ELEMENT, key)
     rows = found.find(key)
     if not rows and default is not ABSENT:
         rows = [_made_of(found, default, key)]
@@ -107,8 +108,8 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
     return True
 
 
-def _single(table: Term) -> Table:
-    found = writable(table)
+def _single(table: Term, operation: Operation, key: Term) -> Table:
+    found = writable(table, operation, key)
     if not found.unique:
         badarg()
     return found

@@ -28,7 +28,7 @@ class RandomWalk:
         if not 0 <= deviate <= 1:
             raise ErlsimError(f"deviate is a probability, not {deviate!r}")
         self._seed = seed
-        self._calm = dict.fromkeys(("run", "timer"), 1 - deviate) | CALM
+        self._calm = dict.fromkeys(("run", "step", "timer"), 1 - deviate) | CALM
         self.begin()
 
     def begin(self) -> None:
@@ -74,20 +74,25 @@ class PCT:
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """The process of the highest priority; other choices as in a random walk."""
-        if kind != "run":
-            calm = CALM.get(kind, 0.0)
-            return 0 if self._random.random() < calm else self._random.randrange(len(options))
-        for option in options:
-            if option not in self._priorities:
-                self._priorities[option] = self._random.random()
+        if kind == "run":
+            return self._run(options)
+        if kind == "step":
+            return self._run([option.process for option in options])
+        calm = CALM.get(kind, 0.0)
+        return 0 if self._random.random() < calm else self._random.randrange(len(options))
+
+    def _run(self, processes: Sequence[Any]) -> int:
+        for process in processes:
+            if process not in self._priorities:
+                self._priorities[process] = self._random.random()
         if self._decided in self._change_at:
             self._lowest -= 1
-            self._priorities[options[self._best(options)]] = self._lowest
+            self._priorities[processes[self._best(processes)]] = self._lowest
         self._decided += 1
-        return self._best(options)
+        return self._best(processes)
 
-    def _best(self, options: Sequence[Any]) -> int:
-        return max(range(len(options)), key=lambda index: self._priorities[options[index]])
+    def _best(self, processes: Sequence[Any]) -> int:
+        return max(range(len(processes)), key=lambda index: self._priorities[processes[index]])
 
 
 class Deviate:

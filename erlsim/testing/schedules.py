@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
 
-LETTERS = {"run": "r", "timer": "t", "late": "l", "signal": "s", "fault": "f"}
+LETTERS = {"run": "r", "step": "p", "timer": "t", "late": "l", "signal": "s", "fault": "f"}
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 FIFO_TEXT = "fifo"
 _PART = re.compile(r"(\d+)([a-z])(\d+)=(\d+)")
@@ -67,8 +67,12 @@ class ScheduleMismatch(ErlsimError):
 class Recorder:
     """A chooser that asks another one and keeps what it answered. `schedule` is the run so far."""
 
+    # The chooser behind wants the log of a world with steps, or does not.
+    begin_log: Any
+
     def __init__(self, chooser: Any) -> None:
         self.chooser = chooser
+        self.begin_log = getattr(chooser, "begin_log", None)
         self.begin()
 
     def begin(self) -> None:

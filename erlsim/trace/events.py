@@ -11,6 +11,9 @@ holds depends on its kind::
     register     name                                      unregister     name
     start_timer  to, ref, due                              cancel_timer   ref
     timer        ref, message (sent by a timer to the pid of the event)
+    ets          operation, table, key (or None)           whereis  name
+    ask          to, item ("is_process_alive", an item of process_info)
+    flag         flag, value                               unalias  ref
     arrive       message, sender or None, place in the mailbox: what a signal (EXIT, DOWN) brings, and any message
                  whose place was open until now
     drop         message that goes from the mailbox, or never comes into it, without being received
@@ -66,6 +69,11 @@ FIELDS: Final = {
     "child": ("id", "state"),
     "shell": (),
     "system": ("name",),
+    "ets": ("operation", "table", "key"),
+    "whereis": ("name",),
+    "ask": ("to", "item"),
+    "flag": ("flag", "value"),
+    "unalias": ("ref",),
 }
 """What the data of each kind of event are called."""
 

@@ -1,0 +1,182 @@
+"""The visible operations of the BIFs: what each touches as the world stands, and how the trace shows it.
+
+A BIF names its operation to the world on the slow path, before it looks at anything that others may change. What the
+kinds of things and modes are is in the kernel's `steps/records`. Arguments may be anything here: what is wrong
+with them is found out by the BIF.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erlsim._bifs.common import Term
+from erlsim._kernel import ExitSignal, Operation, Process, Touch
+from erlsim.terms import Pid, Ref
+
+Touches = list[Touch]
+
+
+def _life(steps: Any, pid: Term, mode: str) -> Touches:
+    return [(("life", steps.who(pid)), mode, None)] if isinstance(pid, Pid) else []
+
+
+def _asked(steps: Any, pid: Term) -> Touches:
+    """What a question to `pid` touches: it sees what signals on their way have done, and lets them."""
+    touches: Touches = [(("exit", steps.who(pid)), "q", None)] if isinstance(pid, Pid) else []
+    return touches
+
+
+def _about(kind: str, steps: Any, pid: Term, mode: str) -> Touches:
+    return [((kind, steps.who(pid)), mode, None)] if isinstance(pid, Pid) else []
+
+
+def _link(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
+    if not isinstance(pid, Pid):
+        return []
+    pair = sorted((process.stand.name, steps.who(pid)))
+    return [*_life(steps, pid, "m"), (("link", *pair), "w", None)]
+
+
+def _named(steps: Any, process: Process, item: Term) -> tuple[Process | None, Touches]:
+    """Who is meant by a pid, a name or `(name, node)`, and what it touches to find out."""
+    if isinstance(item, Pid):
+        return item.home, []
+    name = item[0] if isinstance(item, tuple) and item else item
+    if not isinstance(name, str | bool):
+        return None, []
+    return process.world.registry.get(name), [(("name", name), "r", None)]  # type: ignore[arg-type]
+
+
+def _send(steps: Any, process: Process, dest: Term = None, message: Term = None, *_: Term) -> Touches:
+    if isinstance(dest, Ref):
+        record = dest.home
+        owner = getattr(record, "owner", None)
+        if not isinstance(owner, Process):
+            return []
+        return [(("alias", owner.stand.name), "r", None), *steps.mail(owner, message)]
+    target, touches = _named(steps, process, dest)
+    if target is not None and target.alive:
+        touches += steps.mail(target, message)
+    return touches
+
+
+def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None, *_: Term) -> Touches:
+    target, touches = _named(steps, process, item)
+    if isinstance(item, Pid):
+        touches += _life(steps, item, "m")
+    elif target is not None:
+        touches += _life(steps, target.pid, "m")
+    return touches
+
+
+def _demonitor(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
+    touches: Touches = [(("alias", process.stand.name), "w", None)]
+    record = (process.monitors or {}).get(getattr(ref, "number", -1))
+    if record is not None and record.target is not None:
+        watched = record.target.stand.name
+        touches += [(("life", watched), "m", None), (("watch", process.stand.name, watched), "w", None)]
+    return touches
+
+
+def _unalias(steps: Any, process: Process, *_: Term) -> Touches:
+    return [(("alias", process.stand.name), "w", None)]
+
+
+def _register(steps: Any, process: Process, name: Term = None, pid: Term = None, *_: Term) -> Touches:
+    target = getattr(pid, "home", None)
+    free = isinstance(name, str | bool) and process.world.registry.get(name) is None  # type: ignore[arg-type]
+    works = free and target is not None and target.name is None
+    return [
+        (("name", name), "w" if works else "r", None),
+        *_life(steps, pid, "r"),
+        *_about("info", steps, pid, "w" if works else "r"),
+    ]
+
+
+def _unregister(steps: Any, process: Process, name: Term = None, *_: Term) -> Touches:
+    target, touches = _named(steps, process, name)
+    if target is None:
+        return touches
+    return [(("name", name), "w", None), (("info", target.stand.name), "w", None)]
+
+
+def _whereis(steps: Any, process: Process, name: Term = None, *_: Term) -> Touches:
+    return [(("name", name), "r", None)]
+
+
+def _registered(steps: Any, process: Process, *_: Term) -> Touches:
+    return [(("names",), "r", None)]
+
+
+def _spawn(steps: Any, process: Process, *_: Term) -> Touches:
+    return [(("procs",), "w", None)]
+
+
+def _processes(steps: Any, process: Process, *_: Term) -> Touches:
+    return [(("procs",), "r", None)]
+
+
+def _exit(steps: Any, process: Process, pid: Term = None, reason: Term = None, *_: Term) -> Touches:
+    target = getattr(pid, "home", None)
+    if target is None:
+        return []
+    touches: Touches = steps.touches_of_signal(target, ExitSignal(process, reason, False), None)
+    if target is process:
+        touches.append((("exit", process.stand.name), "w", None))
+    return touches
+
+
+def _alive(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
+    return [*_life(steps, pid, "r"), *_asked(steps, pid)]
+
+
+def _info(steps: Any, process: Process, pid: Term = None, items: Term = None, *_: Term) -> Touches:
+    touches = [*_life(steps, pid, "i"), *_asked(steps, pid), *_about("info", steps, pid, "r")]
+    asked = items if isinstance(items, list) else [items]
+    if items is None or any(item in ("messages", "message_queue_len") for item in asked):
+        touches += _about("mailbox", steps, pid, "i")
+    if items is None or "trap_exit" in asked:
+        touches += _about("trap", steps, pid, "r")
+    return touches
+
+
+def _flag(steps: Any, process: Process, flag: Term = None, value: Term = None, *_: Term) -> Touches:
+    return [(("trap" if flag == "trap_exit" else "info", process.stand.name), "w", None)]
+
+
+def _leader(steps: Any, process: Process, leader: Term = None, pid: Term = None, *_: Term) -> Touches:
+    return [*_about("info", steps, pid, "w"), *_life(steps, pid, "r")]
+
+
+def _suspend(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
+    return [*_life(steps, pid, "w"), *_asked(steps, pid), *_about("exit", steps, pid, "w")]
+
+
+def _timer(steps: Any, process: Process, time: Term = None, dest: Term = None, *_: Term) -> Touches:
+    return _life(steps, dest, "r")
+
+
+SEND = Operation("erlang:send", _send)
+REGISTER = Operation("erlang:register", _register)
+UNREGISTER = Operation("erlang:unregister", _unregister)
+WHEREIS = Operation("erlang:whereis", _whereis, lambda process, name: ("whereis", name))
+REGISTERED = Operation("erlang:registered", _registered)
+SPAWN = Operation("erlang:spawn", _spawn)
+EXIT = Operation("erlang:exit", _exit)
+LINK = Operation("erlang:link", _link)
+UNLINK = Operation("erlang:unlink", _link)
+MONITOR = Operation("erlang:monitor", _monitor)
+DEMONITOR = Operation("erlang:demonitor", _demonitor)
+UNALIAS = Operation("erlang:unalias", _unalias, lambda process, ref: ("unalias", ref))
+PROCESSES = Operation("erlang:processes", _processes)
+IS_PROCESS_ALIVE = Operation("erlang:is_process_alive", _alive, lambda process, pid: ("ask", pid, "is_process_alive"))
+PROCESS_INFO = Operation(
+    "erlang:process_info", _info, lambda process, pid, items=None: ("ask", pid, items or "process_info")
+)
+PROCESS_FLAG = Operation("erlang:process_flag", _flag, lambda process, flag, value: ("flag", flag, value))
+GROUP_LEADER = Operation("erlang:group_leader", _leader)
+SUSPEND_PROCESS = Operation("erlang:suspend_process", _suspend)
+RESUME_PROCESS = Operation("erlang:resume_process", _suspend)
+START_TIMER = Operation("erlang:start_timer", _timer)
+CANCEL_TIMER = Operation("erlang:cancel_timer")
+READ_TIMER = Operation("erlang:read_timer")

@@ -1,0 +1,103 @@
+"""The end of a process, part by part: what `lifecycle.terminate` does at one go, in the same order.
+
+First it is alive no longer: nobody finds it by its pid, its timers are cancelled, it watches nobody any more, its code
+is left. Then, each a step of its own: what it owns goes, table by table; its name; an exit signal to each of its
+links; a DOWN to each of its monitors. Until its turn comes each is as it was: a name that is not free yet, say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from erlsim._kernel.lifecycle import bounce_what_comes_too_late
+from erlsim._kernel.sending import post
+from erlsim._kernel.signals import DownSignal, ExitSignal, Signal
+from erlsim._kernel.steps.records import Operation, Touch
+from erlsim._kernel.world import Monitor, Process, World
+from erlsim.terms import Pid
+
+Part = tuple[Operation, tuple[Any, ...]]
+# What takes apart the end of what a process owns: it yields each part before it does it.
+Parts = Callable[[Pid], Iterator[Part]]
+
+IN_PARTS: Final = "ends in parts"
+
+
+def touches_of_end(steps: Any, process: Process) -> list[Touch]:
+    """That `process` is alive no longer."""
+    touches: list[Touch] = [(("life", process.stand.name), "w", None), (("procs",), "w", None)]
+    for monitor in (process.monitors or {}).values():
+        if monitor.target is not None:
+            touches.append((("life", monitor.target.stand.name), "m", None))
+    return touches
+
+
+def _touches_of_owned(steps: Any, process: Process, key: str) -> list[Touch]:
+    return [(("anything",), "w", None)]
+
+
+def _touches_of_name(steps: Any, process: Process, name: str) -> list[Touch]:
+    return [(("name", name), "w", None)]
+
+
+def _touches_of_link(steps: Any, process: Process, peer: Process, reason: Any) -> list[Touch]:
+    mine, others = process.stand.name, peer.stand.name
+    touches: list[Touch] = [(("link", *sorted((mine, others))), "w", None), (("life", others), "m", None)]
+    if peer.alive:
+        touches += steps.touches_of_signal(peer, ExitSignal(process, reason, True), None)
+    return touches
+
+
+def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any) -> list[Touch]:
+    owner = monitor.owner
+    touches: list[Touch] = [(("watch", owner.stand.name, process.stand.name), "w", None)]
+    if owner.alive:
+        touches += steps.touches_of_signal(owner, DownSignal(process, monitor, reason), None)
+    return touches
+
+
+EXIT: Final = Operation("exit", lambda steps, process, reason: touches_of_end(steps, process))
+DIE: Final = Operation("die", lambda steps, process: touches_of_end(steps, process))
+EXIT_OWNED: Final = Operation("exit:owned", _touches_of_owned)
+EXIT_NAME: Final = Operation("exit:name", _touches_of_name)
+EXIT_LINK: Final = Operation("exit:link", _touches_of_link)
+EXIT_DOWN: Final = Operation("exit:down", _touches_of_down)
+EXIT_QUEUE: Final = Operation("exit:queue")
+
+
+def end_in_parts(process: Process, reason: Any) -> Iterator[Part]:
+    """The parts of an end after the first; each is yielded before it is done."""
+    world = process.world
+    for key, hook in list((process.at_exit or {}).items()):
+        parts: Parts | None = owned_in_parts(world).get(key)
+        if parts is not None:
+            yield from parts(process.pid)
+        else:
+            yield EXIT_OWNED, (key,)
+            hook(process.pid)
+    if process.name is not None:
+        yield EXIT_NAME, (process.name,)
+        world.registry.remove(process)
+    links = process.links
+    for peer in links.in_order_of_end() if links else ():
+        yield EXIT_LINK, (peer, reason)
+        post(peer, ExitSignal(process, reason, True))
+    process.links = None
+    watchers = process.monitored_by
+    while watchers:
+        number = next(iter(watchers))
+        monitor = watchers[number]
+        yield EXIT_DOWN, (monitor, reason)
+        if watchers.pop(number, None) is not None:
+            post(monitor.owner, DownSignal(process, monitor, reason))
+    process.monitored_by = None
+    if any(isinstance(item, Signal) for item in process.inq):
+        yield EXIT_QUEUE, ()
+    bounce_what_comes_too_late(process)
+
+
+def owned_in_parts(world: World) -> dict[str, Parts]:
+    """By key of `lifecycle.at_exit`: what does the work of that hook in parts."""
+    found: dict[str, Parts] = world.extension(IN_PARTS, dict)
+    return found
