@@ -69,7 +69,8 @@ class Simulation:
     that has run for a while has long pids and references, and `~p` breaks its lines by their width: `first_pid` and
     `first_ref` are the numbers of the first that a program makes. `otp` is the release that it behaves as, 25 (which
     all of it is measured by), 26, 27 or 28: docs/explanation/otp-versions.md says in what the later ones differ.
-    Use it as a context manager to make it current.
+    With `preempt` a process may give way before every operation that others can notice (the extra `search`): `chooser`
+    is then asked before each who goes on. Use it as a context manager to make it current.
     """
 
     def __init__(

@@ -176,9 +176,7 @@ def _named(world: World, item: Term) -> tuple[Process | None, Term]:
     name = item[0] if type(item) is tuple and len(item) == 2 and item[1] == "nonode@nohost" else item
     if not is_atom(name):
         badarg()
-    process = world.registry.get(name)
-    # Who is ending has his name for a moment yet.
-    return process if process is None or process.alive else None, (name, "nonode@nohost")
+    return world.registry.get(name), (name, "nonode@nohost")
 
 
 def monitor_options(options: Term) -> tuple[Term, str | None]:

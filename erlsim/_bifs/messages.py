@@ -105,10 +105,7 @@ def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
 
 def _send_to_found(world: World, process: Process, message: Term) -> None:
     """Send to who has a name, now."""
-    if not process.alive:
-        # It is ending, and its name will be free soon.
-        _send_to_the_dead(process.pid, message)
-    elif world.slow:
+    if world.slow:
         post_watched(process, message)
     else:
         send(process.pid, message)

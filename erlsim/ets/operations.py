@@ -1,7 +1,7 @@
 """The visible operations of ETS: which table and which keys each touches, and how the trace shows it.
 
-What the kinds of things and modes are is in the kernel's `steps/records`. Two writes of the same row commute, and so do two
-deletions of the same key: the detail of such a touch says what is written.
+What the kinds of things and modes are is in the kernel's `steps/records`. Two writes of the same row commute, and
+so do two deletions of the same key: the detail of such a touch says what is written.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ LEVELS = {
 # Who may use what is not ours; the standard library is free to all.
 OTHERS = {
     "simpy": ("erlsim._kernel.clock",),
+    "greenlet": ("erlsim._kernel.steps.fibers",),
     "lark": ("erlsim.terms",),
     "sortedcontainers": ("erlsim.terms", "erlsim.ets"),
     "hypothesis": ("erlsim.testing",),

@@ -1,8 +1,11 @@
 """The end of a process, part by part: what `lifecycle.terminate` does at one go, in the same order.
 
-First it is alive no longer: nobody finds it by its pid, its timers are cancelled, it watches nobody any more, its code
-is left. Then, each a step of its own: what it owns goes, table by table; its name; an exit signal to each of its
-links; a DOWN to each of its monitors. Until its turn comes each is as it was: a name that is not free yet, say.
+First it is alive no longer: nobody finds it by its pid or its name, which is free, its timers are cancelled, it watches
+nobody any more, its code is left. Then, each a step of its own: what it owns goes, table by table; an exit signal to
+each of its links; a DOWN to each of its monitors. Until its turn comes each is as it was: a table is there yet, say.
+
+DIVERGES(otp): there the tables go first, and who asks meanwhile whether the process is alive waits for the answer
+until its name is free; here (and in Concuerror) the answer comes at once, and the tables may be there yet.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ IN_PARTS: Final = "ends in parts"
 def touches_of_end(steps: Any, process: Process) -> list[Touch]:
     """That `process` is alive no longer."""
     touches: list[Touch] = [(("life", process.stand.name), "w", None), (("procs",), "w", None)]
+    if process.name is not None:
+        touches.append((("name", process.name), "w", None))
     for monitor in (process.monitors or {}).values():
         if monitor.target is not None:
             touches.append((("life", monitor.target.stand.name), "m", None))
@@ -35,10 +40,6 @@ def touches_of_end(steps: Any, process: Process) -> list[Touch]:
 
 def _touches_of_owned(steps: Any, process: Process, key: str) -> list[Touch]:
     return [(("anything",), "w", None)]
-
-
-def _touches_of_name(steps: Any, process: Process, name: str) -> list[Touch]:
-    return [(("name", name), "w", None)]
 
 
 def _touches_of_link(steps: Any, process: Process, peer: Process, reason: Any) -> list[Touch]:
@@ -60,7 +61,6 @@ def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any
 EXIT: Final = Operation("exit", lambda steps, process, reason: touches_of_end(steps, process))
 DIE: Final = Operation("die", lambda steps, process: touches_of_end(steps, process))
 EXIT_OWNED: Final = Operation("exit:owned", _touches_of_owned)
-EXIT_NAME: Final = Operation("exit:name", _touches_of_name)
 EXIT_LINK: Final = Operation("exit:link", _touches_of_link)
 EXIT_DOWN: Final = Operation("exit:down", _touches_of_down)
 EXIT_QUEUE: Final = Operation("exit:queue")
@@ -76,9 +76,6 @@ def end_in_parts(process: Process, reason: Any) -> Iterator[Part]:
         else:
             yield EXIT_OWNED, (key,)
             hook(process.pid)
-    if process.name is not None:
-        yield EXIT_NAME, (process.name,)
-        world.registry.remove(process)
     links = process.links
     for peer in links.in_order_of_end() if links else ():
         yield EXIT_LINK, (peer, reason)

@@ -28,6 +28,12 @@ def library() -> Any:
     return greenlet
 
 
+class _AnotherThread(WrongThread):
+    """A fiber cannot be resumed in another thread than the one in which it began."""
+
+    ends_run = True
+
+
 class Fiber:
     """`body`, a function or one that makes a coroutine, as something that can be resumed."""
 
@@ -52,10 +58,13 @@ class Fiber:
 
     def _resume(self, order: tuple[Any, BaseException | None]) -> Any:
         greenlet = self._greenlet
+        caller = self._current()
         try:
-            greenlet.parent = self._current()
+            greenlet.parent = caller
+            # Processes share the context variables of their thread, as coroutines do.
+            greenlet.gr_context = caller.gr_context
         except ValueError as wrong:
-            raise WrongThread(
+            raise _AnotherThread(
                 f"a simulation with preempt=True stays in the thread in which it began: {wrong}"
             ) from wrong
         request = greenlet.switch(order)

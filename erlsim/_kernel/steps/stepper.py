@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 from types import FrameType
 from typing import Any, Final
 
@@ -37,8 +38,9 @@ OURS: Final = ("erlsim._", "erlsim.ets", "erlsim.erlang", "erlsim.timer")
 class Stand:
     """Where a process stands.
 
-    `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before, `patterns` and `after` those of its last receive; `ending`
-    are the parts of its end that are left. `box` has the serial numbers of the messages in its mailbox.
+    `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before,
+    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left. `box` has the
+    serial numbers of the messages in its mailbox.
     """
 
     __slots__ = (
@@ -104,6 +106,8 @@ class Steps:
         self._arriving: Any = None
         self._last: Process | None = None
         self._library = library()
+        # So that this thread has a context from now on, which its fibers can share.
+        copy_context()
         for process in world.processes():
             self._name(process, SHELL_NAME if process.is_shell else process.name or repr(process.pid))
         world.steps = self
@@ -258,10 +262,10 @@ class Steps:
     def taken(self, process: Process, message: Any) -> int | None:
         """`message` has left the mailbox: its serial number."""
         box = process.stand.box
-        for index, (there, serial) in enumerate(box):
+        for index, (there, _) in enumerate(box):
             if there is message:
-                del box[index]
-                return serial  # type: ignore[no-any-return]
+                serial: int | None = box.pop(index)[1]
+                return serial
         return None
 
     def flushed(self, process: Process, message: Any) -> None:
@@ -272,13 +276,19 @@ class Steps:
 
     def serial_of_match(self, process: Process, patterns: tuple[Any, ...]) -> int | None:
         """The serial number of the message that a receive would take."""
-        for message, serial in process.stand.box:
-            if matches_any(patterns, message):
-                return serial  # type: ignore[no-any-return]
-        for signal in process.inq:
-            brought = brings(process, signal)
-            if brought is not NOTHING and brought is not DEATH and matches_any(patterns, brought):
-                return getattr(signal, "serial", None)
+        try:
+            number: int | None
+            for message, number in process.stand.box:
+                if matches_any(patterns, message):
+                    return number
+            for signal in process.inq:
+                brought = brings(process, signal)
+                if brought is not NOTHING and brought is not DEATH and matches_any(patterns, brought):
+                    number = getattr(signal, "serial", None)
+                    return number
+        except MatchError:
+            # That shows when the receive is done.
+            return None
         return None
 
     # ---- births and ends ------------------------------------------------------------------
@@ -301,6 +311,7 @@ class Steps:
             self.event.touches += touches_of_end(self, process)
         ready = world.ready
         no_longer_alive(process, reason, by)
+        world.registry.remove(process)
         if process.monitors:
             end_monitors(process, process.monitors)
         world.table.pop(process.pid.number)
