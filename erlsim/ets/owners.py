@@ -17,6 +17,7 @@ State = TypeVar("State")
 
 KEY = "ets"
 
+
 def state(
     factory: Callable[[], State], operation: Operation | None = None, table: Term = None, argument: Term = None
 ) -> State:
