@@ -23,6 +23,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _events(text: str) -> int | str:
+    """What `--erlsim-events` may be."""
+    if text != "all" and not text.isdecimal():
+        raise ArgumentTypeError(f"a number of events or 'all', not {text!r}")
+    return text if text == "all" else int(text)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options `--erlsim-...`."""
     group = parser.getgroup("erlsim", "Erlang/OTP's process model in virtual time")
@@ -30,6 +37,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--erlsim-schedules", type=_count, metavar="N", help="run each async test under N schedules (default: 1)"
     )
+    group.addoption(
+        "--erlsim-events",
+        type=_events,
+        metavar="N",
+        help="show N of the last events of a failed test, or all (12)",
+    )
+    group.addoption("--erlsim-html", metavar="DIR", help="write a page of the run of each failed test into this folder")
     group.addoption("--erlsim-replay", metavar="STRING", help="run under the schedule that a failure printed")
 
 
@@ -92,11 +106,22 @@ def pytest_runtest_makereport(
         return (yield)
     from erlsim import pytest_plugin
 
+    pytest_plugin.add_cause(item, call.excinfo.value)
     with pytest_plugin.own_frames_hidden():
         report = yield
     if report.failed and item.stash.get(_USED, False):
+        pytest_plugin.place_at_test(item, report, call.excinfo.value)
         report.sections += pytest_plugin.report(item, call.excinfo.value)
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_exception_interact(node: object, call: pytest.CallInfo[Any]) -> None:
+    """Before a debugger starts: let it stop in the program, not in what runs its processes."""
+    if isinstance(node, pytest.Item) and call.excinfo is not None and node.stash.get(_USED, False):
+        from erlsim import pytest_plugin
+
+        pytest_plugin.debug_users_frame(call)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import types
 from collections.abc import Callable
+from traceback import walk_tb
 from typing import Any, ClassVar
 
 from erlsim.threads import given_name
@@ -175,6 +176,30 @@ def _python_cause(reason: Term) -> BaseException | None:
     while type(reason) is tuple and reason:
         reason = reason[0]
     return reason if isinstance(reason, BaseException) and not isinstance(reason, ErlangException) else None
+
+
+OURS = ("erlsim", "erlsim_pytest", "director", "gen_tracker", "simpy")
+"""The packages whose frames say nothing to the author of a program."""
+
+
+def is_ours(module: str) -> bool:
+    """Whether a module is part of the simulation, or what it stands on."""
+    return module.partition(".")[0] in OURS
+
+
+def users_failure(exc: BaseException) -> BaseException | None:
+    """The first of an exception and those behind it that has come through code which is not ours; `None` if none has.
+
+    Behaviours and proc_lib catch what a callback raises and end with an exception of their own.
+    """
+    seen: list[BaseException] = []
+    at: BaseException | None = exc
+    while at is not None and all(at is not each for each in seen):
+        if any(not is_ours(str(frame.f_globals.get("__name__", ""))) for frame, _ in walk_tb(at.__traceback__)):
+            return at
+        seen.append(at)
+        at = at.__cause__ or at.__context__
+    return None
 
 
 COMPREHENSIONS = frozenset({"<listcomp>", "<dictcomp>", "<setcomp>"})

@@ -126,6 +126,8 @@ def crash(process: Process, exc: BaseException) -> None:
         process.code = None
         world.ready.append(process)
         return
+    if world.blame is not None:
+        world.blame.failed(process, exc)
     if isinstance(exc, Exit):
         # What ends of its own will is not logged and has no stack in its reason.
         process.code = None

@@ -13,14 +13,12 @@ from typing import Any
 from erlsim._kernel.clock import Timer
 from erlsim._kernel.signals import Answer
 from erlsim._kernel.world import Process, World
-from erlsim.errors import Overtime, pass_on
+from erlsim.errors import Overtime, is_ours, pass_on
 from erlsim.terms import Improper, Pid, Ref
 
 # So many instants past the limit are looked at, and so many of those whom they are for are named.
 WATCHED = 20
 NAMED = 10
-# What a program has not written itself: frames and predicates of these say nothing to its author.
-OURS = ("erlsim", "director", "gen_tracker", "simpy")
 _PID = re.compile(r"<0\.(\d+)\.0>")
 
 
@@ -127,7 +125,7 @@ def _is_the_users(frame: FrameType) -> bool:
 
 
 def _is_ours(namespace: dict[str, Any]) -> bool:
-    return str(namespace.get("__name__", "")).partition(".")[0] in OURS
+    return is_ours(str(namespace.get("__name__", "")))
 
 
 def _place(frame: FrameType, line: int) -> str:

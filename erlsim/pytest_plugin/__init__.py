@@ -18,10 +18,22 @@ that a pytest run that has nothing to do with erlsim does not pay for it.
 
 from __future__ import annotations
 
+from erlsim.pytest_plugin.causes import add_cause, debug_users_frame, place_at_test
 from erlsim.pytest_plugin.failures import own_frames_hidden, report
 from erlsim.pytest_plugin.judging import judged_plain
 from erlsim.pytest_plugin.plan import check_replay, wants
 from erlsim.pytest_plugin.running import run
 from erlsim.pytest_plugin.simulations import make
 
-__all__ = ["check_replay", "judged_plain", "make", "own_frames_hidden", "report", "run", "wants"]
+__all__ = [
+    "add_cause",
+    "check_replay",
+    "debug_users_frame",
+    "judged_plain",
+    "make",
+    "own_frames_hidden",
+    "place_at_test",
+    "report",
+    "run",
+    "wants",
+]

@@ -9,31 +9,23 @@ from contextlib import contextmanager
 
 import pytest
 
-from erlsim import terms
-from erlsim.errors import ErlangException, ErlsimError
+from erlsim.errors import ErlangException, ErlsimError, is_ours
+from erlsim.pytest_plugin import reporting
 from erlsim.pytest_plugin.plan import Plan
 from erlsim.pytest_plugin.simulations import recorder_key, sim_key
 from erlsim.simulation import Simulation
 
-LAST_EVENTS = 12
-OURS = ("erlsim", "director", "gen_tracker", "simpy")
 # Where assertions fail on purpose.
-ASSERTING = "erlsim.testing"
+ASSERTING = ("erlsim.testing", "erlsim.trace.crashes", "erlsim.pytest_plugin")
 HIDE = "__tracebackhide__"
 
 
 def report(item: pytest.Item, exc: BaseException) -> list[tuple[str, str]]:
-    """What a failure's report says of the simulation: the reason, the processes, the last events, how to replay."""
+    """What a failure's report says of the simulation: causes, processes, reports, the last events, how to replay."""
     if sim_key not in item.stash:
         return []
     sim = item.stash[sim_key]
-    parts = []
-    if isinstance(exc, ErlangException):
-        parts.append(f"reason ({exc.kind}): {terms.format('~tp', [exc.reason])}")
-    parts.append(f"at {sim.now} ms the processes were:\n" + "\n".join(f"  {line}" for line in sim.describe()))
-    events = list(sim.trace)[-LAST_EVENTS:]
-    if events:
-        parts.append(f"the last {len(events)} of {len(sim.trace)} events:\n" + "\n".join(f"  {e}" for e in events))
+    parts = reporting.parts(item, sim, exc)
     parts.append(f"replay this schedule with: {_command(item, sim)}")
     return [("erlsim", "\n".join(parts))]
 
@@ -52,7 +44,7 @@ def _command(item: pytest.Item, sim: Simulation) -> str:
 @contextmanager
 def own_frames_hidden() -> Iterator[None]:
     """While this lasts pytest does not show frames of ours, which only say that processes run."""
-    ours = [module for name, module in list(sys.modules.items()) if _is_ours(name)]
+    ours = [module for name, module in list(sys.modules.items()) if is_ours(name)]
     for module in ours:
         module.__dict__[HIDE] = _hidden
     try:
@@ -67,8 +59,4 @@ def _hidden(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
     if excinfo is None or isinstance(excinfo.value, ErlangException | ErlsimError):
         return True
     innermost = excinfo.traceback[-1].frame.f_globals.get("__name__", "")
-    return not _is_ours(innermost) or innermost.startswith(ASSERTING)
-
-
-def _is_ours(module: str) -> bool:
-    return module.partition(".")[0] in OURS
+    return not is_ours(innermost) or innermost.startswith(ASSERTING)

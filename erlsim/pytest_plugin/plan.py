@@ -38,6 +38,8 @@ class Plan:
         seed = config.getoption("--erlsim-seed")
         self.seed: int = self.own_seed if seed is None else seed
         self.chooser = options.pop("chooser", "random" if self.schedules > 1 else FIFO_ONLY)
+        # Whoever makes the report of a failure asks for it.
+        options.pop("events", None)
         self.leaks: list[str] = kinds_of(options.pop("leaks", False))
         self.crashes: str | bool = options.pop("crashes", False)
         if type(self.crashes) not in (str, bool):
@@ -68,7 +70,7 @@ def _options(marker: pytest.Mark) -> dict[str, Any]:
     """What a marker says."""
     if marker.args:
         raise ErlsimError(f"the marker erlsim takes options by name, as in erlsim(schedules=50), not {marker.args!r}")
-    known = ["schedules", "crashes", "leaks", *inspect.signature(Simulation).parameters]
+    known = ["schedules", "crashes", "leaks", "events", *inspect.signature(Simulation).parameters]
     for name in marker.kwargs:
         if name not in known:
             raise ErlsimError(f"the marker erlsim has no option {name!r}; it has {', '.join(known)}")

@@ -18,11 +18,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from erlsim import hints
+from erlsim.errors import caught, exit_reason, users_failure
 from erlsim.reports import Event, Reports
 from erlsim.terms import Pid, Term, exact_eq
 
 # How many reports the message of a failure shows: the death of one process seldom makes more.
 SHOWN = 3
+# What has ended processes is kept of so many.
+KEPT = 20
 _BEHAVIOURS = ("gen_server", "gen_statem", "gen_event")
 # What a supervisor says when it ends over a child; a director has a context for each way.
 _GIVES_UP = ("shutdown", "reached_max_restart_plan", "empty_plan_child_terminated")
@@ -39,6 +42,9 @@ class Crashes:
         # For a process that traps exits: the reason of the last exit signal that it got and that is blamed on the test.
         self._heard: dict[int, Term] = {}
         self._failed_starts: list[Term] = []
+        # What ended the processes that ended last, and who has reported what nobody expected.
+        self._failures: dict[int, BaseException] = {}
+        self._reporters: list[int] = []
 
     # ---- what the kernel and the test kit tell ----------------------------------------
 
@@ -55,6 +61,12 @@ class Crashes:
         """A signal of `by` has ended `process`."""
         if by.is_shell or by.pid.number in self._blamed:
             self._blamed.add(process.pid.number)
+
+    def failed(self, process: Any, exc: BaseException) -> None:
+        """`process` has ended of an exception, which is kept for whoever wants to see where."""
+        self._failures[process.pid.number] = exc
+        if len(self._failures) > KEPT:
+            del self._failures[next(iter(self._failures))]
 
     def heard(self, process: Any, sender: Any, reason: Term) -> None:
         """`process` traps exits, and has an exit signal in its mailbox."""
@@ -74,6 +86,7 @@ class Crashes:
             hint = hints.of_reason(reason)
             # The next report of the same death needs no second one.
             known = hint is None or any(hint in each for each in self.unexpected)
+            self._reporters.append(reporter if child is None else child)
             self.unexpected.append(text if known else f"{text}  ({hint})\n")
         elif child is None or context in _GIVES_UP:
             self._blamed.add(reporter)
@@ -99,7 +112,20 @@ class Crashes:
     def judge(self) -> None:
         """`UnexpectedCrash` if there was a crash that nobody expected."""
         if self.unexpected:
-            raise UnexpectedCrash(self.unexpected)
+            known = [self._failures[number] for number in self._reporters if number in self._failures]
+            found = (users_failure(each) for each in known)
+            raise UnexpectedCrash(self.unexpected) from next((each for each in found if each is not None), None)
+
+    def failure_behind(self, reason: Term) -> BaseException | None:
+        """What the program has raised in a process that ended of `reason`, or of something that `reason` tells of."""
+        for exc in reversed(self._failures.values()):
+            found = users_failure(exc)
+            ended_of = exit_reason(*caught(exc))
+            # An atom may stand in any reason by chance.
+            tells = _mentions(reason, ended_of) if type(ended_of) is tuple else exact_eq(reason, ended_of)
+            if found is not None and tells:
+                return found
+        return None
 
     def allow(self, match: str | None = None) -> Expectation:
         """Let crashes whose text `match` is found in (`None`: any) happen to the end of the run; none has to."""

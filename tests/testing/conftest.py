@@ -42,15 +42,19 @@ def major(request):
 
 @pytest.fixture
 def run(major, pytester, monkeypatch):
-    """`run(source, *args)`: what pytest makes of a file of tests, with warnings as errors."""
+    """`run(source, *args)`: what pytest makes of a file of tests, with warnings as errors; `stdin` is typed to it."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*folder_of(major), str(ROOT)]))
     for name in OUTER:
         monkeypatch.delenv(name, raising=False)
 
-    def running(source, *args, plugins=ALONE):
+    def running(source, *args, plugins=ALONE, stdin=None):
         pytester.makepyfile(test_it=source)
         pytester.makeini("[pytest]\nfilterwarnings = error\n")
         pytester.makeconftest(f"import pytest\nassert pytest.__version__.startswith('{major}.'), pytest.__version__")
-        return pytester.runpytest_subprocess(*COMMON, *plugins, *args, timeout=LONGEST_SECONDS)
+        given = (*COMMON, *plugins, *args)
+        if stdin is None:
+            return pytester.runpytest_subprocess(*given, timeout=LONGEST_SECONDS)
+        command = (sys.executable, "-m", "pytest", *given)
+        return pytester.run(*command, timeout=LONGEST_SECONDS, stdin=stdin.encode())
 
     return running
