@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +59,15 @@ def pytest_configure(config: pytest.Config) -> None:
         from erlsim import pytest_plugin
 
         pytest_plugin.check_replay(replay)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Tests written in Erlang: EUnit's `*_tests.erl` and Common Test's `*_SUITE.erl`."""
+    if not file_path.name.endswith(("_tests.erl", "_SUITE.erl")):
+        return None
+    from erlsim.pytest_plugin.erlang import ErlangFile
+
+    return ErlangFile.from_parent(parent, path=file_path)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import click
 import erlsim
 from erlsim.cli.lint import lint
 from erlsim.cli.run import run
+from erlsim.cli.test import test
 from erlsim.cli.words import OutputCut, cut_off, failures_in_words
 from erlsim.hints import nearest
 
@@ -70,3 +71,4 @@ def demo() -> None:
 
 main.add_command(run)
 main.add_command(lint)
+main.add_command(test)

@@ -1,11 +1,11 @@
 """Erlang itself: unmodified .erl source on erlsim's processes, in virtual time.
 
 `load` makes a module of a source. `reading` makes forms of sources, as OTP's own scanner, preprocessor and parser do;
-`compiling` makes Python of forms; `library` has what compiled code may call. A layer of its own on the public
-modules: nothing below knows of it.
+`compiling` makes Python of forms; `library` has what compiled code may call; `testing` runs tests of EUnit and Common
+Test. A layer of its own on the public modules: nothing below knows of it.
 """
 
-from erlsim.erl import reading
+from erlsim.erl import reading, testing
 from erlsim.erl.loading import SourceError, load, load_text
 
-__all__ = ["SourceError", "load", "load_text", "reading"]
+__all__ = ["SourceError", "load", "load_text", "reading", "testing"]

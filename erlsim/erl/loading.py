@@ -18,6 +18,7 @@ from erlsim import NoSimulation, code
 from erlsim.erl import library, names, reading
 from erlsim.erl.compiling.colours import ASYNC
 from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
+from erlsim.erl.compiling.transforms import transformed
 from erlsim.erl.compiling.unit import Unit
 from erlsim.erl.running.calls import Tail, finish, may_wait
 from erlsim.erl.running.cells import Cell, outward
@@ -27,6 +28,9 @@ from erlsim.errors import ErlsimError
 from erlsim.terms import Term
 
 __in_stacks__ = False
+
+# The headers of OTP's applications that sources include, as far as there are any: eunit.hrl, ct.hrl and the like.
+_HEADERS = str(Path(__file__).parent / "headers")
 
 # A frame of plain compiled code costs a few hundred bytes: the BEAM's stack has no limit but memory either.
 _DEEPEST = 300_000
@@ -54,14 +58,15 @@ def load(
     `includes` are folders for `-include`, `libraries` folders of applications for `-include_lib`, `macros` what
     `erlc -D` would define. A function that may wait is a coroutine function. Raises `SourceError` with erlc's lines.
     """
-    places = reading.Places([str(each) for each in includes], [str(each) for each in libraries])
+    places = reading.Places([str(each) for each in includes], [*map(str, libraries), _HEADERS])
     forms = reading.parse_file(str(path), places=places, macros=macros)
     return module_of(forms, str(path))
 
 
 def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term] | None = None) -> ModuleType:
     """The same of a source in a string, called `name` in stacks and errors."""
-    return module_of(reading.parse_text(text, name, macros=macros), name)
+    places = reading.Places(libraries=[_HEADERS])
+    return module_of(reading.parse_text(text, name, places=places, macros=macros), name)
 
 
 def module_of(forms: list[Any], path: str) -> ModuleType:
@@ -70,7 +75,7 @@ def module_of(forms: list[Any], path: str) -> ModuleType:
     if wrong:
         raise SourceError(wrong)
     try:
-        unit = Unit(forms, known, library.find)
+        unit = Unit(transformed(forms), known, library.find)
         module = Loader(unit).module()
     except CannotCompile as exc:
         raise SourceError([str(exc)]) from None

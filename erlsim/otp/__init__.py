@@ -6,6 +6,7 @@ belongs there.
 """
 
 from erlsim.otp import (
+    application,
     error_logger,
     gen,
     gen_event,
@@ -20,6 +21,7 @@ from erlsim.otp import (
 )
 
 __all__ = [
+    "application",
     "error_logger",
     "gen",
     "gen_event",

@@ -18,7 +18,7 @@ FORMS = HERE / "data" / "forms.terms"
 WRONG = HERE / "data" / "wrong.jsonl"
 RUNNING = HERE / "running"
 RESULTS = HERE / "data" / "results.terms"
-MODULES = ("values", "failing", "binaries", "library", "containers", "shared", "features")
+MODULES = ("values", "failing", "binaries", "library", "containers", "shared", "assertions", "features")
 
 RECORDER = """\
 #!/usr/bin/env escript

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from types import CodeType
 from typing import Any
 
@@ -146,4 +147,7 @@ class Unit:
                 _, _, line, place = lines[node.lineno - 1]
                 node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
                 node.col_offset = node.end_col_offset = place  # type: ignore[attr-defined]
-        return compile(tree, self.declarations.path, "exec")
+        with warnings.catch_warnings():
+            # Of what Erlang's source compares, which may be two literals.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return compile(tree, self.declarations.path, "exec")
