@@ -19,9 +19,9 @@ class Stoppable:
 
 
 async def _start_and_stop(start):
-    started, server = await start()
-    matched(started, "ok")
-    await gen_server.call(server, "stop", "infinity")
+    answer = await start()
+    matched(answer, ("ok", answer[1]))
+    await gen_server.call(answer[1], "stop", "infinity")
 
 
 @program("advanced_tests/gen_server_bug:test_register")
