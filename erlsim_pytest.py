@@ -6,6 +6,7 @@ environment that has erlsim imports it.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Generator, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 _USED: pytest.StashKey[bool] = pytest.StashKey()
+_STRUCK: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 def _count(text: str) -> int:
@@ -29,6 +31,16 @@ def _events(text: str) -> int | str:
     if text != "all" and not text.isdecimal():
         raise ArgumentTypeError(f"a number of events or 'all', not {text!r}")
     return text if text == "all" else int(text)
+
+
+def _max_time(text: str) -> object:
+    """What `--erlsim-max-time` may be."""
+    from erlsim import pytest_plugin
+
+    try:
+        return pytest_plugin.time_limit(text)
+    except ValueError as wrong:
+        raise ArgumentTypeError(str(wrong)) from None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,19 +58,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--erlsim-html", metavar="DIR", help="write a page of the run of each failed test into this folder")
     group.addoption("--erlsim-replay", metavar="STRING", help="run under the schedule that a failure printed")
+    group.addoption(
+        "--erlsim-max-time",
+        type=_max_time,
+        metavar="MS",
+        help="end a test whose virtual time goes on for longer; or infinity (default: 600000)",
+    )
+    parser.addini("erlsim_max_time", "virtual ms that a test may go on for, or infinity (default: 600000)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker `erlsim`, and a look at the schedule that is to be replayed before anything runs."""
+    """The marker `erlsim`, and a look at what the options and the ini file say before anything runs."""
     config.addinivalue_line(
         "markers",
-        "erlsim(schedules=1, chooser='random', **options): run an async test as the shell of a fresh simulation",
+        "erlsim(schedules=1, chooser='random', replay=STRING, **options): run an async test as the shell of a fresh "
+        "simulation",
     )
-    replay = config.getoption("--erlsim-replay")
-    if replay is not None:
+    if config.getoption("--erlsim-replay") is not None or config.getini("erlsim_max_time"):
         from erlsim import pytest_plugin
 
-        pytest_plugin.check_replay(replay)
+        pytest_plugin.check_config(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -77,33 +96,61 @@ def sim(request: pytest.FixtureRequest) -> Iterator[Any]:
 
     item: Any = request.node
     item.stash[_USED] = True
-    with pytest_plugin.make(item) as simulation:
+    with pytest_plugin.simulation_of(item) as simulation:
         yield simulation
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    """Whether a test uses `sim` or is marked."""
+    return "sim" in getattr(item, "fixturenames", ()) or item.get_closest_marker("erlsim") is not None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Run the `async` fixtures of our tests, before any other plugin takes them."""
+    function = fixturedef.func
+    is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    item = request._pyfuncitem
+    if not (is_async or fixturedef.argname == "sim") or not _is_ours(item):
+        return (yield)
+    from erlsim import pytest_plugin
+
+    item.stash[_USED] = True
+    with pytest_plugin.made_here(fixturedef, request):
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object | None:
     """Run `async def` tests that use `sim` or are marked `erlsim`; leave all others to other plugins."""
-    if "sim" not in pyfuncitem.fixturenames and pyfuncitem.get_closest_marker("erlsim") is None:
+    if not _is_ours(pyfuncitem):
         return None
     from erlsim import pytest_plugin
 
     if not pytest_plugin.wants(pyfuncitem):
         return None
     pyfuncitem.stash[_USED] = True
-    pytest_plugin.run(pyfuncitem)
+    if pytest_plugin.is_given(pyfuncitem):
+        pytest_plugin.run_examples(pyfuncitem)
+    else:
+        pytest_plugin.run(pyfuncitem)
     return True
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """A plain test that has a simulation fails, too, if a process crashed in it that nobody expected to."""
+    """A plain test that has a simulation fails, too, if a process crashed in it that nobody expected to.
+
+    And hypothesis, whose turn comes next, is told of an `async` one that its fixtures are made anew.
+    """
     __tracebackhide__ = True
-    if not item.stash.get(_USED, False):
+    if not _is_ours(item):
         return (yield)
     from erlsim import pytest_plugin
 
-    with pytest_plugin.judged_plain(item):
+    with pytest_plugin.judged_plain(item), pytest_plugin.settings_of_examples(item):
         return (yield)
 
 
@@ -116,6 +163,7 @@ def pytest_runtest_makereport(
         return (yield)
     from erlsim import pytest_plugin
 
+    pytest_plugin.without_picture(call.excinfo.value)
     pytest_plugin.add_cause(item, call.excinfo.value)
     with pytest_plugin.own_frames_hidden():
         report = yield
@@ -132,6 +180,26 @@ def pytest_exception_interact(node: object, call: pytest.CallInfo[Any]) -> None:
         from erlsim import pytest_plugin
 
         pytest_plugin.debug_users_frame(call)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep what Ctrl-C has found each process doing, for the summary."""
+    try:
+        return (yield)
+    except KeyboardInterrupt as exc:
+        if "erlsim" in sys.modules:
+            from erlsim import pytest_plugin
+
+            item.config.stash[_STRUCK] = pytest_plugin.without_picture(exc)
+        raise
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Where every process was when Ctrl-C was pressed."""
+    for picture in config.stash.get(_STRUCK, ()):
+        terminalreporter.section("erlsim", sep="-")
+        terminalreporter.write_line(picture)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

@@ -93,6 +93,7 @@ class Simulation:
         if (begin := getattr(chooser, "begin", None)) is not None:
             begin()
         self.seed = seed
+        self.chooser = chooser
         self.otp = releases.checked(otp)
         self.start_time = start_time if start_time is not None else DEFAULT_START
         naive = self.start_time.astimezone(UTC).replace(tzinfo=None) if self.start_time.tzinfo else self.start_time

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +9,12 @@ from contextlib import contextmanager
 import pytest
 
 from erlsim.errors import ErlangException, ErlsimError, is_ours
-from erlsim.pytest_plugin import reporting
-from erlsim.pytest_plugin.plan import Plan
-from erlsim.pytest_plugin.simulations import recorder_key, sim_key
-from erlsim.simulation import Simulation
+from erlsim.pytest_plugin import replays, reporting
+from erlsim.pytest_plugin.simulations import sim_key
 
 # Where assertions fail on purpose.
 ASSERTING = ("erlsim.testing", "erlsim.trace.crashes", "erlsim.pytest_plugin")
+STRUCK = "when it struck, the processes were"
 HIDE = "__tracebackhide__"
 
 
@@ -26,19 +24,17 @@ def report(item: pytest.Item, exc: BaseException) -> list[tuple[str, str]]:
         return []
     sim = item.stash[sim_key]
     parts = reporting.parts(item, sim, exc)
-    parts.append(f"replay this schedule with: {_command(item, sim)}")
+    parts += replays.lines(item, sim)
     return [("erlsim", "\n".join(parts))]
 
 
-def _command(item: pytest.Item, sim: Simulation) -> str:
-    """What to type to run `item` again as it ran now."""
-    name = item.nodeid
-    here = item.config.invocation_params.dir
-    if here != item.config.rootpath:
-        name = f"{os.path.relpath(item.path, here)}::{name.partition('::')[2]}"
-    name = name.replace("'", "'\\''")
-    seed = "" if sim.seed == Plan(item).own_seed else f"--erlsim-seed {sim.seed} "
-    return f"pytest '{name}' {seed}--erlsim-replay '{item.stash[recorder_key].schedule}'"
+def without_picture(exc: BaseException) -> list[str]:
+    """Take from an exception what an interrupted simulation has noted on it, which is told in other ways: that."""
+    notes: list[str] = getattr(exc, "__notes__", [])
+    taken = [note for note in notes if STRUCK in note]
+    for note in taken:
+        notes.remove(note)
+    return taken
 
 
 @contextmanager

@@ -11,24 +11,25 @@ from typing import Any
 import pytest
 
 from erlsim.pytest_plugin.plan import Plan, wants
-from erlsim.pytest_plugin.simulations import sim_key
+from erlsim.pytest_plugin.simulations import allowed_key, plan_of, sim_key
 from erlsim.simulation import Simulation
 from erlsim.testing.strikes import check_struck, faults_of
+from erlsim.trace.crashes import Expectation
 
 NEVER_AWAITED = "coroutine .* was never awaited"
 
 
 @contextmanager
-def judged(sim: Simulation, plan: Plan) -> Iterator[None]:
+def judged(sim: Simulation, plan: Plan, allowed: Expectation | None) -> Iterator[None]:
     """A test runs here: `UnexpectedCrash` if it ends well and a process crashed that nobody expected to.
 
     `AssertionError` if it has asked for a fault that never struck; of many schedules, one in which it strikes will do.
+    `allowed` is what it says of crashes.
 
     What is to happen at the instant of its end happens first: a message that was just sent may be what its receiver
     dies of. A coroutine that Python finds nobody to have awaited counts as a crash.
     """
     crashes = sim.crashes
-    allowed = None if plan.crashes is False else crashes.allow(None if plan.crashes is True else str(plan.crashes))
     with warnings.catch_warnings():
         warnings.filterwarnings("always", NEVER_AWAITED, RuntimeWarning)
         shown: Any = warnings.showwarning
@@ -43,15 +44,16 @@ def judged(sim: Simulation, plan: Plan) -> Iterator[None]:
         yield
         sim.advance(0)
     crashes.judge()
-    if plan.schedules == 1 and plan.is_whole:
+    if plan.runs_once and plan.is_whole:
         check_struck(faults_of(sim))
     if allowed is not None and allowed.taken:
         plan.has_crashed = True
-    elif isinstance(plan.crashes, str) and plan.schedules == 1:
+    elif isinstance(plan.crashes, str) and plan.runs_once:
         plan.check_crashes()
 
 
 def judged_plain(item: pytest.Item) -> AbstractContextManager[None]:
     """As `judged`, for a test that is no `async def`."""
-    plain = sim_key in item.stash and not (isinstance(item, pytest.Function) and wants(item))
-    return judged(item.stash[sim_key], Plan(item)) if plain else nullcontext()
+    if sim_key not in item.stash or (isinstance(item, pytest.Function) and wants(item)):
+        return nullcontext()
+    return judged(item.stash[sim_key], plan_of(item), item.stash[allowed_key])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from erlsim.simulation import Simulation
 from erlsim.testing.choosers import Deviate
 from erlsim.testing.schedules import Recorder, Replay, Schedule, without
 from erlsim.testing.strikes import FaultRecord, faults_of
+
+INFINITY = float("inf")
 
 
 @dataclass(frozen=True)
@@ -98,17 +101,21 @@ def replay(test: Callable[..., Any], schedule: Schedule | str, seed: int = 0, **
     return run_once(test, Replay(schedule), seed, **options)
 
 
-def shrink(test: Callable[..., Any], schedule: Schedule | str, tries: int = 1000, **options: Any) -> Schedule:
+def shrink(
+    test: Callable[..., Any], schedule: Schedule | str, tries: int = 1000, seconds: float = INFINITY, **options: Any
+) -> Schedule:
     """A failing schedule with as few deviations as can be found that still ends in the same outcome.
 
     Deviations are left out by halves, by quarters and so on to one by one, until none can be spared; then
-    schedules of still fewer are gone through from the simplest on, as far as `tries` reach.
+    schedules of still fewer are gone through from the simplest on, as far as `tries` reach. What has been found after
+    so many `seconds` of real time will do. `options` are those of `run_once`.
     """
+    until = time.perf_counter() + seconds
     best = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
     first = run_once(test, Replay(best, strict=False), **options)
     step = max(1, len(best) // 2)
-    while best:
-        shorter = _shorter(test, best, step, first.outcome, options)
+    while best and time.perf_counter() < until:
+        shorter = _shorter(test, best, step, first.outcome, until, options)
         if shorter is not None:
             best = shorter
             step = min(step, max(1, len(best) // 2))
@@ -116,13 +123,15 @@ def shrink(test: Callable[..., Any], schedule: Schedule | str, tries: int = 1000
             step //= 2
         else:
             break
-    return _simplest(test, best, first, tries, options)
+    return _simplest(test, best, first, tries, until, options)
 
 
 def _shorter(
-    test: Callable[..., Any], best: Schedule, step: int, outcome: str, options: dict[str, Any]
+    test: Callable[..., Any], best: Schedule, step: int, outcome: str, until: float, options: dict[str, Any]
 ) -> Schedule | None:
     for at in range(0, len(best), step):
+        if time.perf_counter() >= until:
+            break
         fewer = without(best, range(at, at + step))
         run = run_once(test, Replay(fewer, strict=False), **options)
         # What was really deviated from may be less still.
@@ -132,11 +141,15 @@ def _shorter(
     return None
 
 
-def _simplest(test: Callable[..., Any], best: Schedule, first: Run, tries: int, options: dict[str, Any]) -> Schedule:
+def _simplest(
+    test: Callable[..., Any], best: Schedule, first: Run, tries: int, until: float, options: dict[str, Any]
+) -> Schedule:
     """Leaving out finds a schedule that cannot be shortened; others that are shorter may start elsewhere."""
     single = [(at, choice) for at in range(first.questions) for choice in (1, 2)]
     for size in range(1, len(best)):
         for answers in islice(combinations(single, size), tries):
+            if time.perf_counter() >= until:
+                return best
             run = run_once(test, Deviate(dict(answers)), **options)
             if run.outcome == first.outcome:
                 taken = Schedule.parse(run.schedule)

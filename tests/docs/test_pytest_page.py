@@ -19,3 +19,13 @@ def test_the_page_about_pytest_shows_what_comes_out(pytester, monkeypatch):
     first = result.outlines.index(shown[0])
     rest = result.outlines.index(shown[1], first)
     assert [result.outlines[first], *result.outlines[rest : rest + len(shown) - 1]] == shown
+
+
+def test_the_other_tests_that_the_page_shows_pass(pytester, monkeypatch):
+    page = (DOCS / "how-to" / "test-with-pytest.md").read_text(encoding="utf-8")
+    sources = dict(re.findall(r"```python\n# (test_\w+)\.py\n(.*?)```", page, re.DOTALL))
+    del sources["test_first"]
+    assert list(sources) == ["test_fixtures", "test_given", "test_crashes"]
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makepyfile(**sources)
+    pytester.runpytest_subprocess("-p", "no:asyncio", "-p", "no:anyio").assert_outcomes(passed=5)

@@ -50,7 +50,7 @@ OTHERS = {
     "greenlet": ("erlsim._kernel.steps.fibers",),
     "lark": ("erlsim.terms",),
     "sortedcontainers": ("erlsim.terms", "erlsim.ets"),
-    "hypothesis": ("erlsim.testing",),
+    "hypothesis": ("erlsim.pytest_plugin", "erlsim.testing"),
     "pytest": ("erlsim.pytest_plugin", "erlsim.testing", "erlsim_pytest"),
     "_pytest": ("erlsim.pytest_plugin", "erlsim_pytest"),
     "mypy": ("erlsim.mypy_plugin",),
