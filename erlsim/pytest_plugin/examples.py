@@ -62,8 +62,8 @@ def _is_shown() -> bool:
 def settings_of_examples(item: pytest.Item) -> Iterator[None]:
     """While this lasts hypothesis does not ask for what is so anyway: that fixtures are made anew for each example.
 
-    Nor is an example, whose time is virtual and whose schedules may be many, held to a deadline in real time, unless the
-    test has one of its own.
+    Nor is an example, whose time is virtual and whose schedules may be many, held to a deadline in real time, unless
+    the test has one of its own.
     """
     if not (isinstance(item, pytest.Function) and is_given(item) and wants(item)):
         yield

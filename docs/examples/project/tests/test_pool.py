@@ -113,8 +113,8 @@ async def test_the_monitors_of_loans_that_have_ended_are_gone(sim):
     assert terms.sort([pid for _, pid in monitors]) == made
 
 
-# Found under schedule 7 of 20: the timers of one instant fire in the other order, and the connection is lent to one who has
-# just stopped waiting. (The line is as the report of that failure printed it.)
+# Found under schedule 7 of 20: the timers of one instant fire in the other order, and the connection is lent to one
+# who has just stopped waiting. The report of that failure printed this line.
 @pytest.mark.erlsim(replay="7t2=1")
 async def test_who_gives_up_in_the_instant_in_which_he_is_served_keeps_nothing(sim):
     [only] = await pool(1)
