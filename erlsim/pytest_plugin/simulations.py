@@ -32,15 +32,15 @@ def make(item: pytest.Item, plan: Plan, chooser: Any = None, seed: int | None = 
     """A fresh simulation for a test: its first, or one under `chooser`."""
     chooser = plan.first_chooser() if chooser is None else chooser
     sim = Simulation(seed=plan.seed if seed is None else seed, chooser=chooser, **plan.options)
-    if sim_key in item.stash:
-        item.stash[sim_key].close()
     use(item, plan, sim)
     return sim
 
 
 def use(item: pytest.Item, plan: Plan, sim: Simulation) -> None:
-    """Let the test go on in another simulation."""
-    if sim_key not in item.stash:
+    """Let the test go on in another simulation; the one before is over."""
+    if sim_key in item.stash:
+        item.stash[sim_key].close()
+    else:
         item.addfinalizer(lambda: _forget(item))
     item.stash[sim_key] = sim
     item.stash[allowed_key] = plan.expect_crashes(sim)

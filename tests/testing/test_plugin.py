@@ -145,11 +145,11 @@ def test_a_fixture_may_use_the_simulation_of_its_test(run):
 
     @pytest.mark.erlsim(schedules=2)
     async def test_under_two_schedules(server):
-        pass
+        erlang.register("tester", erlang.self())
+        erlang.send(server, "hello")
+        assert await erlang.receive() == "hello"
     """
-    result = run(source)
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*ErlsimError: the fixture 'server' uses `sim`: it is made once*"])
+    passes(run(source), 2)
 
 
 def test_a_marked_test_runs_under_as_many_schedules_as_it_says(run):
@@ -225,7 +225,7 @@ def test_a_marker_that_makes_no_sense_fails_its_test_and_says_why(run):
     told = {
         "50": "the marker erlsim takes options by name, as in erlsim(schedules=50), not (50,)",
         "schedules=0": "erlsim(schedules=...) is a positive number of schedules, not 0",
-        "scheduels=5": "the marker erlsim has no option 'scheduels'; it has schedules, crashes, leaks, seed, chooser, ",
+        "scheduels=5": "the marker erlsim has no option 'scheduels'; it has schedules, replay, crashes, leaks, seed, ",
         "chooser='dice'": "no chooser is called 'dice'; there are 'fifo', 'random', 'pct'",
     }
     test = "@pytest.mark.erlsim({})\nasync def test_{}():\n    pass\n"
