@@ -64,8 +64,8 @@ class Plan:
         # Under a replay, and under fewer schedules than the test wants, a fault may well not strike.
         self.is_whole = self.only is None and (given is None or given >= schedules)
         self.chooser: Any = options.pop("chooser", None)
-        # Whoever makes the report of a failure asks for it.
-        options.pop("events", None)
+        # For the report of a failure.
+        self.events: Any = options.pop("events", None)
         self.leaks: list[str] = kinds_of(options.pop("leaks", False))
         self.crashes: str | bool = options.pop("crashes", False)
         if type(self.crashes) not in (str, bool):

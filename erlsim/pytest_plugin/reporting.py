@@ -12,6 +12,7 @@ import pytest
 from erlsim import terms
 from erlsim.errors import Deadlock, ErlangException, ErlsimError, Interrupted
 from erlsim.pytest_plugin import calls
+from erlsim.pytest_plugin.simulations import plan_of
 from erlsim.simulation import Simulation
 from erlsim.terms import Pid
 from erlsim.testing.strikes import faults_of
@@ -74,8 +75,8 @@ def events_wanted(item: pytest.Item) -> int | None:
     """How many of the last events are shown, all of them for `None`: as the command line or else a marker says."""
     given: Any = item.config.getoption("--erlsim-events")
     if given is None:
-        said = (marker.kwargs["events"] for marker in item.iter_markers("erlsim") if "events" in marker.kwargs)
-        given = next(said, LAST_EVENTS)
+        said = plan_of(item).events
+        given = LAST_EVENTS if said is None else said
     if given == ALL:
         return None
     if type(given) is not int or given < 0:
