@@ -7,6 +7,7 @@ OTP 26) `k`, and a control character; `*` takes a number (or the pad) from the a
 
 from __future__ import annotations
 
+import math
 import re
 from collections import deque
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from erlsim.terms.writing import UNLIMITED, write
 
 _DIRECTIVE = re.compile(r"~(-?)(\*|[0-9]+)?(?:\.(\*|[0-9]+)?)?(?:\.(.))?([tlk]*)(.)", re.DOTALL)
 _DEFAULT_LINE = 80
+MOST_CHARACTERS = 1 << 24
+"""How many characters a field and a precision may ask for."""
 _DEFAULT_PRECISION = 6
 _TAB = 8
 
@@ -58,7 +61,7 @@ def format(directives: Term, args: Term) -> str:
 
     `directives` is a `str`, a binary or a list of code points; `args` a list with as many terms as the directives
     take. Raises `Error("badarg")` for an unknown directive, arguments that do not suit theirs, and a wrong number
-    of them.
+    of them, and `Error("system_limit")` for a field of more than `MOST_CHARACTERS`.
     """
     if not isinstance(args, list):
         raise Error("badarg")
@@ -117,7 +120,7 @@ def _pieces(directives: str) -> tuple[str | _Spec, ...]:
 
 
 def _number(text: str | None) -> int | str | None:
-    return int(text) if text and text != "*" else text
+    return numbers.from_digits(text) if text and text != "*" else text
 
 
 def is_integer(term: Term) -> bool:
@@ -160,7 +163,11 @@ class _Build:
             taken = self.argument()
             if not is_integer(taken):
                 raise Error("badarg")
-            return int(taken)
+            given = int(taken)
+        # DIVERGES(otp): what asks for more than 2 to the power of 24 characters is a `system_limit`; OTP makes a list
+        # of them for as long as there is memory.
+        if given is not None and abs(given) > MOST_CHARACTERS:
+            raise Error("system_limit")
         return given
 
     def directive(self, spec: _Spec) -> str:
@@ -278,7 +285,7 @@ def _bytes_text(data: bytes, unicode: bool) -> str:
 
 def _real(printer: Callable[[_Field, float], str]) -> Callable[..., str]:
     def print_real(field: _Field, value: Term) -> str:
-        if not isinstance(value, float):
+        if not isinstance(value, float) or not math.isfinite(value):
             raise Error("badarg")
         text = printer(field, value)
         return text if field.size is None else _in_field(text, field._replace(precision=field.size))

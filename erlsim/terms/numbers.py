@@ -1,6 +1,6 @@
 """Numbers as OTP 25 prints them: integers of any size, the shortest text of a float, and `~e`, `~f`, `~g`.
 
-Invariants: `from_decimal(decimal(n)) == n`, `float(shortest(x)) == x`. The fixed formats round the first 21
+Invariants: `from_digits(decimal(n)) == n`, `float(shortest(x)) == x`. The fixed formats round the first 21
 significant digits half up, as `io_lib_format` does, not the exact value.
 """
 
@@ -27,13 +27,20 @@ def decimal(value: int) -> str:
     return ("-" if value < 0 else "") + f"{rest:d}" + "".join(reversed(chunks))
 
 
-def from_decimal(digits: str) -> int:
-    """The integer that `digits`, without a sign, stands for."""
-    value = 0
-    for start in range(0, len(digits), _CHUNK):
-        chunk = digits[start : start + _CHUNK]
-        value = value * 10 ** len(chunk) + int(chunk)
-    return value
+def from_digits(digits: str, base: int = 10) -> int:
+    """The integer that `digits`, without a sign, stands for; `ValueError` for a digit that the base does not have."""
+    if len(digits) <= _CHUNK:
+        return int(digits, base)
+    parts = [digits[max(end - _CHUNK, 0) : end] for end in range(len(digits), 0, -_CHUNK)]
+    values = [int(part, base) for part in parts]
+    # Halves that grow: multiplying large numbers by large ones is what Python does fast.
+    power = base**_CHUNK
+    while len(values) > 1:
+        if len(values) % 2:
+            values.append(0)
+        values = [low + high * power for low, high in zip(values[::2], values[1::2], strict=True)]
+        power *= power
+    return values[0]
 
 
 def shortest(value: float) -> str:
@@ -41,6 +48,8 @@ def shortest(value: float) -> str:
     sign = "-" if math.copysign(1.0, value) < 0 else ""
     if value == 0.0:
         return sign + "0.0"
+    if not math.isfinite(value):
+        return f"#Py<{value}>"  # Python's own: Erlang has no such floats
     mantissa, _, exponent = f"{abs(value)!r}".partition("e")
     whole, _, fraction = mantissa.partition(".")
     digits = (whole + fraction).lstrip("0")
@@ -70,18 +79,18 @@ def _sign_digits_point(value: float) -> tuple[str, int, int]:
     return sign, int(mantissa.replace(".", "")), int(exponent) + 1
 
 
-def _shift_half_up(digits: int, places: int) -> int:
-    """`digits` times ten to the power of `places`, rounded half up."""
+def _shift_half_up(digits: int, places: int) -> str:
+    """The text of `digits` times ten to the power of `places`, rounded half up."""
     if places >= 0:
-        return int(digits * 10**places)
+        return f"{digits}" + "0" * places if digits else "0"
     scale = 10**-places
-    return int((2 * digits + scale) // (2 * scale))
+    return f"{(2 * digits + scale) // (2 * scale)}"
 
 
 def scientific(value: float, precision: int) -> str:
     """`~.Pe`: `precision` significant digits, at least two."""
     sign, digits, point = _sign_digits_point(value)
-    text = str(_shift_half_up(digits, precision - _DIGITS)).rjust(precision, "0")
+    text = _shift_half_up(digits, precision - _DIGITS).rjust(precision, "0")
     # A zero has the point of its printed exponent; a carry has made one digit too many.
     exponent = point - 1 + (len(text) - precision)
     text = text[:precision]
@@ -91,7 +100,7 @@ def scientific(value: float, precision: int) -> str:
 def fixed(value: float, decimals: int) -> str:
     """`~.Df`: `decimals` digits behind the point, at least one."""
     sign, digits, point = _sign_digits_point(value)
-    text = str(_shift_half_up(digits, point + decimals - _DIGITS)).rjust(decimals + 1, "0")
+    text = _shift_half_up(digits, point + decimals - _DIGITS).rjust(decimals + 1, "0")
     return f"{sign}{text[:-decimals]}.{text[-decimals:]}"
 
 

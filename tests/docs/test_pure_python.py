@@ -51,7 +51,6 @@ def test_the_core_install_needs_few_packages():
     assert set(dependencies()) == {
         "simpy",
         "sortedcontainers",
-        "lark",
         "rich",
         "click",
         "markdown-it-py",

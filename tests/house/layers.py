@@ -48,7 +48,6 @@ LEVELS = {
 OTHERS = {
     "simpy": ("erlsim._kernel.clock",),
     "greenlet": ("erlsim._kernel.steps.fibers",),
-    "lark": ("erlsim.terms",),
     "sortedcontainers": ("erlsim.terms", "erlsim.ets"),
     "hypothesis": ("erlsim.pytest_plugin", "erlsim.testing"),
     "pytest": ("erlsim.pytest_plugin", "erlsim.testing", "erlsim_pytest"),

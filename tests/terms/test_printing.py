@@ -131,3 +131,46 @@ def test_every_term_prints_on_any_line(term, control):
     args = [term, 4] if control in "PW" else [term]
     assert terms.format(f"~{control}", args)
     assert terms.format(f"~t{control}", args)
+
+
+@pytest.mark.parametrize(
+    ("directives", "number", "length", "begin", "end"),
+    [
+        ("~.300f", 1.5, 302, "1.50000000", "00000"),
+        ("~.5000f", 1.5, 5002, "1.50000000", "00000"),
+        ("~.5000f", 1.0e300, 5302, "100000000000000005250000", "00000"),
+        ("~.5000f", 1.0e-300, 5002, "0.0000000", "00000"),
+        ("~.5000e", 1.5, 5004, "1.50000000", "00e+0"),
+        ("~.5000e", 1.0e-300, 5006, "1.0000000000000000250600000000", "e-300"),
+        ("~.5000g", 1.5, 5001, "1.50000000", "00000"),
+        ("~.400g", 0.1, 402, "0.1000000000000000055510000000", "00000"),
+    ],
+)
+def test_floats_print_with_thousands_of_digits_as_in_otp(directives, number, length, begin, end):
+    text = terms.format(directives, [number])
+    assert (len(text), text[: len(begin)], text[-5:]) == (length, begin, end)
+
+
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan"])
+def test_a_float_that_erlang_does_not_have_prints_as_pythons(number):
+    assert terms.format("~w ~p", [float(number), [float(number)]]) == f"#Py<{number}> [#Py<{number}>]"
+    for directives in ("~f", "~e", "~g", "~.10f"):
+        with pytest.raises(Error, match="badarg"):
+            terms.format(directives, [float(number)])
+
+
+@pytest.mark.parametrize(
+    "directives", ["~.1000000000f", "~1000000000s", "~.1000000000e", "~1000000000n", f"~{'9' * 5000}w"]
+)
+def test_a_field_that_would_fill_the_memory_is_a_system_limit(directives):
+    with pytest.raises(Error, match="system_limit"):
+        terms.format(directives, [] if directives.endswith("n") else [1.5])
+
+
+def test_an_object_whose_text_never_ends_prints_as_its_class():
+    class Endless:
+        def __repr__(self):
+            return repr(self)
+
+    text = terms.format("~p", [("reason", Endless())])
+    assert text.startswith("{reason,#Py<test_an_object_whose_text_never_ends_prints_as_its_class")

@@ -1,5 +1,7 @@
 """`terms.parse`: the term in a text."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,6 +72,19 @@ READ = [
     ("#Ref<0.0.1.7>", Ref(2**18 + 7)),
     ("% a comment\n{a, % another\n b}", ("a", "b")),
     ("#{id => bar, plan => [restart, {restart, 5000}]}", {"id": "bar", "plan": ["restart", ("restart", 5000)]}),
+    ("$\\^a", 1),
+    ("$\\^?", 31),
+    ('"\\^1\\^\\"', [17, 28]),
+    ("a\0", "a"),
+    ("1.5e-400", 0.0),
+    ("<<1/integer-integer>>", b"\x01"),
+    ("<<1:(3)/little-signed-unit:8>>", b"\x01\x00\x00"),
+    ('<<"a":4>>', Bits(b"\x10", 4)),
+    ("[a|[b|[]]]", ["a", "b"]),
+    ("[a|([b])]", ["a", "b"]),
+    ('[a|"b"]', ["a", 98]),
+    ("[[a|[b|[c|d]]],[e|[[f]]]]", [Improper(("a", "b", "c"), "d"), ["e", ["f"]]]),
+    ("-(1)", -1),
 ]
 
 
@@ -119,6 +134,29 @@ ERRORS = [
     ("<<1:(-1)>>", 1, 1, "the size of a part of a binary is an integer from 0 up"),
     ("<<a>>", 1, 1, "'a' is no integer"),
     ("<1.2.3>", 1, 1, "<1.2.3> is no pid of this node"),
+    ("$\\^", 1, 1, "this character is not complete"),
+    ("$\\x1", 1, 1, "this escape sequence names no character"),
+    ('"\\^"', 1, 1, "this string never ends"),
+    ("'\\^'", 1, 1, "this quoted atom never ends"),
+    ('"\\x+1"', 1, 2, "this escape sequence names no character"),
+    ('"a\\x{d800}"', 1, 3, "this escape sequence names no character"),
+    ("<<-1/utf8>>", 1, 6, "-1 is no character"),
+    ("<0.", 1, 1, "unexpected '<'"),
+    ("<<1:1.5>>", 1, 1, "the size of a part of a binary is an integer from 0 up"),
+    ("<<1:10000000000>>", 1, 1, "the binaries of a text have at most 268435456 bits in all"),
+    ("[<<1:200000000>>,<<1:200000000>>]", 1, 18, "the binaries of a text have at most 268435456 bits in all"),
+    ("<<1:1:1>>", 1, 6, "unexpected ':', expected ',', '/' or '>>'"),
+    ("<<1/integer:1:1>>", 1, 14, "unexpected ':', expected ',', '-' or '>>'"),
+    ("<<1/integer+big>>", 1, 12, "unexpected '+', expected ',', '-', ':' or '>>'"),
+    ("[a|[b]|c]", 1, 7, "unexpected '|', expected ']'"),
+    ("[a|[b],c]", 1, 7, "unexpected ',', expected ']'"),
+    ("[|a]", 1, 2, "unexpected '|', expected a term or ']'"),
+    ("#{a=>1,b}", 1, 9, "unexpected '}', expected '=>'"),
+    ("(a,b)", 1, 3, "unexpected ',', expected ')'"),
+    ('["a" b]', 1, 6, "unexpected 'b', expected ',', ']', '|' or a string"),
+    ("fun m:f/256", 1, 9, "an arity is an integer up to 255"),
+    ("#Ref<1.2>", 1, 1, "such terms cannot be read: their text does not say what they are"),
+    ("a." + " " * 5 + "b", 1, 8, "unexpected 'b', expected the end of the text"),
     ("#Ref<1.2.3.4>", 1, 1, "#Ref<1.2.3.4> is no reference of this node"),
 ]
 
@@ -169,3 +207,59 @@ def test_what_is_printed_is_read_again(term, directive):
 def test_long_and_deep_texts_are_read():
     assert terms.parse("[" * 5000 + "]" * 5000)
     assert terms.parse("1" * 5000) == int("1" * 4000) * 10**1000 + int("1" * 1000)
+
+
+MEGABYTE = 1_000_000
+LONG = {
+    "lists in lists": "[" * (MEGABYTE // 2) + "]" * (MEGABYTE // 2),
+    "lists that are tails": "[a|" * (MEGABYTE // 4) + "[]" + "]" * (MEGABYTE // 4),
+    "tuples in tuples": "{a," * (MEGABYTE // 4) + "b" + "}" * (MEGABYTE // 4),
+    "integers": "[" + "1," * (MEGABYTE // 2) + "1]",
+    "a map": "#{" + ",".join(f"{n}=>{n}" for n in range(MEGABYTE // 12)) + "}",
+    "a binary": "<<" + "1," * (MEGABYTE // 2) + "1>>",
+    "bits": "<<1:1," + "1:9," * (MEGABYTE // 4) + "1:1>>",
+    "digits": "1" * MEGABYTE,
+    "digits of another base": "36#" + "z" * MEGABYTE,
+    "a string": '"' + "a\\n" * (MEGABYTE // 3) + '"',
+    "an atom": "'" + "a" * MEGABYTE + "'",
+}
+WRONG = {
+    "lists that never end": "[" * MEGABYTE,
+    "a string that never ends": '"' + '\\"' * (MEGABYTE // 2),
+    "an error at the end": "[" + "a," * (MEGABYTE // 2) + "}",
+    "an error within": "{" * (MEGABYTE // 2) + "=>" + "}" * (MEGABYTE // 2),
+    "no token": "#Abc<" * (MEGABYTE // 5),
+    "white space": " \n" * (MEGABYTE // 2),
+}
+# Of processor time. Two seconds are what a megabyte may take; the machines that tests run on are slow and busy.
+SECONDS = 8
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_a_megabyte_of_text_is_read_in_seconds(what):
+    before = time.process_time()
+    terms.parse(LONG[what])
+    assert time.process_time() - before < SECONDS
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_megabyte_of_text_is_refused_in_seconds_and_in_few_words(what):
+    before = time.process_time()
+    with pytest.raises(ParseError) as caught:
+        terms.parse(WRONG[what])
+    assert time.process_time() - before < SECONDS
+    assert len(str(caught.value)) < 1_000
+
+
+def test_what_was_printed_is_read_however_deep_it_is():
+    deep = "a"
+    for _ in range(25_000):
+        deep = {"k": (1.5, [deep])}
+    assert terms.exact_eq(terms.parse(terms.format("~w", [deep])), deep)
+
+
+def test_integers_have_any_number_of_digits():
+    assert terms.parse("36#" + "Z" * 5000) == 36**5000 - 1
+    assert terms.parse("1" * 5000) == (10**5000 - 1) // 9
+    with pytest.raises(ParseError, match=r"the base of 1{40}\.\.\. is not between 2 and 36"):
+        terms.parse("1" * 5000 + "#1")

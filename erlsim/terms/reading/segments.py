@@ -101,9 +101,10 @@ def join(rows: Iterable[Row]) -> Term:
     pending, count = 0, 0  # bits that do not make a whole byte yet
     for value, size in rows:
         pending, count = pending << size | value, count + size
-        if count % 8 == 0:
-            data += pending.to_bytes(count // 8, "big")
-            pending, count = 0, 0
+        if count >= 8:
+            rest = count % 8
+            data += (pending >> rest).to_bytes(count // 8, "big")
+            pending, count = pending & (1 << rest) - 1, rest
     total = 8 * len(data) + count
     data += (pending << -count % 8).to_bytes((count + 7) // 8, "big")
     return bits(bytes(data), total)
