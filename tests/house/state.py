@@ -18,7 +18,6 @@ ALLOWED = {
     ("erlsim/code.py", "_declared"): "what `@erlsim.module` declares: an import is done once, for all simulations",
     ("erlsim/code.py", "_snake"): "a cache from text to text",
     ("erlsim/terms/formatting.py", "_pieces"): "a cache from text to what the text says",
-    ("erlsim/terms/reading/parsing.py", "_parser"): "one parser, made when first needed; it keeps nothing of a text",
     ("erlsim/code.py", "ExportedFun"): "terms lie below code: it tells funs where functions are found, on import",
     ("erlsim/terms/__init__.py", "ErlangException"): "errors lie below terms: terms gives them its printer, on import",
     ("erlsim/otp/logger/backend.py", "Reports"): "reports lie below the logger: it gives them their text, on import",
