@@ -12,6 +12,7 @@ import difflib
 import inspect
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from types import CodeType, CoroutineType
 from typing import Any
 
@@ -151,6 +152,17 @@ def add_to(exc: BaseException) -> None:
     hint = of_exception(exc)
     if hint is not None and hint not in getattr(exc, "__notes__", ()):
         exc.add_note(hint)
+
+
+def function_name(function: Any) -> str:
+    """What to call a function, or whatever is called as one, without Python's address of it."""
+    if isinstance(function, partial):
+        return function_name(function.func)
+    name = str(getattr(function, "__name__", type(function).__name__))
+    if name != "<lambda>":
+        return name
+    place = location_of(function)
+    return f"the lambda of {_words(place)}" if place else "a lambda"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -34,3 +34,6 @@ class Fifo:
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """The first."""
         return 0
+
+    def __repr__(self) -> str:
+        return "Fifo()"

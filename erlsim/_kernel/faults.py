@@ -76,6 +76,10 @@ class Delays:
                 self._late[key] = deque((now if due is None else due, to, signal) for due, to, signal in late)
                 self._arm(key)
 
+    def __repr__(self) -> str:
+        late = sum(map(len, self._late.values()))
+        return f"<Delays: {late} signals are late>"
+
     def _due(self, verdict: Verdict, late: deque[Late]) -> int | None:
         """When a signal lands: never before the one that was sent before it."""
         last = late[-1][0] if late else 0

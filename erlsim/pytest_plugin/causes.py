@@ -5,7 +5,6 @@ A test fails because a call exits, or because of the report of a crash; what it 
 
 from __future__ import annotations
 
-from textwrap import dedent
 from traceback import walk_tb
 from types import FrameType, TracebackType
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprFileLocation
 
-from erlsim.errors import ErlangException, is_ours, users_failure
+from erlsim.errors import ErlangException, ErlsimError, is_ours, users_failure
 from erlsim.pytest_plugin.simulations import sim_key
 from erlsim.trace.crashes import UnexpectedCrash
 
@@ -54,13 +53,13 @@ def place_at_test(item: pytest.Item, report: pytest.TestReport, exc: BaseExcepti
     """Say of a verdict on a whole test, which no line of the program has raised, that it is one on this test."""
     told = report.longrepr
     as_is = item.config.getoption("fulltrace") or item.config.getoption("tbstyle") == "native"
-    if as_is or not isinstance(exc, AssertionError) or not isinstance(told, ExceptionChainRepr):
+    if as_is or not isinstance(exc, AssertionError | ErlsimError) or not isinstance(told, ExceptionChainRepr):
         return
     last = told.reprtraceback.reprentries[-1]
     if _users_frames(exc.__traceback__) or not isinstance(last, ReprEntry):
         return
     path, line, _ = item.location
-    text = dedent("\n".join(each[1:] for each in last.lines if each.startswith("E")))
+    text = pytest.ExceptionInfo.from_exception(exc).exconly(tryshort=True)
     last.lines = [f"E   {each}".rstrip() for each in text.splitlines()]
     last.reprfuncargs = last.reprlocals = None
     last.reprfileloc = ReprFileLocation(path, (line or 0) + 1, type(exc).__name__)

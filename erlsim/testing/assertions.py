@@ -22,7 +22,7 @@ from erlsim.errors import ErlsimError
 from erlsim.terms import Pid, Term, exact_eq, matches
 from erlsim.terms.matching import ask_freely
 from erlsim.trace import Event
-from erlsim.trace.events import FIELDS
+from erlsim.trace.events import FIELDS, check_kind
 
 Binding = dict[str, Term]
 
@@ -49,7 +49,8 @@ class seen:
 
     def __init__(self, kind: Term = ..., pid: Term = ..., *data: Term) -> None:
         if isinstance(kind, str):
-            fields = _fields(kind)
+            check_kind(kind)
+            fields = FIELDS[kind]
             if len(data) > len(fields):
                 has = ", ".join(fields) or "no data"
                 raise ErlsimError(f"events of kind {kind!r} have {has}; {len(data)} values cannot match: {data!r}")
@@ -78,12 +79,6 @@ class seen:
 
     def __repr__(self) -> str:
         return f"seen({', '.join(map(_shown, (self.kind, self.pid, *self.data)))})"
-
-
-def _fields(kind: str) -> tuple[str, ...]:
-    if kind not in FIELDS:
-        raise ErlsimError(f"no event is of kind {kind!r}; there are {', '.join(FIELDS)}{hints.nearest(kind, FIELDS)}")
-    return FIELDS[kind]
 
 
 def _shown(part: Term) -> str:
@@ -131,7 +126,7 @@ class Events:
     def find(self, wanted: seen, start: int = 0, binding: Binding | None = None) -> Iterator[Found]:
         """The events that match, from number `start` on."""
         bound: Binding = {}
-        pattern = self.ready(wanted.pattern(), bound)
+        pattern = self.matcher(wanted.pattern(), bound)
         for index in range(start, len(self.events)):
             bound.clear()
             bound.update(binding or {})
@@ -142,7 +137,7 @@ class Events:
         """The first event that matches."""
         return next(self.find(wanted, start, binding), None)
 
-    def ready(self, pattern: Term, bound: Binding) -> Term:
+    def matcher(self, pattern: Term, bound: Binding) -> Term:
         """A pattern of `terms.matches`: variables, which are bound on the way, and names have become predicates."""
         if isinstance(pattern, var):
             return lambda term: exact_eq(bound.setdefault(pattern.name, term), term)
@@ -151,9 +146,9 @@ class Events:
                 pattern in self.names.get(term, ()) if isinstance(term, Pid) else exact_eq(pattern, term)
             )
         if type(pattern) in (tuple, list):
-            return type(pattern)(self.ready(part, bound) for part in pattern)
+            return type(pattern)(self.matcher(part, bound) for part in pattern)
         if isinstance(pattern, dict):
-            return {name: self.ready(part, bound) for name, part in pattern.items()}
+            return {name: self.matcher(part, bound) for name, part in pattern.items()}
         return pattern
 
     def nearest(self, wanted: seen, limit: int = NEAREST) -> str:
@@ -176,7 +171,7 @@ class Events:
         return score
 
     def _part_similarity(self, pattern: Term, term: Term) -> float:
-        if matches(self.ready(pattern, {}), term, ask_freely):
+        if matches(self.matcher(pattern, {}), term, ask_freely):
             return 1.0
         if isinstance(pattern, tuple) and isinstance(term, tuple) and pattern:
             return sum(self._part_similarity(p, t) for p, t in zip(pattern, term, strict=False)) / (len(pattern) + 1)

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from erlsim import hints
 from erlsim._kernel import Chooser, Fifo
 from erlsim.errors import ErlsimError
 
 # How often a random chooser leaves a signal, a timer or a fault alone: most of them must arrive in
 # time for anything to happen at all.
-CALM = {"signal": 0.8, "late": 0.8, "fault": 0.75}
+LEFT_ALONE = {"signal": 0.8, "late": 0.8, "fault": 0.75}
 # Runs are as short as 8 scheduling decisions or as long as 1024; a chooser that is not told tries all scales.
 SHORTEST, LONGEST = 3, 10
 
@@ -28,7 +29,8 @@ class RandomWalk:
         if not 0 <= deviate <= 1:
             raise ErlsimError(f"deviate is a probability, not {deviate!r}")
         self._seed = seed
-        self._calm = dict.fromkeys(("run", "step", "timer"), 1 - deviate) | CALM
+        self._deviate = deviate
+        self._left_alone = dict.fromkeys(("run", "step", "timer"), 1 - deviate) | LEFT_ALONE
         self.begin()
 
     def begin(self) -> None:
@@ -37,13 +39,16 @@ class RandomWalk:
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Any option; for signals, late timers and faults most often the first."""
-        calm = self._calm.get(kind, 0.0)
+        left_alone = self._left_alone.get(kind, 0.0)
         draw = self._random.random()
-        if draw < calm:
+        if draw < left_alone:
             return 0
-        if calm:
-            draw = (draw - calm) / (1 - calm)
+        if left_alone:
+            draw = (draw - left_alone) / (1 - left_alone)
         return int(draw * len(options))
+
+    def __repr__(self) -> str:
+        return f"RandomWalk({self._seed!r}, deviate={self._deviate!r})"
 
 
 class PCT:
@@ -78,8 +83,8 @@ class PCT:
             return self._run(options)
         if kind == "step":
             return self._run([option.process for option in options])
-        calm = CALM.get(kind, 0.0)
-        return 0 if self._random.random() < calm else self._random.randrange(len(options))
+        left_alone = LEFT_ALONE.get(kind, 0.0)
+        return 0 if self._random.random() < left_alone else self._random.randrange(len(options))
 
     def _run(self, processes: Sequence[Any]) -> int:
         for process in processes:
@@ -93,6 +98,9 @@ class PCT:
 
     def _best(self, processes: Sequence[Any]) -> int:
         return max(range(len(processes)), key=lambda index: self._priorities[processes[index]])
+
+    def __repr__(self) -> str:
+        return f"PCT({self._seed!r}, depth={self._depth!r}, steps={self._steps!r})"
 
 
 class Deviate:
@@ -136,5 +144,6 @@ def chooser_factory(wanted: str | Callable[[int], Chooser]) -> Callable[[int], C
     if wanted not in CHOOSERS:
         raise ErlsimError(
             f"no chooser is called {wanted!r}; there are {', '.join(map(repr, CHOOSERS))}, or give a function"
+            + hints.nearest(str(wanted), CHOOSERS)
         )
     return CHOOSERS[wanted]

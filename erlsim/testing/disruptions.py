@@ -77,10 +77,10 @@ class _Delay(SignalRule):
 class Hold(SignalRule):
     """Signals that are held back until `release()`."""
 
-    open = False
+    released = False
 
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
-        if self.open or not self.strikes_at(sender, receiver, kind):
+        if self.released or not self.strikes_at(sender, receiver, kind):
             return 0
         # Signals keep their order, so what is sent after a held one waits behind it: no further choice is made.
         self.certain = True
@@ -88,7 +88,7 @@ class Hold(SignalRule):
 
     def release(self) -> None:
         """Let go what is held, in order, and hold nothing any more."""
-        self.open = True
+        self.released = True
         self.delays.release()
 
 

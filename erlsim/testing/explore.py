@@ -17,12 +17,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from erlsim import hints
 from erlsim._kernel import Chooser
 from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, explored
 from erlsim.testing.strikes import FaultRecord, merge
-from erlsim.testing.workers import here, in_own_workers, in_workers, may_travel
+from erlsim.testing.workers import can_be_sent, run_here, run_in_own_workers, run_in_workers
 
 # So long the first schedules are run here, whoever runs the rest: it tells what a schedule costs.
 TRIAL_SECONDS = 0.1
@@ -118,22 +119,22 @@ def explore(
     """
     if schedules < 1:
         raise ErlsimError(f"schedules is a positive number, not {schedules!r}")
-    name = chooser if isinstance(chooser, str) else getattr(chooser, "__name__", repr(chooser))
+    name = chooser if isinstance(chooser, str) else hints.function_name(chooser)
     result = Exploration(name, schedules)
     started = time.perf_counter()
-    with _bar(schedules, progress) as advance:
+    with _Progress(schedules, progress) as advance:
         begun = time.perf_counter()
-        tried = _trial(result, test, chooser, range(seed, seed + schedules), stop, options)
+        tried = _run_first(result, test, chooser, range(seed, seed + schedules), stop, options)
         advance(tried)
         if tried < schedules and not (stop and result.failures):
             each = (time.perf_counter() - begun) / tried
             batches = _batches(range(seed + tried, seed + schedules), each)
-            _the_rest(result, test, chooser, batches, executor, each, stop, options, advance)
+            _run_rest(result, test, chooser, batches, executor, each, stop, options, advance)
     result.seconds = time.perf_counter() - started
     return result
 
 
-def _trial(
+def _run_first(
     result: Exploration, test: Callable[..., Any], chooser: Any, seeds: range, stop: bool, options: dict[str, Any]
 ) -> int:
     """The first runs, here: how many."""
@@ -151,7 +152,7 @@ def _batches(seeds: range, each: float) -> list[range]:
     return [seeds[at : at + size] for at in range(0, len(seeds), size)]
 
 
-def _the_rest(
+def _run_rest(
     result: Exploration,
     test: Callable[..., Any],
     chooser: Any,
@@ -166,11 +167,11 @@ def _the_rest(
     runs = sum(map(len, batches))
     job = (test, chooser, batches, stop, options)
     if executor is not None:
-        done = in_workers(executor, *job)
-    elif each * runs >= PAYS_FROM_SECONDS and may_travel(test, chooser, options):
-        done = in_own_workers(*job)
+        done = run_in_workers(executor, *job)
+    elif each * runs >= PAYS_FROM_SECONDS and can_be_sent(test, chooser, options):
+        done = run_in_own_workers(*job)
     else:
-        done = here(*job)
+        done = run_here(*job)
     with closing(done):
         for found in done:
             for run in found:
@@ -180,7 +181,7 @@ def _the_rest(
                 return
 
 
-class _bar:
+class _Progress:
     """How far an exploration is, on standard error: a bar on a terminal, elsewhere a line at each tenth."""
 
     def __init__(self, total: int, progress: bool | None) -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from erlsim import ets
+from erlsim import ets, hints
 from erlsim.errors import ErlsimError
 from erlsim.simulation import current
 from erlsim.terms import Pid, Term
@@ -45,7 +45,9 @@ def leaks(kinds: Iterable[str] = KINDS) -> list[Leak]:
         return []
     for kind in wanted:
         if kind not in KINDS:
-            raise ErlsimError(f"no kind of leak {kind!r}; there are {', '.join(KINDS)}")
+            raise ErlsimError(
+                f"no kind of leak {kind!r}; there are {', '.join(KINDS)}{hints.nearest(str(kind), KINDS)}"
+            )
     current().advance(0)
     facts = live.look()
     return [Leak(kind, what) for kind in KINDS if kind in wanted for what in _FINDERS[kind](facts)]

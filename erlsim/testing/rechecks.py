@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from erlsim import hints
 from erlsim.errors import ErlsimError, pass_on
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, run_once
@@ -26,7 +27,7 @@ class NotDeterministic(ErlsimError):
     """The same schedule gave two traces; the message names the first event that differs."""
 
 
-class Compared(int):
+class Comparison(int):
     """How many schedules were compared; its text says what of them, and where they ran."""
 
     events: int
@@ -47,7 +48,7 @@ def recheck(
     *,
     another_process: bool = False,
     **options: Any,
-) -> Compared:
+) -> Comparison:
     """Run each of some schedules twice and compare outcomes and traces: how many, with a text that tells all.
 
     With `another_process` the second runs are made in a fresh Python process with another seed of hashes, which
@@ -56,18 +57,20 @@ def recheck(
     if type(schedules) is not int or schedules < 1:
         raise ErlsimError(f"recheck compares a positive number of schedules, not {schedules!r}")
     make = chooser_factory(chooser)
-    found = Compared(schedules)
+    found = Comparison(schedules)
     found.events = 0
     found.where = "in this process"
-    firsts = (run_once(test, make(number), number, trace=True, **options) for number in range(seed, seed + schedules))
+    first_runs = (
+        run_once(test, make(number), number, trace=True, **options) for number in range(seed, seed + schedules)
+    )
     pairs: Iterable[tuple[Run, Run]]
     if another_process:
         hash_seed = "1" if os.environ.get(HASH_SEED) != "1" else "2"
         found.where = f"in two processes, the second with {HASH_SEED}={hash_seed}"
-        all_firsts = list(firsts)
-        pairs = zip(all_firsts, _elsewhere(hash_seed, test, all_firsts, options), strict=True)
+        all_first_runs = list(first_runs)
+        pairs = zip(all_first_runs, _in_another_process(hash_seed, test, all_first_runs, options), strict=True)
     else:
-        pairs = ((first, run_again(test, first, options)) for first in firsts)
+        pairs = ((first, run_again(test, first, options)) for first in first_runs)
     for first, second in pairs:
         if (first.trace, first.outcome) != (second.trace, second.outcome):
             raise NotDeterministic(_difference(first, second))
@@ -80,23 +83,25 @@ def run_again(test: Callable[..., Any], first: Run, options: dict[str, Any]) -> 
     return run_once(test, Replay(first.schedule, strict=False), first.seed, trace=True, **options)
 
 
-def runs_again(test: Callable[..., Any], firsts: list[Run], options: dict[str, Any]) -> list[Run]:
+def runs_again(test: Callable[..., Any], first_runs: list[Run], options: dict[str, Any]) -> list[Run]:
     """Each run once more: what another process does."""
-    return [run_again(test, first, options) for first in firsts]
+    return [run_again(test, first, options) for first in first_runs]
 
 
-def _elsewhere(hash_seed: str, test: Callable[..., Any], firsts: list[Run], options: dict[str, Any]) -> list[Run]:
+def _in_another_process(
+    hash_seed: str, test: Callable[..., Any], first_runs: list[Run], options: dict[str, Any]
+) -> list[Run]:
     context = multiprocessing.get_context("spawn")
     with _environment(HASH_SEED, hash_seed), ProcessPoolExecutor(1, mp_context=context) as executor:
         try:
-            return executor.submit(runs_again, test, firsts, options).result()
+            return executor.submit(runs_again, test, first_runs, options).result()
         except ErlsimError:
             raise
         except Exception as wrong:
             pass_on(wrong)
             raise WorkersFailed(
-                f"another process could not run {test!r}: {type(wrong).__name__}: {wrong}\nIt imports "
-                "the test: let that be a function at the top of a module that it can find"
+                f"another process could not run {hints.function_name(test)}: {type(wrong).__name__}: {wrong}\n"
+                "It imports the test: let that be a function at the top of a module that it can find"
             ) from wrong
 
 

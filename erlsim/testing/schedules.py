@@ -95,6 +95,9 @@ class Recorder:
         self.asked += 1
         return index
 
+    def __repr__(self) -> str:
+        return f"Recorder({self.chooser!r}): {self.schedule}"
+
 
 class Replay:
     """Answers as a recorded schedule did, and first-in first-out everywhere else.
@@ -127,6 +130,9 @@ class Replay:
                 f"{list(options)!r}"
             )
         return min(deviation.choice, len(options) - 1) if deviation.kind == kind else 0
+
+    def __repr__(self) -> str:
+        return f"Replay({str(self.schedule)!r}, strict={self.strict!r})"
 
     def check_finished(self) -> None:
         """Raise `ScheduleMismatch` if recorded questions never came."""

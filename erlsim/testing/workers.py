@@ -18,12 +18,13 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any
 
+from erlsim import hints
 from erlsim.errors import ErlsimError, pass_on
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.runs import Run, explored
 
 # Enough to keep the workers of a cluster busy, few enough to be called back when a failure is found.
-WINDOW = 256
+MOST_WAITING = 256
 
 
 class WorkersFailed(ErlsimError):
@@ -43,7 +44,7 @@ def run_batch(
     return runs
 
 
-def here(
+def run_here(
     test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
 ) -> Generator[list[Run], None, None]:
     """The runs of each batch, in this process."""
@@ -51,7 +52,7 @@ def here(
         yield run_batch(test, chooser, batch, stop, options)
 
 
-def in_workers(
+def run_in_workers(
     executor: Executor,
     test: Callable[..., Any],
     chooser: Any,
@@ -63,7 +64,7 @@ def in_workers(
     waiting: deque[Future[list[Run]]] = deque()
     try:
         for batch in batches:
-            if len(waiting) >= WINDOW:
+            if len(waiting) >= MOST_WAITING:
                 yield waiting.popleft().result()
             waiting.append(executor.submit(run_batch, test, chooser, batch, stop, options))
         while waiting:
@@ -74,15 +75,15 @@ def in_workers(
         pass_on(wrong)
         # A test's own exceptions are outcomes: this one is of what lies between here and there.
         raise WorkersFailed(
-            f"{type(executor).__name__} could not run {test!r}: {type(wrong).__name__}: {wrong}\nWorkers import "
-            "the test and its chooser: let both be functions at the top of a module that they can find"
+            f"{type(executor).__name__} could not run {hints.function_name(test)}: {type(wrong).__name__}: {wrong}\n"
+            "Workers import the test and its chooser: let both be functions at the top of a module that they can find"
         ) from wrong
     finally:
         for left in waiting:
             left.cancel()
 
 
-def in_own_workers(
+def run_in_own_workers(
     test: Callable[..., Any], chooser: Any, batches: list[range], stop: bool, options: dict[str, Any]
 ) -> Generator[list[Run], None, None]:
     """The runs of each batch, in processes that are started for them; if these fail, the rest in this one."""
@@ -90,15 +91,15 @@ def in_own_workers(
         executor = own_executor()
     except (ImportError, NotImplementedError, OSError):
         # As in a browser, where there are no processes.
-        yield from here(test, chooser, batches, stop, options)
+        yield from run_here(test, chooser, batches, stop, options)
         return
     taken = 0
     try:
-        for runs in in_workers(executor, test, chooser, batches, stop, options):
+        for runs in run_in_workers(executor, test, chooser, batches, stop, options):
             taken += 1
             yield runs
     except WorkersFailed:
-        yield from here(test, chooser, batches[taken:], stop, options)
+        yield from run_here(test, chooser, batches[taken:], stop, options)
     finally:
         executor.shutdown(cancel_futures=True)
 
@@ -116,7 +117,7 @@ def own_executor() -> Executor:
     return ProcessPoolExecutor(processors(), mp_context=context)
 
 
-def may_travel(*things: Any) -> bool:
+def can_be_sent(*things: Any) -> bool:
     """Whether there are other processors, and `things` can be sent to processes on them."""
     if processors() < 2 or not _is_importable(things[0]):
         return False

@@ -135,6 +135,9 @@ class Crashes:
 
     # ---- what tests expect -----------------------------------------------------------------
 
+    def __repr__(self) -> str:
+        return f"<Crashes: {len(self.unexpected)} that nobody expected>"
+
     @contextmanager
     def expect(self, match: str | None = None) -> Iterator[Expectation]:
         """Expect crashes whose text `match` is found in; `AssertionError` if there is none."""
@@ -174,6 +177,10 @@ class Expectation:
             return False
         self.taken.append(text)
         return True
+
+    def __repr__(self) -> str:
+        wanted = "any crash" if self.match is None else f"crashes that match {self.match!r}"
+        return f"<Expectation of {wanted}: {len(self.taken)} reports>"
 
     def check(self, others: list[str]) -> None:
         """`AssertionError` if none has come."""

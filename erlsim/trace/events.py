@@ -31,6 +31,8 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from erlsim import terms
+from erlsim.errors import ErlsimError
+from erlsim.hints import nearest
 from erlsim.terms import Pid, Term
 
 
@@ -82,6 +84,13 @@ WIDTHS = {kind: len(fields) for kind, fields in FIELDS.items()}
 
 WITH_TERMS = frozenset(("send", "receive", "exit", "exit_signal", "timer", "arrive", "drop", "child"))
 """The kinds whose data are the program's own terms; all other data are names, pids, references and numbers."""
+
+
+def check_kind(kind: str) -> None:
+    """`ErlsimError` that lists the kinds for one that there is not."""
+    if kind not in FIELDS:
+        raise ErlsimError(f"no event is of kind {kind!r}; there are {', '.join(FIELDS)}{nearest(kind, FIELDS)}")
+
 
 HEAD = 3
 """Time, kind and pid, which every event has."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from erlsim.terms import ATOMIC, Term, copy
-from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event
+from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event, check_kind
 from erlsim.trace.facts import Present
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ class Trace:
         return Event(flat[start], flat[start + 1], flat[start + 2], tuple(flat[data : data + WIDTHS[flat[start + 1]]]))
 
     def of(self, *kinds: str) -> list[Event]:
-        """The events of some kinds."""
+        """The events of some kinds; `ErlsimError` for a kind that there is not."""
+        for kind in kinds:
+            check_kind(kind)
         return [event for event in self if event.kind in kinds]
 
     def sequence(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -126,6 +127,8 @@ def test_choosers_refuse_what_makes_no_sense():
         PCT(depth=-1)
     with pytest.raises(ErlsimError, match="counted from 0"):
         Deviate({0: 0})
+    with pytest.raises(ErlsimError, match=r"no chooser is called 'rndom'; .*; did you mean 'random'\?"):
+        explore(order, 1, chooser="rndom")
     with pytest.raises(ErlsimError, match="no chooser is called 'dice'; there are 'fifo', 'random', 'pct'"):
         explore(order, 1, chooser="dice")
 
@@ -312,3 +315,33 @@ def test_an_event_that_only_one_run_has_is_found():
 def test_an_outcome_that_differs_without_an_event_is_found():
     with pytest.raises(NotDeterministic, match=r"did not give the same outcome\n  first: \d+\n  again: \d+$"):
         recheck(lambda: next(RETURNED), 1)
+
+
+def test_what_the_test_kit_hands_out_prints_without_pythons_addresses():
+    sim = Simulation()
+    things = [
+        *(factory(7) for factory in (RandomWalk, PCT, lambda seed: Deviate({seed: 1}), lambda seed: Fifo())),
+        Replay("3r2=1"),
+        Recorder(Replay("fifo", strict=False)),
+        sim.crashes,
+        sim.crashes.allow("badarith"),
+        sim.intercept(lambda *signal: 0),
+    ]
+    assert list(map(repr, things)) == [
+        "RandomWalk(7, deviate=1.0)",
+        "PCT(7, depth=2, steps=None)",
+        "Deviate({7: 1})",
+        "Fifo()",
+        "Replay('3r2=1', strict=True)",
+        "Recorder(Replay('fifo', strict=False)): fifo",
+        "<Crashes: 0 that nobody expected>",
+        "<Expectation of crashes that match 'badarith': 0 reports>",
+        "<Delays: 0 signals are late>",
+    ]
+
+
+def test_a_chooser_without_a_name_is_named_by_its_function_or_its_place():
+    assert explore(order, 1, chooser=partial(PCT, depth=3), progress=False).chooser == "PCT"
+    here = test_a_chooser_without_a_name_is_named_by_its_function_or_its_place.__code__
+    place = f"test_exploration.py:{here.co_firstlineno + 4}"
+    assert explore(order, 1, chooser=lambda seed: PCT(seed), progress=False).chooser == f"the lambda of {place}"

@@ -102,7 +102,9 @@ async def test_the_list_is_what_the_assertion_shows(sim):
 
 
 def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are(sim):
-    with pytest.raises(ErlsimError, match="no kind of leak 'proces'; there are process, mailbox, timer"):
+    with pytest.raises(
+        ErlsimError, match=r"no kind of leak 'proces'; there are process, mailbox, timer.*; did you mean 'process'\?"
+    ):
         leaks(["proces"])
 
 

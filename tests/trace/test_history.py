@@ -10,6 +10,7 @@ import pytest
 import erlsim
 from erlsim import ErlsimError, erlang, timer
 from erlsim.testing.choosers import RandomWalk
+from erlsim.trace import Trace
 from erlsim.trace.events import WIDTHS
 from tests.golden import areas, world
 from tests.trace.programs import child, ping_pong, run, top, two_crashes
@@ -137,3 +138,10 @@ def test_a_row_is_what_the_kernel_noted():
     assert len(rows) == len(sim.trace) == len(list(sim.trace))
     assert [(event.time, event.kind, event.pid, *event.data) for event in sim.trace] == rows
     assert sim.trace[-1] == list(sim.trace)[-1]
+
+
+def test_events_of_a_kind_that_there_is_not_are_refused_with_those_that_there_are():
+    trace = Trace()
+    assert trace.of("exit", "spawn") == []
+    with pytest.raises(ErlsimError, match=r"no event is of kind 'exti'; there are spawn, .*; did you mean 'exit'\?"):
+        trace.of("spawn", "exti")

@@ -138,7 +138,9 @@ def test_processes_are_chosen_by_pid_name_id_or_function_in_the_order_of_their_l
 
 
 def test_a_process_that_is_not_there_is_an_error_that_names_those_that_are():
-    with pytest.raises(ErlsimError, match=r"nobody in the trace is pnog; there are shell, pong, late"):
+    with pytest.raises(
+        ErlsimError, match=r"nobody in the trace is pnog; there are shell, pong, late; did you mean 'pong'\?"
+    ):
         run(ping_pong).trace.sequence(["pnog"])
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from erlsim import hints
 from erlsim.errors import ErlsimError
 from erlsim.terms import Improper, Pid, Ref, Term, exact_eq
 from erlsim.trace.facts import SHELL, SYSTEM, Present, show
@@ -209,13 +210,15 @@ class _Reader:
             else:
                 matching = [pid for pid, names in self.names.items() if any(exact_eq(name, wanted) for name in names)]
             if not matching:
-                raise ErlsimError(f"nobody in the trace is {show(wanted)}; there are {self._known()}")
+                raise ErlsimError(f"nobody in the trace is {show(wanted)}; there are {self._known(wanted)}")
             lanes.update(dict.fromkeys(sorted(matching)))
         return list(lanes)
 
-    def _known(self) -> str:
+    def _known(self, wanted: Term) -> str:
+        """Who is in the trace; and who of them was perhaps meant."""
         titles = list(dict.fromkeys(title for pid, title in self.titles.items() if pid not in self.system))
-        return ", ".join(titles[:20]) + (", ..." if len(titles) > 20 else "")
+        some = ", ".join(titles[:20]) + (", ..." if len(titles) > 20 else "")
+        return some + hints.nearest(show(wanted), titles)
 
     def _lane(self, pid: int, events: list[int]) -> Lane:
         born, died = self.lives.get(pid, [None, None])
