@@ -6,6 +6,6 @@ Test. A layer of its own on the public modules: nothing below knows of it.
 """
 
 from erlsim.erl import reading, testing
-from erlsim.erl.loading import SourceError, load, load_text
+from erlsim.erl.loading import SourceError, lint, load, load_text
 
-__all__ = ["SourceError", "load", "load_text", "reading", "testing"]
+__all__ = ["SourceError", "lint", "load", "load_text", "reading", "testing"]

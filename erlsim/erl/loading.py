@@ -20,6 +20,7 @@ from erlsim.erl.compiling.colours import ASYNC
 from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
 from erlsim.erl.compiling.transforms import transformed
 from erlsim.erl.compiling.unit import Unit
+from erlsim.erl.linting import lint as linted
 from erlsim.erl.running.calls import Tail, finish, may_wait
 from erlsim.erl.running.cells import Cell, outward
 from erlsim.erl.running.driving import Driven
@@ -58,9 +59,32 @@ def load(
     `includes` are folders for `-include`, `libraries` folders of applications for `-include_lib`, `macros` what
     `erlc -D` would define. A function that may wait is a coroutine function. Raises `SourceError` with erlc's lines.
     """
-    places = reading.Places([str(each) for each in includes], [*map(str, libraries), _HEADERS])
-    forms = reading.parse_file(str(path), places=places, macros=macros)
-    return module_of(forms, str(path))
+    return module_of(_forms(path, includes, libraries, macros), str(path))
+
+
+def lint(
+    path: str | Path,
+    *,
+    includes: Sequence[str | Path] = (),
+    libraries: Sequence[str | Path] = (),
+    macros: Mapping[str, Term] | None = None,
+) -> list[str]:
+    """What erlc would say of a source, a line each: errors, then warnings. The options are those of `load`."""
+    forms = _forms(path, includes, libraries, macros)
+    wrong = _unreadable(forms, str(path))
+    if wrong:
+        return wrong
+    findings = linted(transformed(forms), str(path))
+    return [str(each) for each in [*findings.errors(), *findings.warnings()]]
+
+
+def _forms(path: str | Path, includes: Any, libraries: Any, macros: Any) -> list[Any]:
+    places = reading.Places([*map(str, includes)], [*map(str, libraries), _HEADERS])
+    return reading.parse_file(str(path), places=places, macros=macros)
+
+
+def _unreadable(forms: list[Any], path: str) -> list[str]:
+    return [reading.located(path, form[1]) for form in forms if form[0] == "error"]
 
 
 def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term] | None = None) -> ModuleType:
@@ -71,11 +95,14 @@ def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term]
 
 def module_of(forms: list[Any], path: str) -> ModuleType:
     """The module that forms stand for, made known."""
-    wrong = [reading.located(path, form[1]) for form in forms if form[0] == "error"]
+    wrong = _unreadable(forms, path)
+    if not wrong:
+        forms = transformed(forms)
+        wrong = [str(each) for each in linted(forms, path).errors()]
     if wrong:
         raise SourceError(wrong)
     try:
-        unit = Unit(transformed(forms), known, library.find)
+        unit = Unit(forms, known, library.find)
         module = Loader(unit).module()
     except CannotCompile as exc:
         raise SourceError([str(exc)]) from None
@@ -292,4 +319,4 @@ def _door(module: str, name: str, by_arity: dict[int, Callable[..., Any]]) -> Ca
     return door
 
 
-__all__ = ["SourceError", "load", "load_text", "shown"]
+__all__ = ["SourceError", "lint", "load", "load_text", "shown"]

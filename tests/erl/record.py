@@ -1,6 +1,7 @@
 """Records what a real Erlang makes of the programs here: `python -m tests.erl.record` (needs `erl` on the PATH).
 
 `data/results.terms` has what the functions of `running/` come to, a tuple for each, by `running/runner.erl`.
+`data/lint.jsonl` gets what erl_lint says of each of its sources: the errors by place, then the warnings.
 `data/forms.terms` has the forms of each of `programs/`, a tuple a line; `data/wrong.jsonl` gets the lines that erlc
 prints of each of its sources (erl_lint aside, which looks at what can be read).
 """
@@ -16,6 +17,7 @@ HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 FORMS = HERE / "data" / "forms.terms"
 WRONG = HERE / "data" / "wrong.jsonl"
+LINT = HERE / "data" / "lint.jsonl"
 RUNNING = HERE / "running"
 RESULTS = HERE / "data" / "results.terms"
 MODULES = ("values", "failing", "binaries", "library", "containers", "shared", "assertions", "features")
@@ -28,7 +30,18 @@ main(["forms" | Files]) ->
     [io:format("~0tp.~n", [{filename:basename(F), forms(F)}]) || F <- Files];
 main(["wrong" | Files]) ->
     ok = io:setopts([{encoding, unicode}]),
-    [io:format("~ts~n", [lists:join("\\t", [told(E) || E <- forms(F), element(1, E) =:= error])]) || F <- Files].
+    [io:format("~ts~n", [lists:join("\\t", [told(E) || E <- forms(F), element(1, E) =:= error])]) || F <- Files];
+main(["lint" | Files]) ->
+    ok = io:setopts([{encoding, unicode}]),
+    [io:format("~ts~n", [lists:join("\\t", linted(F))]) || F <- Files].
+
+linted(File) ->
+    {Es, Ws} = case erl_lint:module(forms(File), File, []) of
+                   {ok, W} -> {[], W};
+                   {error, E, W} -> {E, W}
+               end,
+    [told({error, E}) || {_, Each} <- Es, E <- lists:keysort(1, Each)] ++
+        ["Warning " ++ told({error, W}) || {_, Each} <- Ws, W <- lists:keysort(1, Each)].
 
 forms(File) ->
     {ok, Forms} = epp:parse_file(File, [{location, {1, 1}}]),
@@ -55,19 +68,19 @@ def record_forms():
     FORMS.write_text("\n".join(ask("forms", names, PROGRAMS)) + "\n", encoding="utf-8")
 
 
-def record_wrong():
-    """Write the answers into `wrong.jsonl`."""
-    rows = [json.loads(line) for line in WRONG.read_text(encoding="utf-8").splitlines()]
+def record_told(what, file):
+    """Write the answers into a file of sources."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as directory:
-        names = [f"wrong{number}.erl" for number in range(len(rows))]
+        names = [f"{what}{number}.erl" for number in range(len(rows))]
         for name, row in zip(names, rows, strict=True):
             (Path(directory) / name).write_text(row["source"], encoding="utf-8")
-        answers = ask("wrong", names, directory)
+        answers = ask(what, names, directory)
     lines = []
     for row, answer in zip(rows, answers, strict=True):
         told = answer.split("\t") if answer else []
         lines.append(json.dumps({"source": row["source"], "told": told}, ensure_ascii=False))
-    WRONG.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def record_results():
@@ -85,5 +98,6 @@ def record_results():
 
 if __name__ == "__main__":
     record_forms()
-    record_wrong()
+    record_told("wrong", WRONG)
+    record_told("lint", LINT)
     record_results()

@@ -98,7 +98,7 @@ def test_what_is_wrong_with_a_source_is_told_as_erlc_tells(tmp_path):
     [
         ("-module(m).\nf() -> X.\n", "m.erl:2:8: variable 'X' is unbound"),
         ("-module(m).\nf() -> #r{}.\n", "m.erl:2:8: record r undefined"),
-        ("-module(m).\n-record(r, {a}).\nf(X) -> X#r.b.\n", "m.erl:3:10: field b undefined in record r"),
+        ("-module(m).\n-record(r, {a}).\nf(X) -> X#r.b.\n", "m.erl:3:13: field b undefined in record r"),
         ("f() -> ok.\n", "m.erl:1:1: undefined module"),
     ],
 )
