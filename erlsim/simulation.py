@@ -26,7 +26,7 @@ from erlsim._kernel import (
     Process,
     Scheduler,
     Shell,
-    StepEvent,
+    Step,
     Steps,
     Watch,
     World,
@@ -70,7 +70,9 @@ class Simulation:
     `first_ref` are the numbers of the first that a program makes. `otp` is the release that it behaves as, 25 (which
     all of it is measured by), 26, 27 or 28: docs/explanation/otp-versions.md says in what the later ones differ.
     With `preempt` a process may give way before every operation that others can notice (the extra `search`): `chooser`
-    is then asked before each who goes on. Use it as a context manager to make it current.
+    is then asked before each who goes on. With `clock="late"` time may go on to the next timer while processes can run,
+    as if they were slow; with `transit` each signal between two processes is on its way for a while. Use it as a
+    context manager to make it current.
     """
 
     def __init__(
@@ -85,6 +87,8 @@ class Simulation:
         otp: int = releases.DEFAULT,
         max_time: int | Literal["infinity"] = "infinity",
         preempt: bool = False,
+        clock: Literal["barrier", "late"] = "barrier",
+        transit: bool = False,
     ) -> None:
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
@@ -101,6 +105,8 @@ class Simulation:
         epoch_us = (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000_000 + since_epoch.microseconds
         self.trace = Trace()
         self.reports = Reports(epoch_us)
+        if clock not in ("barrier", "late") or (not preempt and (clock != "barrier" or transit)):
+            raise ErlsimError(f"clock is 'barrier' or, with preempt=True, 'late'; transit needs that, too: {clock!r}")
         if preempt and chooser is None:
             chooser = Fifo()
         self._world = World(chooser, self._crashed, epoch_us // 1000)
@@ -116,7 +122,7 @@ class Simulation:
         self._crashes: Crashes | None = None
         self._start_user()
         if preempt:
-            self._let_give_way(chooser)
+            self._let_give_way(chooser, clock == "late", transit)
         self._number_from(first_pid, first_ref)
         present = [(process.pid, role(process), process.name) for process in self._world.processes()]
         self.trace.begin(present, lambda: self.now)
@@ -363,11 +369,11 @@ class Simulation:
             while self.env.peek() == 0:
                 self.env.step()
 
-    def _let_give_way(self, chooser: Any) -> None:
+    def _let_give_way(self, chooser: Any, late_clock: bool, transit: bool) -> None:
         """Processes give way before each visible operation; a chooser that wants the log of these gets it."""
         begin_log = getattr(chooser, "begin_log", None)
-        events: list[StepEvent] | None = None if begin_log is None else []
-        Steps(self._world, events)
+        events: list[Step] | None = None if begin_log is None else []
+        Steps(self._world, events, late_clock, transit)
         if begin_log is not None:
             begin_log(events)
 

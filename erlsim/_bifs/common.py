@@ -55,6 +55,8 @@ def handle_signals_to(target: Process, world: World) -> None:
     # DIVERGES(otp): there who asks waits for the answer, and others may run meanwhile; here nobody runs, but for
     # `ask_process_info`, which waits.
     me = world.current
+    if world.steps is not None and target is not me:
+        world.steps.let_arrive(me, target)
     if target is not me and (target.nsig or target.inq):
         send_unsent(world)
         handle_signals(target)

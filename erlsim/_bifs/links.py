@@ -53,7 +53,7 @@ def link(pid: Pid) -> bool:
         return True
     _trace(world, "link", pid)
     add_link(me, target)
-    if target.nsig:
+    if target.nsig or _is_behind(world, target):
         post(target, LinkSignal(me))
     else:
         add_link(target, me)
@@ -81,13 +81,15 @@ def unlink(pid: Pid) -> bool:
         world.visible(UNLINK, pid)
         target = pid.home
     me = world.current
+    if target is None and world.steps is not None and me.links:
+        world.steps.hear_before_unlink(me, pid)
     if not me.links or not me.links.drop(pid.number):
         return True
     _trace(world, "unlink", pid)
     if target is None:
         # It is dead, and its exit signal still on the way: that will find no link any more.
         return True
-    if target.nsig:
+    if target.nsig or _is_behind(world, target):
         post(target, UnlinkSignal(me))
     else:
         remove_link(target, me)
@@ -153,7 +155,7 @@ def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
             world.unsent = record
         else:
             post_noproc(record)
-    elif target.nsig:
+    elif target.nsig or _is_behind(world, target):
         post(target, MonitorSignal(record))
     else:
         add_watcher(target, record)
@@ -277,6 +279,11 @@ def unalias(ref: Ref) -> bool:
         return False
     drop_alias(record)
     return True
+
+
+def _is_behind(world: World, target: Process) -> bool:
+    """Whether a signal of the caller to `target` comes behind others that are on their way."""
+    return world.steps is not None and bool(world.steps.is_in_transit(world.current, target))
 
 
 def _trace(world: World, kind: str, pid: Pid) -> None:

@@ -21,9 +21,8 @@ def _life(steps: Any, pid: Term, mode: str) -> Touches:
 
 
 def _asked(steps: Any, pid: Term) -> Touches:
-    """What a question to `pid` touches: it sees what signals on their way have done, and lets them."""
-    touches: Touches = [(("exit", steps.who(pid)), "q", None)] if isinstance(pid, Pid) else []
-    return touches
+    """What a question to `pid` touches: it lets signals that are on their way arrive first."""
+    return [(("exit", steps.who(pid)), "q", None)] if isinstance(pid, Pid) else []
 
 
 def _about(kind: str, steps: Any, pid: Term, mode: str) -> Touches:

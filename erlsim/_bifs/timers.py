@@ -46,6 +46,8 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     if world.slow:
         world.visible(START_TIMER, time, dest)
     ref: Ref = world.new_ref()
+    if world.steps is not None:
+        world.steps.timer_started(ref.number)
     target: Any = local(dest) if type(dest) is Pid else dest
     if target is None:
         return ref

@@ -62,7 +62,8 @@ def handle_signals_but_late_ones(process: Process) -> None:
     yielding (`land_late`).
     """
     world = process.world
-    held = [] if world.chooser is None else _held_back(world.chooser, process)
+    late = world.chooser is not None and (world.steps is None or not world.steps.transit)
+    held = _held_back(world.chooser, process) if late and world.chooser is not None else []
     handle_signals(process)
     if held and process.alive:
         process.inq = held + process.inq

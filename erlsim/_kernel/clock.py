@@ -77,6 +77,8 @@ class Clock(simpy.Environment):
         self._fresh: list[Timer] = []
         self._fresh_limit = SWEEP_FROM
         self._dead = 0
+        # Takes the timers that are due, where what fires first is chosen among all that can happen.
+        self._take: Callable[[Timer], None] | None = None
         # So long may time go on, and the instant until which it may: see `may_take`.
         self._max_time = INFINITY
         self._limit = INFINITY
@@ -139,13 +141,17 @@ class Clock(simpy.Environment):
             self.run_ready()
             return
         self._update_heap()
-        if self._chooser is not None:
+        if self._chooser is not None and self._take is None:
             self._consult(self._chooser)
         queue: Any = self._queue
         if queue and queue[0][0] > self._limit:
             self.past_limit([event for due, _, _, event in sorted(queue, key=_order) if due == queue[0][0]])
         if queue and isinstance(queue[0][3], Timer):
-            self._fire(queue)
+            if self._take is None:
+                self._fire(queue)
+            else:
+                self.go_to_next_timer()
+                self.run_ready()
         else:
             super().step()
 
@@ -166,6 +172,33 @@ class Clock(simpy.Environment):
             due, priority, _, event = queue[0]
             if due != now or priority != TIMER_PRIORITY or not isinstance(event, Timer):
                 return
+
+    # ---- where timers are chosen ----------------------------------------------------
+
+    def let_choose(self, take: Callable[[Timer], None], waiting: Sized) -> None:
+        """Give timers to `take` when their instant has come; `waiting` is all that happens before time goes on."""
+        self._take = take
+        self._ready = waiting
+
+    def next_timer(self) -> Timer | None:
+        """The timer that is what happens next but for what can happen now."""
+        self._update_heap()
+        queue: Any = self._queue
+        return queue[0][3] if queue and isinstance(queue[0][3], Timer) else None
+
+    def go_to_next_timer(self) -> None:
+        """Go on to the instant of the next timer: it is due now, and all others of that instant."""
+        queue: Any = self._queue
+        assert self._take is not None
+        instant = queue[0][:2]
+        self._now = max(self._now, instant[0])
+        while queue and queue[0][:2] == instant and isinstance(queue[0][3], Timer):
+            timer = heappop(queue)[3]
+            timer.in_heap = False
+            if timer.live:
+                self._take(timer)
+            else:
+                self._dead -= 1
 
     def _update_heap(self) -> None:
         """Bring the heap up to date: what happens next is at its head then."""

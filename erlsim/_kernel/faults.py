@@ -44,7 +44,10 @@ class Delays:
         self.rule = rule
         # By sender and receiver, in order. One that is held holds all behind it.
         self._late: dict[tuple[int, int], deque[Late]] = {}
-        world.diversion = self.divert
+        if world.steps is None:
+            world.diversion = self.divert
+        else:
+            world.steps.diversion = self.divert
 
     def divert(self, process: Process, signal: Signal) -> bool:
         """Ask the rule: whether `signal` to `process` is lost or late, and so does not go its usual way."""

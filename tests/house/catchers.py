@@ -18,6 +18,7 @@ INSTEAD = {
     ("erlsim/_kernel/lifecycle.py", "crash"),
     ("erlsim/_kernel/scheduler.py", "crash"),
     ("erlsim/_kernel/scheduler.py", "note_interrupt"),
+    ("erlsim/_kernel/steps/stepper.py", "_keep"),
     ("erlsim/_kernel/steps/stepper.py", "crash"),
     ("erlsim/_kernel/shell.py", "note_interrupt"),
     ("erlsim/testing/runs.py", "_refuse_verdict"),

@@ -78,6 +78,9 @@ def end_in_parts(process: Process, reason: Any) -> Iterator[Part]:
             hook(process.pid)
     links = process.links
     for peer in links.in_order_of_end() if links else ():
+        if links is None or peer.pid.number not in links:
+            # It has unlinked itself meanwhile, and has heard.
+            continue
         yield EXIT_LINK, (peer, reason)
         post(peer, ExitSignal(process, reason, True))
     process.links = None

@@ -8,12 +8,13 @@ same in every order (processes by birth, tables by their names or by who made th
     ("table", table)      r (every operation on it), w (made, named, given away, gone)
     ("name", atom)        r w
     ("life", process)     r (is it alive?), m (links and monitors come and go), i (process_info), w (it ends)
-    ("exit", process)     w (a signal that ends it), s (a message to it), q (a question), o (whatever it does itself)
+    ("exit", process)     w (a signal that ends it: so it conflicts with whatever that does), q (a question)
     ("trap", process)     r w: the flag trap_exit
     ("mailbox", process)  s (put in: the detail is (serial, message)), r (a receive: (serial or None, patterns, after)),
                           i (looked at from outside)
-    ("link", a, b), ("watch", owner, target), ("alias", owner), ("info", process), ("suspend", process),
-    ("timer", ...), ("procs",)   r w
+    ("wait", process)     w (its receive ends, by a message or by its timer)
+    ("link", a, b), ("watch", owner, target), ("alias", owner), ("info", process)   r w
+    ("procs",), ("names",), ("tables",)   r (all of them are asked for), w (one comes or goes)
     ("anything",)         w: nobody knows what
 """
 
@@ -42,26 +43,31 @@ class Operation(NamedTuple):
 
 
 class Step:
-    """What a process does next, if it goes on: an option of a choice of kind `"step"`.
+    """What a process does next, if it goes on: an option of a choice of kind `"step"`; in the log, what it has done.
 
-    `process` is its name by birth, the same in every order of events; `pid` is not.
+    `process` is its name by birth, the same in every order of events; `pid` is not. Of a step in the log `at` is the
+    time in ms and `cause` the number of the step that made it possible (a birth, for what a process does first; the
+    timer, for a receive that gave up), `None` if there is none.
     """
 
-    __slots__ = ("_operation", "_owner", "_steps", "args", "code", "lasti", "process")
+    __slots__ = ("_kind", "_made", "_owner", "_steps", "args", "at", "cause", "code", "lasti", "process")
 
-    def __init__(self, steps: Any, owner: Any, process: str, operation: Operation, args: tuple[Any, ...]) -> None:
+    def __init__(self, steps: Any, owner: Any, process: str, kind: Operation, args: tuple[Any, ...]) -> None:
         self._steps = steps
         self._owner = owner
-        self._operation = operation
+        self._kind = kind
+        self._made: list[Touch] | None = None
         self.process = process
         self.args = args
+        self.at = 0
+        self.cause: int | None = None
         self.code: CodeType | None = None
         self.lasti = -1
 
     @property
     def operation(self) -> str:
-        """Its name, such as `"ets:insert"`, `"receive"` or `"begin"`."""
-        return self._operation.name
+        """Its name, such as `"ets:insert"`, `"receive"` or `"exit"`."""
+        return self._kind.name
 
     @property
     def pid(self) -> Any:
@@ -70,9 +76,13 @@ class Step:
 
     @property
     def touches(self) -> list[Touch]:
-        """What it would touch if it were done now; may be more than it then does, never less."""
-        own = (("exit", self.process), "o", None)
-        return [*self._operation.touches(self._steps, self._owner, *self.args), own]
+        """What it has really touched, with all that it brought about at once.
+
+        Of an option: what it would touch if it were done now, which may be more than it then does, never less.
+        """
+        if self._made is not None:
+            return self._made
+        return self._kind.touches(self._steps, self._owner, *self.args)
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -81,34 +91,6 @@ class Step:
 
     def __repr__(self) -> str:
         return f"<{self.process} {self.operation}>"
-
-
-class StepEvent:
-    """One visible operation that was done.
-
-    `at` is the time in ms. `cause` is the number of the event that made it possible (a birth, for what a process does
-    first), `None` if there is none. `touches` are those that it really made, with all that it brought about at once.
-    """
-
-    __slots__ = ("args", "at", "cause", "code", "lasti", "operation", "process", "touches")
-
-    def __init__(self, step: Step, at: int, cause: int | None) -> None:
-        self.process = step.process
-        self.operation = step.operation
-        self.args = step.args
-        self.code = step.code
-        self.lasti = step.lasti
-        self.at = at
-        self.cause = cause
-        self.touches: list[Touch] = [(("exit", step.process), "o", None)]
-
-    @property
-    def place(self) -> tuple[str, int] | None:
-        """File and line of the code that asked for it; `None` for what no code asks for."""
-        return place_of(self.code, self.lasti)
-
-    def __repr__(self) -> str:
-        return f"<{self.at} {self.process} {self.operation}>"
 
 
 def place_of(code: CodeType | None, lasti: int) -> tuple[str, int] | None:

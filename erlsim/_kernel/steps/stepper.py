@@ -13,94 +13,86 @@ with each step that is taken, before it is done.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
 from types import FrameType
 from typing import Any, Final
 
 from erlsim._kernel.arrivals import handle_signals_but_late_ones
+from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import close_code, crash, end_monitors, finish, no_longer_alive
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import fail
-from erlsim._kernel.sending import send_unsent
-from erlsim._kernel.signals import Message
+from erlsim._kernel.sending import land, post, send_unsent
+from erlsim._kernel.signals import ExitSignal, Message
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
 from erlsim._kernel.steps.endings import DIE, EXIT, end_in_parts, touches_of_end
 from erlsim._kernel.steps.fibers import Fiber, library
-from erlsim._kernel.steps.records import Operation, Step, StepEvent, Touch
+from erlsim._kernel.steps.records import Operation, Step, Touch
+from erlsim._kernel.steps.stands import (
+    ANSWER,
+    BEGIN,
+    CLOCK,
+    DELIVER,
+    GO_ON,
+    OF_THE_LOOP,
+    RECEIVE,
+    TIMED_OUT,
+    TIMER,
+    WAIT,
+    WAITED,
+    Stand,
+    is_timed,
+)
 from erlsim._kernel.traps import STEP, TIMEOUT
 from erlsim._kernel.world import Process, World
 
 SHELL_NAME: Final = "P"
+# So many steps may one process take before the scheduler looks at its limits.
+MOST_IN_A_ROW: Final = 1000
 OURS: Final = ("erlsim._", "erlsim.ets", "erlsim.erlang", "erlsim.timer")
 
 
-class Stand:
-    """Where a process stands.
+class _Waiting:
+    """What can happen before time goes on, to be counted as the run queue is."""
 
-    `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before,
-    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left. `box` has the
-    serial numbers of the messages in its mailbox.
-    """
+    def __init__(self, ready: deque[Process], steps: Steps) -> None:
+        self._ready = ready
+        self._steps = steps
 
-    __slots__ = (
-        "after",
-        "born",
-        "box",
-        "cause",
-        "ending",
-        "leaving",
-        "name",
-        "patterns",
-        "paused",
-        "request",
-        "step",
-        "tables",
-    )
-
-    def __init__(self, name: str, cause: int | None) -> None:
-        self.name = name
-        self.cause = cause
-        self.born = 0
-        self.tables = 0
-        self.step: Step | None = None
-        self.paused = False
-        self.request: Any = None
-        self.patterns: tuple[Any, ...] = ()
-        self.after: Any = "infinity"
-        self.ending: Any = None
-        self.leaving: Callable[[], None] | None = None
-        self.box: list[tuple[Any, int | None]] = []
-
-
-def _touches_of_receive(steps: Steps, process: Process, patterns: tuple[Any, ...], after: Any) -> list[Touch]:
-    serial = steps.serial_of_match(process, patterns)
-    return [(("mailbox", process.stand.name), "r", (serial, patterns, after))]
-
-
-def _touches_of_timeout(steps: Steps, process: Process, patterns: tuple[Any, ...], after: Any) -> list[Touch]:
-    return [(("mailbox", process.stand.name), "r", (None, patterns, after))]
-
-
-BEGIN: Final = Operation("begin")
-RECEIVE: Final = Operation("receive", _touches_of_receive)
-TIMED_OUT: Final = Operation("receive", _touches_of_timeout)
-GO_ON: Final = Operation("go_on")
-WAITED: Final = Operation("wait_for", lambda steps, process: [(("anything",), "w", None)])
-ANSWER: Final = Operation("answer", lambda steps, process: [(("info", process.stand.name), "w", None)])
-TIMER: Final = Operation("timer")
+    def __len__(self) -> int:
+        return len(self._ready) + len(self._steps.due) + len(self._steps.channels)
 
 
 class Steps:
-    """What a world with steps has, `world.steps`. `events` is the log, `None` if nobody wants it."""
+    """What a world with steps has, `world.steps`. `events` is the log, `None` if nobody wants it.
 
-    def __init__(self, world: World, events: list[StepEvent] | None) -> None:
+    With a `late_clock` time may go on to the next timer though processes can run. With `transit` each signal between
+    two processes is on its way until it is chosen to arrive; those of one to another keep their order.
+    """
+
+    def __init__(
+        self, world: World, events: list[Step] | None, late_clock: bool = False, transit: bool = False
+    ) -> None:
         self.world = world
         self.events = events
-        self.event: StepEvent | None = None
+        self.event: Step | None = None
         self.names: dict[int, str] = {}
         self.tables: dict[int, str] = {}
         self.diversion: Callable[[Process, Any], bool] | None = None
+        self.places = events is not None
+        # The timers that are due, as steps; what is on its way, by the names of who has sent it and whom to.
+        self.due: list[Step] = []
+        self.channels: dict[str, deque[Step]] = {}
+        self.transit = transit
+        self.late_clock = late_clock
+        self.timers: dict[int, str] = {}
+        self._chosen: Process | Step | None = None
+        self._failure: BaseException | None = None
+        self._in_a_row = 0
+        self._firing: Step | None = None
+        self._clock_step = self._new_clock_step()
         self._serial = 0
         self._orphans = 0
         self._arriving: Any = None
@@ -114,6 +106,7 @@ class Steps:
         world.seen = self.before
         world.slow = True
         self.diversion, world.diversion = world.diversion, self._divert
+        world.clock.let_choose(self.timer_is_due, _Waiting(world.ready, self))
 
     # ---- names ------------------------------------------------------------------------
 
@@ -157,91 +150,113 @@ class Steps:
             if type(fiber) is not Fiber or not fiber.runs():
                 self._note_aside(step)
                 return
-            if self.events is not None:
-                self._note_place(step)
-            if world.ready:
-                process.stand.step = step
-                process.stand.paused = True
-                fiber.give_way()
-        elif not world.moving:
-            if self.events is not None:
-                self._note_place(step)
-            if world.ready:
-                process.stand.step = step
-                process.stand.paused = True
-                self._last = process
-                world.drive(STEP)
-        else:
+        elif world.moving:
             self._note_aside(step)
             return
-        process.stand.step = None
+        if self.places:
+            _note_place(step)
+        if world.ready or self.others_can_go():
+            self._stand(process, step)
         self._open(step, process)
+
+    def _stand(self, process: Process, step: Step) -> None:
+        """`process` stands before `step`: it goes on when it is chosen, at once perhaps."""
+        stand = process.stand
+        stand.step = step
+        stand.paused = True
+        self._last = process
+        self._put_first(process)
+        if self._in_a_row < MOST_IN_A_ROW:
+            self._in_a_row += 1
+            try:
+                self._chosen = self._choose()
+            except BaseException as failure:
+                _keep(self, failure)
+        if self._chosen is not process:
+            if self.world.stepping:
+                process.code.give_way()
+            else:
+                self.world.drive(STEP)
+        self._chosen = None
+        stand.step = None
+        stand.paused = False
+
+    def _put_first(self, process: Process) -> None:
+        """`process` is at the head of the run queue, but for who is ending: so its end goes on at once."""
+        ready = self.world.ready
+        place = 0
+        while place < len(ready) and ready[place].stand.ending is not None:
+            place += 1
+        ready.insert(place, process)
+
+    def others_can_go(self) -> bool:
+        """Whether anything else than a process in the run queue can go on."""
+        return bool(self.due or self.channels or self.late_clock)
 
     def _note_aside(self, step: Step) -> None:
         """Something is done that is no step of its own: by a callback of the clock, in the middle of another step."""
         if self.events is not None and self.event is not None and self.world.stepping:
             if type(step._owner.code) is Fiber or step._owner.stand.ending is not None:
-                self.event.touches += [touch for touch in step.touches if touch[0][0] != "mailbox"]
+                self.touch(*(touch for touch in step.touches if touch[1] != "s"))
                 return
         self._open(step, step._owner)
-
-    def _note_place(self, step: Step) -> None:
-        frame: FrameType | None = sys._getframe(3)
-        first = None
-        while frame is not None:
-            module = frame.f_globals.get("__name__", "")
-            if not module.startswith(OURS):
-                first = first or frame
-                if not module.startswith("erlsim."):
-                    first = frame
-                    break
-            frame = frame.f_back
-        if first is not None:
-            step.code, step.lasti = first.f_code, first.f_lasti
 
     def _open(self, step: Step, process: Process) -> None:
         """`step` is done now."""
         world = self.world
-        if world.tracer is not None and step._operation.note is not None:
-            row = step._operation.note(process, *step.args)
+        if world.tracer is not None and step._kind.note is not None:
+            row = step._kind.note(process, *step.args)
             if row is not None:
                 world.note(row[0], process.pid, *row[1:])
-        if self.events is None:
+        events, kind = self.events, step._kind
+        if events is None or kind is BEGIN or kind is GO_ON:
             return
         stand = process.stand
-        cause, stand.cause = stand.cause, None
-        self.event = event = StepEvent(step, int(world.clock._now), cause)
-        # What is sent is noted when it is put into a queue.
-        event.touches += [
-            touch for touch in step._operation.touches(self, process, *step.args) if touch[0][0] != "mailbox"
-        ]
-        self.events.append(event)
+        step.at, step.cause, stand.cause = int(world.clock._now), stand.cause, None
+        if kind in _KNOWN_LATER:
+            step._made = []
+        else:
+            # What is sent is noted when it is put into a queue.
+            touches = kind.touches(self, process, *step.args)
+            step._made = [touch for touch in touches if touch[1] != "s"]
+        self.event = step
+        events.append(step)
 
     def touch(self, *touches: Touch) -> None:
         """What is done now touches something more."""
-        if self.event is not None:
-            self.event.touches += touches
+        if self.event is not None and self.event._made is not None:
+            self.event._made += touches
 
     # ---- signals --------------------------------------------------------------------------
 
     def _divert(self, process: Process, signal: Any) -> bool:
-        """`signal` is sent to `process`: note what it will do there."""
-        if self.event is not None and process.alive and process.stand is not None:
+        """`signal` is sent to `process`: note what it will do there, or that it sets out."""
+        if self.diversion is not None and self.diversion(process, signal):
+            return True
+        if self._in_transit(process, signal):
+            self.touch((("channel", signal.sender.stand.name, process.stand.name), "w", None))
+            return True
+        self._note_signal(process, signal)
+        return False
+
+    def _note_signal(self, process: Process, signal: Any) -> None:
+        """`signal` is put into the queue of `process` now."""
+        if self.events is not None and self.event is not None:
             self._serial += 1
             signal.serial = self._serial
-            self.event.touches += self.touches_of_signal(process, signal, self._serial)
-        return self.diversion is not None and self.diversion(process, signal)
+            self.touch(*self.touches_of_signal(process, signal, self._serial))
 
     def touches_of_signal(self, process: Process, signal: Any, serial: int | None) -> list[Touch]:
         """What `signal` touches at its receiver."""
         name = process.stand.name
-        brought = brings(process, signal)
         touches: list[Touch] = []
+        if not process.alive:
+            return touches
+        brought = brings(process, signal)
         if brought is DEATH:
             touches.append((("exit", name), "w", None))
         elif brought is not NOTHING:
             touches.append((("mailbox", name), "s", (serial, brought)))
-            touches.append((("exit", name), "s", None))
         if hasattr(signal, "reason"):
             touches.append((("trap", name), "r", None))
         return touches
@@ -302,13 +317,14 @@ class Steps:
         stand = process.stand
         stand.step = Step(self, process, stand.name, EXIT, (reason,))
         stand.leaving = leaving
-        self.world.ready.appendleft(process)
+        stand.paused = True
+        self._put_first(process)
 
     def terminate(self, process: Process, reason: Any, by: Process | None) -> None:
         """`process` is alive no longer; the other parts of its end are steps of their own."""
         world, stand = self.world, process.stand
         if self.event is not None:
-            self.event.touches += touches_of_end(self, process)
+            self.touch(*touches_of_end(self, process))
         ready = world.ready
         no_longer_alive(process, reason, by)
         world.registry.remove(process)
@@ -330,33 +346,59 @@ class Steps:
             return
         stand.ending = stand.step = None
 
+    def hear_before_unlink(self, process: Process, pid: Any) -> None:
+        """`process` unlinks itself from who is dead: if the exit signal is still to be sent, it comes now.
+
+        OTP's supervisor relies on that: who has seen that a child is dead, and unlinks it, has its `EXIT` or had it.
+        """
+        dead: Process | None = process.links.get(pid.number) if process.links else None
+        if dead is None or not process.trap_exit:
+            return
+        heard = Message(dead, ("EXIT", pid, dead.exit_reason))
+        # It is not late.
+        heard.held = True
+        for place, signal in enumerate(process.inq):
+            if type(signal) is ExitSignal and signal.linked and signal.sender is dead:
+                # It is there, and would find no link any more when it is looked at.
+                heard.serial = getattr(signal, "serial", None)
+                process.inq[place] = heard
+                return
+        if dead.stand.ending is not None and dead.links and dead.links.drop(process.pid.number):
+            post(process, heard)
+
     # ---- requests ---------------------------------------------------------------------------
 
     def answer(self, scheduler: Any, process: Process, request: Any) -> Any:
         """As the scheduler's `answer`; who asks for what can be done at once stands before it, if others can run."""
         if request is STEP:
-            self.world.ready.appendleft(process)
             return NOTHING
         kind = type(request)
         self._last = process
-        if kind is tuple or kind is list:
-            patterns, after = (request, "infinity") if kind is tuple else request
-            stand = process.stand
-            stand.patterns, stand.after = patterns, after
-            if (after == 0 and type(after) is int) or is_deadly(process) or self._finds(process, patterns):
-                stand.request = request
-                stand.step = Step(self, process, stand.name, RECEIVE, (patterns, after))
-                if not self.world.ready:
-                    return self._receive(scheduler, process, stand)
-                stand.paused = True
-                self.world.ready.appendleft(process)
-                return NOTHING
-        return scheduler.answer(process, request)
+        if kind is not tuple and kind is not list:
+            return scheduler.answer(process, request)
+        patterns, after = (request, "infinity") if kind is tuple else request
+        stand = process.stand
+        stand.patterns, stand.after = patterns, after
+        waits = not ((after == 0 and type(after) is int) or is_deadly(process) or self._finds(process, patterns))
+        if waits and not (self.late_clock and is_timed(after)):
+            return scheduler.answer(process, request)
+        stand.request = request
+        stand.step = Step(self, process, stand.name, WAIT if waits else RECEIVE, (patterns, after))
+        if not self.world.ready and not self.others_can_go():
+            return self._receive(scheduler, process, stand)
+        stand.paused = True
+        self._put_first(process)
+        return NOTHING
 
     def _receive(self, scheduler: Any, process: Process, stand: Stand) -> Any:
         """The receive that `process` stands before is done."""
         request, step, stand.request, stand.step = stand.request, stand.step, None, None
         assert step is not None
+        if is_deadly(process):
+            step = Step(self, process, stand.name, DIE, ())
+        elif step._kind is WAIT and self._finds(process, stand.patterns):
+            # It has come meanwhile.
+            step._kind = RECEIVE
         self._open(step, process)
         value = scheduler.answer(process, request)
         self._received(process, value)
@@ -370,7 +412,9 @@ class Steps:
             return
         stand = process.stand
         serial = None if value is TIMEOUT else self.taken(process, value)
-        self.event.touches.append((("mailbox", stand.name), "r", (serial, stand.patterns, stand.after)))
+        self.touch((("mailbox", stand.name), "r", (serial, stand.patterns, stand.after)))
+        if stand.after != 0 and stand.after != "infinity":
+            self.touch((("wait", stand.name), "w", None))
 
     def _finds(self, process: Process, patterns: tuple[Any, ...]) -> bool:
         try:
@@ -429,45 +473,84 @@ class Steps:
             return TIMED_OUT, (stand.patterns, stand.after)
         return (GO_ON if process.value is True and process.error is None else WAITED), ()
 
-    def _choose(self) -> Process:
-        """Take the process that is to go on out of the run queue."""
+    def _choose(self) -> Process | Step:
+        """Who goes on: a process, which is taken out of the run queue, or a step of nobody's code."""
         ready = self.world.ready
-        if len(ready) > 1:
-            options: list[Step] = []
-            for process in ready:
-                step = self.next_step(process)
-                if step is not None:
-                    options.append(step)
-                elif not options:
-                    # At the head: it has its turn, in which nothing happens.
-                    return ready.popleft()
-            index = 0
-            if len(options) > 1:
-                assert self.world.chooser is not None
-                index = self.world.chooser.choose("step", options)
-            chosen: Process = options[index]._owner
-            if chosen is not ready[0]:
-                ready.remove(chosen)
-                return chosen
-        return ready.popleft()
+        options = self._outside() if self.due or self.channels or self.late_clock else []
+        outside = len(options)
+        for each in ready:
+            step = self.next_step(each)
+            if step is not None:
+                options.append(step)
+            elif each is ready[0] and not outside:
+                # It has its turn, in which nothing happens.
+                return ready.popleft()
+        if self.late_clock and self.world.clock.next_timer() is not None:
+            options.append(self._clock_step)
+        if not options:
+            return ready.popleft()
+        index = 0
+        if len(options) > 1:
+            assert self.world.chooser is not None
+            index = self.world.chooser.choose("step", options)
+        chosen = options[index]
+        if index < outside or chosen is self._clock_step:
+            return chosen
+        process: Process = chosen._owner
+        ready.remove(process)
+        return process
+
+    def _outside(self) -> list[Step]:
+        """The steps of nobody's code that can be done: signals that arrive, timers that are due."""
+        self.due = [step for step in self.due if step.args[0].live]
+        return [*(channel[0] for channel in self.channels.values()), *self.due]
 
     # ---- the loop ---------------------------------------------------------------------------
 
     def loop(self, scheduler: Any, budget: int) -> int:
         """As the scheduler's loop, with a choice before each step: how many rounds are left of `budget`."""
         world = self.world
-        for left in range(budget, -1, -1):
+        left = budget
+        while left >= 0:
+            if self._failure is not None:
+                failure, self._failure = self._failure, None
+                raise failure
             if world.unsent is not None and (self._last is None or self._last.stand.step is None):
                 send_unsent(world)
-            if not world.ready or scheduler._stopped:
-                return left
-            process = self._choose()
-            if world.unsent is not None and process is not self._last:
+            chosen, self._chosen = self._chosen, None
+            if chosen is None:
+                if scheduler._stopped or not (world.ready or self.due or self.channels):
+                    return left
+                chosen = self._choose()
+            left -= 1 + self._in_a_row
+            self._in_a_row = 0
+            if world.unsent is not None and chosen is not self._last:
                 send_unsent(world)
-            self._turn(scheduler, process)
-            self._last = process
+            if isinstance(chosen, Step):
+                self._do_outside(chosen)
+                continue
+            self._turn(scheduler, chosen)
+            self._last = chosen
         scheduler._livelock(None)
         return 0
+
+    def _do_outside(self, step: Step) -> None:
+        """A step of nobody's code is done."""
+        self._last = None
+        self.world.current = self.world.shell
+        if step is self._clock_step:
+            self._open(step, step._owner)
+            self._clock_step = self._new_clock_step()
+            self.world.clock.go_to_next_timer()
+        elif step._kind is DELIVER:
+            self._deliver(step)
+        else:
+            self.due.remove(step)
+            timer = step.args[0]
+            if timer.live:
+                timer.live = False
+                self._firing = step
+                timer.action(timer)
 
     def _turn(self, scheduler: Any, process: Process) -> None:
         """`process` does the step that it stands before, and all that follows up to the next one."""
@@ -479,7 +562,7 @@ class Steps:
             self._open(step, process)
             self._next_part(process, stand)
             return
-        if step is not None and (step._operation is DIE or step._operation is ANSWER):
+        if step is not None and (step._kind is DIE or step._kind is ANSWER):
             self._open(step, process)
         try:
             value = self._begin_turn(scheduler, process, stand)
@@ -522,7 +605,7 @@ class Steps:
             return value
         step, stand.step = stand.step, None
         if step is not None:
-            if step._operation not in _OF_THE_LOOP:
+            if step._kind not in OF_THE_LOOP:
                 # An operation: it is opened where its code goes on.
                 stand.step = step
             else:
@@ -547,10 +630,93 @@ class Steps:
 
     # ---- timers -----------------------------------------------------------------------------
 
-    def timer_fires(self, target: Process) -> None:
-        """A timer of `target` is due and does now what it does."""
-        if self.events is not None:
-            self._open(Step(self, target, f"timer of {target.stand.name}", TIMER, ()), target)
+    def timer_is_due(self, timer: Timer) -> None:
+        """The instant of `timer` has come: it fires when it is chosen, before time goes on."""
+        self.due.append(Step(self, self.world.shell, self._name_of_timer(timer), TIMER, (timer,)))
+
+    def _name_of_timer(self, timer: Timer) -> str:
+        if isinstance(timer, MessageTimer):
+            return self.timers.get(timer.ref.number, "timer")
+        return f"timer of {timer.target.stand.name}" if isinstance(timer.target, Process) else "timer"
+
+    def timer_started(self, number: int) -> None:
+        """The running process has started the timer whose reference has this number."""
+        stand = self.world.current.stand
+        stand.timers += 1
+        self.timers[number] = f"timer of {stand.name} #{stand.timers}"
+
+    def timer_fires(self, target: Process | None, ends_wait: bool) -> None:
+        """A timer does now what it does: it ends the receive of `target`, or sends it something."""
+        if self.events is None or self._firing is None:
+            return
+        step, self._firing = self._firing, None
+        step._made = []
+        step.at = int(self.world.clock._now)
+        self.event = step
+        self.events.append(step)
+        if ends_wait and target is not None:
+            self.touch((("wait", target.stand.name), "w", None))
+            target.stand.cause = len(self.events) - 1
+
+    def _new_clock_step(self) -> Step:
+        return Step(self, self.world.shell, "clock", CLOCK, ())
+
+    # ---- signals in transit -------------------------------------------------------------------
+
+    def _in_transit(self, process: Process, signal: Any) -> bool:
+        """`signal` sets out to `process`: whether it is on its way now."""
+        sender = signal.sender
+        if not self.transit or sender is None or sender is process:
+            return False
+        name = f"{sender.stand.name}->{process.stand.name}"
+        step = Step(self, process, name, DELIVER, (process, signal))
+        if name in self.channels:
+            self.channels[name].append(step)
+        else:
+            self.channels[name] = deque((step,))
+        return True
+
+    def is_in_transit(self, sender: Process, receiver: Process) -> bool:
+        """Whether something is on its way from one to the other."""
+        return bool(self.channels) and f"{sender.stand.name}->{receiver.stand.name}" in self.channels
+
+    def let_arrive(self, sender: Process, receiver: Process) -> None:
+        """All that is on its way from one to the other arrives now: a question comes behind it."""
+        for step in self.channels.pop(f"{sender.stand.name}->{receiver.stand.name}", ()):
+            self._land(*step.args)
+
+    def _deliver(self, step: Step) -> None:
+        channel = self.channels[step.process]
+        channel.popleft()
+        if not channel:
+            del self.channels[step.process]
+        self._open(step, step._owner)
+        self._land(*step.args)
+
+    def _land(self, process: Process, signal: Any) -> None:
+        self._note_signal(process, signal)
+        land(process, signal)
 
 
-_OF_THE_LOOP: Final = (BEGIN, RECEIVE, TIMED_OUT, GO_ON, WAITED)
+def _keep(steps: Steps, failure: BaseException) -> None:
+    """A chooser has failed: that is raised where no process's code can catch it."""
+    steps._failure = failure
+
+
+def _note_place(step: Step) -> None:
+    """Note the innermost frame that is the program's; one of ours if there is none."""
+    frame: FrameType | None = sys._getframe(3)
+    first = None
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if not module.startswith(OURS):
+            first = first or frame
+            if not module.startswith("erlsim."):
+                first = frame
+                break
+        frame = frame.f_back
+    if first is not None:
+        step.code, step.lasti = first.f_code, first.f_lasti
+
+
+_KNOWN_LATER: Final = (RECEIVE, TIMED_OUT, EXIT, DIE)

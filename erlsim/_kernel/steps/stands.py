@@ -1,0 +1,93 @@
+"""Where processes stand, and the steps that the scheduler itself does for them, with what these touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from erlsim._kernel.clock import MessageTimer, Timer
+from erlsim._kernel.steps.records import Operation, Step, Touch
+from erlsim._kernel.world import Process
+
+
+class Stand:
+    """Where a process stands.
+
+    `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before,
+    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left. `box` has the
+    serial numbers of the messages in its mailbox.
+    """
+
+    __slots__ = (
+        "after",
+        "born",
+        "box",
+        "cause",
+        "ending",
+        "leaving",
+        "name",
+        "patterns",
+        "paused",
+        "request",
+        "step",
+        "tables",
+        "timers",
+    )
+
+    def __init__(self, name: str, cause: int | None) -> None:
+        self.name = name
+        self.cause = cause
+        self.born = 0
+        self.tables = 0
+        self.timers = 0
+        self.step: Step | None = None
+        self.paused = False
+        self.request: Any = None
+        self.patterns: tuple[Any, ...] = ()
+        self.after: Any = "infinity"
+        self.ending: Any = None
+        self.leaving: Callable[[], None] | None = None
+        self.box: list[tuple[Any, int | None]] = []
+
+
+def _touches_of_receive(steps: Any, process: Process, patterns: tuple[Any, ...], after: Any) -> list[Touch]:
+    serial = steps.serial_of_match(process, patterns)
+    return [(("mailbox", process.stand.name), "r", (serial, patterns, after))]
+
+
+def _touches_of_timeout(steps: Any, process: Process, patterns: tuple[Any, ...], after: Any) -> list[Touch]:
+    return [(("mailbox", process.stand.name), "r", (None, patterns, after))]
+
+
+def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]:
+    target = timer.target
+    if not isinstance(timer, MessageTimer):
+        return [(("wait", target.stand.name) if isinstance(target, Process) else ("anything",), "w", None)]
+    found = process.world.registry.get(target) if isinstance(target, str) else target
+    touches: list[Touch] = [(("name", target), "r", None)] if isinstance(target, str) else []
+    return [*touches, *steps.mail(found, timer.message)] if found is not None else touches
+
+
+def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal: Any) -> list[Touch]:
+    touches: list[Touch] = [(("channel", signal.sender.stand.name, receiver.stand.name), "w", None)]
+    return [*touches, *steps.touches_of_signal(receiver, signal, None)]
+
+
+def is_timed(after: Any) -> bool:
+    """Whether a receive waits for a while, and not for ever."""
+    return type(after) is int and after > 0
+
+
+BEGIN: Final = Operation("begin")
+RECEIVE: Final = Operation("receive", _touches_of_receive)
+TIMED_OUT: Final = Operation("receive", _touches_of_timeout)
+GO_ON: Final = Operation("go_on")
+WAITED: Final = Operation("wait_for", lambda steps, process: [(("anything",), "w", None)])
+ANSWER: Final = Operation("answer", lambda steps, process: [(("info", process.stand.name), "w", None)])
+TIMER: Final = Operation("timer", _touches_of_timer)
+WAIT: Final = Operation("wait", lambda steps, process, patterns, after: [(("time",), "r", None)])
+CLOCK: Final = Operation("clock", lambda steps, process: [(("time",), "w", None)])
+DELIVER: Final = Operation("deliver", _touches_of_delivery)
+
+OF_THE_LOOP: Final = (BEGIN, RECEIVE, TIMED_OUT, GO_ON, WAITED)
+"""What a process does that is not in the middle of its code."""
