@@ -74,7 +74,10 @@ def lint(
     wrong = _unreadable(forms, str(path))
     if wrong:
         return wrong
-    findings = linted(transformed(forms), str(path))
+    try:
+        findings = linted(transformed(forms), str(path))
+    except CannotCompile as exc:
+        return [str(exc)]
     return [str(each) for each in [*findings.errors(), *findings.warnings()]]
 
 
@@ -96,12 +99,13 @@ def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term]
 def module_of(forms: list[Any], path: str) -> ModuleType:
     """The module that forms stand for, made known."""
     wrong = _unreadable(forms, path)
-    if not wrong:
-        forms = transformed(forms)
-        wrong = [str(each) for each in linted(forms, path).errors()]
     if wrong:
         raise SourceError(wrong)
     try:
+        forms = transformed(forms)
+        wrong = [str(each) for each in linted(forms, path).errors()]
+        if wrong:
+            raise SourceError(wrong)
         unit = Unit(forms, known, library.find)
         module = Loader(unit).module()
     except CannotCompile as exc:

@@ -20,7 +20,17 @@ WRONG = HERE / "data" / "wrong.jsonl"
 LINT = HERE / "data" / "lint.jsonl"
 RUNNING = HERE / "running"
 RESULTS = HERE / "data" / "results.terms"
-MODULES = ("values", "failing", "binaries", "library", "containers", "shared", "assertions", "features")
+MODULES = (
+    "values",
+    "failing",
+    "binaries",
+    "library",
+    "containers",
+    "shared",
+    "assertions",
+    "specifications",
+    "features",
+)
 
 RECORDER = """\
 #!/usr/bin/env escript

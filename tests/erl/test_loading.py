@@ -186,3 +186,38 @@ def test_a_recursion_that_waits_may_be_a_hundred_thousand_deep():
         "bottom",
         [("fails", 1, 6), ("other", 1, 8), ("fails", 1, 7), ("other", 1, 8), ("fails", 1, 7)],
     )
+
+
+@pytest.mark.parametrize(
+    ("fun", "told"),
+    [
+        ("fun(A, B) -> A end", "4:21: ets:fun2ms requires fun with single variable or tuple parameter"),
+        (
+            "fun({A}) -> lists:reverse(A) end",
+            "4:30: fun containing the remote function call 'lists:reverse/1' (called in body) cannot be translated into"
+            " match_spec",
+        ),
+        (
+            "fun({A}) when foo(A) -> A end",
+            "4:32: fun containing the local function call 'foo/1' (called in guard) cannot be translated into"
+            " match_spec",
+        ),
+        ("F", "4:7: Parameter of ets/dbg:fun2ms/1 is not a literal fun"),
+        (
+            "fun({A}) -> case A of 1 -> 2 end end",
+            "4:30: the language element case (in body) cannot be translated into match_spec",
+        ),
+        (
+            "fun({A, {B = C}}) -> B end",
+            "4:27: in fun head, only matching (=) on toplevel can be translated into match_spec",
+        ),
+    ],
+)
+def test_a_fun_that_is_no_match_specification_is_refused_in_the_words_of_ms_transform(fun, told):
+    source = (
+        '-module(x).\n-include_lib("stdlib/include/ms_transform.hrl").\n-export([f/1]).\n'
+        f"f(F) -> ets:fun2ms({fun}).\n".replace("f(F) -> ", "f(F)->")
+    )
+    with pytest.raises(erl.SourceError) as refused:
+        erl.load_text(source, "x.erl")
+    assert refused.value.lines == [f"x.erl:{told}"]

@@ -87,8 +87,6 @@ class Calls(Controls):
         shown = inline.bif(self, module, name, args, env) if given is None else None
         if shown is not None:
             return shown
-        if module == "ets" and name == "fun2ms" and len(args) == 1:
-            raise CannotCompile(f"{self.unit.where(node)}: ets:fun2ms/1 is not simulated")
         values = self.several(args, env) if given is None else given
         self.at(node)
         value = f"{self.unit.remote(module, name, len(args))}({', '.join(values)})"

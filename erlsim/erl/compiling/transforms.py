@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from erlsim.erl.compiling.match_specs import fun2ms_replaced
 from erlsim.erl.reading.annotations import Node
 
 Forms = list[Node]
@@ -46,4 +47,7 @@ def _is_test(name: Any) -> bool:
     return type(name) is str and name.endswith(("_test", "_test_"))
 
 
-_TRANSFORMS: dict[Any, Callable[[Forms], Forms]] = {"eunit_autoexport": _eunit_autoexport}
+_TRANSFORMS: dict[Any, Callable[[Forms], Forms]] = {
+    "eunit_autoexport": _eunit_autoexport,
+    "ms_transform": fun2ms_replaced,
+}
