@@ -320,6 +320,8 @@ class Simulation:
 
     def crash(self, pid: Pid, reason: Any) -> None:
         """End a process with `reason` as if its own code had failed: when it next takes signals in, trapping or not."""
+        if type(pid) is not Pid:
+            raise ErlsimError(f"crash ends the process of a pid, not {pid!r}; erlsim.testing.crash takes names, too")
         if pid.home is not None:
             land(pid.home, CrashSignal(terms.copy(reason)))
             if self._world.blame is not None:

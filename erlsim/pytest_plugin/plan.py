@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from erlsim.errors import ErlsimError
+from erlsim.hints import nearest
 from erlsim.simulation import Simulation
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.leaks import kinds_of
@@ -132,7 +133,7 @@ def _known(who: str, options: Mapping[str, Any]) -> dict[str, Any]:
     known = ["schedules", "replay", "crashes", "leaks", "events", *inspect.signature(Simulation).parameters]
     for name in options:
         if name not in known:
-            raise ErlsimError(f"{who} has no option {name!r}; it has {', '.join(known)}")
+            raise ErlsimError(f"{who} has no option {name!r}; it has {', '.join(known)}{nearest(name, known)}")
     return dict(options)
 
 

@@ -54,7 +54,7 @@ class SignalRule(Fault):
         """That one of the two was never there."""
         return self.sender.missing() or self.receiver.missing()
 
-    def idle(self) -> str:
+    def waited_for(self) -> str:
         """That there was no signal."""
         return f"no signal went from {_who(self.sender)} to {_who(self.receiver)}"
 
@@ -102,7 +102,7 @@ class _IgnoredExits(SignalRule):
         self._sim.crashes.blame(receiver)
         return "ignore"
 
-    def idle(self) -> str:
+    def waited_for(self) -> str:
         return f"no exit signal that can be ignored went to {_who(self.receiver)}"
 
 
@@ -187,7 +187,7 @@ class FailingStart(Fault):
         """Nothing: there is such a function."""
         return ""
 
-    def idle(self) -> str:
+    def waited_for(self) -> str:
         """That nobody has called it."""
         return f"nobody called {self._what} by name"
 

@@ -54,7 +54,7 @@ class Exploration:
     @property
     def ok(self) -> bool:
         """Whether no run failed, and each fault struck in one of them."""
-        return not self.failures and not any(each.vain for each in self.faults)
+        return not self.failures and not any(each.should_have_struck for each in self.faults)
 
     @property
     def faults(self) -> list[FaultRecord]:
@@ -95,7 +95,7 @@ class Exploration:
             lines.append(
                 f"the first failure is seed {run.seed}; erlsim.testing.replay(test, {run.schedule!r}{seed}) repeats it"
             )
-        lines += [str(each) for each in self.faults if each.vain]
+        lines += [str(each) for each in self.faults if each.should_have_struck]
         return "\n".join(lines)
 
 

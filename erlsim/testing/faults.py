@@ -146,7 +146,7 @@ class EndRule(Fault):
         """That nobody was there whom it could end."""
         return self.target.missing(self._how.nth)
 
-    def idle(self) -> str:
+    def waited_for(self) -> str:
         """That its occasion has not come."""
         who = repr(self.target.who)
         if self._how.at is not None:

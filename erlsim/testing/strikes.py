@@ -24,7 +24,7 @@ class FaultRecord(NamedTuple):
     """What became of one fault, in one run or in many.
 
     How it was asked for and where; how often it struck, and the first times; how often the chooser was asked. If nobody
-    was ever there whom it names, `missing` says so, else `idle` says what it has waited for.
+    was ever there whom it names, `missing` says so, else `waited_for` says what never came.
     """
 
     fault: str
@@ -32,13 +32,13 @@ class FaultRecord(NamedTuple):
     optional: bool
     strikes: int
     first: tuple[str, ...]
-    offered: int
+    asked: int
     missing: str
-    idle: str
+    waited_for: str
 
     @property
-    def vain(self) -> bool:
-        """Whether it should have struck, and did not."""
+    def should_have_struck(self) -> bool:
+        """Whether it never struck, and is not optional."""
         return not self.strikes and not self.optional
 
     def and_of(self, other: FaultRecord) -> FaultRecord:
@@ -46,7 +46,7 @@ class FaultRecord(NamedTuple):
         return self._replace(
             strikes=self.strikes + other.strikes,
             first=self.first or other.first,
-            offered=self.offered + other.offered,
+            asked=self.asked + other.asked,
             missing=self.missing and other.missing,
         )
 
@@ -54,12 +54,12 @@ class FaultRecord(NamedTuple):
         if self.strikes:
             more = f" and {self.strikes - len(self.first)} times more" if self.strikes > len(self.first) else ""
             return f"{self.fault} of {self.where} struck {', '.join(self.first)}{more}"
-        if self.offered:
-            times = "once" if self.offered == 1 else f"{self.offered} times"
+        if self.asked:
+            times = "once" if self.asked == 1 else f"{self.asked} times"
             hint = "first-in first-out never does; with certain=True it is not asked"
             why = f"the chooser could let it strike {times} and did not ({hint})"
         else:
-            why = self.missing or self.idle
+            why = self.missing or self.waited_for
         return f"{self.fault} of {self.where} never struck: {why}"
 
 
@@ -74,7 +74,7 @@ class Fault:
         self._call = call
         self._where = _place()
         self._first: list[str] = []
-        self._offered = 0
+        self._asked = 0
         rules: list[Fault] = storage(RULES, list)
         rules.append(self)
 
@@ -86,7 +86,7 @@ class Fault:
         """Why it cannot strike: whom it names has never been there; nothing if he has."""
         raise NotImplementedError
 
-    def idle(self) -> str:
+    def waited_for(self) -> str:
         """That the occasion has not come which it waits for, in words."""
         raise NotImplementedError
 
@@ -98,14 +98,14 @@ class Fault:
             self.optional,
             self.strikes,
             tuple(self._first),
-            self._offered,
+            self._asked,
             self.missing(),
-            f"{self.idle()} (the run ended at {self._sim.now} ms)",
+            f"{self.waited_for()} (the run ended at {self._sim.now} ms)",
         )
 
     def _chosen(self, occasion: Any) -> bool:
         """Whether it strikes on this occasion: it is certain, or the chooser says so."""
-        self._offered += 1
+        self._asked += 1
         return self.certain or bool(self._sim.choose("fault", ["nothing", occasion]))
 
     def _struck(self, what: Callable[[], str]) -> None:
@@ -143,11 +143,11 @@ def all_struck() -> None:
 
 def check_struck(records: Iterable[FaultRecord]) -> None:
     """`AssertionError` with the faults that should have struck and did not."""
-    vain = [each for each in records if each.vain]
-    if vain:
+    left = [each for each in records if each.should_have_struck]
+    if left:
         raise AssertionError(
             "a fault that never strikes tests nothing (optional=True if it need not strike):\n"
-            + "\n".join(f"  {each}" for each in vain)
+            + "\n".join(f"  {each}" for each in left)
         )
 
 

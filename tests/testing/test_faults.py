@@ -235,6 +235,8 @@ def test_wrong_rules_are_refused_with_the_value_that_is_wrong(sim):
         kill("x", nth=0)
     with pytest.raises(erlsim.ErlsimError, match="not 0"):
         delay("x", "y", 0)
+    with pytest.raises(erlsim.ErlsimError, match="the process of a pid, not 'one'"):
+        sim.crash("one", "boom")
     with pytest.raises(erlsim.ErlsimError, match="times=0"):
         crash("x", times=0)
     with pytest.raises(erlsim.ErlsimError, match=r"<0\.83\.0> is one process, there is no 2nd of it"):
@@ -463,7 +465,7 @@ def test_it_does_not_if_the_fault_struck_under_one_of_its_schedules_or_is_option
     pytester.makepyfile(test_vain=IN_VAIN)
     result = run(NOT_IN_VAIN, "test_it.py")
     result.assert_outcomes(passed=3, failed=1)
-    assert "never struck" not in result.stdout.str() and "another reason" in result.stdout.str()
+    assert "a fault that never strikes" not in result.stdout.str() and "another reason" in result.stdout.str()
 
 
 def test_a_replay_and_fewer_schedules_than_the_test_wants_say_nothing_of_faults(run, pytester):

@@ -326,5 +326,22 @@ def test_the_debugger_stops_in_the_frame_of_the_program(run, name):
 
 
 def test_no_report_has_a_private_text_of_pythons(run):
-    text = run(FAILING, "--erlsim-events", "all").stdout.str()
+    result = run(FAILING, "--erlsim-events", "all")
+    result.assert_outcomes(failed=FAILING.count("def test_"))
+    text = result.stdout.str()
     assert not re.findall(r" at 0x[0-9a-f]+|<class |<function |<locals>|<coroutine ", text)
+
+
+def test_an_option_that_there_is_not_is_refused_with_what_was_perhaps_meant(run):
+    result = run("import pytest\n@pytest.mark.erlsim(evnets=3)\nasync def test_it(sim):\n    pass")
+    assert "the marker erlsim has no option 'evnets'; it has schedules, " in result.stdout.str()
+    assert "; did you mean 'events'?" in result.stdout.str()
+
+
+def test_a_report_comes_whole_from_a_worker_of_xdist(run):
+    result = run(FAILING, "-n", "1", "-k", "test_unlinked or test_the_dead", "--erlsim-html", "pages")
+    result.assert_outcomes(failed=2)
+    text = result.stdout.str()
+    assert "the page of this run is pages/test_it.py-test_the_dead.html" in text
+    assert "<0.86.0> was ann; it ended at 0 ms: killed, by a signal of shell <0.83.0>" in text
+    assert re.search(r"^test_it\.py:\d+: UnexpectedCrash$", text, re.MULTILINE)
