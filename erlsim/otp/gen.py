@@ -17,7 +17,7 @@ from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit, pass_on
 from erlsim.otp import error_logger, proc_lib, sys_debug
 from erlsim.otp.shared import MAX_TIMEOUT, finish_now, is_timeout, keyfind, stack_here, tell_failure
-from erlsim.terms import Improper, Pid, Ref, Term, chars, cons, matchable
+from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars, cons, matchable
 from erlsim.terms.atoms import DemonitorOption, MonitorOption
 
 ALIAS = ("alias",)
@@ -55,6 +55,17 @@ async def start(behaviour: Term, linkage: str, name: Term, module: Term, args: T
         return ("ok", (answer[1], ref))
     await erlang.receive(("DOWN", ref, "process", ..., ...))
     return answer
+
+
+async def start_by_arguments(
+    behaviour: Term, linkage: str, name: Term, module: Term, args: Term, options: Term
+) -> Term:
+    """`start` by the arguments of a behaviour's start functions, `[name,] module, args, options`."""
+    if options is ABSENT:
+        return await start(behaviour, linkage, None, name, module, args)
+    if name is None:
+        raise Error("function_clause", [("gen", "where", [name], [])])
+    return await start(behaviour, linkage, name, module, args, options)
 
 
 async def init_it(behaviour: Term, starter: Pid, parent: Term, *rest: Term) -> Term:
@@ -116,8 +127,17 @@ async def stop(process: Term, reason: Term = "normal", timeout: Term = "infinity
 # ---- requests that are not waited for ----------------------------------------
 
 
-def send_request(process: Term, label: str, request: Term) -> Ref:
-    """Send `(label, from, request)`: the request id. A missing process answers with a made-up `DOWN`."""
+def send_request(process: Term, label: Term, request: Term, mark: Term = ABSENT, collection: Term = ABSENT) -> Term:
+    """Send `(label, from, request)`: the request id, or `collection` with the request in it under `mark`."""
+    if mark is ABSENT:
+        return _send_request(process, label, request)
+    if not isinstance(collection, dict):
+        raise Error("function_clause", [("gen", "send_request", [process, label, request, mark, collection], [])])
+    return {**collection, _send_request(process, label, request): mark}
+
+
+def _send_request(process: Term, label: Term, request: Term) -> Ref:
+    """The request id. A missing process answers with a made-up `DOWN`."""
     try:
         pid = find_now(process)
     except Exit as failure:

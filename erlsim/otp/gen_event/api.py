@@ -159,12 +159,7 @@ async def _rpc(manager: Term, command: Term) -> Term:
 def send_request(manager: Term, handler: Term, request: Term, label: Term = ABSENT, collection: Term = ABSENT) -> Term:
     """Ask a handler without waiting: a request id, or `collection` with the request in it under `label`."""
     me: Term = erlang.self()
-    command = ("call", handler, request)
-    if label is ABSENT:
-        return gen.send_request(manager, me, command)
-    if not isinstance(collection, dict):
-        raise Error("function_clause", [("gen", "send_request", [manager, me, command, label, collection], [])])
-    return {**collection, gen.send_request(manager, me, command): label}
+    return gen.send_request(manager, me, ("call", handler, request), label, collection)
 
 
 async def wait_response(request: Term, timeout: Term, delete: Term = None) -> Term:

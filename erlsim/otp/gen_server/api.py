@@ -26,7 +26,7 @@ async def start(name: Term, module: Term, args: Term, options: Term = ABSENT, /)
     `("ok", pid)`, `"ignore"` or `("error", reason)`. Options: `("timeout", ms)` for `init`, `("debug", [...])`,
     `("hibernate_after", ms)`, `("spawn_opt", [...])`.
     """
-    return await _start("nolink", name, module, args, options)
+    return await gen.start_by_arguments("gen_server", "nolink", name, module, args, options)
 
 
 @overload
@@ -35,7 +35,7 @@ async def start_link(module: Term, args: Term, options: Sequence[StartOption], /
 async def start_link(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 async def start_link(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_link([name,] module, args, options)`: a server linked to the caller, its parent."""
-    return await _start("link", name, module, args, options)
+    return await gen.start_by_arguments("gen_server", "link", name, module, args, options)
 
 
 @overload
@@ -44,15 +44,7 @@ async def start_monitor(module: Term, args: Term, options: Sequence[StartOption]
 async def start_monitor(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 async def start_monitor(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_monitor([name,] module, args, options)`: a monitored server, `("ok", (pid, ref))`."""
-    return await _start("monitor", name, module, args, options)
-
-
-async def _start(linkage: str, name: Term, module: Term, args: Term, options: Term) -> Term:
-    if options is ABSENT:
-        return await gen.start("gen_server", linkage, None, name, module, args)
-    if name is None:
-        raise Error("function_clause", [("gen", "where", [name], [])])
-    return await gen.start("gen_server", linkage, name, module, args, options)
+    return await gen.start_by_arguments("gen_server", "monitor", name, module, args, options)
 
 
 async def stop(server: Term, reason: Term = "normal", timeout: Term = "infinity") -> Term:
@@ -154,12 +146,7 @@ def reply(client: tuple[Term, Term], answer: Term) -> str:
 
 def send_request(server: Term, request: Term, label: Term = ABSENT, collection: Term = ABSENT) -> Term:
     """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
-    if label is ABSENT:
-        return gen.send_request(server, "$gen_call", request)
-    if not isinstance(collection, dict):
-        raise Error("function_clause", [("gen", "send_request", [server, "$gen_call", request, label, collection], [])])
-    ref = gen.send_request(server, "$gen_call", request)
-    return {**collection, ref: label}
+    return gen.send_request(server, "$gen_call", request, label, collection)
 
 
 async def wait_response(request: Term, timeout: Term, delete: Term = None) -> Term:

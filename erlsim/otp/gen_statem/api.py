@@ -26,7 +26,7 @@ async def start(name: Term, module: Term, args: Term, options: Term = ABSENT, /)
 
     `("ok", pid)`, `"ignore"` or `("error", reason)`. Options as `gen_server.start`'s.
     """
-    return await _start("nolink", name, module, args, options)
+    return await gen.start_by_arguments("gen_statem", "nolink", name, module, args, options)
 
 
 @overload
@@ -35,7 +35,7 @@ async def start_link(module: Term, args: Term, options: Sequence[StartOption], /
 async def start_link(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 async def start_link(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_link([name,] module, args, options)`: a machine linked to the caller, its parent."""
-    return await _start("link", name, module, args, options)
+    return await gen.start_by_arguments("gen_statem", "link", name, module, args, options)
 
 
 @overload
@@ -44,15 +44,7 @@ async def start_monitor(module: Term, args: Term, options: Sequence[StartOption]
 async def start_monitor(name: RegisteredName, module: Term, args: Term, options: Sequence[StartOption], /) -> Term: ...
 async def start_monitor(name: Term, module: Term, args: Term, options: Term = ABSENT, /) -> Term:
     """`start_monitor([name,] module, args, options)`: a monitored machine, `("ok", (pid, ref))`."""
-    return await _start("monitor", name, module, args, options)
-
-
-async def _start(linkage: str, name: Term, module: Term, args: Term, options: Term) -> Term:
-    if options is ABSENT:
-        return await gen.start("gen_statem", linkage, None, name, module, args)
-    if name is None:
-        raise Error("function_clause", [("gen", "where", [name], [])])
-    return await gen.start("gen_statem", linkage, name, module, args, options)
+    return await gen.start_by_arguments("gen_statem", "monitor", name, module, args, options)
 
 
 async def stop(machine: Term, reason: Term = "normal", timeout: Term = "infinity") -> Term:
@@ -181,12 +173,7 @@ def reply(client: Term, answer: Term = ABSENT) -> str:
 
 def send_request(machine: Term, request: Term, label: Term = ABSENT, collection: Term = ABSENT) -> Term:
     """Ask without waiting: a request id, or `collection` with the request in it under `label`."""
-    if label is ABSENT:
-        return gen.send_request(machine, "$gen_call", request)
-    if not isinstance(collection, dict):
-        args = [machine, "$gen_call", request, label, collection]
-        raise Error("function_clause", [("gen", "send_request", args, [])])
-    return {**collection, gen.send_request(machine, "$gen_call", request): label}
+    return gen.send_request(machine, "$gen_call", request, label, collection)
 
 
 async def wait_response(request: Term, timeout: Term = "infinity", delete: Term = None) -> Term:
