@@ -246,9 +246,7 @@ def _undefined(module_: Term, function_name: Term, args: Term, found: Any) -> Er
 
 def _ours(name: str) -> ModuleType | None:
     """The module of erlsim or on top of it that an atom stands for."""
-    if not name.isidentifier():
-        return None
-    paths = [home.format(name) for home in _HOMES] if name not in _ON_TOP else [name]
+    paths = _paths(name)
     for path in paths:
         if path in sys.modules:
             return sys.modules[path]
@@ -289,11 +287,15 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     """
     world = thread.world
     mine: Loaded | None = None if world is None else world.extensions.get(LOADED)
-    if mine is not None and not mine.wrappers and type(module_) is str and type(function_name) is str:
-        # Nearly every call is of a plain function, of a module that was asked for before.
-        known = mine.by_name.get(module_)
-        if known is None and module_ not in _declared:
-            known = mine.ours.get(module_)
+    if mine is not None and not mine.wrappers and type(function_name) is str:
+        # Nearly every call is of a plain function: of a class, or of a module that was asked for before.
+        known = None
+        if type(module_) is type:
+            known = module_
+        elif type(module_) is str:
+            known = mine.by_name.get(module_)
+            if known is None and module_ not in _declared:
+                known = mine.ours.get(module_)
         plain = getattr(known, function_name, None)
         if type(plain) is FunctionType and plain.__code__.co_argcount == arity and not plain.__dict__:
             return plain
@@ -374,6 +376,14 @@ async def call(module_: Term, function_name: str, args: list[Term]) -> Term:
 async def finish(result: Any) -> Term:
     """The value of a call that may have been to an `async` function."""
     return await result if isinstance(result, _AWAITABLE) else result
+
+
+@lru_cache(maxsize=256)
+def _paths(name: str) -> tuple[str, ...]:
+    """Where a module of that name may be found."""
+    if not name.isidentifier():
+        return ()
+    return (name,) if name in _ON_TOP else tuple(home.format(name) for home in _HOMES)
 
 
 @lru_cache(maxsize=4096)

@@ -41,7 +41,6 @@ from erlsim._kernel import (
     send_unsent,
     take_inbox,
     thread,
-    wake,
 )
 from erlsim.errors import ErlangException, ErlsimError, ForeignPid, WrongThread
 from erlsim.reports import Reports
@@ -110,9 +109,7 @@ class Simulation:
         if preempt and chooser is None:
             chooser = Fifo()
         self._world = World(chooser, self._crashed, epoch_us // 1000)
-        self._world.extension("reports", lambda: self.reports)
-        self._world.extension("simulation", lambda: self)
-        self._world.extension(releases.RELEASE, lambda: self.otp)
+        self._world.extensions |= {"reports": self.reports, "simulation": self, releases.RELEASE: self.otp}
         Shell(Scheduler(self._world, max_steps_per_instant))
         if max_time != "infinity":
             Watch(self._world, max_time)
@@ -357,19 +354,19 @@ class Simulation:
     # ---- inside -------------------------------------------------------------------
 
     def _start_user(self) -> None:
-        """The process `user`, group leader of all others, prints to standard output."""
+        """The process `user`, group leader of all others, prints to standard output.
+
+        It begins when the first message comes, as a process that hibernates goes on: most programs print nothing.
+        """
         world = self._world
-        with self:
-            user = new_process(world, lambda: io.user(lambda text: sys.stdout.write(text)), world.shell)
-            user.is_system = True
-            user.group_leader = user.pid
-            user.initial_call = ("io", "user", 1)
-            world.registry.add("user", user)
-            world.shell.group_leader = user.pid
-            user.parked = True
-            wake(user)
-            while self.env.peek() == 0:
-                self.env.step()
+        user = new_process(world, lambda: io.user(lambda text: sys.stdout.write(text)), world.shell)
+        user.is_system = True
+        user.group_leader = user.pid
+        user.initial_call = ("io", "user", 1)
+        user.waiting = user.body
+        user.parked = True
+        world.registry.add("user", user)
+        world.shell.group_leader = user.pid
 
     def _let_give_way(self, chooser: Any, late_clock: bool, transit: bool) -> None:
         """Processes give way before each visible operation; a chooser that wants the log of these gets it."""

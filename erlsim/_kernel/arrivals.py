@@ -88,10 +88,10 @@ def _held_back(chooser: Chooser, process: Process) -> list[Any]:
     """Take the signals of the sender that the chooser makes late out of the signal queue."""
     senders: list[Any] = []
     for signal in process.inq:
-        if not isinstance(signal, Signal) or signal.sender is None or signal.sender is process:
-            continue
-        if not signal.held and signal.sender not in senders:
-            senders.append(signal.sender)
+        if isinstance(signal, Signal):
+            sender = signal.sender
+            if sender is not None and sender is not process and sender not in senders and not signal.held:
+                senders.append(sender)
     if not senders:
         return []
     index = chooser.choose("signal", ["all", *[sender.pid for sender in senders]])

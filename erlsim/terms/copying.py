@@ -37,7 +37,11 @@ def copy(term: Term) -> Term:
                         return (*term[:index], copied, *rest)
             return term
         if kind is Improper:
-            items, tail = copy(term.items), term.tail
+            items, tail = term.items, term.tail
+            for item in items:
+                if type(item) not in ATOMIC:
+                    items = copy(items)
+                    break
             if type(tail) not in ATOMIC:
                 tail = copy(tail)
             return term if items is term.items and tail is term.tail else Improper(items, tail)

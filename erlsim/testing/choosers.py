@@ -35,12 +35,15 @@ class RandomWalk:
 
     def begin(self) -> None:
         """Draw from the beginning again."""
-        self._random = Random(self._seed)
+        # A generator is dear to make, and who begins may be told to begin again before he draws.
+        self._draw: Callable[[], float] | None = None
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Any option; for signals, late timers and faults most often the first."""
+        if self._draw is None:
+            self._draw = Random(self._seed).random
         left_alone = self._left_alone.get(kind, 0.0)
-        draw = self._random.random()
+        draw = self._draw()
         if draw < left_alone:
             return 0
         if left_alone:

@@ -17,6 +17,7 @@ ALLOWED = {
     ("erlsim/threads.py", "thread"): "says which world is current in a thread; all other state belongs to that world",
     ("erlsim/code.py", "_declared"): "what `@erlsim.module` declares: an import is done once, for all simulations",
     ("erlsim/code.py", "_snake"): "a cache from text to text",
+    ("erlsim/code.py", "_paths"): "a cache from text to texts",
     ("erlsim/terms/formatting.py", "_pieces"): "a cache from text to what the text says",
     ("erlsim/code.py", "ExportedFun"): "terms lie below code: it tells funs where functions are found, on import",
     ("erlsim/terms/__init__.py", "ErlangException"): "errors lie below terms: terms gives them its printer, on import",
