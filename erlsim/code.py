@@ -289,7 +289,7 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     mine: Loaded | None = None if world is None else world.extensions.get(LOADED)
     if mine is not None and not mine.wrappers and type(function_name) is str:
         # Nearly every call is of a plain function: of a class, or of a module that was asked for before.
-        known = None
+        known: Any = None
         if type(module_) is type:
             known = module_
         elif type(module_) is str:
