@@ -193,6 +193,9 @@ def wrap(module_: Term, function_name: str, wrapper: Callable[[Callable[..., Any
 
 def is_module(term: Term) -> bool:
     """Whether `term` may stand where Erlang expects a module: an atom, a Python module, class or instance."""
+    kind = type(term)
+    if kind is str or kind is type or kind is ModuleType:
+        return True
     return isinstance(term, (str, bool)) or not isinstance(term, _NO_MODULES)
 
 

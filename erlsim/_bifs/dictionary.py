@@ -10,9 +10,9 @@ from erlsim.terms import ATOMIC, Ref, copy, key
 
 def _of_caller() -> dict[Any, tuple[Term, Term]]:
     process = here().current
-    if process.dictionary is None:
-        process.dictionary = {}
-    table: dict[Any, tuple[Term, Term]] = process.dictionary
+    table: dict[Any, tuple[Term, Term]] | None = process.dictionary
+    if table is None:
+        table = process.dictionary = {}
     return table
 
 
@@ -30,7 +30,8 @@ def get(*name: Term) -> Term:
     table = _of_caller()
     if not name:
         return copy(list(table.values()))
-    return copy(table.get(key(name[0]), (None, "undefined"))[1])
+    value = table.get(key(name[0]), (None, "undefined"))[1]
+    return value if type(value) in ATOMIC else copy(value)
 
 
 def get_keys(*value: Term) -> list[Term]:

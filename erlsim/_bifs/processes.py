@@ -12,14 +12,28 @@ from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
 from erlsim._bifs.operations import EXIT, GROUP_LEADER, IS_PROCESS_ALIVE, PROCESSES, SPAWN
-from erlsim._kernel import ExitSignal, Process, become, end_in_turn, handle_signals, post, send_unsent, terminate
+from erlsim._kernel import (
+    ExitSignal,
+    Process,
+    become,
+    end_in_turn,
+    handle_signals,
+    post,
+    send_unsent,
+    terminate,
+    thread,
+)
 from erlsim.errors import Error, Exit, Throw
 from erlsim.terms import Improper, Pid, Ref, copy
 
 
 def self() -> Pid:
     """The pid of the caller."""
-    return here().current.pid
+    # It is `here` inline: nothing is asked for so often.
+    world = thread.world
+    if world is None or world.closing:
+        world = here()
+    return world.current.pid
 
 
 def node(*of: Term) -> str:

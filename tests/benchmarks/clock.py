@@ -16,6 +16,12 @@ def rate(count: int, work: Callable[[], Any]) -> float:
     return count / (time.perf_counter() - start)
 
 
+def stopwatch() -> Callable[[], float]:
+    """A function that tells how many seconds ago this one was called."""
+    start = time.perf_counter()
+    return lambda: time.perf_counter() - start
+
+
 def simulated(count: int, main: Callable[[], Awaitable[Any]], trace: bool = False) -> float:
     """The same for a `main` that runs in a fresh simulation."""
     sim = erlsim.Simulation(trace=trace)

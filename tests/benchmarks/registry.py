@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 from tests.benchmarks import beam
 
 ERLSIM, BEAM = "erlsim", "BEAM"
-MODULES = ("messages", "calls", "processes", "timers", "tracing", "trees", "trackers", "directors", "schedules")
+MODULES = (
+    "messages",
+    "calls",
+    "processes",
+    "timers",
+    "tracing",
+    "trees",
+    "restarts",
+    "trackers",
+    "directors",
+    "schedules",
+)
 
 
 @dataclass(frozen=True)

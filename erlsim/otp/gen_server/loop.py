@@ -57,7 +57,9 @@ class Server:
         self.versions = code.versions()
         self.atom = code.name(self.module)
         self.registered = code.loaded(self.atom)
-        self.bind()
+        self.generation = self.versions.generation
+        self.callbacks: dict[str, Callable[..., Any]] = {}
+        self.handle_call = self.callback("handle_call", 3)
         self.wait_for(time)
 
     def wait_for(self, time: Term) -> None:
@@ -71,7 +73,7 @@ class Server:
         newest = code.loaded(self.atom)
         if newest is not None and newest is not self.registered:
             self.module = self.registered = newest
-        self.callbacks: dict[str, Callable[..., Any]] = {}
+        self.callbacks = {}
         self.handle_call = self.callback("handle_call", 3)
 
     def callback(self, function: str, arity: int) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 %% What the benchmarks measure, on the BEAM. bench:main([Name, Size]) prints one figure.
 -module(bench).
 -export([main/1, ping_pong/1, ring/1, call/1, spawn_rate/1, memory/1, timers/1]).
+-export([restarts_10/1, restarts_1000/1, start_child/2]).
 -export([init/1, handle_call/3, handle_cast/2]).
 
 main([Name, Size]) ->
@@ -40,6 +41,12 @@ call(N) ->
 calls(0, _) -> ok;
 calls(N, Pid) -> gen_server:call(Pid, get), calls(N - 1, Pid).
 
+init({supervisor, Many, Driver}) ->
+    Specs = [#{id => N, start => {?MODULE, start_child, [N, Driver]}} || N <- lists:seq(0, Many - 1)],
+    {ok, {#{intensity => 1000000000, period => 1}, Specs}};
+init({child, N, Driver}) ->
+    Driver ! {started, N, self()},
+    {ok, N};
 init(S) -> {ok, S}.
 handle_call(get, _, S) -> {reply, S, S}.
 handle_cast(_, S) -> {noreply, S}.
@@ -62,3 +69,21 @@ timers(N) ->
         Refs = [erlang:start_timer(60000, Me, x) || _ <- lists:seq(1, N)],
         [erlang:cancel_timer(R) || R <- Refs]
     end).
+
+restarts_10(N) -> restarts(10, N).
+restarts_1000(N) -> restarts(1000, N).
+
+restarts(Many, N) ->
+    logger:set_primary_config(level, none),
+    process_flag(trap_exit, true),
+    {ok, _} = supervisor:start_link(?MODULE, {supervisor, Many, self()}),
+    Pids = maps:from_list([receive {started, C, P} -> {C, P} end || C <- lists:seq(0, Many - 1)]),
+    rate(N, fun() -> kill(N, 1, Many, Pids) end).
+
+%% Children are picked by the numbers of a linear congruential generator, the same on both sides.
+kill(0, _, _, _) -> ok;
+kill(N, Draw, Many, Pids) ->
+    exit(maps:get((Draw bsr 16) rem Many, Pids), kill),
+    receive {started, C, P} -> kill(N - 1, (Draw * 1103515245 + 12345) band 16#7fffffff, Many, Pids#{C := P}) end.
+
+start_child(N, Driver) -> gen_server:start_link(?MODULE, {child, N, Driver}, []).
