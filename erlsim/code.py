@@ -10,7 +10,6 @@ a new version in place of the old one, in that simulation alone.
 from __future__ import annotations
 
 import importlib
-import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -37,7 +36,9 @@ _HOW = (
     "erlsim.module(name={0!r})(the_module), or load it in the simulation with code.load({0!r}, the_module)"
 )
 _AWAITABLE: tuple[Any, ...] = (CoroutineType, GeneratorType)
-_VARIADIC, _WRAPPED = inspect.CO_VARARGS, ("__wrapped__", "__signature__")
+_WRAPPED = ("__wrapped__", "__signature__")
+# `inspect` takes long to import, and programs seldom need it: this is its CO_VARARGS.
+_VARIADIC = 0x04
 
 _declared: dict[str, list[Any]] = {}
 
@@ -356,6 +357,8 @@ def arities(function_: Callable[..., Any]) -> tuple[int, int]:
 
 def _signature_arities(function_: Callable[..., Any]) -> tuple[int, int]:
     """The same of what is no plain function: a class, a partial, an object with `__call__`."""
+    import inspect
+
     try:
         parameters = inspect.signature(function_).parameters.values()
     except (ValueError, TypeError):

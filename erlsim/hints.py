@@ -8,8 +8,6 @@ another for it.
 
 from __future__ import annotations
 
-import difflib
-import inspect
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -102,6 +100,8 @@ def location(module: Term, function: str) -> list[Term]:
 
 def location_of(function: Any) -> list[Term]:
     """The same of the function itself."""
+    import inspect
+
     found = inspect.unwrap(function) if callable(function) else None
     found = getattr(found, "func", found)
     where = getattr(getattr(found, "__func__", found), "__code__", None)
@@ -125,6 +125,8 @@ def cut(text: str) -> str:
 
 def of_undefined(module: Term, function: str, arity: int) -> str | None:
     """Why `module:function/arity` does not exist, if the slip is Python's."""
+    import inspect
+
     try:
         target = code.resolve(module)
     except Error as unknown:
@@ -167,5 +169,7 @@ def function_name(function: Any) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean ...?`, if one of the known names is like `name`; else nothing."""
+    import difflib
+
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=LIKE)
     return f"; did you mean {near[0]!r}?" if near else ""

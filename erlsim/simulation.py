@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from os import PathLike
-from pathlib import Path
 from threading import get_ident
 from types import CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -45,11 +44,11 @@ from erlsim._kernel import (
 from erlsim.errors import ErlangException, ErlsimError, ForeignPid, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid
-from erlsim.trace import Event, Trace
-from erlsim.trace.crashes import Crashes, Expectation
-from erlsim.trace.live import role
+from erlsim.trace.events import SHELL, SYSTEM, Event
+from erlsim.trace.record import Trace
 
 if TYPE_CHECKING:
+    from erlsim.trace.crashes import Crashes, Expectation
     from erlsim.trace.tree import Tree
 
 # The simulation has a calendar and no time zone.
@@ -121,7 +120,8 @@ class Simulation:
         if preempt:
             self._let_give_way(chooser, clock == "late", transit)
         self._number_from(first_pid, first_ref)
-        present = [(process.pid, role(process), process.name) for process in self._world.processes()]
+        there = self._world.processes()
+        present = [(each.pid, SHELL if each.is_shell else SYSTEM, each.name) for each in there]
         self.trace.begin(present, lambda: self.now)
         self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
         self._watch()
@@ -270,7 +270,8 @@ class Simulation:
 
         text = page(self.trace, self.reports, title)
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
         return text
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
@@ -328,6 +329,8 @@ class Simulation:
     def crashes(self) -> Crashes:
         """Which crashes nobody expected, from the first time on that this is asked for."""
         if self._crashes is None:
+            from erlsim.trace.crashes import Crashes
+
             self._crashes = self._world.blame = Crashes(self.reports)
             self.reports.listener = self._crashes.reported
         return self._crashes

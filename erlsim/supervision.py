@@ -11,7 +11,6 @@ OTP has nothing like it: its tools ask each supervisor by a call, which changes 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from erlsim._kernel import at_exit, here, thread
@@ -84,8 +83,7 @@ class Finding(NamedTuple):
         return f"{self.code}{place}: {self.sentence}"
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What a supervisor has published; see `publish`."""
 
     children: Callable[[], Iterable[Child]]

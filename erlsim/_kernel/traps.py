@@ -9,7 +9,6 @@ requests that are made all the time are plain data: a tuple of patterns is a rec
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Coroutine, Generator
 from types import FunctionType
 from typing import Any, Final, NoReturn, ParamSpec, cast
@@ -38,6 +37,10 @@ class _Timeout:
 
 
 TIMEOUT: Final = _Timeout()
+
+
+# `inspect` takes long to import: these are its CO_GENERATOR and CO_COROUTINE.
+_GENERATOR, _COROUTINE = 0x20, 0x80
 
 
 class WaitFor:
@@ -96,7 +99,7 @@ def _trap(function: Callable[P, Generator[Any, Any, Any]]) -> Callable[P, Corout
     """
     given: Any = function
     code = given.__code__
-    code = code.replace(co_flags=code.co_flags & ~inspect.CO_GENERATOR | inspect.CO_COROUTINE)
+    code = code.replace(co_flags=code.co_flags & ~_GENERATOR | _COROUTINE)
     made = FunctionType(code, given.__globals__, given.__name__, given.__defaults__, given.__closure__)
     functools.update_wrapper(made, given)
     made.__kwdefaults__ = given.__kwdefaults__

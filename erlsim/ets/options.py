@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NoReturn
 
 from erlsim import hints
@@ -19,20 +18,20 @@ def badarg() -> NoReturn:
     raise Error("badarg")
 
 
-@dataclass
 class Options:
     """What a table is made with; of an option given twice the last one counts."""
 
-    type: str = "set"
-    protection: str = "protected"
-    named_table: bool = False
-    keypos: int = 1
-    heir: Pid | None = None
-    heir_data: Term = None
-    compressed: bool = False
-    write_concurrency: Term = False
-    read_concurrency: bool = False
-    decentralized_counters: bool | None = None
+    def __init__(self) -> None:
+        self.type = "set"
+        self.protection = "protected"
+        self.named_table = False
+        self.keypos = 1
+        self.heir: Pid | None = None
+        self.heir_data: Term = None
+        self.compressed = False
+        self.write_concurrency: Term = False
+        self.read_concurrency = False
+        self.decentralized_counters: bool | None = None
 
     def complete(self) -> None:
         """Fill in what follows from the rest: a private table has no use for concurrent writers."""

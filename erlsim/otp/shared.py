@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from inspect import Parameter, signature
 from types import CoroutineType
 from typing import NoReturn
 
@@ -41,6 +40,8 @@ def keyfind(key: str, pairs: Term, default: Term = None) -> Term:
 
 def arity(fun: Callable[..., Term]) -> int:
     """How many positional arguments `fun` takes at most."""
+    from inspect import Parameter, signature
+
     kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     return sum(parameter.kind in kinds for parameter in signature(fun).parameters.values())
 

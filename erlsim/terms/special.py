@@ -9,13 +9,14 @@ shape. Equality between these objects is Python's; Erlang's lives in `order`.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from erlsim.errors import ErlsimError
 from erlsim.terms.term import Term
+
+if TYPE_CHECKING:
+    import inspect
 
 
 class Improper:
@@ -63,16 +64,18 @@ class Bits:
         return f"Bits({self.data!r}, {self.size})"
 
 
-@dataclass(frozen=True)
 class ExportedFun:
     """`fun module:name/arity`: a fun that is known by name, and finds its code only when it is called.
 
     Equal to every other of the same name. `error:undef` where there is no such function.
     """
 
-    module: str
-    name: str
-    arity: int
+    __slots__ = ("arity", "module", "name")
+
+    def __init__(self, module: str, name: str, arity: int) -> None:
+        self.module = module
+        self.name = name
+        self.arity = arity
 
     # Where functions are found lies above terms, and says so here: see `erlsim.code`.
     find: ClassVar[Callable[[str, str, int], Callable[..., Term]]]
@@ -83,8 +86,19 @@ class ExportedFun:
 
     @property
     def __signature__(self) -> inspect.Signature:
+        import inspect
+
         kind = inspect.Parameter.POSITIONAL_ONLY
         return inspect.Signature([inspect.Parameter(f"argument_{i}", kind) for i in range(1, self.arity + 1)])
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is ExportedFun and self.__erlang_fun__ == other.__erlang_fun__
+
+    def __hash__(self) -> int:
+        return hash(self.__erlang_fun__)
+
+    def __repr__(self) -> str:
+        return f"ExportedFun({self.module!r}, {self.name!r}, {self.arity!r})"
 
     def __call__(self, *args: Any) -> Any:
         return type(self).find(self.module, self.name, len(args))(*args)

@@ -5,7 +5,6 @@ Mirrors `io_lib:write/2`. Layout over several lines is `layout`'s work.
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -193,6 +192,8 @@ def _arity(fun: Any) -> int:
     if code is not None:
         bound = 1 if hasattr(fun, "__self__") else 0
         return int(code.co_argcount) - bound
+    import inspect
+
     try:
         parameters = inspect.signature(fun).parameters.values()
     except (TypeError, ValueError):

@@ -22,7 +22,8 @@ from erlsim.errors import ErlsimError
 from erlsim.simulation import current
 from erlsim.terms import Pid, Term
 from erlsim.trace import live
-from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, show
+from erlsim.trace.events import SHELL, SYSTEM
+from erlsim.trace.facts import Actor, Facts, show
 
 KINDS = ("process", "mailbox", "timer", "table", "monitor", "name")
 LONGEST = 80

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from erlsim.terms import Pid
-from erlsim.trace.facts import SHELL, Actor, Present, show
+from erlsim.trace.events import SHELL, Present
+from erlsim.trace.facts import Actor, show
 from erlsim.trace.history import History
 
 Row = tuple[Any, ...]

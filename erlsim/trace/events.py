@@ -35,6 +35,12 @@ from erlsim.errors import ErlsimError
 from erlsim.hints import nearest
 from erlsim.terms import Pid, Term
 
+Present = tuple[Pid, str, str | None]
+"""A process that was there before the first event: pid, role, name."""
+
+SHELL = "shell"
+SYSTEM = "system"
+
 
 class Event(NamedTuple):
     """`kind` happened at `time` (ms) to or by `pid`; `data` as the module's text says."""

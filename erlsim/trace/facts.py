@@ -12,12 +12,7 @@ from typing import Any
 from erlsim import terms
 from erlsim.supervision import Child
 from erlsim.terms import Pid, Term
-
-Present = tuple[Pid, str, str | None]
-"""A process that was there before the first event: pid, role, name."""
-
-SHELL = "shell"
-SYSTEM = "system"
+from erlsim.trace.events import SHELL
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from typing import Any
 from erlsim import terms
 from erlsim.supervision import Child, Lives
 from erlsim.terms import Pid, Term
-from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, Present, call_label
+from erlsim.trace.events import SHELL, SYSTEM, Present
+from erlsim.trace.facts import Actor, Facts, Overseer, call_label
 
 Row = tuple[Any, ...]
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from erlsim.errors import ErlsimError
 from erlsim.terms import Pid
-from erlsim.trace.events import WIDTHS
-from erlsim.trace.facts import Present
+from erlsim.trace.events import WIDTHS, Present
 from erlsim.trace.tagged import decode, encode
 
 Row = tuple[Any, ...]

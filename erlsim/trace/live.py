@@ -9,7 +9,8 @@ from erlsim import terms
 from erlsim._kernel import AliasMessage, Message, Process, Signal, here
 from erlsim.supervision import BOOK, Published
 from erlsim.terms import Term
-from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, Overseer, call_label
+from erlsim.trace.events import SHELL, SYSTEM
+from erlsim.trace.facts import Actor, Facts, Overseer, call_label
 
 INITIAL_CALL = terms.key("$initial_call")
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
 from erlsim.terms import Pid, Term
-from erlsim.trace.facts import SHELL, SYSTEM, Facts, Present
+from erlsim.trace.events import SHELL, SYSTEM, Present
+from erlsim.trace.facts import Facts
 from erlsim.trace.history import History
 from erlsim.trace.tree import Tree, grow
 

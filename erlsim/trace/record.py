@@ -10,12 +10,10 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from erlsim.terms import ATOMIC, Term, copy
-from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event, check_kind
-from erlsim.trace.facts import Present
+from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event, Present, check_kind
 
 if TYPE_CHECKING:
     from erlsim.trace.moments import Moment
@@ -159,7 +157,7 @@ class Trace:
         """
         from erlsim.trace import jsonl
 
-        text = source if isinstance(source, str) else Path(source).read_text(encoding="utf-8")
+        text = source if isinstance(source, str) else _text_of(source)
         trace = cls()
         rows, present, now = jsonl.read(text)
         for row in rows:
@@ -185,3 +183,8 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self)} events>"
+
+
+def _text_of(path: PathLike[str]) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sortedcontainers import SortedDict
-
 from erlsim.ets.options import Options, badarg
 from erlsim.ets.stores.table import END, Row, Table
 from erlsim.terms import Pid, Ref, Term, copy, exact_eq, sort_key
@@ -18,6 +16,9 @@ class OrderedTable(Table):
     ordered = True
 
     def __init__(self, tid: Ref, name: str, options: Options, owner: Pid) -> None:
+        # A program without such a table does without this import.
+        from sortedcontainers import SortedDict
+
         super().__init__(tid, name, options, owner)
         self.tree: Any = SortedDict()
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from erlsim import hints
 from erlsim.errors import ErlsimError
 from erlsim.terms import Improper, Pid, Ref, Term, exact_eq
-from erlsim.trace.facts import SHELL, SYSTEM, Present, show
+from erlsim.trace.events import SHELL, SYSTEM, Present
+from erlsim.trace.facts import show
 from erlsim.trace.history import History, is_down
 from erlsim.trace.sequence.chart import SequenceChart
 from erlsim.trace.sequence.rows import Lane, Row

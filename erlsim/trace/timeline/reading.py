@@ -8,7 +8,8 @@ from typing import Any
 
 from erlsim import terms
 from erlsim.terms import Pid, Term
-from erlsim.trace.facts import SHELL, SYSTEM, Actor, Present, show
+from erlsim.trace.events import SHELL, SYSTEM, Present
+from erlsim.trace.facts import Actor, show
 from erlsim.trace.history import History
 from erlsim.trace.timeline.lives import Death, Lifeline, Span
 from erlsim.trace.timeline.timeline import Timeline

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from erlsim.trace import svg as draw
-from erlsim.trace.facts import SHELL, cut, show
+from erlsim.trace.events import SHELL
+from erlsim.trace.facts import cut, show
 from erlsim.trace.picture import Line, Piece
 from erlsim.trace.tree.nodes import Node
 

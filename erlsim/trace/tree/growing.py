@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from erlsim.supervision import Child
 from erlsim.terms import Pid, Term
-from erlsim.trace.facts import SHELL, SYSTEM, Actor, Facts, show
+from erlsim.trace.events import SHELL, SYSTEM
+from erlsim.trace.facts import Actor, Facts, show
 from erlsim.trace.tree.nodes import Node
 from erlsim.trace.tree.tree import Tree
 

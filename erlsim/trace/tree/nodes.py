@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from erlsim.terms import Pid, Term
-from erlsim.trace.facts import SHELL, show
+from erlsim.trace.events import SHELL
+from erlsim.trace.facts import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from erlsim.terms import Term
-from erlsim.trace.facts import SHELL
+from erlsim.trace.events import SHELL
 from erlsim.trace.picture import Line, Picture
 from erlsim.trace.tree import comparing, drawing
 from erlsim.trace.tree.nodes import Node
