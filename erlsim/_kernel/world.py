@@ -24,7 +24,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim._kernel.choice import Chooser
-from erlsim._kernel.clock import Clock, MessageTimer, Timer
+from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref
@@ -228,6 +228,8 @@ class World:
         on_crash: Callable[[Process, str, Any, BaseException], None] | None = None,
         epoch: int = 0,
     ) -> None:
+        from erlsim._kernel.clock.environment import Clock
+
         self.chooser = chooser
         self.on_crash = on_crash
         self.epoch = epoch

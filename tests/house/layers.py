@@ -46,7 +46,7 @@ LEVELS = {
 }
 # Who may use what is not ours; the standard library is free to all.
 OTHERS = {
-    "simpy": ("erlsim._kernel.clock",),
+    "simpy": ("erlsim._kernel.clock.environment",),
     "greenlet": ("erlsim._kernel.steps.fibers",),
     "sortedcontainers": ("erlsim.terms", "erlsim.ets"),
     "hypothesis": ("erlsim.pytest_plugin", "erlsim.testing"),

@@ -79,8 +79,8 @@ def test_the_circle_of_otp_is_allowed_and_no_other_one_through_it():
 @pytest.mark.parametrize(
     ("path", "line"),
     [
-        ("erlsim/_kernel/clock.py", "import simpy"),
-        ("erlsim/_kernel/scheduler.py", "from erlsim._kernel.clock import Clock"),
+        ("erlsim/_kernel/clock/environment.py", "import simpy"),
+        ("erlsim/_kernel/scheduler.py", "from erlsim._kernel.clock import Timer"),
         ("erlsim/erlang.py", "from erlsim._kernel import here, receive"),
         ("erlsim/erlang.py", "from erlsim._bifs.links import link"),
         ("erlsim/otp/gen.py", "from erlsim import TIMEOUT, erlang, terms"),
