@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from erlsim.terms import Improper, Pid, Ref, Term
 from erlsim.trace import Trace
-from erlsim.trace.facts import SHELL, Actor, show
+from erlsim.trace.events import SHELL
+from erlsim.trace.facts import Actor, show
 from erlsim.trace.history import History
 
 LABELS = ("$gen_call", "system")

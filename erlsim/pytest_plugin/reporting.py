@@ -17,7 +17,8 @@ from erlsim.simulation import Simulation
 from erlsim.terms import Pid
 from erlsim.testing.strikes import faults_of
 from erlsim.trace import Trace
-from erlsim.trace.facts import SHELL, cut, show
+from erlsim.trace.events import SHELL
+from erlsim.trace.facts import cut, show
 from erlsim.trace.history import History
 
 LAST_EVENTS = 12

@@ -13,7 +13,18 @@ import pytest
 from tests.house.files import ROOT
 
 # What each costs is a tenth of a start or more; simpy, which every simulation needs, as much as all of erlsim.
-DEAR = ("simpy", "rich", "lark", "click", "hypothesis", "sortedcontainers", "inspect", "dataclasses", "pathlib", "asyncio")
+DEAR = (
+    "simpy",
+    "rich",
+    "lark",
+    "click",
+    "hypothesis",
+    "sortedcontainers",
+    "inspect",
+    "dataclasses",
+    "pathlib",
+    "asyncio",
+)
 LATER = ("erlsim.cli", "erlsim.erl", "erlsim.testing", "erlsim.otp.gen_server", "erlsim.otp.supervisor", "director")
 
 
