@@ -48,4 +48,4 @@ def test_import_erlsim_does_without(name, by_erlsim):
 def test_a_program_without_pictures_and_erlang_source_does_without_what_these_need():
     brought = imported_by("import erlsim; erlsim.run(lambda: erlsim.terms.format('~p', [1]))")
     assert "simpy" in brought
-    assert brought.isdisjoint({"rich", "lark", "click", "hypothesis", "sortedcontainers", "inspect", "erlsim.erl"})
+    assert brought.isdisjoint({"rich", "click", "hypothesis", "sortedcontainers", "inspect", "erlsim.erl"})
