@@ -1,0 +1,1 @@
+"""Every schedule: the search that ends."""

@@ -1,0 +1,50 @@
+"""Questions that are not about who goes on: whether an operation fails, whether a signal is late.
+
+Each process asks its questions in an order of its own, so a table by process and number of the question answers them in
+every interleaving. All interleavings are explored under the table that answers everything with the first option; for
+each question that came up another table answers it otherwise, and so on. A run in which none of the questions came up
+that its table answers otherwise has been made before, under a smaller table: it counts as blocked.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from erlsim.testing.search.exploration import Answers, Walk
+
+Table = tuple[tuple[tuple[str, int], int], ...]
+
+
+class Tables:
+    """The tables of answers under which a machine is explored, each once; `next()` goes on to the next one."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Table] = deque([()])
+        self._seen: set[Table] = {()}
+        self._table: Table = ()
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    def next(self) -> Answers | None:
+        """The next table, `None` if there is none left."""
+        if not self._waiting:
+            return None
+        self._table = self._waiting.popleft()
+        return dict(self._table)
+
+    def learn(self, walk: Walk) -> bool:
+        """Plan tables for what was asked in a run. False: the run was one of a smaller table."""
+        known = dict(self._table)
+        if any(number >= len(walk.asked.get(process, ())) for process, number in known):
+            return False
+        for process, asked in walk.asked.items():
+            for number, options in enumerate(asked):
+                if (process, number) not in known:
+                    for answer in range(1, options):
+                        table = tuple(sorted([*self._table, ((process, number), answer)]))
+                        if table not in self._seen:
+                            self._seen.add(table)
+                            self._waiting.append(table)
+        return True

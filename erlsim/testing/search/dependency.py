@@ -1,0 +1,130 @@
+"""Which operations depend on each other: what an event touches, and which touches do not commute.
+
+An *event* is one visible operation of one process. What it does to others is a tuple of *touches*: a thing, a mode,
+and for some kinds of things a detail. Two events of different processes depend on each other if some two of
+their touches conflict; else it makes no difference in which order they come, and one order is enough to be tried.
+docs/explanation/every-schedule.md has the table in words, and why it is right.
+
+Mailboxes are the special kind. Two messages to one process conflict only if somebody can tell their order: a receive
+that took the first and would have taken the second (the *observer*). That is known only when the run is over,
+see `mail`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+from erlsim import terms
+
+
+class Touch(NamedTuple):
+    """What an event does to one thing. `thing` begins with its kind, as in `("key", "accounts", "alice")`."""
+
+    thing: tuple[Any, ...]
+    mode: str
+    detail: Any = None
+
+
+class Event(Protocol):
+    """One visible operation as a run's log has it.
+
+    `process` is a name that does not depend on the order of events; `cause` is the index of the event without which
+    there would be no such process; `era` counts the moments before it at which time moved: events of different eras
+    keep their order. `may` is what the operation might touch if it found things otherwise (`None`: the same).
+    """
+
+    process: str
+    touches: Sequence[Touch]
+    may: Sequence[Touch] | None
+    cause: int | None
+    era: int
+
+
+ANYTHING: Final = "anything"
+MAIL: Final = "mailbox"
+EXIT: Final = "exit"
+# Sends and receives of a mailbox, looks at its messages (in their order) and at their number.
+SEND, TAKE, LOOK, COUNT = "s", "r", "i", "n"
+# What a receive took, where that cannot be known: it has not been run in this order yet.
+UNKNOWN: Final = "unknown"
+
+READ_WRITE: Final = {"r": "w", "w": "rw"}
+# Modes by kind of thing, and with which others each conflicts. Kinds that are not here are read and written.
+CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "life": {"r": ("w",), "m": ("w", "i"), "i": ("w", "m"), "w": ("r", "m", "i", "w")},
+    "keys": {"r": ("kw", "w"), "kr": ("w",), "kw": ("r", "w"), "w": ("r", "kr", "kw", "w")},
+    EXIT: {"w": ("w", "s", "q"), "s": ("w",), "q": ("w",)},
+}
+_READ_WRITE: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r", "w")}
+
+
+def conflicting_modes(kind: str) -> dict[str, tuple[str, ...]]:
+    """For each mode of this kind of thing, those which it conflicts with."""
+    return CONFLICTS.get(kind, _READ_WRITE)
+
+
+def same_write(mode: str, detail: Any, other: str, other_detail: Any) -> bool:
+    """Whether two writes put the same into the same place: their order is all one."""
+    if detail is None or other_detail is None or mode != "w" or other != "w":
+        return False
+    return terms.exact_eq(detail, other_detail)
+
+
+def matches(patterns: tuple[Any, ...], message: Any) -> bool:
+    """Whether a receive with these patterns would take the message; where that cannot be told, yes."""
+    if not patterns:
+        return True
+    try:
+        return any(pattern is ... or terms.matches(pattern, message) for pattern in patterns)
+    except Exception:  # noqa: BLE001 (a predicate of the test's own, asked after its world is gone)
+        return True
+
+
+def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequence[Touch]) -> bool:
+    """Whether events of two processes do not commute, whatever comes later: two sends to one mailbox do."""
+    if process == other:
+        return True
+    for thing, mode, detail in touches:
+        kind = thing[0]
+        if kind == ANYTHING or (kind == EXIT and mode == "w" and thing[1] == other):
+            return True
+        for thing2, mode2, detail2 in others:
+            if thing2 == thing:
+                if kind == MAIL:
+                    if mail_conflict(mode, detail, mode2, detail2):
+                        return True
+                elif mode2 in conflicting_modes(kind).get(mode, ()) and not same_write(mode, detail, mode2, detail2):
+                    return True
+            elif kind == MAIL and mode == SEND and thing2[0] == EXIT and mode2 == "w" and thing2[1] == thing[1]:
+                return True
+            elif kind == EXIT and mode == "w" and mode2 == SEND and thing2[0] == MAIL and thing2[1] == thing[1]:
+                return True
+    return any(thing[0] == ANYTHING or (thing[0] == EXIT and mode == "w" and thing[1] == process)
+               for thing, mode, _ in others)
+
+
+def mail_conflict(mode: str, detail: Any, mode2: str, detail2: Any) -> bool:
+    """Whether two operations on one mailbox do not commute, but for two sends, which `mail` knows about.
+
+    A send's detail is `(serial, message)`, that of a receive `(serial of what it took, patterns, after)`, with `None`
+    for the serial of one that gave up.
+    """
+    if mode == mode2:
+        return False
+    if mode == SEND and mode2 == TAKE:
+        return _send_and_take(detail, detail2)
+    if mode == TAKE and mode2 == SEND:
+        return _send_and_take(detail2, detail)
+    if TAKE in (mode, mode2):
+        took = (detail if mode == TAKE else detail2)[0]
+        return took is not None
+    return SEND in (mode, mode2)
+
+
+def _send_and_take(send: Any, take: Any) -> bool:
+    serial, message = send
+    taken, patterns, _ = take
+    if taken is None or taken is UNKNOWN:
+        return matches(patterns, message)
+    return bool(taken == serial)

@@ -1,0 +1,210 @@
+"""Every trace of a machine, each once: dynamic partial order reduction with wakeup trees and observers.
+
+A *machine* can be run as often as one likes, and does the same each time if it is told who goes on at each event. After
+each run the exploration looks for its races, and for each race it plans a run in which it comes the other way round,
+unless one such has been made or is planned. When no plan is left all traces have been explored.
+
+The algorithm is that of Abdulla, Aronis, Jonsson and Sagonas ("Optimal dynamic partial order reduction", POPL 2014), with
+the observers of Aronis, Jonsson, Lång and Sagonas (TACAS 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from erlsim.errors import ErlsimError
+from erlsim.testing.search.dependency import (
+    ANYTHING,
+    EXIT,
+    MAIL,
+    SEND,
+    TAKE,
+    UNKNOWN,
+    Event,
+    Touch,
+)
+from erlsim.testing.search.order import Order, Race
+from erlsim.testing.search.wakeup import Node, Step, initial, insert
+
+UNCLEAR: tuple[Touch, ...] = (Touch((ANYTHING,), "w"),)
+# By process and number of its question: the answer, where that is not 0.
+Answers = Mapping[tuple[str, int], int]
+
+
+class NotRepeatable(ErlsimError):
+    """A run left the way that the same machine has gone before: it depends on more than the order of its events."""
+
+
+class Walk:
+    """Who goes on in one run: as planned, and then as it comes. It remembers what it was asked.
+
+    What an operation asks (whether it fails, whether a signal is late) is answered by a table that stays the same for
+    all of an exploration: by process and number of the question.
+    """
+
+    __slots__ = ("_answers", "asked", "offered", "plan")
+
+    def __init__(self, plan: Sequence[Node], answers: Answers) -> None:
+        self.plan = plan
+        self._answers = answers
+        # By event: who could have gone on, if more than one could.
+        self.offered: dict[int, Sequence[str]] = {}
+        # By process: how many options each of its questions had.
+        self.asked: dict[str, list[int]] = {}
+
+    def choose(self, at: int, processes: Sequence[str]) -> int:
+        """Whose event is number `at`: an index of `processes`, which are two or more."""
+        self.offered[at] = processes
+        if at >= len(self.plan):
+            return 0
+        wanted = self.plan[at].process
+        for index, process in enumerate(processes):
+            if process == wanted:
+                return index
+        raise NotRepeatable(f"event {at} should be of {wanted}, which cannot go on; {', '.join(processes)} can")
+
+    def answer(self, process: str, options: int) -> int:
+        """The answer to a question that comes up in an event of `process`."""
+        asked = self.asked.setdefault(process, [])
+        asked.append(options)
+        return min(self._answers.get((process, len(asked) - 1), 0), options - 1)
+
+
+class Machine(Protocol):
+    """Something that can be run again and again."""
+
+    def run(self, walk: Walk) -> Sequence[Event]:
+        """Make one run, as `walk` says, until nothing can happen any more: its events."""
+        ...
+
+
+class Exploration:
+    """The traces of a machine under one table of answers, one a step.
+
+    The path of the last run is kept, and what is planned beside it.
+    """
+
+    def __init__(self, machine: Machine, answers: Answers | None = None) -> None:
+        self.machine = machine
+        self.answers: Answers = answers or {}
+        self.root = Node("", ())
+        self.path: list[Node] = []
+        # From this event on the next run is another than the last one.
+        self.fresh = 0
+        self.runs = 0
+        self.finished = False
+        self.walk: Walk | None = None
+        self.order: Order | None = None
+
+    def step(self) -> Sequence[Event]:
+        """Make the next run and plan those that follow from it: its events."""
+        plan = list(self._plan())
+        self.walk = walk = Walk(plan, self.answers)
+        events = self.machine.run(walk)
+        self.runs += 1
+        self._follow(plan, events)
+        self.order = order = Order(events)
+        for race in order.races:
+            if race.second >= self.fresh or (race.observer is not None and race.observer >= self.fresh):
+                self._reverse(order, walk, race)
+        self._close()
+        return events
+
+    def _plan(self) -> Iterator[Node]:
+        node = self.root
+        while node.children:
+            node = node.children[0]
+            yield node
+
+    def _follow(self, plan: list[Node], events: Sequence[Event]) -> None:
+        """Note what the events of the plan have touched, and those that came behind it."""
+        if len(events) < len(plan):
+            raise NotRepeatable(f"{len(plan)} events were planned, and the run had but {len(events)}")
+        self.path, parent = plan, self.root
+        for at, event in enumerate(events):
+            if at == len(plan):
+                node = Node(event.process, event.touches)
+                parent.children.append(node)
+                plan.append(node)
+            else:
+                node = plan[at]
+                node.touches = event.touches
+                if node.process != event.process:
+                    raise NotRepeatable(f"event {at} should be of {node.process}, and it is of {event.process}")
+            parent = node
+
+    # ---- races --------------------------------------------------------------------------
+
+    def _reverse(self, order: Order, walk: Walk, race: Race) -> None:
+        """Plan a run in which the race comes the other way round, unless there is one."""
+        events, before = order.events, order.before
+        first, second, observer = race
+        touches = _touches_if_earlier(events, walk, race)
+        if touches is None:
+            return
+        others = [at for at in range(first + 1, len(events)) if at != second]
+        sequence = [_step(events[at]) for at in others if not before[at] >> first & 1]
+        sequence.append(Step(events[second].process, touches))
+        if observer is not None:
+            # What the observer needs that came because of the first send, and the observer, which takes the second.
+            sequence.append(_step(events[first]))
+            sequence += [_step(events[at]) for at in others if before[at] >> first & before[observer] >> at & 1]
+            sequence.append(Step(events[observer].process, _told_otherwise(events, race)))
+        if not self._explored(events, first, sequence):
+            insert(self.path[first - 1] if first else self.root, sequence)
+
+    def _explored(self, events: Sequence[Event], first: int, sequence: list[Step]) -> bool:
+        """Whether a run that goes on from before event `first` with the sequence is in what has been explored."""
+        for at in range(first, -1, -1):
+            done = (self.path[at - 1] if at else self.root).done
+            if done:
+                whole = [*map(_step, events[at:first]), *sequence]
+                if any(initial(event, whole) is not None for event in done):
+                    return True
+        return False
+
+    def _close(self) -> None:
+        """Leave what has been explored whole, up to the last event beside which something is planned."""
+        path = self.path
+        while path:
+            node = path.pop()
+            parent = path[-1] if path else self.root
+            parent.children.pop(0)
+            if parent.children:
+                parent.done.append(Step(node.process, node.touches))
+                self.fresh = len(path)
+                return
+        self.finished = True
+
+
+def _step(event: Event) -> Step:
+    return Step(event.process, event.touches)
+
+
+def _touches_if_earlier(events: Sequence[Event], walk: Walk, race: Race) -> Sequence[Touch] | None:
+    """What the second event of a race touches if it comes before the first; `None` if it cannot."""
+    first, second = events[race.first], events[race.second]
+    for thing, mode, detail in first.touches:
+        if thing[0] == EXIT and mode == "w" and thing[1] == second.process:
+            return UNCLEAR if second.process in walk.offered.get(race.first, ()) else None
+        if thing[0] == MAIL and mode == SEND:
+            for index, (place, how, what) in enumerate(second.touches):
+                if place == thing and how == TAKE and what[0] == detail[0]:
+                    unknown = Touch(place, how, (UNKNOWN, *what[1:]))
+                    return (*second.touches[:index], unknown, *second.touches[index + 1 :])
+    return second.touches if second.may is None else second.may
+
+
+def _told_otherwise(events: Sequence[Event], race: Race) -> Sequence[Touch]:
+    """What an observer touches when it finds the second message of a race first."""
+    first, second, observer = race
+    assert observer is not None
+    sent = {detail[0] for thing, mode, detail in events[first].touches if thing[0] == MAIL and mode == SEND}
+    others = {thing: detail[0] for thing, mode, detail in events[second].touches if thing[0] == MAIL and mode == SEND}
+    return tuple(
+        Touch(thing, mode, (others[thing], *detail[1:]))
+        if mode == TAKE and thing in others and detail[0] in sent
+        else Touch(thing, mode, detail)
+        for thing, mode, detail in events[observer].touches
+    )

@@ -1,0 +1,1 @@
+"""Searches that end: the algorithm on toy machines, then `testing.exhaust` on simulations."""
