@@ -56,6 +56,9 @@ def _send(steps: Any, process: Process, dest: Term = None, message: Term = None,
     target, touches = _named(steps, process, dest)
     if target is not None and target.alive:
         touches += steps.mail(target, message)
+    elif isinstance(dest, Pid):
+        # It comes too late, and could have come before.
+        touches.append((("mailbox", steps.who(dest)), "d", (None, message)))
     return touches
 
 
@@ -118,7 +121,8 @@ def _processes(steps: Any, process: Process, *_: Term) -> Touches:
 def _exit(steps: Any, process: Process, pid: Term = None, reason: Term = None, *_: Term) -> Touches:
     target = getattr(pid, "home", None)
     if target is None:
-        return []
+        # It might have ended the process, had that been alive.
+        return _life(steps, pid, "r") if reason != "normal" else []
     touches: Touches = steps.touches_of_signal(target, ExitSignal(process, reason, False), None)
     if target is process:
         touches.append((("exit", process.stand.name), "w", None))
@@ -132,8 +136,10 @@ def _alive(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
 def _info(steps: Any, process: Process, pid: Term = None, items: Term = None, *_: Term) -> Touches:
     touches = [*_life(steps, pid, "i"), *_asked(steps, pid), *_about("info", steps, pid, "r")]
     asked = items if isinstance(items, list) else [items]
-    if items is None or any(item in ("messages", "message_queue_len") for item in asked):
+    if items is None or "messages" in asked:
         touches += _about("mailbox", steps, pid, "i")
+    elif "message_queue_len" in asked:
+        touches += _about("mailbox", steps, pid, "n")
     if items is None or "trap_exit" in asked:
         touches += _about("trap", steps, pid, "r")
     return touches

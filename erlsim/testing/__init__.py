@@ -21,6 +21,7 @@ from erlsim.testing.leaks import Leak, leaks, no_leaks
 from erlsim.testing.rechecks import NotDeterministic, recheck
 from erlsim.testing.runs import Run, replay, run_once, shrink
 from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, ScheduleMismatch
+from erlsim.testing.search import Exhaustion, exhaust
 from erlsim.testing.strikes import FaultRecord, all_struck, faults
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Chooser",
     "Deviate",
     "Deviation",
+    "Exhaustion",
     "Exploration",
     "FaultRecord",
     "Fifo",
@@ -45,6 +47,7 @@ __all__ = [
     "child",
     "crash",
     "delay",
+    "exhaust",
     "explore",
     "fail_start",
     "faults",

@@ -58,12 +58,12 @@ def _run(
     sim = Simulation(seed=seed, chooser=recorder, trace=trace, **options)
     try:
         value = sim.run(test)
-        outcome, failed = terms.format("~0tp", ["ok" if value is None else value]), False
+        outcome, failed = outcome_of(value), False
         if isinstance(chooser, Replay):
             chooser.check_finished()
     except BaseException as exc:
-        _refuse_verdict(exc)
-        outcome, failed = _failure(exc), True
+        refuse_verdict(exc)
+        outcome, failed = outcome_of(exc), True
     finally:
         sim.close()
     faults = tuple(faults_of(sim))
@@ -71,7 +71,14 @@ def _run(
     return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked, faults)
 
 
-def _refuse_verdict(exc: BaseException) -> None:
+def outcome_of(value: Any) -> str:
+    """What came of a run as a text: of the value that its test has returned, or the exception that has left it."""
+    if isinstance(value, BaseException):
+        return _failure(value)
+    return "ok" if value is None else terms.format("~0tp", [value])
+
+
+def refuse_verdict(exc: BaseException) -> None:
     """Raise `exc` again unless it is a failure of this one run: a skip and a timeout are of the whole test."""
     if is_verdict(exc) and not _is_pytests_failure(exc):
         raise exc

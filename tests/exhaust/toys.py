@@ -108,8 +108,7 @@ class Toy:
         if found is not None:
             self.box[name].remove(found)
         self.history[name].append(found and found[1])
-        patterns = (lambda message: message in wanted,) if wanted else ()
-        return [Touch(("mailbox", name), "r", (found and found[0], patterns, after))], None
+        return [Touch(("mailbox", name), "r", (found and found[0], tuple(wanted), after))], None
 
     def _look(self, name: str) -> Any:
         return self._peek(name, name)

@@ -27,14 +27,17 @@ Parts = Callable[[Pid], Iterator[Part]]
 IN_PARTS: Final = "ends in parts"
 
 
-def touches_of_end(steps: Any, process: Process) -> list[Touch]:
+def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
     """That `process` is alive no longer."""
-    touches: list[Touch] = [(("life", process.stand.name), "w", None), (("procs",), "w", None)]
+    name = process.stand.name
+    touches: list[Touch] = [(("life", name), "w", None), (("procs",), "w", None)]
+    # Whose exit signal has come before gets none: that matters if it would end him, or if he traps exits.
+    touches.append((("links", name), "n" if reason == "normal" else "a", None))
     if process.name is not None:
         touches.append((("name", process.name), "w", None))
     for monitor in (process.monitors or {}).values():
         if monitor.target is not None:
-            touches.append((("life", monitor.target.stand.name), "m", None))
+            touches.append((("life", monitor.target.stand.name), "h", None))
     return touches
 
 
@@ -44,22 +47,32 @@ def _touches_of_owned(steps: Any, process: Process, key: str) -> list[Touch]:
 
 def _touches_of_link(steps: Any, process: Process, peer: Process, reason: Any) -> list[Touch]:
     mine, others = process.stand.name, peer.stand.name
-    touches: list[Touch] = [(("link", *sorted((mine, others))), "w", None), (("life", others), "m", None)]
+    touches: list[Touch] = [(("link", *sorted((mine, others))), "r", None), (("life", others), "h", None)]
+    touches.append((("links", others), "t" if process.trap_exit else "u", None))
     if peer.alive:
         touches += steps.touches_of_signal(peer, ExitSignal(process, reason, True), None)
+    elif peer.trap_exit:
+        touches.append((("mailbox", others), "d", (None, ("EXIT", process.pid, reason))))
+    elif reason != "normal":
+        # It would have ended the peer, had that been alive.
+        touches.append((("life", others), "r", None))
     return touches
 
 
 def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any) -> list[Touch]:
     owner = monitor.owner
-    touches: list[Touch] = [(("watch", owner.stand.name, process.stand.name), "w", None)]
+    name = owner.stand.name
+    touches: list[Touch] = [(("watch", name, process.stand.name), "r", None)]
     if owner.alive:
         touches += steps.touches_of_signal(owner, DownSignal(process, monitor, reason), None)
+    else:
+        down = (monitor.tag, monitor.ref, "process", monitor.item, reason)
+        touches.append((("mailbox", name), "d", (None, down)))
     return touches
 
 
-EXIT: Final = Operation("exit", lambda steps, process, reason: touches_of_end(steps, process))
-DIE: Final = Operation("die", lambda steps, process: touches_of_end(steps, process))
+EXIT: Final = Operation("exit", touches_of_end)
+DIE: Final = Operation("die", lambda steps, process: touches_of_end(steps, process, "killed"))
 EXIT_OWNED: Final = Operation("exit:owned", _touches_of_owned)
 EXIT_LINK: Final = Operation("exit:link", _touches_of_link)
 EXIT_DOWN: Final = Operation("exit:down", _touches_of_down)

@@ -7,11 +7,12 @@ same in every order (processes by birth, tables by their names or by who made th
     ("keys", table)       r w (all keys), kr kw (one of them)
     ("table", table)      r (every operation on it), w (made, named, given away, gone)
     ("name", atom)        r w
-    ("life", process)     r (is it alive?), m (links and monitors come and go), i (process_info), w (it ends)
+    ("life", process)     r (is it alive?), m (links and monitors come), h (they go), i (process_info), w (it ends)
     ("exit", process)     w (a signal that ends it: so it conflicts with whatever that does), q (a question)
     ("trap", process)     r w: the flag trap_exit
     ("mailbox", process)  s (put in: the detail is (serial, message)), r (a receive: (serial or None, patterns, after)),
-                          i (looked at from outside)
+                          i (its messages are looked at), n (they are counted), d (put in too late: he is dead)
+    ("links", process)    its end: n (normal) or a; an exit signal of one of its links, who traps exits (t) or not (u)
     ("wait", process)     w (its receive ends, by a message or by its timer)
     ("link", a, b), ("watch", owner, target), ("alias", owner), ("info", process)   r w
     ("procs",), ("names",), ("tables",)   r (all of them are asked for), w (one comes or goes)

@@ -324,7 +324,7 @@ class Steps:
         """`process` is alive no longer; the other parts of its end are steps of their own."""
         world, stand = self.world, process.stand
         if self.event is not None:
-            self.touch(*touches_of_end(self, process))
+            self.touch(*touches_of_end(self, process, reason))
         ready = world.ready
         no_longer_alive(process, reason, by)
         world.registry.remove(process)

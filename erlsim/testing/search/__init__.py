@@ -1,1 +1,12 @@
-"""Every schedule: the search that ends."""
+"""Every schedule: `exhaust` runs a test under each interleaving that anybody could tell from another, and then ends.
+
+`dependency` says which operations depend on each other, `mail` who tells messages apart, `order` what happened before
+what in a run and which of its events raced. `wakeup` keeps the runs that are planned, `exploration` goes through them,
+`answers` through what is no matter of order. `simulated` makes runs of tests, `exhausting` puts all together, and `results`
+says what came of it.
+"""
+
+from erlsim.testing.search.exhausting import exhaust
+from erlsim.testing.search.results import Exhaustion
+
+__all__ = ["Exhaustion", "exhaust"]

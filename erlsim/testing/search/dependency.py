@@ -13,9 +13,12 @@ see `mail`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from types import FunctionType, MethodType
 from typing import Any, Final, NamedTuple, Protocol
 
 from erlsim import terms
+from erlsim.errors import pass_on
 
 
 class Touch(NamedTuple):
@@ -49,12 +52,20 @@ SEND, TAKE, LOOK, COUNT = "s", "r", "i", "n"
 # What a receive took, where that cannot be known: it has not been run in this order yet.
 UNKNOWN: Final = "unknown"
 
-READ_WRITE: Final = {"r": "w", "w": "rw"}
+# Sets that grow and shrink: who looks at one tells whether a change was before, but nobody tells two changes apart.
+_SET: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r",)}
 # Modes by kind of thing, and with which others each conflicts. Kinds that are not here are read and written.
 CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
-    "life": {"r": ("w",), "m": ("w", "i"), "i": ("w", "m"), "w": ("r", "m", "i", "w")},
+    # m and h: a link or a monitor comes or goes; it is all one to h whether the process is alive.
+    "life": {"r": ("w",), "m": ("w", "i"), "h": ("i",), "i": ("w", "m", "h"), "w": ("r", "m", "i", "w")},
     "keys": {"r": ("kw", "w"), "kr": ("w",), "kw": ("r", "w"), "w": ("r", "kr", "kw", "w")},
-    EXIT: {"w": ("w", "s", "q"), "s": ("w",), "q": ("w",)},
+    # Every event of the process itself conflicts with a signal that ends it, and every message to it, too.
+    EXIT: {"w": ("w", "q", "d"), "q": ("w",), "d": ("w",)},
+    # Whose link has ended before gets no exit signal: that matters if the signal would end him, or if he traps exits.
+    "links": {"n": ("t",), "a": ("t", "u"), "t": ("n", "a"), "u": ("a",)},
+    "procs": _SET,
+    "tables": _SET,
+    "names": _SET,
 }
 _READ_WRITE: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r", "w")}
 
@@ -72,13 +83,27 @@ def same_write(mode: str, detail: Any, other: str, other_detail: Any) -> bool:
 
 
 def matches(patterns: tuple[Any, ...], message: Any) -> bool:
-    """Whether a receive with these patterns would take the message; where that cannot be told, yes."""
+    """Whether a receive with these patterns would take the message; where that cannot be told, yes.
+
+    That is asked when the run is over. A predicate that looks at variables of others may say something else by then.
+    """
     if not patterns:
         return True
     try:
-        return any(pattern is ... or terms.matches(pattern, message) for pattern in patterns)
-    except Exception:  # noqa: BLE001 (a predicate of the test's own, asked after its world is gone)
+        return any(pattern is ... or remembers(pattern) or terms.matches(pattern, message) for pattern in patterns)
+    except Exception as wrong:
+        pass_on(wrong)
         return True
+
+
+def remembers(pattern: Any) -> bool:
+    """Whether a pattern has a predicate that is bound to something which may have changed."""
+    kind = type(pattern)
+    if kind is tuple or kind is list:
+        return any(map(remembers, pattern))
+    if kind is dict:
+        return any(map(remembers, pattern.values()))
+    return kind in (FunctionType, MethodType, partial) and getattr(pattern, "__closure__", True) is not None
 
 
 def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequence[Touch]) -> bool:

@@ -147,9 +147,13 @@ class Exploration:
         sequence = [_step(events[at]) for at in others if not before[at] >> first & 1]
         sequence.append(Step(events[second].process, touches))
         if observer is not None:
-            # What the observer needs that came because of the first send, and the observer, which takes the second.
+            # All but what came because of the observer goes as before; then the observer takes the second.
             sequence.append(_step(events[first]))
-            sequence += [_step(events[at]) for at in others if before[at] >> first & before[observer] >> at & 1]
+            sequence += [
+                _step(events[at])
+                for at in others
+                if at != observer and before[at] >> first & 1 and not before[at] >> observer & 1
+            ]
             sequence.append(Step(events[observer].process, _told_otherwise(events, race)))
         if not self._explored(events, first, sequence):
             insert(self.path[first - 1] if first else self.root, sequence)
@@ -163,6 +167,24 @@ class Exploration:
                 if any(initial(event, whole) is not None for event in done):
                     return True
         return False
+
+    def explored(self) -> float:
+        """A guess at how much of it has been explored: what lies beside the path is taken to be as large as what is done."""
+        fraction, weight, node = 0.0, 1.0, self.root
+        while node.children:
+            weight /= len(node.done) + len(node.children)
+            fraction += weight * len(node.done)
+            node = node.children[0]
+        return 1.0 if self.finished else fraction
+
+    def waiting(self) -> int:
+        """How many runs are planned."""
+        count, nodes = 0, list(self.root.children)
+        while nodes:
+            node = nodes.pop()
+            nodes += node.children
+            count += not node.children
+        return count
 
     def _close(self) -> None:
         """Leave what has been explored whole, up to the last event beside which something is planned."""

@@ -66,7 +66,7 @@ class Order:
         last = self._last.get(process)
         if last is not None:
             before |= 1 << last | self.before[last]
-        elif event.cause is not None:
+        if event.cause is not None:
             before |= 1 << event.cause | self.before[event.cause]
         self._last[process] = at
         found: dict[int, tuple[bool, int | None]] = {}
@@ -111,13 +111,14 @@ class Order:
         if touched is None:
             self._touched[thing] = {mode: [(at, detail)]}
             return []
+        modes = conflicting_modes(thing[0]).get(mode, ())
         found = [
             other
-            for other_mode in conflicting_modes(thing[0])[mode]
+            for other_mode in modes
             for other, other_detail in touched.get(other_mode, ())
-            if not same_write(mode, detail, other_mode, other_detail)
+            if other != at and not same_write(mode, detail, other_mode, other_detail)
         ]
-        if mode == "w" and detail is None:
+        if mode == "w" and detail is None and mode in modes:
             # Whoever touches it later comes after this one, and so after all of the others. A write of a known value is
             # not like that: another one that writes the same does not come after it.
             self._touched[thing] = {mode: [(at, detail)]}

@@ -1,0 +1,82 @@
+"""What a search has found, and how it says so: never more than it has done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from erlsim.testing.runs import Run
+
+
+@dataclass
+class Exhaustion:
+    """What `exhaust` found. `outcomes` counts the runs of each distinct outcome, `failures` holds the failed runs.
+
+    `complete` says that there is no other outcome, `why_not` what it lacks if it is not. `runs` counts the runs that
+    explored something, `blocked` those that did not. `waiting` runs were planned and not made; `estimate` guesses how
+    many there are in all. `race` is the report on the first failure's race.
+    """
+
+    runs: int = 0
+    blocked: int = 0
+    complete: bool = False
+    why_not: str = ""
+    seconds: float = 0.0
+    longest: int = 0
+    waiting: int = 0
+    estimate: float = 0.0
+    bound: int | None = None
+    checked: int = 0
+    clock: str = "barrier"
+    outcomes: dict[str, int] = field(default_factory=dict)
+    failures: list[Run] = field(default_factory=list)
+    examples: dict[str, str] = field(default_factory=dict)
+    race: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether no run failed."""
+        return not self.failures
+
+    def add(self, run: Run, events: int) -> None:
+        """Count a run that explored something."""
+        self.runs += 1
+        self.longest = max(self.longest, events)
+        self.outcomes[run.outcome] = self.outcomes.get(run.outcome, 0) + 1
+        self.examples.setdefault(run.outcome, run.schedule)
+        if run.failed:
+            self.failures.append(run)
+
+    def sentence(self) -> str:
+        """What was covered, and what that means."""
+        found = f"{_number(len(self.outcomes), 'outcome')}, "
+        found += f"{len(self.failures)} failed" if self.failures else "none failed"
+        if self.complete:
+            times = "these timers" if self.clock == "barrier" else "any lateness"
+            return (
+                f"all {_number(self.runs, 'interleaving')} explored (at most {self.longest} events each), {found}: "
+                f"no other outcome exists for {times} and this input"
+            )
+        if self.bound is not None and not self.why_not:
+            most = "no preemption" if self.bound == 0 else f"at most {_number(self.bound, 'preemption')}"
+            return (
+                f"all {_number(self.runs, 'schedule')} with {most} explored, {found}; schedules with more may do otherwise"
+            )
+        more = f"; some {self.estimate:.0f} in all, as far as can be told" if self.estimate > self.runs else ""
+        return (
+            f"{_number(self.runs, 'interleaving')} explored, {found}; {self.why_not}: "
+            f"{_number(self.waiting, 'more')} planned{more}; others may do otherwise"
+        )
+
+    def __str__(self) -> str:
+        lines = [self.sentence()]
+        for outcome, count in sorted(self.outcomes.items(), key=lambda item: (-item[1], item[0])):
+            lines.append(f"{count:>8} x {outcome}   e.g. {self.examples[outcome]}")
+        for run in self.failures[:1]:
+            lines.append(f"erlsim.testing.replay(test, {run.schedule!r}, preempt=True) repeats the first failure")
+        if self.race:
+            lines += ["", self.race]
+        return "\n".join(lines)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 or what == "more" else f"{count} {what}s"

@@ -1,0 +1,172 @@
+"""A test as a machine: each run is a fresh simulation in which processes give way before every visible operation.
+
+The run goes on when the test's own function has ended, until nobody can go on at that instant: what others would still
+have done may race with what the test did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from erlsim.errors import pass_on
+from erlsim.simulation import Simulation
+from erlsim.testing.runs import Run, outcome_of, refuse_verdict
+from erlsim.testing.schedules import Recorder
+from erlsim.testing.search.dependency import EXIT, MAIL, SEND, TAKE, Event, Touch
+from erlsim.testing.search.exploration import Walk
+
+# What a process does before anybody can notice it.
+SILENT = ("begin", "go_on")
+# These do nothing if they find things otherwise: then they have only looked.
+CONDITIONAL = ("ets:insert_new", "erlang:register", "erlang:unregister")
+KILLING = ("erlang:exit", "exit:link")
+TIMER = "timer of "
+CLOCK = "clock"
+
+
+class Seen:
+    """An event of a simulation, as the search sees it. `step` is the record in the simulation's own log."""
+
+    __slots__ = ("cause", "era", "may", "process", "step", "touches")
+
+    def __init__(self, step: Any, touches: tuple[Touch, ...], cause: int | None, era: int) -> None:
+        self.process: str = step.process
+        self.touches: Sequence[Touch] = touches
+        self.may: Sequence[Touch] | None = tried(touches) if step.operation in CONDITIONAL else None
+        self.cause = cause
+        self.era = era
+        self.step = step
+
+
+def tried(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
+    """What an operation that looks first would touch if it found things as it wants them."""
+    other = {"r": "w", "kr": "kw"}
+    return tuple(
+        Touch(thing, other.get(mode, mode)) if thing[0] in ("key", "keys", "name", "info") else Touch(thing, mode, detail)
+        for thing, mode, detail in touches
+    )
+
+
+class Guide:
+    """The chooser of one run: it asks a `Walk` who goes on, and turns the simulation's log into the search's events."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._log: Sequence[Any] = ()
+        self._read = 0
+        self.events: list[Event] = []
+        self._causes: dict[str, int | None] = {}
+        self._serials: dict[Any, tuple[str, int]] = {}
+        self._sent: dict[str, int] = {}
+        self._place: list[int | None] = []
+        self._doomed: set[str] = set()
+        self._era, self._now = 0, 0
+
+    def begin_log(self, log: Sequence[Any]) -> None:
+        """The simulation keeps its log here."""
+        self._log = log
+
+    def choose(self, kind: str, options: Sequence[Any]) -> int:
+        """Who goes on; for other questions what the table of answers says."""
+        if kind == "step":
+            for index, option in enumerate(options):
+                if option.operation in SILENT:
+                    return index
+            self.read()
+            return self._walk.choose(len(self.events), [option.process for option in options])
+        if kind == "signal":
+            return 0
+        return self._walk.answer(CLOCK if kind in ("timer", "late") else self._asker(), len(options))
+
+    def _asker(self) -> str:
+        return str(self._log[-1].process) if self._log else CLOCK
+
+    def read(self) -> None:
+        """Take over what has been done since the last time."""
+        log = self._log
+        for at in range(self._read, len(log)):
+            self._take(log[at])
+        self._read = len(log)
+
+    def _take(self, step: Any) -> None:
+        process = step.process
+        cause = self._place[step.cause] if step.cause is not None else self._causes.pop(process, None)
+        if step.operation in SILENT:
+            self._place.append(cause)
+            self._causes[process] = cause
+            return
+        if step.at != self._now or process.startswith(TIMER):
+            self._now = step.at
+            self._era += 1
+        touches = []
+        for touch in step.touches:
+            thing, mode, _ = touch
+            kind = thing[0]
+            if kind == MAIL:
+                touches.append(self._mail(process, touch))
+            elif kind == EXIT:
+                if mode == "w" or mode == "q":
+                    touches.append(self._exit(thing, mode))
+            elif kind == "life" and mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
+                touches.append(Touch((EXIT, thing[1]), "d"))
+            else:
+                touches.append(touch)
+        self._place.append(len(self.events))
+        self.events.append(Seen(step, tuple(touches), cause, self._era))
+
+    def _exit(self, thing: tuple[Any, ...], mode: str) -> Touch:
+        """A signal that ends a process; who has such a signal already dies of that, whatever else comes."""
+        if mode == "w" and thing[1] in self._doomed:
+            return Touch(thing, "d")
+        if mode == "w":
+            self._doomed.add(thing[1])
+        return Touch(thing, mode)
+
+    def _mail(self, process: str, touch: Any) -> Touch:
+        """The same with a serial number that does not depend on what others have sent."""
+        thing, mode, detail = touch
+        if mode == SEND or mode == "d":
+            number = self._sent[process] = self._sent.get(process, 0) + 1
+            self._serials[detail[0]] = name = (process, number)
+            return Touch(thing, SEND, (name, detail[1]))
+        if mode == TAKE and detail[0] is not None:
+            return Touch(thing, mode, (self._serials.get(detail[0], detail[0]), *detail[1:]))
+        return Touch(thing, mode, detail)
+
+
+class Simulated:
+    """A test of simulations as a machine. `last` is what came of the last run."""
+
+    def __init__(self, test: Callable[..., Any], options: dict[str, Any]) -> None:
+        self.test = test
+        self.options = {"trace": False, **options, "preempt": True}
+        self.last: Run | None = None
+
+    def run(self, walk: Walk) -> Sequence[Event]:
+        """One run, and its events."""
+        guide = Guide(walk)
+        recorder = Recorder(guide)
+        sim = Simulation(chooser=recorder, **self.options)
+        try:
+            try:
+                outcome, failed = outcome_of(sim.run(self.test)), False
+            except BaseException as wrong:
+                refuse_verdict(wrong)
+                outcome, failed = outcome_of(wrong), True
+            schedule, asked = str(recorder.schedule), recorder.asked
+            run_out(sim)
+        finally:
+            sim.close()
+        guide.read()
+        self.last = Run(sim.seed, schedule, outcome, failed, "", asked)
+        return guide.events
+
+
+def run_out(sim: Simulation) -> None:
+    """Let the others go on for as long as they can without time."""
+    try:
+        sim.advance(0)
+    except Exception as wrong:
+        # The test is over; it is no failure of it that others run in circles.
+        pass_on(wrong)
