@@ -78,6 +78,9 @@ def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
         if dest.home is not None:
             send(dest, message)
         else:
+            world = thread.world
+            if world is not None and world.slow and not world.closing:
+                world.visible(SEND, dest, message)
             _send_to_the_dead(dest, message)
     elif kind is Ref:
         _send_to_alias(dest, message)

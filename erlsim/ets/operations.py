@@ -64,6 +64,13 @@ def _keyed(mode: str, detail: Any = None) -> Callable[..., Touches]:
     return touches
 
 
+def _changed(steps: Any, process: Process, name: Term, key: Term) -> Touches:
+    """An operation on a row that may be there: if it is not, that is all it finds out."""
+    table = _table(process, name)
+    there = table is None or table.has(key)
+    return _keyed("w" if there else "r")(steps, process, name, key)
+
+
 def _whole(mode: str) -> Callable[..., Touches]:
     """An operation on all keys."""
 
@@ -184,12 +191,13 @@ INSERT_NEW = _operation("insert_new", _insert_new)
 LOOKUP = _operation("lookup", _keyed("r"))
 LOOKUP_ELEMENT = _operation("lookup_element", _keyed("r"))
 MEMBER = _operation("member", _keyed("r"))
-TAKE = _operation("take", _keyed("w"))
+TAKE = _operation("take", _changed)
 DELETE = _operation("delete", _delete)
 DELETE_OBJECT = _operation("delete_object", _delete_object)
 DELETE_ALL_OBJECTS = _operation("delete_all_objects", _whole("w"))
-UPDATE_COUNTER = _operation("update_counter", _keyed("w"))
-UPDATE_ELEMENT = _operation("update_element", _keyed("w"))
+UPDATE_COUNTER = _operation("update_counter", _changed)
+UPDATE_OR_INSERT = _operation("update_counter", _keyed("w"))
+UPDATE_ELEMENT = _operation("update_element", _changed)
 SELECT = _operation("select", _whole("r"))
 SELECT_DELETE = _operation("select_delete", _whole("w"))
 SELECT_REPLACE = _operation("select_replace", _whole("w"))

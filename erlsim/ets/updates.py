@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from erlsim.ets.matching import is_integer
 from erlsim.ets.objects import check_row
-from erlsim.ets.operations import UPDATE_COUNTER, UPDATE_ELEMENT, Operation
+from erlsim.ets.operations import UPDATE_COUNTER, UPDATE_ELEMENT, UPDATE_OR_INSERT, Operation
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
 from erlsim.ets.stores import Row, Table
@@ -23,7 +23,7 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
     replaced by `key`. `badarg` for a missing row, a position that is the key's or beyond the row,
     an element or an operation that is no integer. Mirrors `ets:update_counter/3,4`.
     """
-    found = _single(table, UPDATE_COUNTER, key)
+    found = _single(table, UPDATE_COUNTER if default is ABSENT else UPDATE_OR_INSERT, key)
     rows = found.find(key)
     if rows and type(operations) is int and default is ABSENT:
         return _add(found, rows[0], operations)

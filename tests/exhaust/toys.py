@@ -3,10 +3,12 @@
 A program is a dict from process to its operations:
 
 - `("w", x, v)` writes, `("r", x)` reads, `("new", x, v)` writes if there is nothing yet
-- `("send", p, m)`; `("take", messages, after)` receives one of `messages` (`()`: any), and gives up at once if `after` is 0
+- `("send", p, m)`; `("take", messages, after)` receives one of `messages` (`()`: any), or gives up if `after` is 0
 - `("look",)` and `("count",)`: the messages of its own mailbox, in order, and how many; `("peek", p)`: those of another
 - `("kill", p)`; `("draw", n)`: a question of data; `("if", x, operations)`: if `x` was written, go on with these
-- `("spawn", p)`: a process of the program that begins with `*` begins then
+- `("when", m, operations)`: looks for the message `m`, and if it is there goes on with these
+- `("last zero", n)` reads from `n` down to the first that is not written
+- `("next of", n)` writes `n`, having read the one before
 
 What a process observes (values read, messages taken, ...) is its history; an outcome is the histories of all.
 """
@@ -36,9 +38,7 @@ class Toy:
     """One run of a program: `enabled()` and `go(process)` until nobody can go on."""
 
     def __init__(self, program: Program, answer: Callable[[str, int], int]) -> None:
-        self.left = {name.strip("*"): list(ops) for name, ops in program.items()}
-        self.alive = {name for name in program if not name.startswith("*")}
-        self.born: dict[str, int] = {}
+        self.left = {name: list(ops) for name, ops in program.items()}
         self.answer = answer
         self.store: dict[Any, Any] = {}
         self.box: dict[str, list[tuple[Any, Any]]] = {name: [] for name in self.left}
@@ -49,7 +49,7 @@ class Toy:
         self.log: list[Happening] = []
 
     def enabled(self) -> list[str]:
-        return [name for name in self.left if name in self.alive and self._can(name)]
+        return [name for name in self.left if self._can(name)]
 
     def _can(self, name: str) -> bool:
         if name in self.dead:
@@ -65,16 +65,14 @@ class Toy:
         return next((entry for entry in self.box[name] if not wanted or entry[1] in wanted), None)
 
     def go(self, name: str) -> None:
-        first = name not in [event.process for event in self.log]
-        cause = self.born.get(name) if first else None
         if name in self.killed:
             self.dead.add(name)
             self.history[name].append("killed")
-            self.log.append(Happening(name, (Touch(("life", name), "w"),), None, cause))
+            self.log.append(Happening(name, (Touch(("life", name), "w"),)))
             return
         op, *args = self.left[name].pop(0)
-        touches, may = getattr(self, "_" + op)(name, *args)
-        self.log.append(Happening(name, tuple(touches), may, cause))
+        touches, may = getattr(self, "_" + op.replace(" ", "_"))(name, *args)
+        self.log.append(Happening(name, tuple(touches), may))
 
     def _w(self, name: str, x: Any, v: Any) -> Any:
         self.store[x] = v
@@ -110,6 +108,20 @@ class Toy:
         self.history[name].append(found and found[1])
         return [Touch(("mailbox", name), "r", (found and found[0], tuple(wanted), after))], None
 
+    def _when(self, name: str, wanted: str, then: list[Any]) -> Any:
+        if self._found(name, (wanted,)) is not None:
+            self.left[name][:0] = then
+        return self._take(name, (wanted,), 0)
+
+    def _last_zero(self, name: str, at: int) -> Any:
+        if at > 1 and self.store.get(at):
+            self.left[name][:0] = [("last zero", at - 1)]
+        return self._r(name, at)
+
+    def _next_of(self, name: str, number: int) -> Any:
+        self.left[name][:0] = [("w", number, (self.store.get(number - 1) or 0) + 1)]
+        return self._r(name, number - 1)
+
     def _look(self, name: str) -> Any:
         return self._peek(name, name)
 
@@ -122,21 +134,12 @@ class Toy:
         return [Touch(("mailbox", name), "n")], None
 
     def _kill(self, name: str, victim: str) -> Any:
-        if victim not in self.dead and victim in self.alive:
-            self.killed.add(victim)
-            return [Touch(("exit", victim), "w")], None
+        self.killed.add(victim)
         return [Touch(("exit", victim), "w")], None
 
     def _draw(self, name: str, options: int) -> Any:
         self.history[name].append(self.answer(name, options))
         return [], None
-
-    def _spawn(self, name: str, child: str) -> Any:
-        if child in self.alive:
-            return [], None
-        self.alive.add(child)
-        self.born[child] = len(self.log)
-        return [Touch(("begun", child), "w")], None
 
     def outcome(self) -> Any:
         return repr(sorted(self.history.items()))

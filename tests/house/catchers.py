@@ -21,7 +21,8 @@ INSTEAD = {
     ("erlsim/_kernel/steps/stepper.py", "_keep"),
     ("erlsim/_kernel/steps/stepper.py", "crash"),
     ("erlsim/_kernel/shell.py", "note_interrupt"),
-    ("erlsim/testing/runs.py", "_refuse_verdict"),
+    ("erlsim/testing/runs.py", "refuse_verdict"),
+    ("erlsim/testing/search/simulated.py", "refuse_verdict"),
 }
 # Where no process and no test runs.
 ELSEWHERE = {

@@ -37,7 +37,8 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
         touches.append((("name", process.name), "w", None))
     for monitor in (process.monitors or {}).values():
         if monitor.target is not None:
-            touches.append((("life", monitor.target.stand.name), "h", None))
+            # Had that ended first, there would be a DOWN, and maybe in time.
+            touches.append((("life", monitor.target.stand.name), "m", None))
     return touches
 
 

@@ -125,8 +125,9 @@ def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequen
                 return True
             elif kind == EXIT and mode == "w" and mode2 == SEND and thing2[0] == MAIL and thing2[1] == thing[1]:
                 return True
-    return any(thing[0] == ANYTHING or (thing[0] == EXIT and mode == "w" and thing[1] == process)
-               for thing, mode, _ in others)
+    return any(
+        thing[0] == ANYTHING or (thing[0] == EXIT and mode == "w" and thing[1] == process) for thing, mode, _ in others
+    )
 
 
 def mail_conflict(mode: str, detail: Any, mode2: str, detail2: Any) -> bool:

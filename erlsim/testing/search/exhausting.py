@@ -34,11 +34,11 @@ def exhaust(
     progress: bool | None = None,
     **options: Any,
 ) -> Exhaustion:
-    """Run `test` under every interleaving of its visible operations that anybody could tell from another: an `Exhaustion`.
+    """Run `test` under every interleaving of its visible operations that anybody could tell apart: an `Exhaustion`.
 
     It ends at the first failure if `stop`, after `max_runs` runs, or after so many `seconds`; else it is complete, and
-    no other outcome exists. Before it says so it makes `check` random runs, all of which must come to an outcome that it
-    has seen: what the test keeps outside of erlsim (a global variable, an object shared by processes) it does not see.
+    no other outcome exists. Before it says so it makes `check` random runs, all of which must come to an outcome that
+    it has seen: what the test keeps outside of erlsim (a global variable, an object that processes share) it does not.
     `progress` says on standard error how far it is (`None`: if that is a terminal). `options` go to `Simulation`.
     """
     if max_runs < 1 or (seconds is not None and seconds <= 0):
@@ -60,14 +60,14 @@ def exhaust(
     return result
 
 
-def _search(
-    result: Exhaustion, machine: Simulated, max_runs: int, until: float | None, stop: bool, say: bool
-) -> None:
+def _search(result: Exhaustion, machine: Simulated, max_runs: int, until: float | None, stop: bool, say: bool) -> None:
     tables = Tables()
     while (answers := tables.next()) is not None:
         exploration = Exploration(machine, answers)
-        while not exploration.finished:
+        more = True
+        while more:
             events = exploration.step()
+            more = not exploration.finished
             run, walk = machine.last, exploration.walk
             assert run is not None and walk is not None
             if tables.learn(walk):
@@ -79,7 +79,7 @@ def _search(
                 sys.stderr.write(f"{made} interleavings, of some {made / exploration.explored():.0f}\n")
             if stop and result.failures:
                 result.why_not = "it ended at the first failure"
-            elif exploration.finished and not tables:
+            elif not more and not tables:
                 return
             elif made >= max_runs:
                 result.why_not = f"it ended after {max_runs} runs (max_runs)"
@@ -87,7 +87,8 @@ def _search(
                 result.why_not = "its time was up (seconds)"
             if result.why_not:
                 result.waiting = exploration.waiting() + len(tables)
-                result.estimate = made / exploration.explored() if exploration.explored() else 0
+                explored = exploration.explored()
+                result.estimate = made / explored if explored else 0.0
                 return
 
 

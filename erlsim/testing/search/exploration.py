@@ -4,8 +4,8 @@ A *machine* can be run as often as one likes, and does the same each time if it 
 each run the exploration looks for its races, and for each race it plans a run in which it comes the other way round,
 unless one such has been made or is planned. When no plan is left all traces have been explored.
 
-The algorithm is that of Abdulla, Aronis, Jonsson and Sagonas ("Optimal dynamic partial order reduction", POPL 2014), with
-the observers of Aronis, Jonsson, Lång and Sagonas (TACAS 2018).
+The algorithm is that of Abdulla, Aronis, Jonsson and Sagonas ("Optimal dynamic partial order reduction", POPL 2014),
+with the observers of Aronis, Jonsson, Lång and Sagonas (TACAS 2018).
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ class Exploration:
         return False
 
     def explored(self) -> float:
-        """A guess at how much of it has been explored: what lies beside the path is taken to be as large as what is done."""
+        """A guess at how much has been explored: what is planned is taken to be as large as what is done beside it."""
         fraction, weight, node = 0.0, 1.0, self.root
         while node.children:
             weight /= len(node.done) + len(node.children)

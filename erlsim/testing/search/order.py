@@ -30,7 +30,7 @@ from erlsim.testing.search.mail import Box, Send, boxes
 
 
 class Race(NamedTuple):
-    """Events number `first` and `second` raced; `observer` told the order of the two sends, if that is what they are."""
+    """Events `first` and `second` raced; `observer` told the order of the two sends, if that is what they are."""
 
     first: int
     second: int

@@ -58,9 +58,8 @@ class Exhaustion:
             )
         if self.bound is not None and not self.why_not:
             most = "no preemption" if self.bound == 0 else f"at most {_number(self.bound, 'preemption')}"
-            return (
-                f"all {_number(self.runs, 'schedule')} with {most} explored, {found}; schedules with more may do otherwise"
-            )
+            schedules = _number(self.runs, "schedule")
+            return f"all {schedules} with {most} explored, {found}; others may do otherwise"
         more = f"; some {self.estimate:.0f} in all, as far as can be told" if self.estimate > self.runs else ""
         return (
             f"{_number(self.runs, 'interleaving')} explored, {found}; {self.why_not}: "

@@ -19,7 +19,14 @@ from erlsim.testing.search.exploration import Walk
 # What a process does before anybody can notice it.
 SILENT = ("begin", "go_on")
 # These do nothing if they find things otherwise: then they have only looked.
-CONDITIONAL = ("ets:insert_new", "erlang:register", "erlang:unregister")
+CONDITIONAL = (
+    "ets:insert_new",
+    "ets:update_counter",
+    "ets:update_element",
+    "ets:take",
+    "erlang:register",
+    "erlang:unregister",
+)
 KILLING = ("erlang:exit", "exit:link")
 TIMER = "timer of "
 CLOCK = "clock"
@@ -43,7 +50,9 @@ def tried(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
     """What an operation that looks first would touch if it found things as it wants them."""
     other = {"r": "w", "kr": "kw"}
     return tuple(
-        Touch(thing, other.get(mode, mode)) if thing[0] in ("key", "keys", "name", "info") else Touch(thing, mode, detail)
+        Touch(thing, other.get(mode, mode))
+        if thing[0] in ("key", "keys", "name", "info")
+        else Touch(thing, mode, detail)
         for thing, mode, detail in touches
     )
 
@@ -61,6 +70,8 @@ class Guide:
         self._sent: dict[str, int] = {}
         self._place: list[int | None] = []
         self._doomed: set[str] = set()
+        self._ended: set[str] = set()
+        self._linked_late: dict[str, list[str]] = {}
         self._era, self._now = 0, 0
 
     def begin_log(self, log: Sequence[Any]) -> None:
@@ -112,8 +123,24 @@ class Guide:
                 touches.append(Touch((EXIT, thing[1]), "d"))
             else:
                 touches.append(touch)
+        self._late_links(step, touches)
         self._place.append(len(self.events))
         self.events.append(Seen(step, tuple(touches), cause, self._era))
+
+    def _late_links(self, step: Any, touches: list[Touch]) -> None:
+        """Who links himself to one that has a deadly signal already hears of no such process when it dies."""
+        process = step.process
+        if step.operation == "erlang:link":
+            for thing, _, _ in step.touches:
+                if thing[0] == "link":
+                    other = thing[1] if thing[2] == process else thing[2]
+                    if other in self._doomed and other not in self._ended:
+                        self._linked_late.setdefault(other, []).append(process)
+        elif step.operation in ("exit", "die"):
+            self._ended.add(process)
+            for linked in self._linked_late.get(process, ()):
+                ended = linked in self._ended
+                touches.append(Touch(("life", linked), "r") if ended else self._exit((EXIT, linked), "w"))
 
     def _exit(self, thing: tuple[Any, ...], mode: str) -> Touch:
         """A signal that ends a process; who has such a signal already dies of that, whatever else comes."""

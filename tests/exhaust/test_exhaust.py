@@ -1,0 +1,189 @@
+"""`testing.exhaust` on simulations: every outcome, each trace once, and no claim that is not true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from erlsim import ErlsimError, erlang, ets
+from erlsim.testing import exhaust, replay
+from tests.exhaust.programs import Program, interleavings, running
+
+MOST = 60
+number, message, key = st.integers(0, 1), st.sampled_from("ab"), st.sampled_from("xy")
+patterns = st.sampled_from([(), ("a",), ("b",)])
+
+
+def operation(name: str, *arguments: Any) -> Any:
+    return st.tuples(st.just(name), *arguments)
+
+
+OPERATIONS = st.one_of(
+    operation("send", number, message),
+    patterns.map(lambda each: ("take", *each)),
+    patterns.map(lambda each: ("wait", *each)),
+    operation("late", st.sampled_from([5, 7])),
+    operation("insert", key, st.integers(1, 2)),
+    operation("insert_new", key, st.just(1)),
+    operation("lookup", key),
+    operation("count", key),
+    operation("delete", key),
+    operation("all"),
+    operation("register", st.just("name")),
+    operation("whereis", st.just("name")),
+    operation("tell", st.just("name"), message),
+    operation("trap"),
+    *(operation(name, number) for name in ("link", "unlink", "monitor", "kill", "stop", "alive")),
+)
+processes = st.lists(OPERATIONS, min_size=1, max_size=2)
+
+
+@settings(max_examples=220, deadline=None, derandomize=True)
+@given(st.lists(processes, min_size=2, max_size=2))
+def test_a_search_has_the_outcomes_of_every_interleaving(program: Program) -> None:
+    test = running(program)
+    runs = interleavings(test, MOST)
+    if runs is not None:
+        found = exhaust(test, stop=False, check=0)
+        assert found.complete
+        assert set(found.outcomes) == {run.outcome for run in runs}
+
+
+def readers(count: int) -> Any:
+    """One process writes a row, `count` others read it."""
+
+    async def test() -> None:
+        ets.new("rows", ["named_table", "public"])
+        erlang.spawn(lambda: ets.insert("rows", ("x", 42)))
+        for own in range(count):
+            erlang.spawn(lambda own=own: (ets.lookup("rows", own), ets.lookup("rows", "x")))
+        await erlang.receive(after=1)
+
+    return test
+
+
+def last_zero(size: int) -> Any:
+    """One process looks for the last row that is 0, others write theirs."""
+
+    async def test() -> None:
+        ets.new("rows", ["named_table", "public"])
+        ets.insert("rows", [(at, 0) for at in range(size + 1)])
+
+        def looks() -> None:
+            at = size
+            while at > 0 and ets.lookup_element("rows", at, 2) != 0:
+                at -= 1
+
+        def writes(at: int) -> None:
+            ets.insert("rows", (at, ets.lookup_element("rows", at - 1, 2) + 1))
+
+        erlang.spawn(looks)
+        for at in range(1, size + 1):
+            erlang.spawn(lambda at=at: writes(at))
+        await erlang.receive(after=1)
+
+    return test
+
+
+@pytest.mark.parametrize(("test", "traces"), [(readers(6), 64), (last_zero(5), 64)])
+def test_programs_of_the_literature_have_as_many_traces_as_there(test: Any, traces: int) -> None:
+    found = exhaust(test)
+    assert (found.runs, found.blocked, found.complete) == (traces, 0, True)
+    assert found.sentence().startswith(f"all {traces} interleavings explored")
+
+
+async def two_count() -> None:
+    """Two processes each read a counter and write it back."""
+    ets.new("rows", ["named_table", "public"])
+    ets.insert("rows", ("count", 0))
+
+    def count() -> None:
+        ets.insert("rows", ("count", ets.lookup_element("rows", "count", 2) + 1))
+
+    for _, ref in [erlang.spawn_monitor(count), erlang.spawn_monitor(count)]:
+        await erlang.receive(("DOWN", ref, "process", ..., ...))
+    assert ets.lookup_element("rows", "count", 2) == 2
+
+
+async def two_count_at_once() -> None:
+    """The same, mended."""
+    ets.new("rows", ["named_table", "public"])
+    ets.insert("rows", ("count", 0))
+
+    def count() -> None:
+        ets.update_counter("rows", "count", 1)
+
+    for _, ref in [erlang.spawn_monitor(count), erlang.spawn_monitor(count)]:
+        await erlang.receive(("DOWN", ref, "process", ..., ...))
+    assert ets.lookup_element("rows", "count", 2) == 2
+
+
+def test_a_lost_update_is_found_and_its_schedule_replays_it() -> None:
+    found = exhaust(two_count)
+    assert not found.ok and not found.complete
+    assert "it ended at the first failure" in found.sentence()
+    again = replay(two_count, found.failures[0].schedule, preempt=True)
+    assert again.failed and again.outcome == found.failures[0].outcome
+
+
+def test_the_mended_program_is_shown_to_have_no_other_outcome() -> None:
+    found = exhaust(two_count_at_once)
+    assert found.ok and found.complete
+    assert list(found.outcomes) == ["ok"]
+    assert "no other outcome exists" in found.sentence()
+
+
+def test_a_search_that_was_cut_short_does_not_claim_to_be_complete() -> None:
+    found = exhaust(readers(6), max_runs=10)
+    assert (found.runs, found.complete) == (10, False)
+    assert "10 interleavings explored" in found.sentence() and "max_runs" in found.sentence()
+    assert found.waiting > 0 and found.estimate > 10
+
+
+def test_what_processes_share_outside_of_erlsim_is_not_called_complete() -> None:
+    async def test() -> int:
+        shared = [0]
+
+        def adds() -> None:
+            before = shared[0]
+            erlang.whereis("nobody")
+            shared[0] = before + 1
+
+        erlang.spawn(adds)
+        erlang.spawn(adds)
+        await erlang.receive(after=1)
+        return shared[0]
+
+    found = exhaust(test)
+    assert not found.complete
+    assert "more than erlsim sees" in found.sentence()
+
+
+def test_a_test_that_differs_from_run_to_run_is_not_called_complete() -> None:
+    writers = iter([3, 1])
+
+    async def test() -> None:
+        ets.new("rows", ["named_table", "public"])
+        for number in range(next(writers)):
+            erlang.spawn(lambda number=number: ets.insert("rows", ("x", number)))
+
+    found = exhaust(test)
+    assert not found.complete
+    assert "more than erlsim sees" in found.sentence()
+
+
+def test_what_others_do_after_the_test_has_ended_races_with_it() -> None:
+    async def test() -> int:
+        ets.new("rows", ["named_table", "public"])
+        erlang.spawn(lambda: (ets.insert("rows", ("x", 1)), ets.insert("rows", ("x", 2))))
+        return len(ets.lookup("rows", "x")) and ets.lookup_element("rows", "x", 2)
+
+    assert set(exhaust(test).outcomes) == {"0", "1", "2"}
+
+
+def test_the_number_of_runs_is_a_positive_number() -> None:
+    with pytest.raises(ErlsimError, match="max_runs and seconds are positive numbers, not 0"):
+        exhaust(two_count, max_runs=0)
