@@ -43,7 +43,7 @@ class Walk:
     all of an exploration: by process and number of the question.
     """
 
-    __slots__ = ("_answers", "asked", "offered", "plan")
+    __slots__ = ("_answers", "asked", "lost", "offered", "plan")
 
     def __init__(self, plan: Sequence[Node], answers: Answers) -> None:
         self.plan = plan
@@ -52,6 +52,8 @@ class Walk:
         self.offered: dict[int, Sequence[str]] = {}
         # By process: how many options each of its questions had.
         self.asked: dict[str, list[int]] = {}
+        # What could have happened, until something else made it impossible: timers that were due and were disarmed.
+        self.lost: list[Event] = []
 
     def choose(self, at: int, processes: Sequence[str]) -> int:
         """Whose event is number `at`: an index of `processes`, which are two or more."""
@@ -104,9 +106,9 @@ class Exploration:
         events = self.machine.run(walk)
         self.runs += 1
         self._follow(plan, events)
-        self.order = order = Order(events)
+        self.order = order = Order([*events, *walk.lost] if walk.lost else events)
         for race in order.races:
-            if race.second >= self.fresh or (race.observer is not None and race.observer >= self.fresh):
+            if race.first < len(events) and max(race.second, race.observer or 0) >= self.fresh:
                 self._reverse(order, walk, race)
         self._close()
         return events
@@ -143,7 +145,7 @@ class Exploration:
         touches = _touches_if_earlier(events, walk, race)
         if touches is None:
             return
-        others = [at for at in range(first + 1, len(events)) if at != second]
+        others = [at for at in range(first + 1, len(self.path)) if at != second]
         sequence = [_step(events[at]) for at in others if not before[at] >> first & 1]
         sequence.append(Step(events[second].process, touches))
         if observer is not None:

@@ -28,7 +28,7 @@ CONDITIONAL = (
     "erlang:unregister",
 )
 KILLING = ("erlang:exit", "exit:link")
-TIMER = "timer of "
+TIMER = "timer"
 CLOCK = "clock"
 
 
@@ -73,6 +73,10 @@ class Guide:
         self._ended: set[str] = set()
         self._linked_late: dict[str, list[str]] = {}
         self._era, self._now = 0, 0
+        # The last step of a late clock in this era: it made the timers due.
+        self._tick: int | None = None
+        # Timers that were due when somebody else went on.
+        self._due: dict[str, Seen] = {}
 
     def begin_log(self, log: Sequence[Any]) -> None:
         """The simulation keeps its log here."""
@@ -85,6 +89,10 @@ class Guide:
                 if option.operation in SILENT:
                     return index
             self.read()
+            for option in options:
+                if option.operation == TIMER:
+                    touches = tuple(Touch(*touch) for touch in option.touches if touch[0][0] != MAIL)
+                    self._due[option.process] = Seen(option, touches, self._tick, self._era)
             return self._walk.choose(len(self.events), [option.process for option in options])
         if kind == "signal":
             return 0
@@ -100,6 +108,10 @@ class Guide:
             self._take(log[at])
         self._read = len(log)
 
+    def lost(self) -> list[Event]:
+        """Timers that were due and never went off."""
+        return list(self._due.values())
+
     def _take(self, step: Any) -> None:
         process = step.process
         cause = self._place[step.cause] if step.cause is not None else self._causes.pop(process, None)
@@ -107,9 +119,16 @@ class Guide:
             self._place.append(cause)
             self._causes[process] = cause
             return
-        if step.at != self._now or process.startswith(TIMER):
+        operation = step.operation
+        if operation == CLOCK:
+            self._tick, self._now = len(self.events), step.at
+        elif step.at != self._now:
             self._now = step.at
             self._era += 1
+            self._tick = None
+        if operation == TIMER:
+            cause = self._tick
+            self._due.pop(process, None)
         touches = []
         for touch in step.touches:
             thing, mode, _ = touch
@@ -186,6 +205,7 @@ class Simulated:
         finally:
             sim.close()
         guide.read()
+        walk.lost = guide.lost()
         self.last = Run(sim.seed, schedule, outcome, failed, "", asked)
         return guide.events
 
