@@ -159,7 +159,7 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Say of a failed test what its simulation was doing, and leave erlsim's own frames out of its traceback."""
-    if call.when != "call" or call.excinfo is None or "erlsim" not in sys.modules:
+    if call.excinfo is None or "erlsim" not in sys.modules:
         return (yield)
     from erlsim import pytest_plugin
 

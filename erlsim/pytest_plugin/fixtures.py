@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from erlsim.pytest_plugin.plan import is_ours
-from erlsim.pytest_plugin.simulations import simulation_of
+from erlsim.pytest_plugin.simulations import judge_end, sim_key, simulation_of
 from erlsim.simulation import Simulation
 
 # What was made in the present simulation, in this order: the fixture, and the request that it was made for.
@@ -97,6 +97,7 @@ def tear_down(item: pytest.Function) -> None:
     """End what was made in the present simulation, and whatever uses it."""
     with ExitStack() as stack:
         stack.callback(_forget_what_ended, item)
+        stack.callback(judge_end, item.stash[sim_key])
         for fixturedef, request in item.stash.get(_made_key, []):
             stack.callback(fixturedef.finish, request)
 

@@ -15,11 +15,15 @@ from erlsim.testing.schedules import FIFO_TEXT, Recorder, Schedule
 
 
 class Found(NamedTuple):
-    """The schedule that a test runs under: its number, `None` if a marker replays it; how it was found."""
+    """The schedule that a test runs under: its number, `None` if a marker replays it; how it was found.
+
+    `is_all`: the test has been run under all of its schedules, and what is said is of all of them.
+    """
 
     number: int | None
     plan: Plan
     drawn: Run | None = None
+    is_all: bool = False
 
 
 found_key = pytest.StashKey[Found]()
@@ -34,6 +38,8 @@ def lines(item: pytest.Item, sim: Simulation) -> list[str]:
     """What a report says of the schedule."""
     text = schedule_of(sim)
     found = item.stash.get(found_key, None)
+    if found is not None and found.is_all:
+        return ["no schedule has failed by itself; this is of all that were run, the last of them is shown"]
     told = [] if found is None or found.plan.runs_once else [_which(found, sim, text)]
     told.append(f"replay this schedule with: {_command(item, sim, text)}")
     is_pasted = found is not None and found.number is None

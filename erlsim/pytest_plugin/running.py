@@ -94,6 +94,7 @@ class Trial:
         self._replay_pasted()
         if plan.schedules > 1:
             self._explore()
+        item.stash[found_key] = Found(None, plan, is_all=True)
         plan.check_crashes()
         if plan.is_whole:
             check_struck(self._faults.values())

@@ -46,7 +46,19 @@ def use(item: pytest.Item, plan: Plan, sim: Simulation) -> None:
     item.stash[allowed_key] = plan.expect_crashes(sim)
 
 
+def judge_end(sim: Simulation) -> None:
+    """`UnexpectedCrash` if the test was well, and a process crashed while its fixtures ended."""
+    if sim.crashes.was_well:
+        sim.crashes.was_well = False
+        sim.advance(0)
+        sim.crashes.judge()
+
+
 def _forget(item: pytest.Item) -> None:
     """A simulation may be large, and its item lives as long as pytest runs."""
-    item.stash[sim_key].close()
-    del item.stash[sim_key], item.stash[allowed_key]
+    sim = item.stash[sim_key]
+    try:
+        judge_end(sim)
+    finally:
+        sim.close()
+        del item.stash[sim_key], item.stash[allowed_key]

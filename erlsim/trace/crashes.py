@@ -38,6 +38,8 @@ class Crashes:
         self.reports = reports
         self.unexpected: list[str] = []
         self.expectations: list[Expectation] = []
+        # Whether the last verdict was that all is well.
+        self.was_well = False
         self._blamed: set[int] = set()
         # For a process that traps exits: the reason of the last exit signal that it got and that is blamed on the test.
         self._heard: dict[int, Term] = {}
@@ -111,6 +113,7 @@ class Crashes:
 
     def judge(self) -> None:
         """`UnexpectedCrash` if there was a crash that nobody expected."""
+        self.was_well = not self.unexpected
         if self.unexpected:
             known = [self._failures[number] for number in self._reporters if number in self._failures]
             found = (users_failure(each) for each in known)

@@ -178,6 +178,63 @@ def test_async_fixtures_that_are_not_right_say_so(run):
     assert "an async fixture yields once" in result.stdout.str()
 
 
+def test_a_crash_while_fixtures_end_is_an_error_of_the_test_and_a_failure_of_a_schedule(run):
+    source = """
+    import pytest
+    from erlsim import erlang, timer
+
+    async def crashes():
+        await erlang.receive("stop")
+        1 // 0
+
+    @pytest.fixture
+    def server(sim):
+        pid = erlang.spawn(crashes)
+        yield pid
+        erlang.send(pid, "stop")
+
+    async def test_single(server):
+        await timer.sleep(1)
+
+    @pytest.mark.erlsim(schedules=3)
+    async def test_schedules(server):
+        await timer.sleep(1)
+
+    @pytest.mark.erlsim(crashes=True, schedules=3)
+    async def test_meant(server):
+        await timer.sleep(1)
+
+    async def test_says_it_once(server):
+        raise ValueError("in the test")
+
+    def test_plain(server):
+        pass
+    """
+    result = run(source)
+    # Of the two with an error at the end the test itself has passed.
+    result.assert_outcomes(passed=3, failed=2, errors=2)
+    assert result.stdout.str().count("E   erlsim.trace.crashes.UnexpectedCrash: a process crashed") == 3
+
+
+def test_a_fixture_that_fails_has_a_report_of_its_simulation(run):
+    source = """
+    import pytest
+    from erlsim import erlang
+
+    @pytest.fixture
+    async def stuck(sim):
+        await erlang.receive("never")
+
+    async def test_it(stuck):
+        pass
+    """
+    result = run(source)
+    result.assert_outcomes(errors=1)
+    told = result.stdout.str()
+    assert "Deadlock: nothing can happen any more at 0 ms" in told and "in stuck (test_it.py:6)" in told
+    assert "replay this schedule with: pytest 'test_it.py::test_it' --erlsim-replay 'fifo'" in told
+
+
 BESIDE = """
     import asyncio
     import pytest
