@@ -1,6 +1,6 @@
-"""The command line: `erlsim run`, `erlsim lint`, `erlsim test`, `erlsim demo`.
+"""The command line: `erlsim run`, `erlsim lint`, `erlsim test`, `erlsim erl`, `erlsim demo`.
 
-`group` is the command with its subcommands, one module each (`run`, `lint`, `test`); `script` finds and loads
+`group` is the command with its subcommands, one module each (`run`, `lint`, `test`, `erl`); `script` finds and loads
 what is to be run; `words` tells what went wrong. The options add nothing that `Simulation` does not have.
 """
 

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 import erlsim
+from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
 from erlsim.cli.run import run
 from erlsim.cli.test import test
@@ -70,5 +71,6 @@ def demo() -> None:
 
 
 main.add_command(run)
+main.add_command(erl)
 main.add_command(lint)
 main.add_command(test)

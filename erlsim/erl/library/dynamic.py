@@ -20,7 +20,7 @@ from erlsim.erl.library import (
     unicode,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
-from erlsim.erl.library.registry import bordered, has, resolve, table_of
+from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
 from erlsim.erl.library.shared import atomics, counters, persistent_term
 from erlsim.erl.library.values import base64_, calendar_, rand
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
@@ -113,7 +113,8 @@ def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...]
         if exported is not None:
             return exported
     elif found is not None and has(found, function, arity):
-        python = bordered(code.function(module, function, arity))
+        given = code.function(module, function, arity)
+        python = bif(given, module, function) if module in _BIFS_OF else bordered(given)
         return _giving_chars(python) if function == "format_log" else python
     raise undef(code.name(module), function, outward(list(args)) if args is not None else arity)
 
@@ -157,6 +158,9 @@ class Remote:
         assert self._found is not None
         return self._found(*args)
 
+
+# Modules whose functions are BIFs.
+_BIFS_OF = ("erlang", "ets")
 
 # ---- the BIFs that need all of this
 

@@ -17,6 +17,7 @@ from erlsim import code
 from erlsim.erl.compiling.colours import ASYNC, PLAIN
 from erlsim.erl.running.calls import compiled, may_wait
 from erlsim.erl.running.cells import outward
+from erlsim.erl.running.failures import Failed
 from erlsim.errors import Error
 from erlsim.terms import ATOMIC, Term
 
@@ -105,6 +106,25 @@ def bordered(function: Function) -> Function:
 
     if inspect.iscoroutinefunction(function):
         call.__may_wait__ = True  # type: ignore[attr-defined]
+    return call
+
+
+def bif(function: Function, module: str, name: str) -> Function:
+    """As `bordered`, of a BIF: what it fails with tells its arguments, as the BEAM's stacks do."""
+    bare = bordered(function)
+    if may_wait(bare):
+        return bare
+
+    @wraps(function)
+    def call(*args: Term) -> Any:
+        try:
+            return bare(*args)
+        except Error as exc:
+            stack = exc.stack
+            if type(exc) is not Error or not stack or stack[0][:2] != (module, name):
+                raise
+            raise Failed(exc.reason, (module, name, list(args), [])) from None
+
     return call
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim.erl.linting.bifs import AUTO_IMPORTED, OLD_TESTS
 from erlsim.erl.linting.findings import Findings, Place
 from erlsim.erl.linting.scopes import Scope
 from erlsim.erl.linting.variables import Variables
 from erlsim.erl.reading.annotations import Node
+from erlsim.otp.erl_internal import AUTO_IMPORTED, OLD_TESTS
 from erlsim.terms import Term
 
 FunctionName = tuple[Any, int]

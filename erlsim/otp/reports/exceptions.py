@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from erlsim.otp import erl_internal
 from erlsim.otp.reports.log_text import printable
 from erlsim.terms import Term, format
 
@@ -127,7 +128,9 @@ def _value(value: Term, text: str, indent: str, column: int, printer: Printer) -
 def _frames(frames: list[Term], indent: str, printer: Printer) -> str:
     lines = []
     for number, (module, function, args, location) in enumerate(frames, 1):
-        origin = "in function " if number == 1 else "in call from"
+        origin = "in call from"
+        if number == 1:
+            origin = "in operator " if _is_operator(module, function, args) else "in function "
         line = f"{indent}{origin} {_mfa(module, function, args)} "
         if type(args) is list:
             called = f"{indent}   called as "
@@ -138,7 +141,9 @@ def _frames(frames: list[Term], indent: str, printer: Printer) -> str:
 
 
 def _call(module: Term, function: str, args: list[Term], column: int, printer: Printer) -> str:
-    name = format("~w:~w", [module, function])
+    if _is_operator(module, function, args):
+        return _operation(function, args, column, printer)
+    name = _name(module, function, len(args))
     first = ""
     if printable(args):
         # It would come out as a string: an atom of the same length stands for the first argument.
@@ -148,8 +153,36 @@ def _call(module: Term, function: str, args: list[Term], column: int, printer: P
     return f"{name}({first}{inner[len(first) :]})"
 
 
+def _operation(operator: str, args: list[Term], column: int, printer: Printer) -> str:
+    """An operator between or before its operands; under each other if that takes fewer lines."""
+    if len(args) == 1:
+        return f"{operator} {printer.show(args[0], column + len(operator) + 2)}"
+    left, below = (printer.show(each, column + 1) for each in args)
+    beside = printer.show(args[1], column + len(left) + len(operator) + 3)
+    if "\n" in left or below.count("\n") < beside.count("\n"):
+        return f"\n{' ' * column}".join([left, operator, below])
+    return f"{left} {operator} {beside}"
+
+
+def _is_operator(module: Term, function: str, args: Term) -> bool:
+    return module == "erlang" and erl_internal.is_operator(function, _arity(args))
+
+
+def _arity(args: Term) -> int:
+    return len(args) if type(args) is list else args
+
+
 def _mfa(module: Term, function: str, args: Term) -> str:
-    return format("~w:~w/~w", [module, function, len(args) if type(args) is list else args])
+    return f"{_name(module, function, _arity(args))}/{_arity(args)}"
+
+
+def _name(module: Term, function: str, arity: int) -> str:
+    """BIFs that are called without their module's name are told without it, operators as they are written."""
+    if module == "erlang" and erl_internal.is_operator(function, arity):
+        return format("~w", [function]) if function == "/" else function
+    if module == "erlang" and erl_internal.bif(function, arity):
+        return format("~w", [function])
+    return format("~w:~w", [module, function])
 
 
 def _location(location: list[Term]) -> str:

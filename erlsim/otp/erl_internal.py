@@ -1,4 +1,4 @@
-"""The BIFs that a module may call without `erlang:` before them."""
+"""What is built into the language: BIFs that need no `erlang:` before them, and operators. Mirrors `erl_internal`."""
 
 from __future__ import annotations
 
@@ -29,3 +29,17 @@ AUTO_IMPORTED = frozenset(
     for arity in arities.split(",")
 )
 OLD_TESTS = frozenset({(name, 1) for name in _OLD.split()} | {("record", 2), ("record", 3)})
+OPERATORS = frozenset(
+    [(name, 2) for name in "+ - * / div rem band bor bxor bsl bsr and or xor ++ -- ! == /= =< < >= > =:= =/=".split()]
+    + [(name, 1) for name in "+ - not bnot".split()]
+)
+
+
+def bif(name: str, arity: int) -> bool:
+    """Whether a function of `erlang` is called without its module's name. `erl_internal:bif/2`."""
+    return (name, arity) in AUTO_IMPORTED
+
+
+def is_operator(name: str, arity: int) -> bool:
+    """Whether a function of `erlang` is an operator."""
+    return (name, arity) in OPERATORS
