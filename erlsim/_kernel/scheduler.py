@@ -51,21 +51,27 @@ from erlsim.errors import ErlsimError, Error, Livelock
 
 # So many times may processes yield before late signals land.
 PATIENCE = 10
+# A world is large if each step of the limit is for so few processes and messages; so often may it have as many steps as
+# it has of these, in addition to the limit; and by so much may it grow meanwhile.
+STEPS_EACH, EXTENSIONS, GROWTH = 10, 8, 2
 
 
 class Scheduler:
     """Runs the processes of a world; takes its place in the world's clock.
 
-    More than `max_steps` rounds of the loop without time passing are a `Livelock`.
+    More than `max_steps` rounds of the loop without time passing are a `Livelock`, unless there is that much to do: see
+    `_more_steps`.
     """
 
-    __slots__ = ("_instant", "_steps", "_stopped", "max_steps", "world")
+    __slots__ = ("_extensions", "_instant", "_limit", "_load", "_steps", "_stopped", "max_steps", "world")
 
     def __init__(self, world: World, max_steps: int) -> None:
         self.world = world
         self.max_steps = max_steps
         self._instant: Any = 0
         self._steps = 0
+        self._limit = max_steps
+        self._extensions = self._load = 0
         self._stopped = False
         world.clock.run_ready = self.drain
 
@@ -81,7 +87,7 @@ class Scheduler:
         self._stopped = False
         try:
             if world.steps is None:
-                self._loop(self.max_steps - self._steps)
+                self._loop(self._limit - self._steps)
             else:
                 budget = self.max_steps - self._steps
                 self._steps += budget - world.steps.loop(self, budget)
@@ -101,7 +107,7 @@ class Scheduler:
         """The shell goes on, which is a step as well."""
         self._note_instant()
         self._steps += 1
-        if self._steps > self.max_steps:
+        if self._steps > self._limit and not self._more_steps():
             raise Livelock(
                 f"time stands still at {self.world.clock.now} ms: the shell {self.world.shell!r} goes on without a "
                 f"pause for {self.max_steps} steps (max_steps_per_instant)"
@@ -111,6 +117,7 @@ class Scheduler:
         now = self.world.clock._now
         if now != self._instant:
             self._instant, self._steps = now, 0
+            self._limit, self._extensions = self.max_steps, 0
 
     def _loop(self, budget: int) -> None:
         """The hot loop; every round resumes one process once."""
@@ -119,77 +126,83 @@ class Scheduler:
         process: Process | None = None
         value: Any = None
         left = budget
-        for left in range(budget, -1, -1):  # noqa: B007 (counted after the loop)
-            if process is None:
-                if world.unsent is not None:
-                    send_unsent(world)
-                if not ready or self._stopped:
-                    break
-                if chooser is not None:
-                    self._choose(chooser)
-                process = ready.popleft()
-                patterns = process.patterns
-                # Predicates ask who receives.
-                world.current = process
-                try:
-                    # The common case, inline: untouched by signals, in a receive, and something has come.
-                    if patterns is not None and not process.nsig and process.inq:
-                        inq = process.inq
-                        value = inq[0]
-                        if matches_any(patterns, value):
-                            if len(inq) == 1:
-                                del inq[0]
+        while True:
+            for left in range(budget, -1, -1):  # noqa: B007 (counted after the loop)
+                if process is None:
+                    if world.unsent is not None:
+                        send_unsent(world)
+                    if not ready or self._stopped:
+                        break
+                    if chooser is not None:
+                        self._choose(chooser)
+                    process = ready.popleft()
+                    patterns = process.patterns
+                    # Predicates ask who receives.
+                    world.current = process
+                    try:
+                        # The common case, inline: untouched by signals, in a receive, and something has come.
+                        if patterns is not None and not process.nsig and process.inq:
+                            inq = process.inq
+                            value = inq[0]
+                            if matches_any(patterns, value):
+                                if len(inq) == 1:
+                                    del inq[0]
+                                else:
+                                    fetch_rest(process)
+                                process.patterns = None
+                                if process.timer is not None:
+                                    world.clock.disarm(process.timer)
+                                    process.timer = None
                             else:
-                                fetch_rest(process)
-                            process.patterns = None
-                            if process.timer is not None:
-                                world.clock.disarm(process.timer)
-                                process.timer = None
+                                value = self._scheduled_in(process)
                         else:
                             value = self._scheduled_in(process)
+                    except MatchError as failure:
+                        value = fail(process, failure.cause)
+                    if value is NOTHING:
+                        process = None
+                        continue
+                    if tracer is not None and patterns is not None and process.error is None:
+                        tracer((now, "receive", process.pid, value))
+                try:
+                    if process.error is None:
+                        request = process.code.send(value)
                     else:
-                        value = self._scheduled_in(process)
-                except MatchError as failure:
-                    value = fail(process, failure.cause)
-                if value is NOTHING:
+                        request = self._throw(process)
+                except StopIteration:
+                    finish(process)
                     process = None
                     continue
-                if tracer is not None and patterns is not None and process.error is None:
-                    tracer((now, "receive", process.pid, value))
-            try:
-                if process.error is None:
-                    request = process.code.send(value)
+                except BaseException as exc:
+                    crash(process, exc)
+                    process = None
+                    continue
+                box = process.mailbox
+                if box and not request and type(request) is tuple and tracer is None:
+                    # Any message will do, and there is one: a busy server goes on at once.
+                    box.gone += 1
+                    value = box.popleft()
+                    continue
+                if box or process.inq:
+                    value = self.answer(process, request)
+                elif type(request) is tuple:
+                    process.patterns = request
+                    process.parked = True
+                    process = None
+                    continue
+                elif type(request) is list:
+                    value = self._wait_at_most(process, request[0], request[1])
                 else:
-                    request = self._throw(process)
-            except StopIteration:
-                finish(process)
-                process = None
-                continue
-            except BaseException as exc:
-                crash(process, exc)
-                process = None
-                continue
-            box = process.mailbox
-            if box and not request and type(request) is tuple and tracer is None:
-                # Any message will do, and there is one: a busy server goes on at once.
-                box.gone += 1
-                value = box.popleft()
-                continue
-            if box or process.inq:
-                value = self.answer(process, request)
-            elif type(request) is tuple:
-                process.patterns = request
-                process.parked = True
-                process = None
-                continue
-            elif type(request) is list:
-                value = self._wait_at_most(process, request[0], request[1])
+                    value = self.answer(process, request)
+                if value is NOTHING:
+                    process = None
             else:
-                value = self.answer(process, request)
-            if value is NOTHING:
-                process = None
-        else:
-            self._livelock(process)
+                self._steps += budget
+                if not self._more_steps():
+                    self._livelock(process)
+                budget = left = self._limit - self._steps
+                continue
+            break
         self._steps += budget - left
 
     def _scheduled_in(self, process: Process) -> Any:
@@ -294,6 +307,21 @@ class Scheduler:
                 process = ready[index]
                 del ready[index]
                 ready.appendleft(process)
+
+    def _more_steps(self) -> bool:
+        """Whether the steps of this instant may be more than the limit, and if so, more of them.
+
+        A million processes that begin at once, and a million messages in mailboxes, take more than a million steps, and
+        come to an end. Whoever spins does so in a world that stays small, or that grows with every step.
+        """
+        load = sum(1 + len(each.mailbox or ()) + len(each.inq) for each in self.world.processes())
+        if not self._extensions:
+            self._load = load
+        if load * STEPS_EACH <= self.max_steps or load > GROWTH * self._load or self._extensions == EXTENSIONS:
+            return False
+        self._extensions += 1
+        self._limit = self._steps + load
+        return True
 
     def _livelock(self, process: Process | None) -> None:
         """Too many steps in one instant: watch a little longer who it is, and say so."""

@@ -473,3 +473,83 @@ def test_a_late_signal_is_not_starved_by_a_process_that_yields_until_it_has_come
         return yields
 
     assert erlsim.run(main) < erlsim.run(main, chooser=AlwaysLate(), max_steps_per_instant=1000) < 50
+
+
+# ---- much to do in one instant ------------------------------------------------------
+
+
+async def forward(count):
+    for _ in range(count):
+        await erlang.receive()
+
+
+@pytest.mark.parametrize("trace", [True, False])
+def test_more_processes_than_steps_are_no_livelock(trace):
+    def main():
+        for _ in range(5_000):
+            erlang.spawn(lambda: None)
+
+    sim = erlsim.Simulation(trace=trace, max_steps_per_instant=1_000)
+    sim.run(main)
+    sim.run_until_idle()
+    assert len(sim.run(erlang.processes)) < 10
+
+
+def test_more_messages_than_steps_are_no_livelock_wherever_they_lie():
+    async def main():
+        taker = erlang.spawn(forward, [4_000])
+        for number in range(4_000):
+            erlang.send(taker, number)
+            erlang.send(erlang.self(), number)
+        await forward(4_000)
+        return await erlang.receive(("DOWN", erlang.monitor("process", taker), ..., ..., ...))
+
+    down = erlsim.run(main, trace=False, max_steps_per_instant=1_000)
+    assert down[4] in ("normal", "noproc")
+
+
+async def ping(other):
+    while True:
+        erlang.send(other, "ping")
+        await erlang.receive()
+
+
+def spinning(idle):
+    def main():
+        for _ in range(idle):
+            erlang.spawn(forward, [1])
+        first = erlang.spawn(forward_to_first, [])
+        erlang.send(first, erlang.spawn(ping, [first]))
+
+    async def forward_to_first():
+        other = await erlang.receive()
+        while True:
+            erlang.send(other, "pong")
+            await erlang.receive()
+
+    return main
+
+
+@pytest.mark.parametrize("idle", [0, 2_000])
+def test_two_that_spin_are_a_livelock_however_many_others_there_are(idle):
+    sim = erlsim.Simulation(max_steps_per_instant=1_000, trace=False)
+    sim.run(spinning(idle))
+    with pytest.raises(erlsim.Livelock, match="time stands still at 0 ms"):
+        sim.run_until_idle()
+
+
+def test_processes_that_beget_processes_for_ever_are_a_livelock_before_they_fill_the_memory():
+    def beget():
+        erlang.spawn(beget)
+        erlang.spawn(beget)
+
+    def stay():
+        erlang.spawn(stay)
+        return erlang.receive()
+
+    for body in (beget, stay):
+        sim = erlsim.Simulation(max_steps_per_instant=1_000, trace=False)
+        sim.run(lambda body=body: erlang.spawn(body))
+        with pytest.raises(erlsim.Livelock):
+            sim.run_until_idle()
+        assert len(sim.run(erlang.processes)) < 20_000
