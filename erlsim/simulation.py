@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from os import PathLike
 from threading import get_ident
-from types import CoroutineType, TracebackType
+from types import AsyncGeneratorType, CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from erlsim import hints, io, releases, terms
@@ -158,6 +158,8 @@ class Simulation:
         with self:
             send_unsent(self._world)
             result = main(*args) if callable(main) else main
+            if isinstance(result, AsyncGeneratorType):
+                raise ErlsimError(f"{result.__qualname__} yields: what a shell runs is an async function without yield")
             return self._finish(result) if isinstance(result, CoroutineType) else result
 
     def _finish(self, coroutine: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from types import CoroutineType, GeneratorType
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn
 
 from erlsim._kernel.links import Links
@@ -72,6 +72,9 @@ def begin(process: Process) -> Any:
     if isinstance(result, _CODE):
         process.code = result
         return None
+    if isinstance(result, AsyncGeneratorType):
+        crash(process, TypeError(f"{result.__qualname__} yields: a process is an async function without yield"))
+        return NOTHING
     finish(process)
     return NOTHING
 

@@ -6,7 +6,8 @@ import re
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
@@ -19,6 +20,9 @@ from erlsim.terms import Improper, Pid, Ref
 # So many instants past the limit are looked at, and so many of those whom they are for are named.
 WATCHED = 20
 NAMED = 10
+# Of a term, or of a mailbox, so much is shown.
+MOST_CHARACTERS = 2_000
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _PID = re.compile(r"<0\.(\d+)\.0>")
 
 
@@ -228,18 +232,20 @@ def _waits_for(process: Process) -> Process | None:
 
 
 def _named(process: Process, pattern: Any) -> Iterator[Process]:
-    if type(pattern) is Ref:
-        watched = _watched(process, pattern)
-        if watched is not None:
-            yield watched
-    elif type(pattern) is Pid:
-        if pattern.home is not None and pattern.home is not process:
-            yield pattern.home
-    elif type(pattern) in (tuple, list):
-        for part in pattern:
-            yield from _named(process, part)
-    elif type(pattern) is Improper:
-        yield from _named(process, pattern.tail)
+    todo = [pattern]
+    while todo:
+        part = todo.pop()
+        if type(part) is Ref:
+            watched = _watched(process, part)
+            if watched is not None:
+                yield watched
+        elif type(part) is Pid:
+            if part.home is not None and part.home is not process:
+                yield part.home
+        elif type(part) in (tuple, list):
+            todo += reversed(part)
+        elif type(part) is Improper:
+            todo.append(part.tail)
 
 
 def the_dead(world: World, text: str) -> list[str]:
@@ -254,21 +260,69 @@ def the_dead(world: World, text: str) -> list[str]:
 
 
 def _show(term: Any) -> str:
+    """A pattern or a term as Python's, without addresses; cut where it is longer than anybody reads."""
+    texts: list[str] = []
+    room = MOST_CHARACTERS
+    todo: list[str | _Part] = [_Part(term)]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, str):
+            texts.append(each)
+            room -= len(each)
+            if room < 0:
+                texts[-1] = each[:room] + "..."
+                break
+        else:
+            todo += reversed(_pieces(each.term))
+    return "".join(texts)
+
+
+class _Part:
+    """A part of a term that is still to be shown."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, term: Any) -> None:
+        self.term = term
+
+
+def _pieces(term: Any) -> list[str | _Part]:
+    """The signs and the parts of a term; of what has very many parts, more than are shown."""
+    if isinstance(term, tuple):
+        return ["(", *_between(term), ",)" if len(term) == 1 else ")"]
+    if isinstance(term, list):
+        return ["[", *_between(term), "]"]
+    if isinstance(term, dict):
+        found: list[str | _Part] = ["{"]
+        for key, value in islice(term.items(), MOST_CHARACTERS):
+            found += (_Part(key), ": ", _Part(value), ", ")
+        return [*(found[:-1] if term else found), "}"]
+    if type(term) is Improper:
+        return ["[", *_between(term.items), " | ", _Part(term.tail), "]"]
+    return [_scalar(term)]
+
+
+def _between(terms: Sequence[Any]) -> list[str | _Part]:
+    found: list[str | _Part] = []
+    for each in terms[:MOST_CHARACTERS]:
+        found += (_Part(each), ", ")
+    return found[:-1]
+
+
+def _scalar(term: Any) -> str:
     if term is ...:
         return "..."
-    if isinstance(term, tuple):
-        return "(" + ", ".join(_show(t) for t in term) + ("," if len(term) == 1 else "") + ")"
-    if isinstance(term, list):
-        return "[" + ", ".join(_show(t) for t in term) + "]"
-    if isinstance(term, dict):
-        return "{" + ", ".join(f"{_show(key)}: {_show(value)}" for key, value in term.items()) + "}"
-    if type(term) is Improper:
-        return f"[{', '.join(_show(t) for t in term.items)} | {_show(term.tail)}]"
     if isinstance(term, FunctionType):
         return _function(term)
     if callable(term) and hasattr(term, "__qualname__"):
         return str(term.__qualname__).rpartition(".")[2].lstrip("_")
-    return f"<{type(term).__name__}>" if _has_no_text(type(term)) else repr(term)
+    if _has_no_text(type(term)):
+        return f"<{type(term).__name__}>"
+    try:
+        return _ADDRESS.sub("", repr(term))
+    except Exception as failure:
+        pass_on(failure)
+        return f"<{type(term).__name__}>"
 
 
 def _has_no_text(kind: Any) -> bool:

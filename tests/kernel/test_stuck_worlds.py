@@ -553,3 +553,61 @@ def test_processes_that_beget_processes_for_ever_are_a_livelock_before_they_fill
         with pytest.raises(erlsim.Livelock):
             sim.run_until_idle()
         assert len(sim.run(erlang.processes)) < 20_000
+
+
+# ---- what cannot be shown -----------------------------------------------------------
+
+
+class Unprintable:
+    def __repr__(self):
+        raise ValueError("no")
+
+
+class Holder:
+    def __repr__(self):
+        return f"Holder({object()!r})"
+
+
+def test_a_deadlock_shows_what_fails_when_it_is_printed_by_its_class_and_no_address():
+    async def main():
+        for message in (Unprintable(), [Holder()], 10**5_000):
+            erlang.send(erlang.self(), message)
+        await erlang.receive(("never", Unprintable()))
+
+    with pytest.raises(Deadlock) as caught:
+        erlsim.run(main)
+    assert "waits for ('never', <Unprintable>)" in str(caught.value)
+    assert "mailbox: [<Unprintable>, [Holder(<object object>)], <int>]" in str(caught.value)
+
+
+def test_a_deadlock_cuts_what_is_too_deep_or_too_long_to_be_looked_at():
+    async def main():
+        deep = "end"
+        for _ in range(100_000):
+            deep = ("in", deep)
+        erlang.send(erlang.self(), deep)
+        for number in range(10_000):
+            erlang.send(erlang.self(), number)
+        await erlang.receive(("never", deep))
+
+    with pytest.raises(Deadlock) as caught:
+        erlsim.run(main)
+    assert "waits for ('never', ('in', ('in', (" in str(caught.value)
+    assert "mailbox: [('in', ('in', (" in str(caught.value)
+    assert len(str(caught.value)) < 5_000
+
+
+async def yields():
+    yield 1
+
+
+def test_an_async_generator_is_no_process():
+    async def main():
+        _, ref = erlang.spawn_monitor(yields)
+        return (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+
+    error, _ = erlsim.run(main)
+    assert type(error) is TypeError
+    assert str(error) == "yields yields: a process is an async function without yield"
+    with pytest.raises(erlsim.ErlsimError, match="yields yields: what a shell runs is an async function without yield"):
+        erlsim.run(yields)
