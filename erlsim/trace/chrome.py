@@ -29,8 +29,8 @@ MESSAGE_AT = {"send": 1, "receive": 0, "exit_signal": 1, "timer": 1, "arrive": 0
 
 def chrome(rows: Sequence[Row], present: Iterable[Present], now: Any) -> str:
     """The whole file."""
-    events = list(_Writer(rows, tuple(present), now).events())
-    return json.dumps({"displayTimeUnit": "ms", "traceEvents": events}, indent=0) + "\n"
+    events = ",\n".join(_Writer(rows, tuple(present), now).events())
+    return f'{{\n"displayTimeUnit": "ms",\n"traceEvents": [\n{events}\n]\n}}\n'
 
 
 class _Writer:
@@ -41,9 +41,10 @@ class _Writer:
         self.stamps, self.step = _stamps(rows)
         self.births: dict[int, float] = {pid.number: 0 for pid, _, _ in present}
         self.actors: dict[int, Actor] = dict(self.history.actors)
-        self.out: list[Json] = []
+        # As text at once: a million events as Python's objects would fill the memory.
+        self.out: list[str] = []
 
-    def events(self) -> list[Json]:
+    def events(self) -> list[str]:
         """Names first, then everything in order."""
         for row in self.rows:
             self.history.apply(row)
@@ -55,7 +56,10 @@ class _Writer:
             title = SHELL if actor.role == SHELL else actor.title
             names.append(_meta("thread_name", number, f"{title} {actor.pid!r}"))
             names.append(_meta("thread_sort_index", number, number))
-        return names + self.out
+        return [*map(_text, names), *self.out]
+
+    def _add(self, event: Json) -> None:
+        self.out.append(_text(event))
 
     def _event(self, row: Row, stamp: float) -> None:
         _, kind, pid, *data = row
@@ -72,7 +76,7 @@ class _Writer:
             else " ".join(show(each, 60) for each in data if each is not None)
         )
         args = {"event": self.history.index, "data": [show(each, 2000) for each in data if each is not None]}
-        self.out.append(
+        self._add(
             {
                 "ph": "X",
                 "name": f"{kind} {words}".rstrip(),
@@ -90,7 +94,7 @@ class _Writer:
     def _life(self, pid: Pid, end: float, reason: str) -> None:
         start = self.births.get(pid.number, 0)
         args = {"reason": reason} if reason else {}
-        self.out.append(
+        self._add(
             {
                 "ph": "X",
                 "name": f"{pid!r}",
@@ -106,8 +110,8 @@ class _Writer:
     def _flow(self, origin: int, pid: Pid, stamp: float) -> None:
         sender = self.rows[origin][2]
         same = {"name": "message", "cat": "message", "id": origin, "pid": NODE}
-        self.out.append({**same, "ph": "s", "tid": sender.number, "ts": self.stamps[origin]})
-        self.out.append({**same, "ph": "f", "bp": "e", "tid": pid.number, "ts": stamp})
+        self._add({**same, "ph": "s", "tid": sender.number, "ts": self.stamps[origin]})
+        self._add({**same, "ph": "f", "bp": "e", "tid": pid.number, "ts": stamp})
 
 
 def _stamps(rows: Sequence[Row]) -> tuple[list[float], float]:
@@ -122,6 +126,10 @@ def _stamps(rows: Sequence[Row]) -> tuple[list[float], float]:
         place = seen[row[0]] = seen.get(row[0], 0) + 1
         stamps.append(round(row[0] * MS + place * step, 3))
     return stamps, round(step, 3)
+
+
+def _text(event: Json) -> str:
+    return json.dumps(event, indent=0)
 
 
 def _meta(name: str, tid: int, value: Any) -> Json:

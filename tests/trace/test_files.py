@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
 
+import erlsim
 from erlsim import ErlsimError, erlang, terms, timer
 from erlsim.terms import Bits, Improper, Pid, Ref
 from erlsim.trace import Trace
@@ -169,3 +171,107 @@ def test_the_events_of_one_instant_keep_their_order():
     stamps = [each["ts"] for each in events(run(main).trace, cat="send")]
     assert stamps == sorted(set(stamps))
     assert stamps[-2] < 1_000 <= stamps[-1]
+
+
+# ---- deep, large and hostile ---------------------------------------------------------
+
+
+def _nested(levels, shape):
+    term = "end"
+    for _ in range(levels):
+        term = shape(term)
+    return term
+
+
+SHAPES = [
+    lambda inner: (1, inner),
+    lambda inner: [inner],
+    lambda inner: {"k": inner, 2: 3},
+    lambda inner: Improper((inner, "b"), "c"),
+    lambda inner: terms.make_map([(1, "one"), (1.0, inner)]),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=["tuples", "lists", "maps", "improper", "term maps"])
+@pytest.mark.parametrize("levels", [99, 102, 5_000])
+def test_deep_terms_are_written_and_read(levels, shape):
+    def main():
+        erlang.send(erlang.self(), _nested(levels, shape))
+
+    sim = erlsim.Simulation()
+    sim.run(main)
+    text = sim.trace.to_jsonl()
+    again = Trace.from_jsonl(text)
+    assert again.to_jsonl() == text
+    assert terms.exact_eq(again[-1].data[1], sim.trace[-1].data[1])
+
+
+def test_deep_terms_are_drawn_and_cut():
+    async def main():
+        for levels in (10, 100_000):
+            erlang.send(erlang.self(), _nested(levels, SHAPES[0]))
+            await erlang.receive(after=10)
+        erlang.spawn(lambda: erlang.exit(_nested(100_000, SHAPES[0])))
+        await erlang.receive(after=10)
+
+    sim = erlsim.Simulation()
+    sim.run(main)
+    trace = Trace.from_jsonl(sim.trace.to_jsonl())
+    for each in (sim.trace, trace):
+        pictures = (each.sequence(), each.timeline(), each.at(len(each) - 1).tree)
+        for picture in pictures:
+            assert all(len(line) < 2_000 for line in picture.text().splitlines())
+            assert all(len(line) < 2_000 for line in picture.mermaid().splitlines())
+            assert len(picture.svg()) < 60_000
+        assert len(each.to_chrome()) < 60_000
+
+
+@pytest.mark.parametrize("number", [10**1000 - 1, 10**1000, -(10**5000), 10**5000], ids=range(4))
+def test_integers_of_any_size_are_written_and_read(number):
+    sim = erlsim.Simulation()
+    sim.run(lambda: erlang.send(erlang.self(), number))
+    assert Trace.from_jsonl(sim.trace.to_jsonl())[-1].data[1] == number
+
+
+HEAD = '{"erlsim":"trace","version":1,"now":0,"present":[[80,"shell",null]]}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"erlsim":"trace","version":1,"now":0}', "who was there before"),
+        ('{"erlsim":"trace","version":1,"present":[]}', "does not say when it ends"),
+        ('{"erlsim":"trace","version":1,"now":0,"present":[["x"]]}', r"stands \['x'\] and not"),
+        ('{"erlsim":"trace","version":1,"now":NaN,"present":[]}', "NaN is no number"),
+        (HEAD + "[" * 500, "line 2 of the trace nests deeper than 400 levels"),
+        (HEAD + '[0,"send","x",{"pid":80},1]', "line 2 of the trace is no event"),
+        (HEAD + '[0,["send"],80,{"pid":80},1]', "line 2 of the trace is no event"),
+        (HEAD + '[0,"send",80,{"pid":"x"},1]', "not a tagged term"),
+        (HEAD + '[0,"send",80,{"a":"not a pid"},1]', "line 2 of the trace: send of 'not a pid'"),
+        (HEAD + '[0,"receive",80,{"f":"x"}]', "not a tagged term"),
+        (HEAD + '[0,"receive",80,{"b":"\\u65e5"}]', "not a tagged term"),
+        (HEAD + '[0,"receive",80,{"deep":[1,{"t":5}]}]', "not a tagged term"),
+        (HEAD + '[0,"receive",80,{"deep":[]}]', "not a tagged term"),
+        (HEAD + '[0,"receive",80,{"n":"0xg"}]', "not a tagged term"),
+        (HEAD + '[0,"receive",80,' + "1" * 5000 + "]", "line 2 of the trace is not JSON"),
+        (HEAD + '[0,"receive",80,1.5]', "not a tagged term"),
+    ],
+)
+def test_what_is_no_trace_is_refused_with_its_line(text, says):
+    with pytest.raises(ErlsimError, match=says) as caught:
+        Trace.from_jsonl(text)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_trace_is_made_for_perfetto_in_little_memory():
+    trace = Trace()
+    pid = terms.Pid(80)
+    for number in range(20_000):
+        trace.record((number // 100, "send", pid, pid, ("message", number)))
+    trace.begin([(pid, "shell", None)], lambda: 200)
+    tracemalloc.start()
+    size = len(trace.to_chrome())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # The rows, the text of each event, and all of it: two thousand million bytes for a million events at most.
+    assert peak < 5 * size < 2_000 * 20_000

@@ -15,6 +15,9 @@ from erlsim.trace.history import History, is_down
 from erlsim.trace.sequence.chart import SequenceChart
 from erlsim.trace.sequence.rows import Lane, Row
 
+LONGEST_LABEL = 1_000
+"""How many characters of a message are kept, for whoever points at it."""
+
 
 class _Found(NamedTuple):
     """A row before its lanes are known."""
@@ -103,7 +106,7 @@ class _Reader:
         self._add(time, "message", me, to, message_label(message))
 
     def _on_exit_signal(self, time: Any, me: Pid, to: Pid, reason: Term) -> None:
-        self._add(time, "signal", me, to, f"exit: {show(reason)}")
+        self._add(time, "signal", me, to, f"exit: {show(reason, LONGEST_LABEL)}")
         pair = (me.number, to.number)
         self.signals[pair] = self.signals.get(pair, 0) + 1
 
@@ -144,7 +147,7 @@ class _Reader:
 
     def _on_exit(self, time: Any, me: Pid, reason: Term, by: Pid | None = None) -> None:
         told = by is not None and self.signals.get((by.number, me.number), 0) > 0
-        self._add(time, "exit", me if by is None or told else by, me, show(reason))
+        self._add(time, "exit", me if by is None or told else by, me, show(reason, LONGEST_LABEL))
         if me.number in self.lives:
             self.lives[me.number][1] = self.history.index
         else:
@@ -236,17 +239,17 @@ def message_label(message: Term) -> str:
     """What is written at a message: `call`, `cast`, `reply`, ... and what it carries, or the message itself."""
     match message:
         case ("$gen_call", (Pid(), _), request):
-            return f"call {show(request)}"
+            return f"call {show(request, LONGEST_LABEL)}"
         case ("ack", Pid(), value):
-            return f"ack {show(value)}"
+            return f"ack {show(value, LONGEST_LABEL)}"
         case ("$gen_cast", request):
-            return f"cast {show(request)}"
+            return f"cast {show(request, LONGEST_LABEL)}"
         case ("system", (Pid(), _), request):
-            return f"system {show(request)}"
+            return f"system {show(request, LONGEST_LABEL)}"
         case (Ref() | Improper(items=("alias",)), reply):
-            return f"reply {show(reply)}"
+            return f"reply {show(reply, LONGEST_LABEL)}"
         case ("EXIT", Pid(), reason):
-            return f"EXIT {show(reason)}"
+            return f"EXIT {show(reason, LONGEST_LABEL)}"
         case (str() as tag, Ref(), "process", _, reason):
-            return f"{tag} {show(reason)}"
-    return show(message)
+            return f"{tag} {show(reason, LONGEST_LABEL)}"
+    return show(message, LONGEST_LABEL)
