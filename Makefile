@@ -96,8 +96,12 @@ oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
 	@$(BIN)/python -m tests.erl.oracle
 
-fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=... (needs erl on the PATH)
+fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=...; AREA=hostile EXAMPLES=... needs no erl
+ifeq ($(AREA),hostile)
+	@ERLSIM_HOSTILE_EXAMPLES=$(or $(EXAMPLES),10000) $(BIN)/python -m pytest -q tests/hostile $(ARGS)
+else
 	@$(BIN)/python -m tests.fuzz $(AREA:%=--area %) $(MINUTES:%=--minutes %) $(ORIGINAL:%=--original %) $(ARGS)
+endif
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) docs/_build docs/lite/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

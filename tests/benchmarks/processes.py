@@ -61,7 +61,7 @@ def erlsim_memory(count: int) -> float:
 
     sim = erlsim.Simulation(trace=False)
     sim.run(spawn(10))
-    return _bytes(count, lambda: sim.run(spawn(count)))
+    return left_behind(count, lambda: sim.run(spawn(count)))
 
 
 def asyncio_memory(count: int) -> float:
@@ -81,7 +81,7 @@ def asyncio_memory(count: int) -> float:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     try:
-        return _bytes(count, lambda: loop.run_until_complete(spawn()))
+        return left_behind(count, lambda: loop.run_until_complete(spawn()))
     finally:
         loop.run_until_complete(stop())
         loop.close()
@@ -98,10 +98,10 @@ def simpy_memory(count: int) -> float:
         kept.extend(env.process(child()) for _ in range(count))
         env.run()
 
-    return _bytes(count, spawn)
+    return left_behind(count, spawn)
 
 
-def _bytes(count, work):
+def left_behind(count, work):
     """The memory that `work` leaves behind, shared by `count`."""
     gc.collect()
     tracemalloc.start()

@@ -24,6 +24,7 @@ MODULES = (
     "trackers",
     "directors",
     "schedules",
+    "crowds",
 )
 
 

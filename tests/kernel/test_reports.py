@@ -8,7 +8,7 @@ import pytest
 
 import erlsim
 from erlsim import erlang, terms, timer
-from erlsim.otp import proc_lib
+from erlsim.otp import gen_server, proc_lib
 from tests.kernel.kit import is_stack, settle, table
 
 LOGGED = {
@@ -130,3 +130,32 @@ def test_a_reason_that_cannot_be_printed_silences_no_report(case, spawn, capsys)
     assert shown in first
     assert "the plain one" in second
     assert capsys.readouterr().out == first + second
+
+
+@pytest.mark.parametrize("shape", [lambda inner: ("a", inner), lambda inner: [inner], lambda inner: {"k": inner}])
+def test_a_reason_of_100_000_levels_is_reported_all_the_same(shape):
+    reason = "end"
+    for _ in range(100_000):
+        reason = shape(reason)
+
+    class Server:
+        def init(argument):
+            return ("ok", argument)
+
+        def handle_cast(request, state):
+            erlang.exit(reason)
+
+    async def main():
+        erlang.spawn(lambda: erlang.error(reason))
+        _, server = await gen_server.start(Server, [], [])
+        gen_server.cast(server, "fail")
+        await erlang.receive(after=1)
+
+    sim = erlsim.Simulation(trace=False)
+    sim.run(main)
+    texts = sim.reports.texts()
+    beginnings = ("Error in process <0.85.0> with exit value", "** Generic server <0.86.0> terminating", "CRASH REPORT")
+    assert len(texts) == len(beginnings)
+    for text, beginning in zip(texts, beginnings, strict=True):
+        assert beginning in text
+        assert len(text) > 200_000
