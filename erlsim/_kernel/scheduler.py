@@ -51,9 +51,10 @@ from erlsim.errors import ErlsimError, Error, Livelock
 
 # So many times may processes yield before late signals land.
 PATIENCE = 10
-# A world is large if each step of the limit is for so few processes and messages; so often may it have as many steps as
-# it has of these, in addition to the limit; and by so much may it grow meanwhile.
-STEPS_EACH, EXTENSIONS, GROWTH = 10, 8, 2
+# A world is looked at so many times before it comes to the limit of steps. It is large if each step is for so few
+# processes and messages; so often may it have as many steps as it has of these, in addition to the limit; and by so
+# much may it grow meanwhile.
+LOOKS, STEPS_EACH, EXTENSIONS, GROWTH = 8, 10, 8, 2
 
 
 class Scheduler:
@@ -63,15 +64,16 @@ class Scheduler:
     `_more_steps`.
     """
 
-    __slots__ = ("_extensions", "_instant", "_limit", "_load", "_steps", "_stopped", "max_steps", "world")
+    __slots__ = ("_extensions", "_instant", "_largest", "_limit", "_load", "_steps", "_stopped", "max_steps", "world")
 
     def __init__(self, world: World, max_steps: int) -> None:
         self.world = world
         self.max_steps = max_steps
         self._instant: Any = 0
         self._steps = 0
-        self._limit = max_steps
-        self._extensions = self._load = 0
+        # How far to go until the next look, the largest load that was seen in this instant, and that at the limit.
+        self._limit = max_steps // LOOKS
+        self._largest = self._load = self._extensions = 0
         self._stopped = False
         world.clock.run_ready = self.drain
 
@@ -117,7 +119,8 @@ class Scheduler:
         now = self.world.clock._now
         if now != self._instant:
             self._instant, self._steps = now, 0
-            self._limit, self._extensions = self.max_steps, 0
+            self._limit = self.max_steps // LOOKS
+            self._largest = self._extensions = 0
 
     def _loop(self, budget: int) -> None:
         """The hot loop; every round resumes one process once."""
@@ -197,7 +200,7 @@ class Scheduler:
                 if value is NOTHING:
                     process = None
             else:
-                self._steps += budget
+                self._steps += budget + 1
                 if not self._more_steps():
                     self._livelock(process)
                 budget = left = self._limit - self._steps
@@ -315,12 +318,17 @@ class Scheduler:
         come to an end. Whoever spins does so in a world that stays small, or that grows with every step.
         """
         load = sum(1 + len(each.mailbox or ()) + len(each.inq) for each in self.world.processes())
+        self._largest = max(self._largest, load)
+        if self._steps < self.max_steps:
+            self._limit = min(self._steps + self.max_steps // LOOKS, self.max_steps)
+            return True
         if not self._extensions:
-            self._load = load
-        if load * STEPS_EACH <= self.max_steps or load > GROWTH * self._load or self._extensions == EXTENSIONS:
+            self._load = self._largest
+        too_small = self._largest * STEPS_EACH <= self.max_steps
+        if too_small or load > GROWTH * self._load or self._extensions == EXTENSIONS:
             return False
         self._extensions += 1
-        self._limit = self._steps + load
+        self._limit = self._steps + self._largest
         return True
 
     def _livelock(self, process: Process | None) -> None:

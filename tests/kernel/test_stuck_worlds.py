@@ -495,6 +495,17 @@ def test_more_processes_than_steps_are_no_livelock(trace):
     assert len(sim.run(erlang.processes)) < 10
 
 
+@pytest.mark.parametrize("count", [990, 999, 1_000, 1_001, 1_010, 3_000])
+def test_messages_in_one_mailbox_are_no_livelock_when_nearly_all_are_taken_at_the_limit(count):
+    async def main():
+        taker, ref = erlang.spawn_monitor(forward, [count])
+        for number in range(count):
+            erlang.send(taker, number)
+        await erlang.receive(("DOWN", ref, ..., ..., ...))
+
+    erlsim.run(main, trace=False, max_steps_per_instant=1_000)
+
+
 def test_more_messages_than_steps_are_no_livelock_wherever_they_lie():
     async def main():
         taker = erlang.spawn(forward, [4_000])
