@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erlsim import ErlsimError, erlang, ets
+from erlsim import TIMEOUT, ErlsimError, erlang, ets
 from erlsim.testing import exhaust, replay
 from tests.exhaust.programs import Program, interleavings, running
 
@@ -182,6 +182,37 @@ def test_what_others_do_after_the_test_has_ended_races_with_it() -> None:
         return len(ets.lookup("rows", "x")) and ets.lookup_element("rows", "x", 2)
 
     assert set(exhaust(test).outcomes) == {"0", "1", "2"}
+
+
+def test_timers_of_one_instant_fire_in_any_order() -> None:
+    async def test() -> Any:
+        me = erlang.self()
+        for name in "abc":
+            erlang.send_after(5, me, name)
+        return [await erlang.receive() for _ in "abc"]
+
+    found = exhaust(test)
+    assert (found.runs, len(found.outcomes), found.complete) == (6, 6, True)
+
+
+def test_a_timeout_and_a_message_of_one_instant_may_come_in_either_order() -> None:
+    async def test() -> Any:
+        erlang.send_after(5, erlang.self(), "now")
+        return "late" if await erlang.receive("now", after=5) is TIMEOUT else "in time"
+
+    assert set(exhaust(test).outcomes) == {"late", "'in time'"}
+
+
+def test_a_timeout_beats_a_message_that_is_sent_at_once_only_if_the_clock_may_be_late() -> None:
+    async def test() -> Any:
+        me = erlang.self()
+        erlang.spawn(lambda: erlang.send(me, "hope"))
+        return "lost" if await erlang.receive("hope", after=100) is TIMEOUT else "saved"
+
+    assert set(exhaust(test).outcomes) == {"saved"}
+    found = exhaust(test, clock="late")
+    assert set(found.outcomes) == {"saved", "lost"} and found.complete
+    assert "any lateness" in found.sentence()
 
 
 def test_the_number_of_runs_is_a_positive_number() -> None:

@@ -32,6 +32,7 @@ class Happening:
     may: tuple[Touch, ...] | None = None
     cause: int | None = None
     era: int = 0
+    until: int | None = None
 
 
 class Toy:

@@ -32,6 +32,8 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
     name = process.stand.name
     touches: list[Touch] = [(("life", name), "w", None), (("procs",), "w", None)]
     # Whose exit signal has come before gets none: that matters if it would end him, or if he traps exits.
+    # Who gives it a name or takes it away, and comes too late, could have come before.
+    touches.append((("info", name), "w", None))
     touches.append((("links", name), "n" if reason == "normal" else "a", None))
     if process.name is not None:
         touches.append((("name", process.name), "w", None))

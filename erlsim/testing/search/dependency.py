@@ -34,7 +34,9 @@ class Event(Protocol):
 
     `process` is a name that does not depend on the order of events; `cause` is the index of the event without which
     there would be no such process; `era` counts the moments before it at which time moved: events of different eras
-    keep their order. `may` is what the operation might touch if it found things otherwise (`None`: the same).
+    keep their order. `until` is the number of the event by which something was lost that could have happened until then
+    (it is no event of the run), else `None`. `may` is what the operation might touch if it found things otherwise
+    (`None`: the same).
     """
 
     process: str
@@ -42,11 +44,13 @@ class Event(Protocol):
     may: Sequence[Touch] | None
     cause: int | None
     era: int
+    until: int | None
 
 
 ANYTHING: Final = "anything"
 MAIL: Final = "mailbox"
 EXIT: Final = "exit"
+WAIT: Final = "wait"
 # Sends and receives of a mailbox, looks at its messages (in their order) and at their number.
 SEND, TAKE, LOOK, COUNT = "s", "r", "i", "n"
 # What a receive took, where that cannot be known: it has not been run in this order yet.

@@ -16,7 +16,6 @@ from erlsim.testing.search.exploration import Exploration, NotRepeatable
 from erlsim.testing.search.results import Exhaustion
 from erlsim.testing.search.simulated import Simulated
 
-CLOCKS = ("barrier",)
 MAX_RUNS = 100_000
 # So many random schedules must come to nothing new before a search is called complete.
 CHECKS = 100
@@ -43,7 +42,7 @@ def exhaust(
     """
     if max_runs < 1 or (seconds is not None and seconds <= 0):
         raise ErlsimError(f"max_runs and seconds are positive numbers, not {max_runs!r} and {seconds!r}")
-    result = Exhaustion()
+    result = Exhaustion(clock=options.get("clock", "barrier"))
     begun = time.perf_counter()
     until = None if seconds is None else begun + seconds
     say = progress if progress is not None else sys.stderr.isatty()
@@ -70,7 +69,7 @@ def _search(result: Exhaustion, machine: Simulated, max_runs: int, until: float 
             more = not exploration.finished
             run, walk = machine.last, exploration.walk
             assert run is not None and walk is not None
-            if tables.learn(walk):
+            if not exploration.blocked and tables.learn(walk):
                 result.add(run, len(events))
             else:
                 result.blocked += 1

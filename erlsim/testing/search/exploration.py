@@ -21,12 +21,15 @@ from erlsim.testing.search.dependency import (
     SEND,
     TAKE,
     UNKNOWN,
+    WAIT,
     Event,
     Touch,
 )
 from erlsim.testing.search.order import Order, Race
 from erlsim.testing.search.wakeup import Node, Step, initial, insert
 
+CLOCK = "clock"
+TIMELY = Touch(("time",), "w")
 UNCLEAR: tuple[Touch, ...] = (Touch((ANYTHING,), "w"),)
 # By process and number of its question: the answer, where that is not 0.
 Answers = Mapping[tuple[str, int], int]
@@ -64,6 +67,8 @@ class Walk:
         for index, process in enumerate(processes):
             if process == wanted:
                 return index
+        if wanted == CLOCK:
+            return 0
         raise NotRepeatable(f"event {at} should be of {wanted}, which cannot go on; {', '.join(processes)} can")
 
     def answer(self, process: str, options: int) -> int:
@@ -96,6 +101,8 @@ class Exploration:
         self.fresh = 0
         self.runs = 0
         self.finished = False
+        # Whether the last run could not be made as planned.
+        self.blocked = False
         self.walk: Walk | None = None
         self.order: Order | None = None
 
@@ -105,8 +112,11 @@ class Exploration:
         self.walk = walk = Walk(plan, self.answers)
         events = self.machine.run(walk)
         self.runs += 1
-        self._follow(plan, events)
-        self.order = order = Order([*events, *walk.lost] if walk.lost else events)
+        self.blocked = not self._follow(plan, events)
+        if self.blocked:
+            self._close()
+            return events
+        self.order = order = Order(events, walk.lost)
         for race in order.races:
             if race.first < len(events) and max(race.second, race.observer or 0) >= self.fresh:
                 self._reverse(order, walk, race)
@@ -119,9 +129,15 @@ class Exploration:
             node = node.children[0]
             yield node
 
-    def _follow(self, plan: list[Node], events: Sequence[Event]) -> None:
-        """Note what the events of the plan have touched, and those that came behind it."""
+    def _follow(self, plan: list[Node], events: Sequence[Event]) -> bool:
+        """Note what the events of the plan have touched, and those that came behind it.
+
+        False if the plan could not be followed: the clock was to go on, and there was no timer.
+        """
         if len(events) < len(plan):
+            if any(node.process == CLOCK for node in plan[len(events) :]):
+                self.path = plan
+                return False
             raise NotRepeatable(f"{len(plan)} events were planned, and the run had but {len(events)}")
         self.path, parent = plan, self.root
         for at, event in enumerate(events):
@@ -133,8 +149,12 @@ class Exploration:
                 node = plan[at]
                 node.touches = event.touches
                 if node.process != event.process:
+                    if node.process == CLOCK:
+                        self.path = plan[: at + 1]
+                        return False
                     raise NotRepeatable(f"event {at} should be of {node.process}, and it is of {event.process}")
             parent = node
+        return True
 
     # ---- races --------------------------------------------------------------------------
 
@@ -147,6 +167,8 @@ class Exploration:
             return
         others = [at for at in range(first + 1, len(self.path)) if at != second]
         sequence = [_step(events[at]) for at in others if not before[at] >> first & 1]
+        if TIMELY in touches and not self._may_tick(walk, first, sequence):
+            return
         sequence.append(Step(events[second].process, touches))
         if observer is not None:
             # All but what came because of the observer goes as before; then the observer takes the second.
@@ -159,6 +181,12 @@ class Exploration:
             sequence.append(Step(events[observer].process, _told_otherwise(events, race)))
         if not self._explored(events, first, sequence):
             insert(self.path[first - 1] if first else self.root, sequence)
+
+    def _may_tick(self, walk: Walk, first: int, sequence: list[Step]) -> bool:
+        """Whether a clock could go on before event `first`: some timer has been started."""
+        if CLOCK in walk.offered.get(first, ()):
+            return True
+        return any(thing[0] == "time" for step in sequence for thing, _, _ in step.touches)
 
     def _explored(self, events: Sequence[Event], first: int, sequence: list[Step]) -> bool:
         """Whether a run that goes on from before event `first` with the sequence is in what has been explored."""
@@ -206,17 +234,26 @@ def _step(event: Event) -> Step:
     return Step(event.process, event.touches)
 
 
+def _unknown_take(touches: Sequence[Touch]) -> Sequence[Touch]:
+    return tuple(
+        Touch(thing, mode, (UNKNOWN, *detail[1:])) if mode == TAKE and thing[0] == MAIL else Touch(thing, mode, detail)
+        for thing, mode, detail in touches
+    )
+
+
 def _touches_if_earlier(events: Sequence[Event], walk: Walk, race: Race) -> Sequence[Touch] | None:
     """What the second event of a race touches if it comes before the first; `None` if it cannot."""
     first, second = events[race.first], events[race.second]
     for thing, mode, detail in first.touches:
         if thing[0] == EXIT and mode == "w" and thing[1] == second.process:
             return UNCLEAR if second.process in walk.offered.get(race.first, ()) else None
+        if thing == (WAIT, second.process):
+            # Its receive was ended by a timer: before that it may have been about to take a message.
+            return _unknown_take(second.touches) if second.process in walk.offered.get(race.first, ()) else None
         if thing[0] == MAIL and mode == SEND:
-            for index, (place, how, what) in enumerate(second.touches):
+            for place, how, what in second.touches:
                 if place == thing and how == TAKE and what[0] == detail[0]:
-                    unknown = Touch(place, how, (UNKNOWN, *what[1:]))
-                    return (*second.touches[:index], unknown, *second.touches[index + 1 :])
+                    return _unknown_take(second.touches)
     return second.touches if second.may is None else second.may
 
 

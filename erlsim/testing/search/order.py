@@ -23,6 +23,7 @@ from erlsim.testing.search.dependency import (
     TAKE,
     Event,
     conflicting_modes,
+    dependent,
     matches,
     same_write,
 )
@@ -40,7 +41,7 @@ class Race(NamedTuple):
 class Order:
     """The happens-before order of a run. `before[n]` has bit *m* set if event *m* comes before event *n*."""
 
-    def __init__(self, events: Sequence[Event]) -> None:
+    def __init__(self, events: Sequence[Event], lost: Sequence[Event] = ()) -> None:
         self.events = events
         self.before: list[int] = []
         self.races: list[Race] = []
@@ -49,9 +50,14 @@ class Order:
         # By thing, by mode: who has touched it since the last event that all of these come before.
         self._touched: dict[Any, dict[str, list[tuple[int, Any]]]] = {}
         self._kills: dict[str, int] = {}
-        self._era, self._era_begins, self._barrier = 0, 0, -1
+        self._begins: dict[int, int] = {}
+        self._barrier = -1
         for at, event in enumerate(events):
             self._add(at, event)
+        if lost:
+            self.events = [*events, *lost]
+            for at, event in enumerate(lost, len(events)):
+                self._add_lost(at, event, len(events))
 
     def happens_before(self, first: int, second: int) -> bool:
         """Whether event `first` comes before event `second` in every run of the same trace."""
@@ -59,10 +65,9 @@ class Order:
 
     def _add(self, at: int, event: Event) -> None:
         process, era = event.process, event.era
-        if era != self._era:
-            self._era, self._era_begins = era, at
+        begins = self._begins.setdefault(era, at)
         # Time is a barrier: all of the eras before.
-        before = (1 << self._era_begins) - 1
+        before = (1 << begins) - 1
         last = self._last.get(process)
         if last is not None:
             before |= 1 << last | self.before[last]
@@ -85,6 +90,22 @@ class Order:
             if reversible:
                 self.races.append(Race(other, at, observer))
         self.before[at] = before
+
+    def _add_lost(self, at: int, event: Event, count: int) -> None:
+        """What was lost in the middle of the run: it races with what came before that."""
+        first = self._begins.get(event.era, 0)
+        until = self._begins.get(event.era + 1, count) if event.until is None else event.until + 1
+        before = (1 << first) - 1
+        if event.cause is not None:
+            before |= 1 << event.cause | self.before[event.cause]
+        for other in range(until - 1, first - 1, -1):
+            earlier = self.events[other]
+            if before >> other & 1 or not dependent(event.process, event.touches, earlier.process, earlier.touches):
+                continue
+            before |= 1 << other | self.before[other]
+            if earlier.process != event.process:
+                self.races.append(Race(other, at))
+        self.before.append(before)
 
     def _conflicts(self, at: int, event: Event) -> Iterator[tuple[int, tuple[bool, int | None]]]:
         """Events that this one depends on, nearest ones of each thing: can they come later, and who observes it?"""

@@ -52,8 +52,9 @@ class Exhaustion:
         found += f"{len(self.failures)} failed" if self.failures else "none failed"
         if self.complete:
             times = "these timers" if self.clock == "barrier" else "any lateness"
+            explored = "the only interleaving" if self.runs == 1 else f"all {self.runs} interleavings"
             return (
-                f"all {_number(self.runs, 'interleaving')} explored (at most {self.longest} events each), {found}: "
+                f"{explored} explored (at most {self.longest} events each), {found}: "
                 f"no other outcome exists for {times} and this input"
             )
         if self.bound is not None and not self.why_not:

@@ -13,8 +13,8 @@ from erlsim.errors import pass_on
 from erlsim.simulation import Simulation
 from erlsim.testing.runs import Run, outcome_of, refuse_verdict
 from erlsim.testing.schedules import Recorder
-from erlsim.testing.search.dependency import EXIT, MAIL, SEND, TAKE, Event, Touch
-from erlsim.testing.search.exploration import Walk
+from erlsim.testing.search.dependency import EXIT, MAIL, SEND, TAKE, WAIT, Event, Touch
+from erlsim.testing.search.exploration import CLOCK, TIMELY, Walk
 
 # What a process does before anybody can notice it.
 SILENT = ("begin", "go_on")
@@ -29,13 +29,38 @@ CONDITIONAL = (
 )
 KILLING = ("erlang:exit", "exit:link")
 TIMER = "timer"
-CLOCK = "clock"
+# With a process go the timers that were to send it something.
+ENDS = ("exit", "die")
+# What depends on what time it is.
+TIMED = ("erlang:start_timer", "erlang:send_after", "erlang:cancel_timer", "erlang:read_timer", "erlang:monotonic_time")
+
+
+def disarms(touches: list[Touch]) -> bool:
+    """Whether it is a receive that took something, and had a timer, which may have been the next of all."""
+    took = waited = False
+    for thing, mode, detail in touches:
+        took = took or (mode == TAKE and thing[0] == MAIL and detail[0] is not None)
+        waited = waited or thing[0] == WAIT
+    return took and waited
+
+
+class _Tick:
+    """Time has moved because nobody could run."""
+
+    process = operation = CLOCK
+    args = ()
+    place = None
+
+
+TICK = _Tick()
+TIME_READ = Touch(("time",), "r")
+CLOCKED = (TIMELY,)
 
 
 class Seen:
     """An event of a simulation, as the search sees it. `step` is the record in the simulation's own log."""
 
-    __slots__ = ("cause", "era", "may", "process", "step", "touches")
+    __slots__ = ("cause", "era", "may", "process", "step", "touches", "until")
 
     def __init__(self, step: Any, touches: tuple[Touch, ...], cause: int | None, era: int) -> None:
         self.process: str = step.process
@@ -44,6 +69,7 @@ class Seen:
         self.cause = cause
         self.era = era
         self.step = step
+        self.until: int | None = None
 
 
 def tried(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
@@ -60,7 +86,7 @@ def tried(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
 class Guide:
     """The chooser of one run: it asks a `Walk` who goes on, and turns the simulation's log into the search's events."""
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, late: bool) -> None:
         self._walk = walk
         self._log: Sequence[Any] = ()
         self._read = 0
@@ -73,10 +99,15 @@ class Guide:
         self._ended: set[str] = set()
         self._linked_late: dict[str, list[str]] = {}
         self._era, self._now = 0, 0
-        # The last step of a late clock in this era: it made the timers due.
+        # The last step of a late clock: it made the timers due.
         self._tick: int | None = None
+        self._ticking = False
+        self._late = late
+        self._waiting: set[str] = set()
+        self.clock: Callable[[], int] = int
         # Timers that were due when somebody else went on.
         self._due: dict[str, Seen] = {}
+        self._lost: list[Event] = []
 
     def begin_log(self, log: Sequence[Any]) -> None:
         """The simulation keeps its log here."""
@@ -89,8 +120,9 @@ class Guide:
                 if option.operation in SILENT:
                     return index
             self.read()
+            self._time_is(self.clock())
             for option in options:
-                if option.operation == TIMER:
+                if option.operation == TIMER or option.operation == CLOCK:
                     touches = tuple(Touch(*touch) for touch in option.touches if touch[0][0] != MAIL)
                     self._due[option.process] = Seen(option, touches, self._tick, self._era)
             return self._walk.choose(len(self.events), [option.process for option in options])
@@ -110,22 +142,23 @@ class Guide:
 
     def lost(self) -> list[Event]:
         """Timers that were due and never went off."""
-        return list(self._due.values())
+        return [*self._lost, *self._due.values()]
 
     def _take(self, step: Any) -> None:
         process = step.process
         cause = self._place[step.cause] if step.cause is not None else self._causes.pop(process, None)
+        if step.operation == "receive" and step.cause is not None and self._log[step.cause].operation == TIMER:
+            # It could have taken a message instead, if there was one: that the two touch the same wait says enough.
+            cause = None
         if step.operation in SILENT:
             self._place.append(cause)
             self._causes[process] = cause
             return
         operation = step.operation
         if operation == CLOCK:
-            self._tick, self._now = len(self.events), step.at
-        elif step.at != self._now:
-            self._now = step.at
-            self._era += 1
-            self._tick = None
+            self._ticks(step)
+            return
+        self._time_is(step.at)
         if operation == TIMER:
             cause = self._tick
             self._due.pop(process, None)
@@ -142,9 +175,44 @@ class Guide:
                 touches.append(Touch((EXIT, thing[1]), "d"))
             else:
                 touches.append(touch)
+        if operation == "wait":
+            # It has found nothing.
+            touches.append(Touch((MAIL, process), TAKE, (None, step.args[0], 0)))
+            self._waiting.add(process)
+        else:
+            self._waiting.discard(process)
+        if operation in TIMED or disarms(touches) or (self._late and operation in ENDS):
+            touches.append(TIME_READ)
+            if self._late and CLOCK in self._due:
+                # There may be no timer any more; until now the clock could have gone on.
+                lost = Seen(TICK, CLOCKED, self._due[CLOCK].cause, self._era)
+                lost.until = len(self.events)
+                self._lost.append(lost)
         self._late_links(step, touches)
         self._place.append(len(self.events))
         self.events.append(Seen(step, tuple(touches), cause, self._era))
+
+    def _ticks(self, step: Any) -> None:
+        """The late clock goes on."""
+        self._tick, self._ticking = len(self.events), True
+        self._due.pop(CLOCK, None)
+        self._place.append(self._tick)
+        self.events.append(Seen(step, CLOCKED, None, self._era))
+
+    def _time_is(self, now: int) -> None:
+        """Time may have moved, of itself or by the clock's step."""
+        if now == self._now:
+            return
+        self._now = now
+        if self._ticking:
+            self._ticking = False
+        elif self._late:
+            # Nobody could run, so that nobody was asked; it is the same step.
+            self._tick = len(self.events)
+            self._due.pop(CLOCK, None)
+            self.events.append(Seen(TICK, CLOCKED, None, self._era))
+        else:
+            self._era += 1
 
     def _late_links(self, step: Any, touches: list[Touch]) -> None:
         """Who links himself to one that has a deadly signal already hears of no such process when it dies."""
@@ -177,7 +245,11 @@ class Guide:
             self._serials[detail[0]] = name = (process, number)
             return Touch(thing, SEND, (name, detail[1]))
         if mode == TAKE and detail[0] is not None:
-            return Touch(thing, mode, (self._serials.get(detail[0], detail[0]), *detail[1:]))
+            serial, patterns, after = detail
+            if self._late and after != "infinity":
+                # It might have begun to wait, and so would not have been the first; who waits already has his timer.
+                after = "waited" if process in self._waiting else 0
+            return Touch(thing, mode, (self._serials.get(serial, serial), patterns, after))
         return Touch(thing, mode, detail)
 
 
@@ -191,9 +263,10 @@ class Simulated:
 
     def run(self, walk: Walk) -> Sequence[Event]:
         """One run, and its events."""
-        guide = Guide(walk)
+        guide = Guide(walk, self.options.get("clock") == "late")
         recorder = Recorder(guide)
         sim = Simulation(chooser=recorder, **self.options)
+        guide.clock = lambda: int(sim.now)
         try:
             try:
                 outcome, failed = outcome_of(sim.run(self.test)), False
