@@ -51,6 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--erlsim-schedules", type=_count, metavar="N", help="run each async test under N schedules (default: 1)"
     )
     group.addoption(
+        "--erlsim-preempt",
+        action="store_true",
+        help="let processes give way before every operation that others can notice (the extra `search`)",
+    )
+    group.addoption(
         "--erlsim-events",
         type=_events,
         metavar="N",

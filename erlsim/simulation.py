@@ -37,6 +37,7 @@ from erlsim._kernel import (
     land,
     new_process,
     note_interrupt,
+    see_operations,
     send_unsent,
     take_inbox,
     thread,
@@ -61,12 +62,13 @@ class Simulation:
 
     `seed` belongs to choosers that draw (the kernel draws nothing); `chooser` decides what a real
     system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
-    `trace` records what happens; more than `max_steps_per_instant` steps without time passing end
-    in `Livelock`, and more than `max_time` ms in `Overtime`, which is one too: that is for programs that poll for ever.
-    One wait of the shell (or an `advance`) that is itself longer is meant, and time is counted anew after it. A node
-    that has run for a while has long pids and references, and `~p` breaks its lines by their width: `first_pid` and
-    `first_ref` are the numbers of the first that a program makes. `otp` is the release that it behaves as, 25 (which
-    all of it is measured by), 26, 27 or 28: docs/explanation/otp-versions.md says in what the later ones differ.
+    `trace` records what happens (`"operations"`: also what is only read, of tables, names, processes); more than
+    `max_steps_per_instant` steps without time passing end in `Livelock`, and more than `max_time` ms in `Overtime`,
+    which is one too: that is for programs that poll for ever. One wait of the shell (or an `advance`) that is itself
+    longer is meant, and time is counted anew after it. A node that has run for a while has long pids and references,
+    and `~p` breaks its lines by their width: `first_pid` and `first_ref` are the numbers of the first that a program
+    makes. `otp` is the release that it behaves as, 25 (which all of it is measured by), 26, 27 or 28:
+    docs/explanation/otp-versions.md says in what the later ones differ.
     With `preempt` a process may give way before every operation that others can notice (the extra `search`): `chooser`
     is then asked before each who goes on. With `clock="late"` time may go on to the next timer while processes can run,
     as if they were slow; with `transit` each signal between two processes is on its way for a while. Use it as a
@@ -78,7 +80,7 @@ class Simulation:
         seed: int = 0,
         chooser: Chooser | None = None,
         start_time: datetime | None = None,
-        trace: bool = True,
+        trace: bool | Literal["operations"] = True,
         max_steps_per_instant: int = 1_000_000,
         first_pid: int | None = None,
         first_ref: int = 1,
@@ -117,6 +119,8 @@ class Simulation:
         self._thread = 0
         self._crashes: Crashes | None = None
         self._start_user()
+        if trace == "operations":
+            see_operations(self._world)
         if preempt:
             self._let_give_way(chooser, clock == "late", transit)
         self._number_from(first_pid, first_ref)
@@ -377,7 +381,7 @@ class Simulation:
         """Processes give way before each visible operation; a chooser that wants the log of these gets it."""
         begin_log = getattr(chooser, "begin_log", None)
         events: list[Step] | None = None if begin_log is None else []
-        Steps(self._world, events, late_clock, transit)
+        Steps(self._world, events, late_clock, transit, getattr(chooser, "wants_places", True))
         if begin_log is not None:
             begin_log(events)
 

@@ -158,7 +158,20 @@ def _suspend(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touche
 
 
 def _timer(steps: Any, process: Process, time: Term = None, dest: Term = None, *_: Term) -> Touches:
-    return _life(steps, dest, "r")
+    return [*_life(steps, dest, "r"), *_time(steps, process)]
+
+
+def _time(steps: Any, process: Process, *_: Term) -> Touches:
+    """When it is now: that depends on the order of things only where time goes on while processes can run."""
+    return [(("time",), "r", None)] if steps.late_clock else []
+
+
+def _cancel(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
+    return [(("timer", steps.timers.get(getattr(ref, "number", -1))), "w", None), *_time(steps, process)]
+
+
+def _left(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
+    return [(("timer", steps.timers.get(getattr(ref, "number", -1))), "r", None), *_time(steps, process)]
 
 
 SEND = Operation("erlang:send", _send)
@@ -183,5 +196,6 @@ GROUP_LEADER = Operation("erlang:group_leader", _leader)
 SUSPEND_PROCESS = Operation("erlang:suspend_process", _suspend)
 RESUME_PROCESS = Operation("erlang:resume_process", _suspend)
 START_TIMER = Operation("erlang:start_timer", _timer)
-CANCEL_TIMER = Operation("erlang:cancel_timer")
-READ_TIMER = Operation("erlang:read_timer")
+CANCEL_TIMER = Operation("erlang:cancel_timer", _cancel)
+READ_TIMER = Operation("erlang:read_timer", _left)
+READ_TIME = Operation("erlang:monotonic_time", _time)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from erlsim._bifs.common import Term, badarg, here, local, plain_list
-from erlsim._bifs.operations import CANCEL_TIMER, READ_TIMER, START_TIMER
+from erlsim._bifs.operations import CANCEL_TIMER, READ_TIME, READ_TIMER, START_TIMER
 from erlsim._kernel import MessageTimer, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
@@ -129,13 +129,20 @@ def _told(world: World, what: str, ref: Ref, result: Term, options: Term) -> Ter
 
 def monotonic_time(unit: Term = "native") -> int:
     """The time since the simulation began; the native unit is the millisecond. Mirrors the BIF."""
-    return _in_unit(int(here().clock.now), unit)
+    return _in_unit(_now(), unit)
+
+
+def _now() -> int:
+    """The time in ms. Where time goes on while processes can run, when they ask is up to the order of things."""
+    world = here()
+    if world.steps is not None and world.steps.late_clock:
+        world.visible(READ_TIME)
+    return int(world.clock.now)
 
 
 def system_time(unit: Term = "native") -> int:
     """The time since 1970 by the simulation's own calendar, in ms unless another unit is asked for."""
-    world = here()
-    return _in_unit(world.epoch + int(world.clock.now), unit)
+    return _in_unit(here().epoch + _now(), unit)
 
 
 def convert_time_unit(time: int, from_unit: Term, to_unit: Term) -> int:

@@ -27,7 +27,7 @@ from erlsim._kernel.signals import (
     end_alias_after_reply,
     remove_link,
 )
-from erlsim._kernel.steps import Operation, Step, Steps, Touch, owned_in_parts
+from erlsim._kernel.steps import Operation, Step, Steps, Touch, owned_in_parts, see_operations
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import Watch, circles, describe, the_dead
 from erlsim._kernel.world import Alias, Monitor, Process, World
@@ -89,6 +89,7 @@ __all__ = [
     "put",
     "receive",
     "remove_link",
+    "see_operations",
     "send_unsent",
     "take_inbox",
     "spawn",

@@ -75,6 +75,9 @@ class Plan:
         self.options = {"max_time": _ini_max_time(config), **options}
         if (limit := config.getoption("--erlsim-max-time")) is not None:
             self.options["max_time"] = limit
+        texts = [self.only, *(each.schedule for each in self.pasted)]
+        if config.getoption("--erlsim-preempt") or any(each is not None and each.has_steps for each in texts):
+            self.options.setdefault("preempt", True)
 
     @property
     def runs_once(self) -> bool:

@@ -103,9 +103,16 @@ def _failure(exc: BaseException) -> str:
 def replay(test: Callable[..., Any], schedule: Schedule | str, seed: int = 0, **options: Any) -> Run:
     """Run `test` under a recorded schedule; `ScheduleMismatch` is the outcome if it fits no more.
 
-    `seed` matters to programs that look at the seed of their simulation.
+    `seed` matters to programs that look at the seed of their simulation. A schedule with steps is one of
+    `preempt=True`, whether `options` say so or not.
     """
-    return run_once(test, Replay(schedule), seed, **options)
+    chooser = Replay(schedule)
+    return run_once(test, chooser, seed, **_with_steps(chooser.schedule, options))
+
+
+def _with_steps(schedule: Schedule, options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a simulation that a schedule fits."""
+    return {"preempt": True, **options} if schedule.has_steps else options
 
 
 def shrink(
@@ -119,6 +126,7 @@ def shrink(
     """
     until = time.perf_counter() + seconds
     best = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
+    options = _with_steps(best, options)
     first = run_once(test, Replay(best, strict=False), **options)
     step = max(1, len(best) // 2)
     while best and time.perf_counter() < until:

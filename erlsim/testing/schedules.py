@@ -42,6 +42,11 @@ class Schedule(tuple[Deviation, ...]):
     def __repr__(self) -> str:
         return f"Schedule.parse({str(self)!r})"
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether it is of a simulation with `preempt=True`."""
+        return any(deviation.kind == "step" for deviation in self)
+
     @classmethod
     def parse(cls, text: str) -> Schedule:
         """The schedule that printed as `text`; `ErlsimError` showing the part that is none."""
@@ -73,6 +78,7 @@ class Recorder:
     def __init__(self, chooser: Any) -> None:
         self.chooser = chooser
         self.begin_log = getattr(chooser, "begin_log", None)
+        self.wants_places: bool = getattr(chooser, "wants_places", True)
         self.begin()
 
     def begin(self) -> None:

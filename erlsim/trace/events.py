@@ -11,9 +11,6 @@ holds depends on its kind::
     register     name                                      unregister     name
     start_timer  to, ref, due                              cancel_timer   ref
     timer        ref, message (sent by a timer to the pid of the event)
-    ets          operation, table, key (or None)           whereis  name
-    ask          to, item ("is_process_alive", an item of process_info)
-    flag         flag, value                               unalias  ref
     arrive       message, sender or None, place in the mailbox: what a signal (EXIT, DOWN) brings, and any message
                  whose place was open until now
     drop         message that goes from the mailbox, or never comes into it, without being received
@@ -22,6 +19,13 @@ holds depends on its kind::
     child        id, state: a pid, a word as in `supervision.Child`, or deleted
     shell        (nothing): this process is the shell now
     system       name: this process belongs to the simulation, not to the program
+
+and, in a simulation with `trace="operations"` or `preempt=True`, before what is done is done::
+
+    ets          operation, table, key (or None, or a list of keys)
+    whereis      name                                      flag     trap_exit, value
+    ask          to, item ("is_process_alive", an item of process_info)
+    unalias      ref
 
 The record itself is in `record`.
 """

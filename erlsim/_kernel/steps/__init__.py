@@ -8,7 +8,7 @@ signal will do when it is handled. A world without steps has `world.steps` `None
 from __future__ import annotations
 
 from erlsim._kernel.steps.endings import owned_in_parts
-from erlsim._kernel.steps.records import Operation, Step, Touch
+from erlsim._kernel.steps.records import Operation, Step, Touch, see_operations
 from erlsim._kernel.steps.stepper import Steps
 
-__all__ = ["Operation", "Step", "Steps", "Touch", "owned_in_parts"]
+__all__ = ["Operation", "Step", "Steps", "Touch", "owned_in_parts", "see_operations"]

@@ -25,6 +25,8 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, NamedTuple
 
+from erlsim._kernel.world import World
+
 Touch = tuple[tuple[Any, ...], str, Any]
 # `touches(steps, process, *args)`: what the operation would touch as the world stands.
 Touching = Callable[..., list[Touch]]
@@ -102,3 +104,22 @@ def place_of(code: CodeType | None, lasti: int) -> tuple[str, int] | None:
         if start <= lasti < end and line is not None:
             return code.co_filename, line
     return code.co_filename, code.co_firstlineno
+
+
+def note(world: World, kind: Operation, args: tuple[Any, ...]) -> None:
+    """Put an operation into the trace that is not in it otherwise."""
+    if world.tracer is not None and kind.note is not None:
+        row = kind.note(world.current, *args)
+        if row is not None:
+            world.note(row[0], world.current.pid, *row[1:])
+
+
+def see_operations(world: World) -> None:
+    """Let every visible operation be in the trace, though no process gives way before it."""
+
+    def see(kind: Operation, args: tuple[Any, ...]) -> None:
+        if not world.closing:
+            note(world, kind, args)
+
+    world.seen = see
+    world.slow = True

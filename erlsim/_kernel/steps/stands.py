@@ -64,7 +64,9 @@ def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]
     if not isinstance(timer, MessageTimer):
         return [(("wait", target.stand.name) if isinstance(target, Process) else ("anything",), "w", None)]
     found = process.world.registry.get(target) if isinstance(target, str) else target
-    touches: list[Touch] = [(("name", target), "r", None)] if isinstance(target, str) else []
+    touches: list[Touch] = [(("timer", steps.timers.get(timer.ref.number)), "w", None)]
+    if isinstance(target, str):
+        touches.append((("name", target), "r", None))
     return [*touches, *steps.mail(found, timer.message)] if found is not None else touches
 
 

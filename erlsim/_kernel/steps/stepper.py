@@ -29,7 +29,7 @@ from erlsim._kernel.signals import ExitSignal, Message
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
 from erlsim._kernel.steps.endings import DIE, EXIT, end_in_parts, touches_of_end
 from erlsim._kernel.steps.fibers import Fiber, library
-from erlsim._kernel.steps.records import Operation, Step, Touch
+from erlsim._kernel.steps.records import Operation, Step, Touch, note
 from erlsim._kernel.steps.stands import (
     ANSWER,
     BEGIN,
@@ -68,12 +68,18 @@ class _Waiting:
 class Steps:
     """What a world with steps has, `world.steps`. `events` is the log, `None` if nobody wants it.
 
-    With a `late_clock` time may go on to the next timer though processes can run. With `transit` each signal between
-    two processes is on its way until it is chosen to arrive; those of one to another keep their order.
+    The log says where in the code each step is, if `places` are wanted. With a `late_clock` time may go on to the next
+    timer though processes can run. With `transit` each signal between two processes is on its way until it is chosen to
+    arrive; those of one to another keep their order.
     """
 
     def __init__(
-        self, world: World, events: list[Step] | None, late_clock: bool = False, transit: bool = False
+        self,
+        world: World,
+        events: list[Step] | None,
+        late_clock: bool = False,
+        transit: bool = False,
+        places: bool = True,
     ) -> None:
         self.world = world
         self.events = events
@@ -81,7 +87,7 @@ class Steps:
         self.names: dict[int, str] = {}
         self.tables: dict[int, str] = {}
         self.diversion: Callable[[Process, Any], bool] | None = None
-        self.places = events is not None
+        self.places = events is not None and places
         # The timers that are due, as steps; what is on its way, by the names of who has sent it and whom to.
         self.due: list[Step] = []
         self.channels: dict[str, deque[Step]] = {}
@@ -205,9 +211,7 @@ class Steps:
         """`step` is done now."""
         world = self.world
         if world.tracer is not None and step._kind.note is not None:
-            row = step._kind.note(process, *step.args)
-            if row is not None:
-                world.note(row[0], process.pid, *row[1:])
+            note(world, step._kind, step.args)
         events, kind = self.events, step._kind
         if events is None or kind is BEGIN or kind is GO_ON:
             return
@@ -473,8 +477,8 @@ class Steps:
             return TIMED_OUT, (stand.patterns, stand.after)
         return (GO_ON if process.value is True and process.error is None else WAITED), ()
 
-    def _choose(self) -> Process | Step:
-        """Who goes on: a process, which is taken out of the run queue, or a step of nobody's code."""
+    def _choose(self) -> Process | Step | None:
+        """Who goes on: a process, which is taken out of the run queue, or a step of nobody's code, or nobody."""
         ready = self.world.ready
         options = self._outside() if self.due or self.channels or self.late_clock else []
         outside = len(options)
@@ -488,7 +492,7 @@ class Steps:
         if self.late_clock and self.world.clock.next_timer() is not None:
             options.append(self._clock_step)
         if not options:
-            return ready.popleft()
+            return ready.popleft() if ready else None
         index = 0
         if len(options) > 1:
             assert self.world.chooser is not None
@@ -522,6 +526,8 @@ class Steps:
                 if scheduler._stopped or not (world.ready or self.due or self.channels):
                     return left
                 chosen = self._choose()
+            if chosen is None:
+                continue
             left -= 1 + self._in_a_row
             self._in_a_row = 0
             if world.unsent is not None and chosen is not self._last:
@@ -564,6 +570,12 @@ class Steps:
             return
         if step is not None and (step._kind is DIE or step._kind is ANSWER):
             self._open(step, process)
+            if stand.paused and step._kind is ANSWER:
+                # It has answered; what it stood before is another step.
+                handle_signals_but_late_ones(process)
+                if process.alive:
+                    self._put_first(process)
+                return
         try:
             value = self._begin_turn(scheduler, process, stand)
         except MatchError as failure:
@@ -654,6 +666,7 @@ class Steps:
         step.at = int(self.world.clock._now)
         self.event = step
         self.events.append(step)
+        self.touch((("timer", step.process), "w", None))
         if ends_wait and target is not None:
             self.touch((("wait", target.stand.name), "w", None))
             target.stand.cause = len(self.events) - 1
