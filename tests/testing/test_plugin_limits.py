@@ -251,5 +251,5 @@ def test_a_wait_that_cannot_end_is_no_hang(run):
     result = run(source)
     result.assert_outcomes(failed=2)
     told = result.stdout.str()
-    assert "the shell waits for <Event> in test_event (test_it.py:5); mailbox: []" in told
+    assert "the shell waits for an event of simpy (Event) in test_event (test_it.py:5); mailbox: []" in told
     assert "the shell waits for 'tock' in test_beside_a_timer (test_it.py:9); mailbox: ['tick']" in told
