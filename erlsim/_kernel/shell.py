@@ -76,7 +76,8 @@ class Shell:
         if self._answer is NOTHING and self._error is None:
             if world.steps is None or process.stand.step is None:
                 send_unsent(world)
-            is_long = process.timer is not None and world.clock.may_take(process.timer.due)
+            clock = world.clock
+            is_long = clock.is_limited and process.timer is not None and clock.may_take(process.timer.due)
             try:
                 self._run_until_answered()
             except BaseException as exc:
@@ -84,7 +85,7 @@ class Shell:
                 raise
             finally:
                 if is_long:
-                    world.clock.count_anew()
+                    clock.count_anew()
                 if process.alive:
                     stop_waiting(process)
                     if not process.parked and process in world.ready:

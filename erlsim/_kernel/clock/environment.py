@@ -52,6 +52,7 @@ class Clock(simpy.Environment):
         # Takes the timers that are due, where what fires first is chosen among all that can happen.
         self._take: Callable[[Timer], None] | None = None
         # So long may time go on, and the instant until which it may: see `may_take`.
+        self.is_limited = False
         self._max_time = INFINITY
         self._limit = INFINITY
 
@@ -191,6 +192,7 @@ class Clock(simpy.Environment):
 
     def limit_to(self, max_time: float) -> None:
         """Let time go on for so many ms."""
+        self.is_limited = True
         self._max_time = max_time
         self.count_anew()
 
