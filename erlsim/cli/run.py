@@ -42,7 +42,9 @@ def run(seed: int | None, otp: str, trace: bool, reports: bool, html: Path | Non
     script.check()
     if html is not None:
         _check_writable(html)
-    sim = erlsim.Simulation(seed=seed or 0, chooser=_chooser(seed), trace=html is not None, otp=int(otp))
+    sim = erlsim.Simulation(
+        seed=seed or 0, chooser=_chooser(seed), trace=html is not None, otp=int(otp), patient_gc=True
+    )
     sim.reports.print = reports
     if trace:
         sim.observe(click.echo)

@@ -72,7 +72,7 @@ class Plan:
         if type(self.crashes) not in (str, bool):
             raise ErlsimError(f"erlsim(crashes=...) is a regular expression or True, not {self.crashes!r}")
         self.has_crashed = False
-        self.options = {"max_time": _ini_max_time(config), **options}
+        self.options = {"max_time": _ini_max_time(config), "patient_gc": True, **options}
         if (limit := config.getoption("--erlsim-max-time")) is not None:
             self.options["max_time"] = limit
         texts = [self.only, *(each.schedule for each in self.pasted)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
@@ -152,3 +153,44 @@ def test_what_is_injected_for_nobody_is_lost_and_the_rest_is_refused(other):
         sim.inject(other.pid, 1)
     with pytest.raises(erlsim.Deadlock):
         sim.run(lambda: erlang.receive("never"))
+
+
+@pytest.fixture
+def thresholds():
+    """The collector's thresholds, which are odd during the test, as a user may have set them."""
+    before = gc.get_threshold()
+    gc.set_threshold(701, 11, 12)
+    yield gc.get_threshold()
+    gc.set_threshold(*before)
+
+
+def test_a_patient_collector_is_as_before_when_the_simulation_is_not_current(thresholds):
+    sim, inner = (erlsim.Simulation(patient_gc=True) for _ in range(2))
+    seen = []
+
+    def look():
+        seen.append(gc.get_threshold())
+
+    def nested():
+        with inner:
+            look()
+        look()
+
+    sim.run(nested)
+    assert seen[0] == seen[1] != thresholds == gc.get_threshold()
+    with pytest.raises(ZeroDivisionError):
+        sim.run(lambda: 1 / 0)
+    assert gc.get_threshold() == thresholds
+
+
+def test_two_patient_simulations_that_overlap_leave_the_collector_as_it_was(thresholds):
+    first, second = (erlsim.Simulation(patient_gc=True) for _ in range(2))
+    first.__enter__()
+    in_a_thread(second.__enter__)
+    first.__exit__(None, None, None)
+    second._outer.clear()
+    assert gc.get_threshold() == thresholds
+
+
+def test_the_collector_is_left_alone_by_simulations_that_are_not_patient(thresholds):
+    assert erlsim.run(gc.get_threshold) == thresholds
