@@ -11,9 +11,11 @@ own. The first one that fails is shrunk and run once more, for pytest to see it 
 `async` fixtures of such tests run in their simulation (`fixtures`), and hypothesis' examples have
 one each (`examples`).
 
-A failed test is reported with the reason in Erlang's notation, the processes, the last events, the
-number of its schedule, the options that run it again under that, and the marker that makes it a test
-for good. Its traceback leaves out the frames of erlsim, director, gen_tracker and simpy, unless it
+A failed test is reported with its causes (the reason in Erlang's notation, calls without an answer,
+faults), the processes, the last reports and events (`events`), the number of its schedule, the options
+that run it again under that, and the marker that makes it a test for good (`reporting`, `replays`).
+What a process has raised is shown as the cause of what the test ends with, and `--pdb` stops there
+(`causes`). Its traceback leaves out the frames of erlsim, director, gen_tracker and simpy, unless it
 looks as if one of these has failed itself; `--full-trace` and `--tb=native` show all.
 
 The entry point is the module `erlsim_pytest`, which imports this one when a test needs it, so
