@@ -251,7 +251,7 @@ class Simulation:
         """Leave it for good: every process's code is ended where it stands, and its `finally` blocks change nothing.
 
         A simulation that is only forgotten ends so too, some time later; then a `finally` block that acts may
-        find another simulation current.
+        find another simulation current. One with `preempt=True` is not freed before it is closed.
         """
         with self:
             abandon(self._world)
@@ -441,7 +441,13 @@ def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **o
     >>> run(main)
     'hello'
     """
-    return Simulation(**options).run(main, *args)
+    sim = Simulation(**options)
+    try:
+        return sim.run(main, *args)
+    finally:
+        if options.get("preempt"):
+            # The stacks of its processes hold it, and Python's collector does not see into them.
+            sim.close()
 
 
 def shell(**options: Any) -> Simulation:

@@ -21,6 +21,11 @@ LEFT_ALONE = {"signal": 0.8, "late": 0.8, "fault": 0.75}
 # Runs are as short as 8 scheduling decisions or as long as 1024; a chooser that is not told tries all scales.
 SHORTEST, LONGEST = 3, 10
 
+# The step of a process that has yielded, in a simulation with `preempt=True`.
+YIELDED = "go_on"
+# So many of these are borne with.
+PATIENCE = 20
+
 
 class RandomWalk:
     """Each choice drawn anew; `deviate` is the chance to leave first-in first-out in a run-queue or timer choice."""
@@ -79,15 +84,29 @@ class PCT:
         length = self._steps if self._steps is not None else 1 << self._random.randint(SHORTEST, LONGEST)
         self._change_at = frozenset(self._random.randrange(length) for _ in range(self._depth))
         self._lowest = 0.0
+        self._yields = 0
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """The process of the highest priority; other choices as in a random walk."""
         if kind == "run":
             return self._run(options)
         if kind == "step":
-            return self._run([option.process for option in options])
+            return self._step(options)
         left_alone = LEFT_ALONE.get(kind, 0.0)
         return 0 if self._random.random() < left_alone else self._random.randrange(len(options))
+
+    def _step(self, options: Sequence[Any]) -> int:
+        """As `_run`, but who yields again and again falls below all others: he waits for one of them."""
+        processes = [option.process for option in options]
+        best = self._run(processes)
+        if options[best].operation != YIELDED:
+            return best
+        self._yields += 1
+        if self._yields % PATIENCE:
+            return best
+        self._lowest -= 1
+        self._priorities[processes[best]] = self._lowest
+        return self._best(processes)
 
     def _run(self, processes: Sequence[Any]) -> int:
         for process in processes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import erlsim
 from erlsim import ErlsimError, Simulation, erlang, ets, timer
 from erlsim.errors import WrongThread
 from erlsim.otp import gen_server
+from erlsim.simulation import current
 from erlsim.testing import explore, run_once
 
 
@@ -422,8 +425,6 @@ def test_where_a_process_stands_is_told_of_code_that_gave_way():
         pid = erlang.spawn(standing)
         return erlang.process_info(pid, "current_stacktrace")[1], current().describe()[-1]
 
-    from erlsim.simulation import current
-
     (stack, line), _ = logged(parent, 1, 1)
     assert [frame[1] for frame in stack if frame[0] == "test_steps"] == ["standing"]
     assert "in test_where_a_process_stands_is_told_of_code_that_gave_way" in line
@@ -489,6 +490,26 @@ def test_a_simulation_with_steps_stays_in_its_thread():
         pool.submit(sim.run, lambda: erlang.send(erlang.processes()[-1], 1) and sim.run_until_idle).result()
         pool.submit(sim.run_until_idle).result()
     sim.close()
+
+
+@pytest.mark.parametrize("ends", ["closed", "run"])
+def test_a_simulation_that_is_over_is_freed_with_the_stacks_of_its_processes(ends):
+    kept = []
+
+    async def parent():
+        kept.append(weakref.ref(current()))
+        erlang.spawn(erlang.receive)
+        await timer.sleep(1)
+
+    if ends == "run":
+        erlsim.run(parent, preempt=True)
+    else:
+        sim = Simulation(preempt=True)
+        sim.run(parent)
+        sim.close()
+        del sim
+    gc.collect()
+    assert kept[0]() is None
 
 
 # ---- the log ------------------------------------------------------------------------------
