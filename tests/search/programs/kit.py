@@ -30,8 +30,6 @@ SPAWNS = frozenset(["spawn", "spawn_link", "spawn_monitor"])
 # What raises because the program says so is seen when the process ends.
 RAISES = frozenset(["error", "throw", "exit"])
 
-# So long (ms) nothing happens any more: every timer of every program is shorter.
-IDLE = 10_000_000
 HISTORY = "the history of this run"
 
 
@@ -190,13 +188,14 @@ class Program:
     def kind(self) -> str:
         return self.main.__module__.rpartition(".")[2]
 
-    async def run(self) -> str:
+    def run(self) -> str:
         """The program from its beginning until nothing happens any more: its outcome."""
         history = History()
-        end = current().observe(history.watch)
+        sim = current()
+        end = sim.observe(history.watch)
         erlsim.erlang.spawn(history.begun(self.main))
-        # Time moves when nobody can go on: by then all is over.
-        await erlsim.erlang.receive(after=IDLE)
+        # No timer here: whoever searches may let time run ahead of those who can go on.
+        sim.run_until_idle()
         end()
         return history.outcome()
 
