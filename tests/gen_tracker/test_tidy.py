@@ -3,8 +3,9 @@
 import pytest
 
 import gen_tracker
-from erlsim import erlang, ets
+from erlsim import Error, erlang, ets
 from erlsim.otp import supervisor
+from erlsim.testing import exhaust
 from tests.gen_tracker.kit import ZONE, opened, spec, tracker
 
 pytestmark = pytest.mark.usefixtures("trapping_exits")
@@ -89,3 +90,55 @@ async def test_a_late_request_to_forget_leaves_the_next_child_alone():
     erlang.send("zone_setter", ("$gen_call", (stranger, "tag"), ("forget", "tv", stranger)))
     assert gen_tracker.find(ZONE, "tv") != "undefined"
     assert gen_tracker.getattr(ZONE, "tv", "k") == ("ok", 1)
+
+
+# ---- every order of what a viewer, a setter, a dying child, its proxy and the tracker do ------------------
+
+
+def viewed(options, ends):
+    """A child ends while somebody sets an attribute of it; when all has come to rest it must have left none."""
+
+    async def program():
+        await tracker(options)
+        child = await opened("tv")
+        erlang.spawn(_views)
+        if ends == "kill":
+            erlang.exit(child, "kill")
+        else:
+            await supervisor.delete_child(ZONE, "tv")
+        await erlang.receive(after=1000)
+        assert left() == [], "an attribute has outlived its child"
+
+    return program
+
+
+async def _views():
+    try:
+        await gen_tracker.setattr(ZONE, "tv", "viewers", 1)
+    except Error:
+        pass
+
+
+@pytest.mark.parametrize("ends", ["kill", "delete"])
+def test_by_default_an_attribute_can_outlive_its_child_as_in_the_original(ends):
+    found = exhaust(viewed(None, ends), progress=False)
+    assert "an attribute has outlived its child" in found.failures[0].outcome
+
+
+@pytest.mark.parametrize("ends", ["kill", "delete"])
+def test_with_the_option_no_order_of_operations_leaves_an_attribute_behind(ends):
+    found = exhaust(viewed(TIDY, ends), progress=False)
+    assert found.complete and found.ok, str(found)
+    assert found.runs > 1
+
+
+def test_with_the_option_a_start_that_fails_leaves_none_in_any_order():
+    async def program():
+        await tracker(TIDY)
+        erlang.spawn(_views)
+        await gen_tracker.find_or_open(ZONE, spec("tv", "trk_plain", "fail_after", [0, "no"]))
+        await erlang.receive(after=1000)
+        assert left() == [], "an attribute has outlived its child"
+
+    found = exhaust(program, progress=False)
+    assert found.complete and found.ok, str(found)

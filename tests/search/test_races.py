@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from erlsim.testing import Fifo, explore, replay, run_once, shrink
+from erlsim.testing import Fifo, exhaust, explore, replay, run_once, shrink
 from tests.search.races import RACES
 
 FIRST_SEEDS = (0, 5000)
@@ -48,3 +48,18 @@ def test_a_schedule_that_shows_it_shrinks_to_a_few_deviations(race):
 def test_a_mended_race_is_not_found(race, chooser):
     found = explore(race.mended, TRIED, chooser=chooser, progress=False, preempt=True)
     assert found.outcomes == {"ok": TRIED}, str(found)
+
+
+@each_race
+def test_the_search_finds_it_and_what_it_finds_can_be_replayed(race):
+    found = exhaust(race.planted, progress=False)
+    assert len(found.failures) == 1, str(found)
+    failure = found.failures[0]
+    assert race.shows in failure.outcome
+    assert replay(race.planted, failure.schedule, preempt=True).outcome == failure.outcome
+
+
+@each_race
+def test_the_search_says_of_a_mended_one_that_it_is_right(race):
+    found = exhaust(race.mended, progress=False)
+    assert found.complete and found.outcomes == {"ok": found.runs}, str(found)

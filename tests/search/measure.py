@@ -1,0 +1,66 @@
+"""`python -m tests.search.measure [SCHEDULES]`: what each chooser reaches of what Concuerror finds in the programs.
+
+The table is the one in docs/how-to/find-a-race.md. So many schedules of each program, and of each race as many as it
+may take, are run by random and by PCT, with preemption and without; the complete search takes what it takes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+
+from erlsim import terms
+from erlsim.testing import exhaust, explore
+from tests.search.programs import PROGRAMS
+from tests.search.races import RACES
+from tests.search.recorded import load
+
+# From a test and a number of schedules to the outcomes.
+Run = Callable[[Callable[..., object], int], Iterable[str]]
+MOST_RUNS = 5_000
+
+
+def drawn(chooser: str, **options: bool) -> Run:
+    """Outcomes of schedules that are drawn."""
+
+    def outcomes(test: Callable[..., object], schedules: int) -> dict[str, int]:
+        return explore(test, schedules, chooser=chooser, stop=False, progress=False, **options).outcomes
+
+    return outcomes
+
+
+def searched(**options: str) -> Run:
+    """Outcomes of a complete search, or of a long one."""
+
+    def outcomes(test: Callable[..., object], _schedules: int) -> dict[str, int]:
+        return exhaust(test, max_runs=MOST_RUNS, stop=False, progress=False, **options).outcomes
+
+    return outcomes
+
+
+def main(schedules: int) -> None:
+    """Print the table."""
+    # As explorations print them.
+    recorded = {name: {terms.format("~0tp", [each]) for each in of.outcomes} for name, of in load().items()}
+    every = sum(map(len, recorded.values()))
+    rows = {
+        "random": drawn("random"),
+        "PCT": drawn("pct"),
+        "random, `preempt=True`": drawn("random", preempt=True),
+        "PCT, `preempt=True`": drawn("pct", preempt=True),
+        "`exhaust`": searched(),
+        '`exhaust`, `clock="late"`': searched(clock="late"),
+    }
+    heads = ("search", f"outcomes of {every:,}", f"programs of {len(PROGRAMS)} in full", f"races of {len(RACES)}")
+    sys.stdout.write(f"| {' | '.join(heads)} |\n|---|---|---|---|\n")
+    for name, run in rows.items():
+        reached = {program.name: set(run(program.run, schedules)) for program in PROGRAMS.values()}
+        outcomes = sum(len(recorded[each] & reached[each]) for each in reached)
+        full = sum(recorded[each] <= reached[each] for each in reached)
+        races = sum(any(race.shows in outcome for outcome in run(race.planted, race.budget)) for race in RACES)
+        sys.stdout.write(f"| {name} | {outcomes:,} | {full} | {races} |\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
