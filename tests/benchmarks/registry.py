@@ -25,6 +25,7 @@ MODULES = (
     "directors",
     "schedules",
     "crowds",
+    "searches",
 )
 
 
