@@ -22,6 +22,7 @@ PAGES = [
     DOCS / "how-to" / "pictures.md",
     DOCS / "how-to" / "test-with-hypothesis.md",
     DOCS / "reference" / "erl.md",
+    *sorted(page for page in (DOCS / "museum").glob("*.md") if page.stem != "index"),
 ]
 
 
