@@ -20,7 +20,8 @@ BEHAVIOURS = "A gen_server's start and stop are some twenty operations here, of 
 class Difference:
     """So many outcomes of Concuerror's are `lacking`, so many are `beyond` those; it takes `runs` runs, and why.
 
-    A search that is not `complete` says so itself: the random schedules that it is checked with show more than it does.
+    A search that is not `complete` says so itself: it came to what it had not planned, or the random schedules that it
+    is checked with show more than it does.
     """
 
     reason: str
@@ -50,10 +51,18 @@ DIFFERENCES = {
         runs=13,
         complete=False,
     ),
-    "bank_and_robber": Difference("An end that frees a name before somebody else does is not tried.", complete=False),
-    "bank_and_robber_and_careful_customer": Difference("The same.", complete=False),
     "demonitor_info": Difference(INFO, lacking=1, runs=5),
     "info_tells_what_came": Difference(INFO, lacking=1, complete=False),
+    "sent_in_time": Difference(
+        "A look with after=0 that ends while the clock may be late is not planned as it can be done.",
+        lacking=124,
+        complete=False,
+    ),
+    "timer_beside_rows": Difference(
+        "A timer that a child starts beside a timeout of the same length is not planned as it can be done.",
+        lacking=2,
+        complete=False,
+    ),
     "two_exits_awaited": Difference(IN_PARTS, runs=4),
     "monitor_and_demonitor": Difference(IN_PARTS, runs=6),
     "monitors_of_each_other": Difference(IN_PARTS, runs=20),

@@ -12,27 +12,32 @@ from tests.search.recorded import load
 
 RECORDED = load()
 SAME = Difference("")
-SEARCHED = {name: program for name, program in PROGRAMS.items() if not program.late}
+MOST_INCOMPLETE = 4
 
 
-def reached(found):
-    """The outcomes as the programs wrote them: an `Exhaustion` has them as printed terms."""
-    return {terms.parse(text) for text in found.outcomes}
+def printed(outcomes):
+    """Outcomes as an `Exhaustion` has them."""
+    return {terms.format("~0tp", [outcome]) for outcome in outcomes}
 
 
-@pytest.mark.parametrize("program", SEARCHED.values(), ids=SEARCHED)
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_the_outcomes_are_concuerrors_and_the_runs_are_no_more(program):
     recorded, known = RECORDED[program.name], DIFFERENCES.get(program.name, SAME)
-    found = exhaust(program.run, stop=False, progress=False)
-    assert found.complete is known.complete and not found.failures, str(found)
-    lacking, beyond = recorded.outcomes - reached(found), reached(found) - recorded.outcomes
-    assert (len(lacking), len(beyond)) == (known.lacking, known.beyond), "\n".join(
-        [*sorted(lacking), "", *sorted(beyond)]
-    )
-    assert found.runs <= max(recorded.interleavings, known.runs)
+    found = exhaust(program.run, stop=False, progress=False, clock="late" if program.late else "barrier")
+    theirs, ours = printed(recorded.outcomes), set(found.outcomes)
+    shown = "\n".join([str(found), "lacking", *sorted(theirs - ours), "beyond", *sorted(ours - theirs)])
+    assert not found.failures, shown
+    if known.complete:
+        assert found.complete, shown
+        assert (len(theirs - ours), len(ours - theirs)) == (known.lacking, known.beyond), shown
+    else:
+        assert len(theirs - ours) <= known.lacking and len(ours - theirs) <= known.beyond, shown
+    # When the clock may be late its steps are events, too, and Concuerror has none.
+    assert program.late or found.runs <= max(recorded.interleavings, known.runs), shown
 
 
-def test_few_programs_take_more_runs():
+def test_few_programs_take_more_runs_and_few_are_not_complete():
     assert DIFFERENCES.keys() <= PROGRAMS.keys()
     more = [name for name, known in DIFFERENCES.items() if known.runs > RECORDED[name].interleavings]
     assert len(more) * 10 <= len(PROGRAMS)
+    assert sum(not known.complete for known in DIFFERENCES.values()) <= MOST_INCOMPLETE
