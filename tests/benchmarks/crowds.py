@@ -7,12 +7,14 @@ timers, and ten million messages of a hundred senders.
 from __future__ import annotations
 
 import erlsim
-from erlsim import erlang
+from erlsim import erlang, timer
 from tests.benchmarks.clock import simulated
 from tests.benchmarks.processes import left_behind
 from tests.benchmarks.registry import ERLSIM, Benchmark
 
 SENDERS = 100
+BURST = 1_000
+"""How many messages a sender sends in one instant."""
 APART = 1_000
 """How many instants the timers are due in."""
 
@@ -71,8 +73,8 @@ def senders(count: int) -> float:
     async def sender(taker):
         for number in range(count // SENDERS):
             erlang.send(taker, ("message", number))
-            if number % 100 == 0:
-                await erlang.yield_()
+            if number % BURST == 0:
+                await timer.sleep(1)
 
     async def main():
         taker = erlang.spawn(_take, [count // SENDERS * SENDERS, erlang.self()])

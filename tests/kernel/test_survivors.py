@@ -1,0 +1,109 @@
+"""What a search for mistakes that no test finds had left over in the kernel, each with the test that finds it now."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+import erlsim
+from erlsim import Deadlock, erlang
+from erlsim.testing import RandomWalk, run_once
+
+
+def test_timers_fire_in_order_when_most_have_been_cancelled_in_between():
+    async def main():
+        draw = Random(1)
+        me = erlang.self()
+        dues = [draw.randrange(10, 5_000) for _ in range(2_000)]
+        timers = [(due, erlang.start_timer(due, me, due)) for due in dues]
+        await erlang.receive(after=1)
+        draw.shuffle(timers)
+        kept = sorted(due for due, _ in timers[:301])
+        for _, ref in timers[301:]:
+            erlang.cancel_timer(ref)
+        return kept, [(await erlang.receive())[2] for _ in kept]
+
+    kept, fired = erlsim.run(main)
+    assert fired == kept
+
+
+def test_cancelled_timers_do_not_stay_in_memory_while_others_come_and_go():
+    async def main():
+        me = erlang.self()
+        erlang.start_timer(10**9, me, "last")
+        for _ in range(200):
+            refs = [erlang.start_timer(10, me, "x") for _ in range(20)]
+            await erlang.receive(after=1)
+            for ref in refs:
+                erlang.cancel_timer(ref)
+            await erlang.receive(after=20)
+        return len(sim.env._queue)
+
+    sim = erlsim.Simulation(trace=False)
+    assert sim.run(main) < 300
+    assert 0 <= sim.env._dead <= len(sim.env._queue)
+
+
+@pytest.mark.parametrize("boolean", [True, False])
+def test_a_boolean_is_no_int_for_a_receive_of_ints(boolean):
+    async def main():
+        erlang.send(erlang.self(), boolean)
+        erlang.send(erlang.self(), ("n", boolean))
+        erlang.send(erlang.self(), 7)
+        first = await erlang.receive(int, ("n", int))
+        return first, await erlang.receive(int, ("n", int), after=0), await erlang.receive(bool)
+
+    assert erlsim.run(main) == (7, erlsim.TIMEOUT, boolean)
+
+
+def test_after_a_deadlock_the_shell_waits_for_nothing_and_takes_no_message():
+    sim = erlsim.Simulation()
+
+    async def stuck():
+        await erlang.receive("never", after="infinity")
+
+    with pytest.raises(Deadlock):
+        sim.run(stuck)
+    assert not any("waits for 'never'" in line for line in sim.describe())
+
+    async def later():
+        me = erlang.self()
+        erlang.spawn(lambda: erlang.send(me, "never"))
+        await erlang.receive("another", after=5)
+        return erlang.process_info(me, "messages")
+
+    assert sim.run(later) == ("messages", ["never"])
+
+
+def test_a_monitor_that_is_taken_back_before_it_arrives_watches_nobody():
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        pid = erlang.spawn(lambda: erlang.receive("stop"))
+        erlang.exit(pid, "normal")  # nothing comes of it, but the monitor has to wait behind it
+        ref = erlang.monitor("process", pid)
+        erlang.demonitor(ref)
+        await erlang.receive(after=1)
+        watched = erlang.process_info(pid, "monitored_by")
+        erlang.exit(pid, "kill")
+        return watched, await erlang.receive(after=10)
+
+    for trace in (True, False):
+        assert erlsim.run(main, trace=trace) == (("monitored_by", []), erlsim.TIMEOUT)
+
+
+def test_a_run_leaves_nothing_of_its_simulation_running():
+    ended = []
+
+    async def waits():
+        try:
+            await erlang.receive("never")
+        finally:
+            ended.append("closed")
+
+    async def main():
+        erlang.spawn(waits)
+        await erlang.receive(after=1)
+
+    run_once(main, RandomWalk(1))
+    assert ended == ["closed"]
