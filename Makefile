@@ -6,12 +6,13 @@ CORE := $(VENV)/.erlsim-core
 STAMP := $(VENV)/.erlsim-setup
 DOCS_STAMP := $(VENV)/.erlsim-docs
 LITE_STAMP := $(VENV)/.erlsim-lite
+MUTANTS_STAMP := $(VENV)/.erlsim-mutants
 # The pytest plugin is tried under this one, too: in a folder of its own beside the one that is installed.
 PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle fuzz clean
+.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle fuzz mutants clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -102,6 +103,13 @@ ifeq ($(AREA),hostile)
 else
 	@$(BIN)/python -m tests.fuzz $(AREA:%=--area %) $(MINUTES:%=--minutes %) $(ORIGINAL:%=--original %) $(ARGS)
 endif
+
+$(MUTANTS_STAMP): $(STAMP)
+	@$(PIP) install --editable '.[mutants]'
+	@touch $@
+
+mutants: $(MUTANTS_STAMP)  ## how many small mistakes the tests find: ARGS='director --every 50'
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) docs/_build docs/lite/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
