@@ -20,7 +20,7 @@ from erlsim import code, erlang
 from erlsim.errors import Exit
 from erlsim.ets.table_order import in_table_order
 from erlsim.otp import gen, proc_lib, sys
-from erlsim.otp.shared import keyfind
+from erlsim.otp.shared import apply_fun, keyfind
 from erlsim.supervision import publish
 from erlsim.terms import Pid, Term, chars, matchable
 
@@ -138,9 +138,9 @@ def system_get_state(state: State) -> Term:
     return ("ok", state.record())
 
 
-def system_replace_state(fun: Callable[[Term], Term], state: State) -> Term:
+async def system_replace_state(fun: Callable[[Term], Term], state: State) -> Term:
     """`sys:replace_state`: name, callback module, argument and default childspec may change; children stay."""
-    record = fun(state.record())
+    record = await apply_fun(fun, state.record())
     _, name, module, argument, _, default = record
     state.default = default_childspec(default)
     state.name, state.module, state.argument = name, module, argument

@@ -202,7 +202,7 @@ def is_module(term: Term) -> bool:
 
 def is_call(module_: Term, function_name: Term, args: Term) -> bool:
     """Whether three terms may stand for a call: a module, a function's name and a list of arguments."""
-    return is_module(module_) and type(function_name) is str and type(args) is list
+    return is_module(module_) and isinstance(function_name, (str, bool)) and type(args) is list
 
 
 def resolve(name: Term) -> Any:

@@ -9,6 +9,7 @@ on the spot, so that only `sleep` and `tc` park the caller.
 from __future__ import annotations
 
 from erlsim import code, erlang
+from erlsim._bifs.common import is_atom
 from erlsim._bifs.timers import LAST_INSTANT
 from erlsim._kernel import Process, World, here, new_process, wake
 from erlsim.errors import ErlangException, Error
@@ -195,8 +196,8 @@ def _is_interval(time: Term) -> bool:
 
 def _is_destination(dest: Term) -> bool:
     if type(dest) is tuple and len(dest) == 2:
-        return type(dest[0]) is str and type(dest[1]) is str
-    return type(dest) in (Pid, str)
+        return is_atom(dest[0]) and is_atom(dest[1])
+    return type(dest) is Pid or is_atom(dest)
 
 
 # ---- the server -----------------------------------------------------------------

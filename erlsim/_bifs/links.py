@@ -23,6 +23,7 @@ from erlsim._kernel import (
     post_noproc,
     remove_link,
     send_unsent,
+    wake_for_note,
 )
 from erlsim.errors import Error
 from erlsim.terms import Pid, Ref
@@ -57,6 +58,7 @@ def link(pid: Pid) -> bool:
         post(target, LinkSignal(me))
     else:
         add_link(target, me)
+        wake_for_note(target)
     return True
 
 
@@ -89,7 +91,8 @@ def unlink(pid: Pid) -> bool:
     if target is None:
         # It is dead, and its exit signal still on the way: that will find no link any more.
         return True
-    if target.nsig or _is_behind(world, target):
+    if target.nsig or world.chooser is None or _is_behind(world, target):
+        # It will answer, which gives the caller a turn.
         post(target, UnlinkSignal(me))
     else:
         remove_link(target, me)
@@ -105,7 +108,7 @@ def monitor(kind: MonitorKind, item: Term, options: Sequence[MonitorOption] | No
     else. Mirrors `erlang:monitor/2,3`. `"time_offset"` is accepted and never fires.
     """
     world = here()
-    tag, mode = monitor_options(options) if options else ("DOWN", None)
+    tag, mode = monitor_options(options) if options is not None else ("DOWN", None)
     if world.slow:
         world.visible(MONITOR, kind, item)
     me = world.current
@@ -159,6 +162,8 @@ def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
         post(target, MonitorSignal(record))
     else:
         add_watcher(target, record)
+        if target.parked:
+            world.unsent = record
     return ref
 
 
@@ -207,7 +212,7 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
     """
     if type(ref) is not Ref:
         badarg()
-    if options:
+    if options is not None:
         for option in plain_list(options):
             if option not in ("flush", "info"):
                 badarg()
@@ -220,6 +225,8 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
         return _was_no_monitor(me, ref, options or ())
     if world.tracer is not None:
         world.note("demonitor", me.pid, record.item, ref)
+    # DIVERGES(otp): OTP sends a signal, which gives whom it was to watch a turn. Here nothing is sent: every call ends
+    # with a `demonitor`, and would take a step more.
     drop_monitor(record)
     if record.alias is not None and record.alias != "explicit_unalias":
         drop_alias(record)

@@ -8,7 +8,7 @@ from types import CoroutineType
 from typing import Any, NoReturn, overload
 
 from erlsim import _kernel, code, hints
-from erlsim._bifs.common import Term, badarg, handle_signals_to, here, leave_if_dead, local, plain_list
+from erlsim._bifs.common import Term, badarg, handle_signals_to, here, is_atom, leave_if_dead, local, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
 from erlsim._bifs.operations import EXIT, GROUP_LEADER, IS_PROCESS_ALIVE, PROCESSES, SPAWN
@@ -53,7 +53,7 @@ def nodes() -> list[Term]:
 
 def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     """What to run, and what `process_info` calls it, of spawn's arguments."""
-    if type(args[0]) is str and len(args) in (2, 4):
+    if is_atom(args[0]) and len(args) in (2, 4):
         if args[0] != node():
             return _elsewhere(args[1:])
         args = args[1:]
@@ -65,7 +65,7 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
         return partial(_run, fun, given), ("erlang", "apply", 2)
     if isinstance(args[0], CoroutineType):
         raise hints.called_function(args[0])
-    if len(args) != 3 or type(args[1]) is not str or type(args[2]) is not list:
+    if len(args) != 3 or not is_atom(args[1]) or type(args[2]) is not list:
         badarg()
     module, function, arguments = args
     if not code.is_module(module):
@@ -166,7 +166,7 @@ def spawn_monitor(*args: Term) -> tuple[Pid, Ref]:
 
     Mirrors `erlang:spawn_monitor/1,3`.
     """
-    fun = args[-1] if len(args) == 2 and type(args[0]) is str else args[0]
+    fun = args[-1] if len(args) == 2 and is_atom(args[0]) else args[0]
     if fun is args[-1] and not isinstance(fun, CoroutineType) and not (callable(fun) and code.takes(fun, 0)):
         badarg()
     process = _spawn(args)

@@ -25,7 +25,7 @@ def suspend_process(pid: Pid, options: Term = None) -> bool:
     latter followed by a message `(tag, "suspended" | "not_suspended" | "badarg")`. `badarg` for the caller
     himself and for a dead pid. Mirrors `erlang:suspend_process/1,2`.
     """
-    unless, asynchronous, tags = _options(options or [])
+    unless, asynchronous, tags = _options([] if options is None else options)
     target = local(pid)
     world = here()
     if world.slow:

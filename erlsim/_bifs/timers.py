@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from erlsim._bifs.common import Term, badarg, here, local, plain_list
+from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list
 from erlsim._bifs.operations import CANCEL_TIMER, READ_TIME, READ_TIMER, START_TIMER
 from erlsim._kernel import MessageTimer, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
@@ -36,8 +36,8 @@ def start_timer(time: int, dest: Term, message: Term, options: Term = None) -> R
 def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) -> Ref:
     """Start a timer; with `named` its message tells which timer it comes from."""
     world = here()
-    absolute = _is_absolute(options) if options else False
-    if type(time) is not int or (time < 0 and not absolute) or type(dest) not in (Pid, str):
+    absolute = _is_absolute(options) if options is not None else False
+    if type(time) is not int or (time < 0 and not absolute) or not (type(dest) is Pid or is_atom(dest)):
         badarg()
     now = int(world.clock._now)
     due = max(time, now) if absolute else now + time
@@ -56,7 +56,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     action = message_due if type(dest) is Pid else partial(message_due_by_name, world)
     timer = MessageTimer(due, action, target, ("timeout", ref, message) if named else message, ref)
     ref.home = timer
-    if type(target) is not str:
+    if type(dest) is Pid:
         if target.timers is None:
             target.timers = {}
         target.timers[ref.number] = timer
@@ -88,7 +88,7 @@ def cancel_timer(ref: Ref, options: Term = None) -> Term:
     timer = ref.home
     if result is not False:
         ref.home = None
-        if type(timer.target) is not str and timer.target.timers:
+        if not is_atom(timer.target) and timer.target.timers:
             timer.target.timers.pop(ref.number, None)
         world.clock.disarm(timer)
         world.note("cancel_timer", world.current.pid, ref)
@@ -113,7 +113,7 @@ def _left(world: World, ref: Ref) -> Term:
 
 
 def _told(world: World, what: str, ref: Ref, result: Term, options: Term) -> Term:
-    if not options:
+    if options is None:
         return result
     chosen = {"async": False, "info": True}
     for option in plain_list(options):

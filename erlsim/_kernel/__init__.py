@@ -8,7 +8,17 @@ from erlsim._kernel.lifecycle import abandon, at_exit, end_in_turn, new_process,
 from erlsim._kernel.receiving import look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
-from erlsim._kernel.sending import land, post, post_message, post_noproc, put, send_unsent, take_inbox, wake
+from erlsim._kernel.sending import (
+    land,
+    post,
+    post_message,
+    post_noproc,
+    put,
+    send_unsent,
+    take_inbox,
+    wake,
+    wake_for_note,
+)
 from erlsim._kernel.shell import Shell
 from erlsim._kernel.signals import (
     AliasMessage,
@@ -99,4 +109,5 @@ __all__ = [
     "unwind",
     "wait_for",
     "wake",
+    "wake_for_note",
 ]

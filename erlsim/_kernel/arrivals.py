@@ -12,7 +12,7 @@ from typing import Any
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import terminate
 from erlsim._kernel.mailbox import Mailbox
-from erlsim._kernel.sending import bounce, wake_for_signals
+from erlsim._kernel.sending import bounce, post, wake_for_signals
 from erlsim._kernel.signals import (
     AliasMessage,
     CrashSignal,
@@ -25,6 +25,7 @@ from erlsim._kernel.signals import (
     NoLink,
     Question,
     Signal,
+    UnlinkedSignal,
     UnlinkSignal,
     add_link,
     add_watcher,
@@ -37,14 +38,22 @@ from erlsim._kernel.world import Process, World
 from erlsim.terms import ATOMIC, copy
 
 
-def handle_signals(process: Process) -> None:
-    """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order."""
+def handle_signals(process: Process, receives: bool = False) -> bool:
+    """Handle all that is in transit to `process`: messages to the mailbox, signals acted on in order.
+
+    One that runs and `receives` goes no further than to a signal that ends it: `True` then, and it is to end by that in
+    its next turn.
+    """
     inq, process.inq, process.nsig = process.inq, [], 0
     steps = process.world.steps
     for index, item in enumerate(inq):
         if not isinstance(item, Signal):
             _store(process, item)
             continue
+        if receives and _is_deadly(process, item):
+            process.inq = inq[index:] + process.inq
+            process.nsig = sum(isinstance(each, Signal) for each in process.inq)
+            return True
         if steps is not None:
             steps.arriving(item)
         ACTIONS[type(item)](process, item)
@@ -52,7 +61,24 @@ def handle_signals(process: Process) -> None:
             for late in inq[index + 1 :]:
                 if isinstance(late, Signal):
                     bounce(process, late)
-            return
+            return False
+    return False
+
+
+def _is_deadly(process: Process, signal: Signal) -> bool:
+    """Whether `signal` will end `process`."""
+    if type(signal) is ExitSignal:
+        word = signal.reason if type(signal.reason) is str else None
+        if signal.linked:
+            return not process.trap_exit and word != "normal" and _is_linked(process, signal.sender)
+        return word == "kill" or (not process.trap_exit and word != "normal")
+    if type(signal) is NoLink:
+        return not process.trap_exit and _is_linked(process, signal.sender)
+    return type(signal) is CrashSignal
+
+
+def _is_linked(process: Process, peer: Process) -> bool:
+    return process.links is not None and peer.pid.number in process.links
 
 
 def handle_signals_but_late_ones(process: Process) -> None:
@@ -159,6 +185,12 @@ def _link(process: Process, signal: LinkSignal) -> None:
 
 def _unlink(process: Process, signal: UnlinkSignal) -> None:
     remove_link(process, signal.sender)
+    if signal.sender.alive and process.world.chooser is None:
+        post(signal.sender, UnlinkedSignal(process))
+
+
+def _unlinked(process: Process, signal: UnlinkedSignal) -> None:
+    """Nothing comes of it."""
 
 
 def _monitor(process: Process, signal: MonitorSignal) -> None:
@@ -197,6 +229,7 @@ ACTIONS: dict[type[Signal], Callable[[Process, Any], None]] = {
     NoLink: _no_link,
     LinkSignal: _link,
     UnlinkSignal: _unlink,
+    UnlinkedSignal: _unlinked,
     MonitorSignal: _monitor,
     DownSignal: _down,
     CrashSignal: _crash,

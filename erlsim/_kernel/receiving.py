@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._kernel import mailbox as mailboxes
-from erlsim._kernel.arrivals import handle_signals_but_late_ones
+from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import stop_waiting
 from erlsim._kernel.mailbox import NOTHING, matches_any
@@ -20,10 +20,14 @@ from erlsim._kernel.traps import TIMEOUT
 from erlsim._kernel.world import Process, World
 
 MAX_TIMEOUT = 0xFFFFFFFF
+ENDS: Any = object()
 
 
 def look(process: Process, patterns: tuple[Any, ...]) -> Any:
-    """A running `process` receives: the mailbox first, then what is in transit; or `NOTHING`."""
+    """A running `process` receives: the mailbox first, then what is in transit; or `NOTHING`.
+
+    `ENDS` if what is in transit ends it. It goes no further then, and whoever is runnable has a turn before it does.
+    """
     box = process.mailbox
     if box:
         message = mailboxes.take(patterns, box)
@@ -32,7 +36,13 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
     if not process.inq:
         return NOTHING
     seen = len(box) if box else 0
-    handle_signals_but_late_ones(process)
+    if process.world.chooser is None and not process.is_shell:
+        if handle_signals(process, receives=True):
+            process.patterns = patterns
+            process.world.ready.append(process)
+            return ENDS
+    else:
+        handle_signals_but_late_ones(process)
     if not process.alive:
         return NOTHING
     message = new_match(process, patterns, seen)

@@ -41,7 +41,7 @@ from erlsim._kernel.arrivals import handle_signals_but_late_ones, land_late
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
-from erlsim._kernel.receiving import MAX_TIMEOUT, fail, fetch_rest, look, new_match, park_until, wait
+from erlsim._kernel.receiving import ENDS, MAX_TIMEOUT, fail, fetch_rest, look, new_match, park_until, wait
 from erlsim._kernel.running import note_interrupt, thread
 from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFor
@@ -241,6 +241,8 @@ class Scheduler:
         try:
             if type(request) is tuple:
                 message = look(process, request)
+                if message is ENDS:
+                    return NOTHING
                 if message is NOTHING:
                     if process.alive:
                         process.patterns = request
@@ -280,6 +282,8 @@ class Scheduler:
 
     def _answer_timed(self, process: Process, patterns: tuple[Any, ...], after: Any) -> Any:
         message = look(process, patterns)
+        if message is ENDS:
+            return NOTHING
         if message is not NOTHING:
             process.world.note("receive", process.pid, message)
             return message

@@ -38,6 +38,16 @@ def wake_for_signals(process: Process) -> None:
     wake(process)
 
 
+def wake_for_note(process: Process) -> None:
+    """`process` would have handled a signal that has been noted already: it has the turn that this would have given it.
+
+    A chooser lets everybody run in any order, whoever has been woken.
+    """
+    if process.parked and process.world.chooser is None:
+        process.parked = False
+        process.world.ready.append(process)
+
+
 def post(process: Process, signal: Signal) -> None:
     """Send `signal` to `process`; it lands now or, where a test wants it so, later."""
     diversion = process.world.diversion
@@ -94,9 +104,13 @@ def send_unsent(world: World, to: Pid | None = None) -> None:
     """The running process waits, or signals `to` (somebody, if `None`): its last monitor goes out before that.
 
     A scheduler of the BEAM keeps the last monitor signal of the process that it runs, to send it together with
-    the message that mostly follows. So who monitors a dead pid hears of it only when he has let others run.
+    the message that mostly follows. So who monitors a dead pid hears of it only when he has let others run, and a
+    living one is woken no sooner.
     """
     monitor = world.unsent
     if monitor is not None and (to is None or to == monitor.item):
         world.unsent = None
-        post_noproc(monitor)
+        if monitor.target is None:
+            post_noproc(monitor)
+        else:
+            wake_for_note(monitor.target)

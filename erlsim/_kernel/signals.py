@@ -113,6 +113,15 @@ class UnlinkSignal(Signal):
         self.sender: Process = sender
 
 
+class UnlinkedSignal(Signal):
+    """Whom I have unlinked has heard of it. Nothing comes of this but a turn for me."""
+
+    __slots__ = ()
+
+    def __init__(self, sender: Process) -> None:
+        self.sender: Process = sender
+
+
 class MonitorSignal(Signal):
     """Somebody starts to watch me."""
 

@@ -38,34 +38,24 @@ class Become(BaseException):
         self.call = call
 
 
-def spawn(module: Term, function: Term = _FUN, args: Term = None) -> Pid:
+def spawn(what: Term, *more: Term) -> Pid:
     """A process with a dictionary and crash reports: its pid.
 
-    `spawn(fun)`, `spawn(node, fun)` or `spawn(module, function, args)`.
+    `spawn(fun)` or `spawn(module, function, args)`, or with a node before these. `function_clause` for other arguments.
     """
-    pid: Pid = _spawn(module, function, args, [])
-    return pid
+    return erlang.spawn(*_entry("spawn", [what, *more], [what, *more]))
 
 
-def spawn_link(module: Term, function: Term = _FUN, args: Term = None) -> Pid:
+def spawn_link(what: Term, *more: Term) -> Pid:
     """As `spawn`, linked to the caller."""
-    pid: Pid = _spawn(module, function, args, ["link"])
-    return pid
+    return erlang.spawn_link(*_entry("spawn_link", [what, *more], [what, *more]))
 
 
-def spawn_opt(module: Term, function: Term, args: Term = None, options: Term = None) -> Term:
-    """`spawn_opt(fun, options)` or `spawn_opt(m, f, args, options)`: a pid, or `(pid, ref)` with `monitor`."""
-    if options is None and args is not None:
-        # `(node, fun, options)`, which another node's process takes no part in.
-        _check_fun(function, [module, function, args])
-        return erlang.spawn_opt(module, "proc_lib", "init_p", [_my_name(), _my_ancestors(), function], args)
-    if options is None:
-        _check_fun(module, [module, function])
-        return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module], function)
-    if function is _FUN:
-        return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module], options)
-    _check_mfa(module, function, args)
-    return erlang.spawn_opt("proc_lib", "init_p", [_my_name(), _my_ancestors(), module, function, args], options)
+def spawn_opt(what: Term, *more: Term) -> Term:
+    """As `spawn`, with options as the last argument: a pid, or `(pid, ref)` with `monitor`."""
+    given = [what, *more]
+    call: Any = [*_entry("spawn_opt", given[:-1], given), given[-1]]
+    return erlang.spawn_opt(*call)
 
 
 async def start(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
@@ -283,6 +273,7 @@ def format(report: Term, encoding: str = "latin1", depth: Term = "unlimited") ->
 
     `encoding` is `"latin1"`, `"unicode"` or `"utf8"`; terms are cut below `depth`, an integer from 1 up.
     """
+    # DIVERGES(otp): a `str`, as every text of this library; OTP's is a list of characters and lists of such.
     if type(report) is not list or len(report) != 2:
         raise Error("function_clause", [("proc_lib", "format", [report], [])])
     return crash.format_report(report, printer=Printer(depth, encoding != "latin1"))
@@ -316,22 +307,19 @@ async def _exit_p(failure: Exception) -> NoReturn:
     raise Exit(exit_reason(kind, reason, stack), stack) from None
 
 
-def _spawn(module: Term, function: Term, args: Term, options: list[Term]) -> Term:
-    if args is None and function is not _FUN:
-        return spawn_opt(module, function, options)
-    if function is _FUN and not callable(module):
-        raise Error("function_clause")
-    return spawn_opt(module, function, args, options)
+def _entry(function: str, what: list[Term], given: list[Term]) -> Any:
+    """What the BIF is to spawn: `init_p`, told of the fun or of the module, function and arguments in `what`.
 
-
-def _check_mfa(module: Term, function: Term, args: Term) -> None:
-    if not code.is_call(module, function, args):
-        raise Error("function_clause", [("proc_lib", "spawn", [module, function, args], [])])
-
-
-def _check_fun(fun: Term, args: list[Term]) -> None:
-    if not callable(fun):
-        raise Error("function_clause", [("proc_lib", "spawn_opt", args, [])])
+    Those are behind a node, if one is named. `function` is what was called, with the arguments `given`.
+    """
+    if not 1 <= len(what) <= 4:
+        raise Error("undef", [("proc_lib", function, given, [])])
+    count = 1 if len(what) <= 2 else 3
+    node, call = what[:-count], what[-count:]
+    fits = callable(call[0]) if count == 1 else code.is_call(*call)
+    if not fits:
+        raise Error("function_clause", [("proc_lib", function, given, [])])
+    return [*node, "proc_lib", "init_p", [_my_name(), _my_ancestors(), *call]]
 
 
 def _no_monitor(function: str, *call: Term) -> None:

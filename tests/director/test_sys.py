@@ -128,3 +128,17 @@ def test_the_status_ends_with_the_state_and_the_callback_module():
 
     misc, state = run(main)
     assert misc == [state, ("supervisor", [(terms.chars("Callback"), "dt_foo")])]
+
+
+def test_a_fun_of_another_arity_is_told_to_who_replaces_the_state():
+    def two(one, other):
+        return one
+
+    async def main(pid):
+        with pytest.raises(Error) as failure:
+            await sys.replace_state(pid, two)
+        return failure.value.reason
+
+    context, where, (kind, (reason, (fun, args))) = run(main)
+    assert (context, where) == ("callback_failed", ("director", "system_replace_state"))
+    assert (kind, reason, fun is two, len(args)) == ("error", "badarity", True, 1)

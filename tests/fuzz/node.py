@@ -27,6 +27,9 @@ ORIGINALS = ("director", "gen_tracker")
 PATIENCE_S = 90
 # A node grows old: its pids become wider.
 SCENARIOS_OF_A_LIFE = 500
+# A process whose heap has no room for a message that it takes loses its turn for the collector: a matter of memory,
+# which nothing here has. Heaps of so many words have room for whatever a scenario does.
+HEAP_WORDS = 30_000
 NO_WAITING = Path(__file__).with_name("no_waiting.c")
 
 
@@ -108,7 +111,18 @@ class Node:
 
     def _start(self) -> subprocess.Popen[str]:
         self._asked = 0
-        command = ["erl", "+S", "1", "-noshell", "-pa", str(self._ebin), "-eval", "scn:serve()."]
+        command = [
+            "erl",
+            "+S",
+            "1",
+            "+hms",
+            str(HEAP_WORDS),
+            "-noshell",
+            "-pa",
+            str(self._ebin),
+            "-eval",
+            "scn:serve().",
+        ]
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

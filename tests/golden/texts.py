@@ -44,9 +44,10 @@ def _numbered(pattern: re.Pattern[str], name: str, text: str) -> str:
 def fold(text: str) -> str:
     """A text with runs of white space as one blank, stacks as `$stack` and the instants of restarts as `[R]`.
 
-    With no white space at all if it shows a fun: its name is as long as its compiler likes, and lines break by it.
+    With no white space at all if it shows a fun, or a reference: its name is as long as its compiler likes, its numbers
+    as large as the emulator is old, and lines break by them.
     """
-    blank = "" if "#Fun<" in text else " "
+    blank = "" if "#Fun<" in text or "#Ref<" in text else " "
     return re.sub(r"\s+", blank, _INSTANTS.sub(",60,[R],", _without_stacks(text))).strip()
 
 

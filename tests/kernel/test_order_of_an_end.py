@@ -58,10 +58,12 @@ def heard_in_order(program):
         async def ending():
             for step in program.split():
                 (erlang.link if step[0] == "+" else erlang.unlink)(others[int(step[1:]) - 1])
+            # Each link gives its other end a turn: those are over then.
+            await timer.sleep(1)
             erlang.exit("boom")
 
         erlang.spawn(ending)
-        await timer.sleep(1)
+        await timer.sleep(2)
         return " ".join(heard)
 
     return erlsim.run(main)

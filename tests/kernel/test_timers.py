@@ -360,3 +360,27 @@ async def test_time_is_measured_in_microseconds():
     assert erlang.convert_time_unit(-1500, "millisecond", "second") == -2
     assert timer.now_diff((1, 2, 3), (1, 1, 2)) == 1_000_001
     assert timer.hms(4, 4, 4) == timer.hours(4) + timer.minutes(4) + timer.seconds(4) == 14_644_000
+
+
+async def test_options_that_are_no_list_are_badarg():
+    me = erlang.self()
+    ref = erlang.send_after(10, me, "m")
+    for options in ((), {}, 0, "x"):
+        assert raised(erlang.send_after, 10, me, "m", options) == BADARG
+        assert raised(erlang.start_timer, 10, me, "m", options) == BADARG
+        assert raised(erlang.cancel_timer, ref, options) == BADARG
+        assert raised(erlang.read_timer, ref, options) == BADARG
+        assert raised(erlang.monitor, "process", me, options) == BADARG
+        assert raised(erlang.demonitor, ref, options) == BADARG
+
+
+async def test_true_is_a_name_that_a_message_may_be_sent_to():
+    ref = erlang.send_after(10, True, "m")
+    assert erlang.cancel_timer(ref) == 10
+    erlang.send_after(10, True, "lost")
+    await timer.sleep(20)
+    erlang.register(True, erlang.self())
+    erlang.send_after(10, True, "m")
+    assert await erlang.receive() == "m"
+    assert raised(timer.send_after, 0, False, "m") == BADARG
+    assert timer.send_after(0, 5, "m") == ("error", "badarg")

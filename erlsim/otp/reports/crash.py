@@ -7,6 +7,7 @@ Pure functions of the report `[own, linked]`; `crash_report` gathers it. How an 
 from __future__ import annotations
 
 from erlsim import releases
+from erlsim.errors import Error
 from erlsim.otp.reports.exceptions import WHOLE, Printer, format_exception
 from erlsim.terms import Term, format
 
@@ -16,34 +17,56 @@ def format_report(report: list[Term], single_line: bool = False, printer: Printe
     own, linked = report
     indent = "" if single_line else "  "
     line_end = " " if single_line else "\n"
-    body = _own_text(own, 2 * indent, single_line, printer)
     if type(linked) is list:
         texts = [_linked_text(each, 2 * indent, single_line, printer) for each in linked]
         neighbours = ("; " if single_line else "\n").join(texts)
     else:
-        neighbours = 2 * indent + "\n" + format("~p", [linked])
+        # What is no list ends the list of its lines: its indentation counts as one of these.
+        neighbours = 2 * indent + ("; " if single_line else "\n") + _odd(linked, "", single_line, printer)
     separator = "; " if single_line else "\n"
+    body = _own_text(own, 2 * indent, single_line, printer)
     return f"{indent}crasher:{line_end}{body}{separator}{indent}neighbours:{line_end}{neighbours}"
 
 
-def _own_text(own: list[Term], indent: str, single_line: bool, printer: Printer) -> str:
-    if type(own) is not list:
-        return _odd(own, indent)
-    parts = []
-    for each in filter(_is_shown, own):
-        if type(each) is not tuple or len(each) != 2:
-            parts.append(_odd(each, indent))
-            continue
-        tag, data = each
-        if tag == "error_info":
-            kind, reason, stack = data
-            if single_line:
-                parts.append(f"{kind}: " + format(printer.directive("0"), printer.args((reason, stack))))
-            else:
-                parts.append("    " + format_exception(5, kind, reason, stack, "proc_lib", printer))
-        else:
-            parts.append(_line(tag, data, indent, single_line, printer))
+def _own_text(own: Term, indent: str, single_line: bool, printer: Printer) -> str:
+    parted = _parted(own)
+    if parted is None:
+        return _lines(own, indent, single_line, printer)
+    first, (kind, reason, stack), rest = parted
+    if single_line:
+        exception = f"{kind}: " + format(printer.directive("0"), printer.args((reason, stack)))
+    else:
+        exception = "    " + format_exception(5, kind, reason, stack, "proc_lib", printer)
+    parts = [_lines(first, indent, single_line, printer), exception, _lines(rest, indent, single_line, printer)]
     return (", " if single_line else "\n").join(parts)
+
+
+def _parted(own: Term) -> tuple[list[Term], tuple[Term, Term, Term], list[Term]] | None:
+    """The report before and behind its exception, and this; `None` if it has none, or something odd before it."""
+    for place, each in enumerate(own if type(own) is list else ()):
+        if type(each) is not tuple or not each:
+            return None
+        if each[0] == "error_info":
+            if len(each) != 2:
+                return None
+            first, exception, rest = own[:place], each[1], own[place + 1 :]
+            if type(exception) is not tuple or len(exception) != 3:
+                raise Error(("case_clause", (first, exception, rest)))
+            return first, exception, rest
+    return None
+
+
+def _lines(items: Term, indent: str, single_line: bool, printer: Printer) -> str:
+    """A line for each pair of a tag and its value, up to the first that is none; what is no list as it is."""
+    if type(items) is not list:
+        return _odd(items, indent, single_line, printer)
+    lines = []
+    for each in items:
+        if type(each) is not tuple or len(each) != 2:
+            break
+        if _is_shown(each):
+            lines.append(_line(*each, indent, single_line, printer))
+    return (", " if single_line else "\n").join(lines)
 
 
 def _is_shown(item: Term) -> bool:
@@ -51,25 +74,20 @@ def _is_shown(item: Term) -> bool:
     return not (item == ("process_label", "undefined") and releases.since(27))
 
 
-def _odd(item: Term, indent: str) -> str:
-    """What is no pair of a tag and its value."""
-    return indent + format("~p", [item])
+def _odd(item: Term, indent: str, single_line: bool, printer: Printer) -> str:
+    """What is no list of pairs."""
+    return indent + format(printer.directive("0" if single_line else f".{len(indent) + 1}"), printer.args(item))
 
 
 def _linked_text(link: Term, indent: str, single_line: bool, printer: Printer) -> str:
-    report = link[1] if type(link) is tuple else link
-    inner = "  " if single_line else "  " + indent
-    lines = [
-        _line(*each, inner, single_line, printer) if type(each) is tuple and len(each) == 2 else _odd(each, inner)
-        for each in filter(_is_shown, report)
-    ]
+    report = link[1] if type(link) is tuple and len(link) == 2 and link[0] == "neighbour" else link
     if single_line:
-        return "neighbour: " + ", ".join(lines)
-    return f"{indent}neighbour:\n" + "\n".join(lines)
+        return "neighbour: " + _lines(report, "", single_line, printer)
+    return f"{indent}neighbour:\n" + _lines(report, "  " + indent, single_line, printer)
 
 
-def _line(tag: str, data: Term, indent: str, single_line: bool, printer: Printer) -> str:
-    if tag == "initial_call" and type(data) is tuple and type(data[2]) is list:
+def _line(tag: Term, data: Term, indent: str, single_line: bool, printer: Printer) -> str:
+    if tag == "initial_call" and type(data) is tuple and len(data) == 3 and type(data[2]) is list:
         return indent + format("initial call: ~w:~w/~w", [data[0], data[1], len(data[2])])
     width = "0" if single_line else ""
     return indent + format(f"~{width}p: " + printer.directive(width + ".18"), [tag, *printer.args(data)])

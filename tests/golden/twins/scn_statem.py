@@ -156,7 +156,11 @@ class ScnStatem:
 
     async def status(process: Term) -> Term:
         status = await sys.get_status(process)
-        _, _, module, [_, sys_state, _, debug, [(_, header), *rest]] = status
+        match status:
+            case (_, _, module, [_, sys_state, _, debug, [(_, header), *rest]]):
+                pass
+            case _:
+                return erlang.error(("badmatch", status))
         return (module, sys_state, debug, "pid" if ord("<") in header else header, rest)
 
     def log_text(report: Term, options: Term) -> Term:

@@ -95,4 +95,7 @@ class ScnTerms:
         answer = await apart(lambda: outcome(module, function, args), 100)
         if answer is erlsim.TIMEOUT:
             return "parks"
+        if answer[0] == "value" and (module, function) == ("proc_lib", "format"):
+            # A list of characters and lists there, a text here: which characters is what counts.
+            return ("value", answer[1].encode())
         return "returned" if (module, function) in VOLATILE and answer[0] == "value" else answer

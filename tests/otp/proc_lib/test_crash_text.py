@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from erlsim import terms
+from erlsim import Error, terms
 from erlsim.otp import proc_lib
 
 BADMATCH = """{error,{badmatch,[1,2,3,{a,b,[c,d,e,f]},5,6,7,8,9]},
@@ -61,3 +61,39 @@ def test_the_loggers_depth_counts():
     report = {"label": ("proc_lib", "crash"), "report": terms.parse(REPORT % BADMATCH)}
     assert "ancestors: [a|...]" in proc_lib.report_cb(report, {"depth": 2, "single_line": False})
     assert "ancestors: [a|...]" in proc_lib.report_cb(report, {"depth": 2, "single_line": True})
+
+
+@pytest.mark.parametrize(
+    ("report", "text"),
+    [
+        ("[1,2]", "  crasher:\n    1\n  neighbours:\n    \n2"),
+        ("[[],[]]", "  crasher:\n\n  neighbours:\n"),
+        ("[[x,{a,1}],[]]", "  crasher:\n\n  neighbours:\n"),
+        ("[[{a,1},x,{b,2}],[[{pid,1}]]]", "  crasher:\n    a: 1\n  neighbours:\n    neighbour:\n      pid: 1"),
+        (
+            "[[{error_info,{exit,oops,[]}}],[]]",
+            "  crasher:\n\n    exception exit: oops\n\n  neighbours:\n",
+        ),
+        ("[[],[x,{neighbour,y}]]", "  crasher:\n\n  neighbours:\n    neighbour:\n      x\n    neighbour:\n      y"),
+    ],
+)
+def test_lines_end_at_the_first_that_is_no_pair_and_what_is_no_list_is_one_line(report, text):
+    assert proc_lib.format(terms.parse(report)) == text
+
+
+def test_a_depth_cuts_what_is_no_list_of_lines():
+    text = proc_lib.format(terms.parse("[{a,b,c},{d,e,f}]"), "latin1", 2)
+    assert text == "  crasher:\n    {a,...}\n  neighbours:\n    \n{d,...}"
+
+
+@pytest.mark.parametrize("depth", ["foo", -0.5, ["link"]])
+def test_a_depth_that_is_no_integer_is_badarg(depth):
+    with pytest.raises(Error) as failure:
+        proc_lib.format(terms.parse("[1,2]"), "latin1", depth)
+    assert failure.value.reason == "badarg"
+
+
+def test_an_exception_of_another_shape_matches_no_clause():
+    with pytest.raises(Error) as failure:
+        proc_lib.format(terms.parse("[[{a,1},{error_info,1},{b,2}],[]]"))
+    assert failure.value.reason == ("case_clause", ([("a", 1)], 1, [("b", 2)]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from erlsim import erlang, timer
+from erlsim import Error, erlang, timer
 from erlsim.otp import gen_server, proc_lib
 from tests.otp.kit import dead, gives, heard, is_stack, outcome, server, start, telling
 
@@ -192,3 +192,43 @@ async def test_enter_loop_wants_a_parent():
 
     pid = erlang.spawn_link(orphan)
     assert await heard() == [("EXIT", pid, "process_was_not_started_by_proc_lib")]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["x"],
+        ["nonode@nohost", "x"],
+        ["a", "b", "c"],
+        [5, 5, "b", []],
+        [5, "a", "b", "c"],
+        ["undefined", 100, {}, ("local", "w")],
+    ],
+)
+@pytest.mark.parametrize("function", ["spawn", "spawn_link", "spawn_opt"])
+async def test_what_cannot_be_spawned_is_no_clause_of_proc_lib(function, args):
+    given = [*args, []] if function == "spawn_opt" else args
+    with pytest.raises(Error) as failure:
+        getattr(proc_lib, function)(*given)
+    assert failure.value.reason == "function_clause"
+
+
+@pytest.mark.parametrize("what", [(hang,), ("m", "f", [])])
+async def test_a_node_that_is_no_atom_is_badarg(what):
+    for spawn in (lambda: proc_lib.spawn(5, *what), lambda: proc_lib.spawn_opt([2], *what, ["link"])):
+        with pytest.raises(Error) as failure:
+            spawn()
+        assert failure.value.reason == "badarg"
+
+
+async def test_a_process_is_spawned_on_a_node_by_a_fun_or_by_a_name():
+    me = erlang.self()
+    proc_lib.spawn("nonode@nohost", lambda: erlang.send(me, erlang.get("$ancestors")))
+    proc_lib.spawn_link("nonode@nohost", "erlang", "send", [me, "called"])
+    assert await erlang.receive([...]) == [me]
+    assert await erlang.receive("called") == "called"
+
+
+async def test_true_is_the_name_of_a_function_that_there_is_not():
+    pid, ref = proc_lib.spawn_opt("undefined", True, [99], ["monitor"])
+    assert (await erlang.receive(("DOWN", ref, "process", pid, ...)))[4][0] == "undef"

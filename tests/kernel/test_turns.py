@@ -1,0 +1,203 @@
+"""Who gets a turn because of a signal, and when one ends that has taken a deadly one: as OTP 25 with one scheduler."""
+
+from __future__ import annotations
+
+import pytest
+
+import erlsim
+from erlsim import erlang, timer
+
+
+def played(program):
+    """What `program(log)` has logged, in order."""
+    lines = []
+
+    async def main():
+        await program(lines.append)
+        await timer.sleep(50)
+
+    erlsim.run(main)
+    return lines
+
+
+def woken(act, before=lambda pid: None):
+    """Whether `act(pid, what before gave)` gives the process `pid`, which waits, a turn.
+
+    The caller has spawned a process that tells another one, and then `pid`, before it acts: did `pid` answer first?
+    """
+
+    async def program(log):
+        def server(name):
+            async def serve():
+                while await erlang.receive("go"):
+                    log(name)
+
+            return erlang.spawn(serve)
+
+        pid, other = server("pid"), server("other")
+
+        async def acting():
+            given = before(pid)
+            await erlang.receive("start")
+            erlang.spawn(lambda: [erlang.send(each, "go") for each in (other, pid)])
+            act(pid, given)
+            await erlang.receive("never")
+
+        actor = erlang.spawn(acting)
+        await timer.sleep(10)
+        erlang.send(actor, "start")
+        await timer.sleep(10)
+        erlang.exit(actor, "kill")
+
+    first, second = played(program)
+    assert {first, second} == {"pid", "other"}
+    return first == "pid"
+
+
+def test_who_is_told_first_answers_first():
+    assert not woken(lambda pid, given: None)
+
+
+def test_a_link_gives_its_other_end_a_turn():
+    assert woken(lambda pid, given: erlang.link(pid))
+
+
+def test_a_link_that_is_there_gives_nobody_a_turn():
+    assert not woken(lambda pid, given: erlang.link(pid), before=erlang.link)
+
+
+def test_an_unlink_gives_its_other_end_a_turn():
+    assert woken(lambda pid, given: erlang.unlink(pid), before=erlang.link)
+
+
+def test_an_unlink_of_nothing_gives_nobody_a_turn():
+    assert not woken(lambda pid, given: erlang.unlink(pid))
+
+
+def test_a_monitor_gives_whom_it_watches_a_turn():
+    assert woken(lambda pid, given: erlang.monitor("process", pid))
+
+
+def test_an_exit_signal_that_does_nothing_gives_a_turn():
+    assert woken(lambda pid, given: erlang.exit(pid, "normal"))
+
+
+def test_a_look_at_a_name_gives_nobody_a_turn():
+    assert not woken(lambda pid, given: erlang.process_info(pid, "registered_name"))
+
+
+def test_a_monitor_is_on_its_way_until_its_owner_waits_so_that_who_was_spawned_behind_it_runs_first():
+    async def program(log):
+        async def serve():
+            while await erlang.receive("go"):
+                log("pid")
+
+        async def other():
+            await erlang.receive("go")
+            log("other")
+
+        def acting():
+            erlang.monitor("process", pid)
+            erlang.spawn(lambda: [erlang.send(each, "go") for each in (second, pid)])
+
+        pid, second = erlang.spawn(serve), erlang.spawn(other)
+        await timer.sleep(1)
+        erlang.spawn(acting)
+        await timer.sleep(1)
+
+    assert played(program) == ["pid", "other"]
+
+
+@pytest.mark.parametrize(("act", "first"), [(erlang.unlink, "me"), (erlang.link, "other")])
+def test_the_answer_to_an_unlink_gives_the_caller_a_turn(act, first):
+    async def program(log):
+        async def peer():
+            await erlang.receive("never")
+
+        async def second():
+            await erlang.receive("go")
+            log("other")
+
+        async def acting():
+            me = erlang.self()
+            if act is erlang.unlink:
+                erlang.link(linked)
+            await erlang.receive("start")
+            act(linked)
+            erlang.spawn(lambda: [erlang.send(each, "go") for each in (other, me)])
+            await erlang.receive("go")
+            log("me")
+
+        linked, other = erlang.spawn(peer), erlang.spawn(second)
+        actor = erlang.spawn(acting)
+        await timer.sleep(10)
+        erlang.send(actor, "start")
+
+    assert played(program)[0] == first
+
+
+# ---- the end of one that runs -------------------------------------------------------------------
+
+
+def ended(finish, trap=True):
+    """What is logged when a process, told to `go`, spawns a linked child and then does `finish(log)`."""
+
+    async def program(log):
+        async def acting():
+            erlang.process_flag("trap_exit", trap)
+            await erlang.receive("go")
+            erlang.spawn_link(lambda: log("child"))
+            await finish(log)
+
+        pid = erlang.spawn(acting)
+        await timer.sleep(10)
+        erlang.send(pid, "go")
+        await timer.sleep(10)
+        assert not erlang.is_process_alive(pid)
+
+    return played(program)
+
+
+def doomed(then=None):
+    """One that traps exits no more when it takes the signal that it has sent to itself, in a receive."""
+
+    async def finish(log):
+        erlang.exit(erlang.self(), "oops")
+        erlang.process_flag("trap_exit", False)
+        log("doomed")
+        if then is not None:
+            erlang.send(erlang.self(), then)
+        await erlang.receive("x", after=0 if then else "infinity")
+        log("received")
+
+    return finish
+
+
+def test_who_takes_a_deadly_signal_in_a_receive_ends_after_those_who_can_run():
+    assert ended(doomed()) == ["doomed", "child"]
+
+
+def test_who_takes_a_deadly_signal_in_a_receive_gets_no_message_any_more():
+    assert ended(doomed(then="x")) == ["doomed", "child"]
+
+
+def test_who_finds_a_deadly_signal_when_its_turn_comes_ends_at_once():
+    async def finish(log):
+        me = erlang.self()
+
+        def deadly():
+            erlang.exit(me, "oops")
+            log("sent")
+
+        erlang.spawn(deadly)
+        await erlang.yield_()
+        log("never")
+
+    assert ended(finish, trap=False) == ["child", "sent"]
+
+
+def test_who_exits_ends_at_once():
+    async def finish(log):
+        erlang.exit("oops")
+
+    assert ended(finish) == []
