@@ -55,7 +55,7 @@ async def stop_at_exit(zone: Term, options: Options) -> None:
         _forbid_restarts(zone, rows)
     for row in rows:
         erlang.exit(row[tables.PROXY], "shutdown")
-    ending = _Ending(rows)
+    ending = _Ending(rows, everything=True)
     for row in rows:
         await _end(zone, row, ending)
     await ending.put_back_unread()
@@ -126,19 +126,22 @@ def _kill(zone: Term, row: tables.Row) -> None:
 class _Ending:
     """The wait of a tracker for its children to end, during which it does nothing else.
 
-    It receives every message about them: one left in the mailbox would be looked at again for each process that is
-    still awaited. `unread` has the messages that nobody waits for, by monitor or by proxy, in the order in which they
-    came. `answered` are the proxies that get an answer when they say that their child has started.
+    It receives every message about them, or `everything`: one left in the mailbox would be looked at again for each
+    process that is still awaited. `unread` has the messages that nobody waits for in the order in which they came, by
+    monitor or by proxy where it is from one. `answered` are the proxies that get an answer when they say that their
+    child has started.
     """
 
-    def __init__(self, rows: list[tables.Row]) -> None:
+    def __init__(self, rows: list[tables.Row], everything: bool = False) -> None:
+        self.everything = everything
         self.awaited: set[Ref] = set()
         self.other_monitors = {row[tables.REF] for row in rows if type(row[tables.REF]) is Ref}
         self.proxies = frozenset(row[tables.PROXY] for row in rows)
         self.answered = frozenset(
             row[tables.PROXY] for row in rows if type(row[tables.PID]) is Pid or row[tables.SHUTDOWN] == "infinity"
         )
-        self.unread: dict[Ref | Pid, Term] = {}
+        self.unread: dict[Ref | Pid | int, Term] = {}
+        self.others = 0
 
     def monitor_all(self, pids: list[Pid]) -> list[Ref]:
         """Begin to wait for some processes: the references of their monitors."""
@@ -151,7 +154,7 @@ class _Ending:
         for ref in refs:
             while ref in self.awaited:
                 left = due if due == "infinity" else due - erlang.monotonic_time("millisecond")
-                message = await erlang.receive(self._concerns_children, after=left)
+                message = await self._next(left)
                 if message is TIMEOUT:
                     return False
                 self._handle(message)
@@ -160,10 +163,13 @@ class _Ending:
 
     async def put_back_unread(self) -> None:
         """Put the messages that nobody has waited for back into the mailbox."""
-        while (message := await erlang.receive(self._concerns_children, after=0)) is not TIMEOUT:
+        while (message := await self._next(0)) is not TIMEOUT:
             self._handle(message)
         for message in self.unread.values():
             erlang.send(erlang.self(), message)
+
+    async def _next(self, after: Term) -> Term:
+        return await erlang.receive(*([] if self.everything else [self._concerns_children]), after=after)
 
     def _concerns_children(self, message: Term) -> bool:
         match matchable(message):
@@ -176,7 +182,10 @@ class _Ending:
         return False
 
     def _handle(self, message: Term) -> None:
-        if message[0] == "$gen_call":
+        if not self._concerns_children(message):
+            self.others += 1
+            self.unread[self.others] = message
+        elif message[0] == "$gen_call":
             gen_server.reply(message[1], "ok")
             # Those who wait for this child get their answers later: the message goes back into the mailbox for that.
             erlang.send(erlang.self(), message[2])

@@ -63,6 +63,10 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
         watched.pop(number, None)
         if process.monitored_by is not None:
             process.monitored_by.pop(number, None)
+        if process.parked:
+            # As `wake_for_note`, inline: to end a monitor is a signal.
+            process.parked = False
+            world.ready.append(process)
         return message[1]
     return await _outcome(message, ref, tag)
 

@@ -96,6 +96,8 @@ def _current_location(process: Process) -> Term:
 
 
 def _messages(process: Process) -> list[Term]:
+    # DIVERGES(otp): who asks about himself in OTP does not see messages that others have sent since he last looked for
+    # one, as while he was in `timer:sleep`, unless a signal of another kind or a message of his own is behind them.
     return process.messages() + [m for m in process.inq if not process.nsig]
 
 

@@ -225,8 +225,10 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
         return _was_no_monitor(me, ref, options or ())
     if world.tracer is not None:
         world.note("demonitor", me.pid, record.item, ref)
-    # DIVERGES(otp): OTP sends a signal, which gives whom it was to watch a turn. Here nothing is sent: every call ends
-    # with a `demonitor`, and would take a step more.
+    if record is world.unsent:
+        send_unsent(world)
+    if record.target is not None:
+        wake_for_note(record.target)
     drop_monitor(record)
     if record.alias is not None and record.alias != "explicit_unalias":
         drop_alias(record)

@@ -144,10 +144,13 @@ class Scheduler:
                     world.current = process
                     try:
                         # The common case, inline: untouched by signals, in a receive, and something has come.
-                        if patterns is not None and not process.nsig and process.inq:
+                        if patterns is not None and not process.nsig and not process.suspended:
                             inq = process.inq
-                            value = inq[0]
-                            if matches_any(patterns, value):
+                            if not inq:
+                                # Its turn was for a signal that has been noted already (`sending.wake_for_note`).
+                                process.parked = True
+                                value = NOTHING
+                            elif matches_any(patterns, value := inq[0]):
                                 if len(inq) == 1:
                                     del inq[0]
                                 else:

@@ -83,6 +83,10 @@ class Directors(Area):
         if child.get("count") == "infinity" and "restart" in str(child.get("plan", "")):
             # A start that fails at once for ever is a loop on either side.
             child["start"] = ("scn_worker", "start_link")
+        plan = child.get("plan", [Fun("default")])
+        if child["start"][1] == "start_flaky" and any(each == "restart" or isinstance(each, Fun) for each in plan):
+            # Each start that fails counts here, and not in the original.
+            child["count"] = "infinity"
         return child
 
     def start_function(self) -> tuple[Any, ...]:

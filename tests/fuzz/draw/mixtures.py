@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from erlsim.terms import Term
 from tests.fuzz.draw.area import SELF, Area, Script, V
@@ -17,6 +17,38 @@ from tests.fuzz.draw.tables import Tables
 from tests.fuzz.draw.trackers import Trackers
 
 
+class Part(Script):
+    """The scenario as one of its areas writes it: what the area binds is bound under names of its own."""
+
+    def __init__(self, whole: Script, letter: str) -> None:
+        super().__init__(whole.name)
+        self.steps = whole.steps
+        self._letter = letter
+
+    def own(self, value: Term) -> Term:
+        """A value that the area has bound, as the whole scenario says it."""
+        return V(self._letter + value.name, value.path) if isinstance(value, V) else value
+
+    def call(self, module: str, function: str, *args: Term, bind: str = "_", op: str = "call") -> None:
+        super().call(module, function, *args, bind=self._bound(bind), op=op)
+        self.steps[-1]["args"] = self._renamed(self.steps[-1]["args"])
+
+    def spawn(self, bind: str, program: str) -> None:
+        super().spawn(self._bound(bind), program)
+
+    def _bound(self, name: str) -> str:
+        return name if name == "_" else self._letter + name
+
+    def _renamed(self, tree: Any) -> Any:
+        if isinstance(tree, list):
+            return [self._renamed(each) for each in tree]
+        if not isinstance(tree, dict):
+            return tree
+        if "v" in tree:
+            return {**tree, "v": self._letter + tree["v"]}
+        return {tag: self._renamed(value) for tag, value in tree.items()}
+
+
 class OtpMixtures(Area):
     """Of what OTP has."""
 
@@ -28,7 +60,9 @@ class OtpMixtures(Area):
 
     def __init__(self, random: Random, script: Script) -> None:
         super().__init__(random, script)
-        self.areas = [each(random, script) for each in self.random.sample(self.parts, self.random.randint(2, 3))]
+        chosen = self.random.sample(self.parts, self.random.randint(2, 3))
+        self.written = [Part(script, f"{letter}_") for letter in "xyz"]
+        self.areas = [each(random, part) for each, part in zip(chosen, self.written, strict=False)]
 
     def begin(self) -> None:
         for each in self.areas:
@@ -42,7 +76,8 @@ class OtpMixtures(Area):
 
     def pid(self, area: Area) -> Term:
         """One of an area's processes; the driver where it has none."""
-        return self.one_of(area.pids() or [SELF])
+        process = self.one_of(area.pids() or [SELF])
+        return area.script.own(process) if isinstance(area.script, Part) else process
 
     def between(self) -> None:
         """What one area's process does to another's."""
