@@ -72,8 +72,9 @@ def _begin(fun: str, tracker: Pid, zone: Term, name: Term, options: Options) -> 
 
 async def _watch(child: Child, pid: Pid) -> None:
     erlang.monitor("process", pid)
-    # The DOWN of a child that is dead already comes when others have had their turn; only then the proxy answers calls.
-    await erlang.yield_()
+    if not erlang.is_process_alive(pid):
+        # Its DOWN comes when others have had their turn; only then the proxy answers calls.
+        await erlang.yield_()
     while True:
         match matchable(await erlang.receive()):
             case ("$gen_call", client, "wait"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from erlsim._bifs.common import Term, here, local
 from erlsim._bifs.info import check_items, describe_items, process_info
 from erlsim._bifs.operations import PROCESS_INFO
-from erlsim._kernel import Question, post, send_unsent, wait_for
+from erlsim._kernel import Question, pause, post, send_unsent, wait_for
 
 # What another process alone can say of itself. All else is read from outside while its signal queue is empty.
 ALWAYS_ASKED = frozenset(
@@ -51,4 +51,9 @@ async def ask_process_info(pid: Term, items: Term) -> Term:
     question = Question(me, lambda process: describe_items(process, items))
     send_unsent(world, pid)
     post(target, question)
+    if world.chooser is None:
+        # Who asks stays in the run queue: right behind the one who answers, if that one has been woken for it.
+        await pause()
+    if question.answer.callbacks is None:
+        return question.answer.value
     return await wait_for(question.answer)

@@ -201,3 +201,33 @@ def test_who_exits_ends_at_once():
         erlang.exit("oops")
 
     assert ended(finish) == []
+
+
+# ---- questions ------------------------------------------------------------------------------------
+
+
+def test_who_asks_another_process_goes_on_right_behind_the_answer():
+    async def program(log):
+        async def silent():
+            await erlang.receive("stop")
+
+        async def last():
+            await erlang.receive("go")
+            log("woken meanwhile")
+
+        async def waking():
+            await erlang.receive("go")
+            erlang.send(woken, "go")
+
+        async def asking():
+            await erlang.receive("start")
+            erlang.send(waker, "go")
+            assert await erlang.ask_process_info(asked, "links") == ("links", [])
+            log("answered")
+
+        asked, woken, waker = (erlang.spawn(each) for each in (silent, last, waking))
+        asker = erlang.spawn(asking)
+        await timer.sleep(5)
+        erlang.send(asker, "start")
+
+    assert played(program) == ["answered", "woken meanwhile"]
