@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
-from erlsim._kernel.sending import bounce, post, wake
+from erlsim._kernel.sending import bounce, post, wake, wake_for_note
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
 from erlsim._kernel.world import Monitor, Process, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
@@ -206,10 +206,10 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
         world.registry.remove(process)
     if process.links:
         _tell_links(process, process.links, reason)
-    if process.monitored_by:
-        _tell_watchers(process, process.monitored_by, reason)
     if process.monitors:
         end_monitors(process, process.monitors)
+    if process.monitored_by:
+        _tell_watchers(process, process.monitored_by, reason)
     if process.inq:
         bounce_what_comes_too_late(process)
     del world.table[process.pid.number]
@@ -267,8 +267,10 @@ def _tell_watchers(process: Process, monitors: dict[int, Monitor], reason: Any) 
 
 
 def end_monitors(process: Process, monitors: dict[int, Monitor]) -> None:
-    """Those of its own."""
+    """Those of its own: each end is a signal to whom it was to watch."""
     for monitor in list(monitors.values()):
+        if monitor.target is not None:
+            wake_for_note(monitor.target)
         drop_monitor(monitor)
         monitor.ref.home = None
     process.monitors = None

@@ -231,3 +231,29 @@ def test_who_asks_another_process_goes_on_right_behind_the_answer():
         erlang.send(asker, "start")
 
     assert played(program) == ["answered", "woken meanwhile"]
+
+
+def test_the_end_of_who_watches_another_gives_that_a_turn_behind_those_who_were_linked():
+    async def program(log):
+        def server(name):
+            async def serve():
+                erlang.process_flag("trap_exit", True)
+                while True:
+                    log((name, await erlang.receive())[0])
+
+            return erlang.spawn(serve)
+
+        watched, other, linked = server("watched"), server("other"), server("linked")
+
+        async def acting():
+            erlang.monitor("process", watched)
+            erlang.link(linked)
+            await erlang.receive("start")
+            erlang.spawn(lambda: [erlang.send(each, "go") for each in (other, watched)])
+            erlang.exit("over")
+
+        actor = erlang.spawn(acting)
+        await timer.sleep(5)
+        erlang.send(actor, "start")
+
+    assert played(program) == ["linked", "watched", "other"]

@@ -92,7 +92,9 @@ class OtpMixtures(Area):
             case 1:
                 self.call("erlang", "monitor", "process", self.pid(other))
             case 2:
-                self.call("erlang", "exit", process, self.reason())
+                reason = self.reason()
+                # A tracker that ends normally leaves its setter alive in the original.
+                self.call("erlang", "exit", process, "oops" if isinstance(one, Trackers) else reason)
             case 3:
                 self.call("gen_server", "cast", self.pid(other), ("send", process, ("from", "afar")))
             case _:
