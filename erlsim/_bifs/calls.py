@@ -14,8 +14,8 @@ from erlsim._bifs.common import Term
 from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
 from erlsim._bifs.processes import self
-from erlsim._kernel import TIMEOUT, Monitor, Process, park_until, put, receive, thread
-from erlsim.errors import Exit
+from erlsim._kernel import MAX_TIMEOUT, TIMEOUT, Monitor, Process, park_until, put, receive, thread
+from erlsim.errors import Error, Exit
 from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
 from erlsim.terms.atoms import DemonitorOption, MonitorOption
 
@@ -54,6 +54,9 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     put(process, (label, (me.pid, tag), request if type(request) in ATOMIC else copy(request)))
     patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
     if tag is not ref:
+        if timeout > MAX_TIMEOUT:
+            # The request has been sent, as in OTP.
+            raise Error("timeout_value")
         park_until(me, patterns, timeout)
     message = await receive(*patterns)
     if message is not TIMEOUT and message[0] is tag and record.active:

@@ -59,6 +59,7 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
         args = args[1:]
     if len(args) == 1 and type(args[0]) is tuple and _is_old_fun(args[0]):
         return partial(_bad_fun, args[0]), ("erlang", "apply", 2)
+    # DIVERGES(otp): a fun may be given arguments, `spawn(fun, [arg, ...])`, which is badarg in OTP.
     if len(args) in (1, 2) and callable(args[0]):
         fun = args[0]
         given = [] if len(args) == 1 else copy(plain_list(args[1]))

@@ -5,7 +5,7 @@ from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
 from erlsim._kernel.lifecycle import abandon, at_exit, end_in_turn, new_process, spawn, terminate, unwind
-from erlsim._kernel.receiving import look_again, message_due, message_due_by_name, park_until
+from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
 from erlsim._kernel.sending import (
@@ -43,6 +43,7 @@ from erlsim._kernel.words import Watch, circles, describe, the_dead
 from erlsim._kernel.world import Alias, Monitor, Process, World
 
 __all__ = [
+    "MAX_TIMEOUT",
     "TIMEOUT",
     "Alias",
     "AliasMessage",

@@ -109,6 +109,8 @@ int epoll_wait(int from, struct epoll_event *events, int most, int timeout) {
             real_settime(set, 0, &moment, NULL);
             continue;
         }
+        /* One of them may have told the scheduler something before it went to sleep. */
+        if (left > 0 && (happened = real(from, events, most, 0)) != 1) return happened;
         if (left > 0) atomic_fetch_add(&skipped, left);
         set = -1;
         return happened;

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from erlsim import TIMEOUT, Error, erlang, timer
+from erlsim import TIMEOUT, Error, Exit, erlang, timer
+from erlsim.otp import gen_server
 from erlsim.terms import Ref
 from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, table
 
@@ -384,3 +385,16 @@ async def test_true_is_a_name_that_a_message_may_be_sent_to():
     assert await erlang.receive() == "m"
     assert raised(timer.send_after, 0, False, "m") == BADARG
     assert timer.send_after(0, 5, "m") == ("error", "badarg")
+
+
+async def test_a_call_whose_timeout_the_clock_cannot_tell_is_an_error_when_it_waits():
+    async def silent():
+        await erlang.receive("never")
+
+    pid = erlang.spawn(silent)
+    await timer.sleep(1)
+    with pytest.raises(Exit) as failure:
+        await gen_server.call(pid, "hello", 1 << 70)
+    (reason, _), call = failure.value.reason
+    assert (reason, call) == ("timeout_value", ("gen_server", "call", [pid, "hello", 1 << 70]))
+    assert erlang.process_info(pid, "messages")[1][0][-1] == "hello"

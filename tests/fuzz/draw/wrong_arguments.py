@@ -7,13 +7,14 @@ from tests.fuzz.draw.area import SELF, V
 from tests.fuzz.draw.formats import Directives
 from tests.golden.making.script import Fun
 
-# Of each function its arities, a digit each. Left out is what depends on the emulator, ends it, prints or is for sys.
+# Of each function its arities, a digit each. Left out is what depends on the emulator, ends it, prints or is for sys,
+# and `spawn/2`, which takes a fun and its arguments here.
 FUNCTIONS = {
     "erlang": (
         "alias/1 apply/23 cancel_timer/12 convert_time_unit/3 demonitor/12 erase/1 error/123 exit/12 get/1 "
         "get_keys/1 group_leader/2 hibernate/3 is_process_alive/1 link/1 monitor/23 node/1 process_flag/23 "
         "process_info/12 put/2 read_timer/12 register/2 resume_process/1 send/23 send_after/34 "
-        "send_nosuspend/23 spawn/1234 spawn_link/1234 spawn_monitor/1234 spawn_opt/2345 spawn_request/12345 "
+        "send_nosuspend/23 spawn/134 spawn_link/134 spawn_monitor/134 spawn_opt/2345 spawn_request/12345 "
         "spawn_request_abandon/1 start_timer/34 suspend_process/12 throw/1 unalias/1 unlink/1 unregister/1 "
         "whereis/1"
     ),

@@ -272,7 +272,7 @@ async def exit_of(call):
 
 
 async def fake_upgrade(pid, answer):
-    """Change the code of the callback module to one whose init returns `answer`."""
+    """As the suite does it: let `init` be called with an argument that makes it return `answer`, as new code would."""
     assert await sys.suspend(pid) == "ok"
     await sys.replace_state(pid, lambda state: (*state[:-1], answer))
     result = await sys.change_code(pid, "gen_server", "dummy_vsn", [])

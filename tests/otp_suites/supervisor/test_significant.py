@@ -182,7 +182,6 @@ async def test_significant_escalation(significant):
 
 # -- code change -----------------------------------------------------------------------------------
 
-UPGRADES = "the code is not loaded anew: only init's answer is another one"
 ONE_, TWO_ = (new(id, "transient", significant=True) for id in ("child1", "child2"))
 
 
@@ -197,7 +196,7 @@ async def refuses(sup, spec):
     assert (await supervisor.start_child(sup, spec))[1][0] == "bad_combination"
 
 
-@case("significant_upgrade_never_any", partial=UPGRADES)
+@case("significant_upgrade_never_any")
 async def test_significant_upgrade_never_any():
     sup = await start({"auto_shutdown": "never"})
     await refuses(sup, ONE_)
@@ -206,7 +205,7 @@ async def test_significant_upgrade_never_any():
     await all_follow_in(sup, one, two)
 
 
-@case("significant_upgrade_never_all", partial=UPGRADES)
+@case("significant_upgrade_never_all")
 async def test_significant_upgrade_never_all():
     sup = await start({"auto_shutdown": "never"})
     await refuses(sup, ONE_)
@@ -233,17 +232,17 @@ async def upgrade_to_never(mode):
     await exits(again, sup)
 
 
-@case("significant_upgrade_any_never", partial=UPGRADES)
+@case("significant_upgrade_any_never")
 async def test_significant_upgrade_any_never():
     await upgrade_to_never("any_significant")
 
 
-@case("significant_upgrade_all_never", partial=UPGRADES)
+@case("significant_upgrade_all_never")
 async def test_significant_upgrade_all_never():
     await upgrade_to_never("all_significant")
 
 
-@case("significant_upgrade_any_all", partial=UPGRADES)
+@case("significant_upgrade_any_all")
 async def test_significant_upgrade_any_all():
     sup = await start({"auto_shutdown": "any_significant"})
     one, two = await linked(sup, ONE_, TWO_)
@@ -255,7 +254,7 @@ async def test_significant_upgrade_any_all():
     await all_follow_in(sup, two)
 
 
-@case("significant_upgrade_all_any", partial=UPGRADES)
+@case("significant_upgrade_all_any")
 async def test_significant_upgrade_all_any():
     sup = await start({"auto_shutdown": "all_significant"})
     one, two = await linked(sup, ONE_, TWO_)
@@ -264,7 +263,7 @@ async def test_significant_upgrade_all_any():
     await all_follow_in(sup, one, two)
 
 
-@case("significant_upgrade_child", partial=UPGRADES)
+@case("significant_upgrade_child")
 async def test_significant_upgrade_child():
     plain, special = (new("child", "transient", significant=value) for value in (False, True))
     sup = await start({"auto_shutdown": "never"}, plain)
@@ -308,7 +307,7 @@ async def change_code(flags, other_flags, make, faults):
     return sup
 
 
-@case("code_change", partial=UPGRADES)
+@case("code_change")
 async def test_code_change():
     faulty = ("child1", "permanent", "brutal_kill", "worker", [])
 
@@ -322,7 +321,7 @@ async def test_code_change():
     await terminate(sup, "shutdown")
 
 
-@case("code_change_map", partial=UPGRADES)
+@case("code_change_map")
 async def test_code_change_map():
     def make(id, shutdown):
         return new(id, shutdown=shutdown)
@@ -343,12 +342,12 @@ async def change_simple_code(flags, first, changed, second):
     await terminate(sup, "shutdown")
 
 
-@case("code_change_simple", partial=UPGRADES)
+@case("code_change_simple")
 async def test_code_change_simple():
     specs = [child("child1", shutdown="brutal_kill"), child("child1"), child("child2", shutdown="brutal_kill")]
     await change_simple_code((SIMPLE, 0, 1), *specs)
 
 
-@case("code_change_simple_map", partial=UPGRADES)
+@case("code_change_simple_map")
 async def test_code_change_simple_map():
     await change_simple_code({"strategy": SIMPLE}, new("child1"), new("child1", shutdown=1000), new("child2"))
