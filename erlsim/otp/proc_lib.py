@@ -58,13 +58,13 @@ def spawn_opt(what: Term, *more: Term) -> Term:
     return erlang.spawn_opt(*call)
 
 
-async def start(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
+async def start(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = None) -> Term:
     """Start a process and wait until it has called `init_ack`; what it acknowledged, or `("error", reason)`.
 
     `timeout` in milliseconds; when it has passed the process is killed and `("error", "timeout")` returned. Since
     OTP 26 a process whose start has failed is dead, and its `EXIT` taken out of the mailbox, when this returns.
     """
-    _no_monitor("start", module, function, args, timeout, options)
+    options = _start_options("start", module, function, args, timeout, options)
     pid, ref = spawn_opt(module, function, args, ["monitor", *options])
     if releases.since(26):
         value, _ = await _outcome_of_start(pid, ref, timeout)
@@ -80,9 +80,11 @@ async def start(module: Term, function: Term, args: Term, timeout: Term = "infin
     return ("error", message[4])
 
 
-async def start_link(module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()) -> Term:
+async def start_link(
+    module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = None
+) -> Term:
     """As `start`, linked to the caller: a failing start sends the caller an exit signal too."""
-    _no_monitor("start_link", module, function, args, timeout, options)
+    options = _start_options("start_link", module, function, args, timeout, options)
     if releases.since(26):
         pid, ref = spawn_opt(module, function, args, ["link", "monitor", *options])
         value, _ = await _outcome_of_start(pid, ref, timeout)
@@ -96,10 +98,10 @@ async def start_link(module: Term, function: Term, args: Term, timeout: Term = "
 
 
 async def start_monitor(
-    module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = ()
+    module: Term, function: Term, args: Term, timeout: Term = "infinity", options: Term = None
 ) -> Term:
     """As `start`, monitored: `(value, ref)`; the `DOWN` message of a failed start stays in the mailbox."""
-    _no_monitor("start_monitor", module, function, args, timeout, options)
+    options = _start_options("start_monitor", module, function, args, timeout, options)
     pid, ref = spawn_opt(module, function, args, ["monitor", *options])
     if releases.since(26):
         value, down = await _outcome_of_start(pid, ref, timeout, keep=True)
@@ -322,12 +324,17 @@ def _entry(function: str, what: list[Term], given: list[Term]) -> Any:
     return [*node, "proc_lib", "init_p", [_my_name(), _my_ancestors(), *call]]
 
 
-def _no_monitor(function: str, *call: Term) -> None:
-    if not isinstance(call[4], (list, tuple)):
+def _start_options(function: str, *call: Term) -> list[Term]:
+    """The options of a start function, which has been called with these arguments; none of them may be `monitor`."""
+    options = [] if call[4] is None else call[4]
+    if not code.is_call(*call[:3]):
         raise Error("function_clause", [("proc_lib", function, list(call), [])])
-    for option in call[4]:
+    if type(options) is not list:
+        raise Error("badarg", [("lists", "member", ["monitor", options], [])])
+    for option in options:
         if option == "monitor" or (type(option) is tuple and option and option[0] == "monitor"):
             raise Error("badarg", [("proc_lib", function, list(call), [])])
+    return options
 
 
 async def _kill_flush(pid: Pid) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from erlsim import Error, erlang, timer
+from erlsim import Error, erlang, terms, timer
 from erlsim.otp import gen_server, proc_lib
 from tests.otp.kit import dead, gives, heard, is_stack, outcome, server, start, telling
 
@@ -232,3 +232,12 @@ async def test_a_process_is_spawned_on_a_node_by_a_fun_or_by_a_name():
 async def test_true_is_the_name_of_a_function_that_there_is_not():
     pid, ref = proc_lib.spawn_opt("undefined", True, [99], ["monitor"])
     assert (await erlang.receive(("DOWN", ref, "process", pid, ...)))[4][0] == "undef"
+
+
+@pytest.mark.parametrize("function", ["start", "start_link", "start_monitor"])
+async def test_a_start_looks_at_the_call_before_the_options_and_at_these_before_the_timeout(function):
+    start = getattr(proc_lib, function)
+    assert await outcome(start(5, "x", [], "x", ())) == ("error", "function_clause")
+    assert await outcome(start("erlang", "x", 5, "x", ())) == ("error", "function_clause")
+    for options in ((), {}, 5, terms.Improper(["a"], "b"), ["x"], ["monitor"]):
+        assert await outcome(start("erlang", "x", [], "x", options)) == ("error", "badarg")
