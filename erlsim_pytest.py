@@ -56,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="let processes give way before every operation that others can notice (the extra `search`)",
     )
     group.addoption(
+        "--erlsim-exhaustive",
+        type=_count,
+        metavar="N",
+        help="run each async test under every interleaving that anybody could tell apart, of at most N",
+    )
+    group.addoption(
         "--erlsim-events",
         type=_events,
         metavar="N",
@@ -76,8 +82,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The marker `erlsim`, and a look at what the options and the ini file say before anything runs."""
     config.addinivalue_line(
         "markers",
-        "erlsim(schedules=1, chooser='random', replay=STRING, **options): run an async test as the shell of a fresh "
-        "simulation",
+        "erlsim(schedules=1, exhaust=False, chooser='random', replay=STRING, **options): run an async test as the "
+        "shell of a fresh simulation",
     )
     if config.getoption("--erlsim-replay") is not None or config.getini("erlsim_max_time"):
         from erlsim import pytest_plugin
@@ -201,7 +207,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Where every process was when Ctrl-C was pressed."""
+    """Where every process was when Ctrl-C was pressed, and what came of complete searches."""
+    if "erlsim.pytest_plugin.exhausting" in sys.modules:
+        from erlsim.pytest_plugin.exhausting import sentences
+
+        if found := sentences(config):
+            terminalreporter.section("erlsim: every interleaving", sep="-")
+            for sentence in found:
+                terminalreporter.write_line(sentence)
     for picture in config.stash.get(_STRUCK, ()):
         terminalreporter.section("erlsim", sep="-")
         terminalreporter.write_line(picture)

@@ -10,6 +10,7 @@ import pytest
 
 from erlsim.errors import ErlsimError
 from erlsim.hints import nearest
+from erlsim.pytest_plugin.exhausting import exhausting
 from erlsim.simulation import Simulation
 from erlsim.testing.choosers import chooser_factory
 from erlsim.testing.leaks import kinds_of
@@ -72,6 +73,7 @@ class Plan:
         if type(self.crashes) not in (str, bool):
             raise ErlsimError(f"erlsim(crashes=...) is a regular expression or True, not {self.crashes!r}")
         self.has_crashed = False
+        self.exhaust = exhausting(config, options)
         self.options = {"max_time": _ini_max_time(config), "patient_gc": True, **options}
         if (limit := config.getoption("--erlsim-max-time")) is not None:
             self.options["max_time"] = limit
@@ -82,7 +84,7 @@ class Plan:
     @property
     def runs_once(self) -> bool:
         """Whether one schedule is all."""
-        return self.only is not None or (self.schedules == 1 and not self.pasted)
+        return self.only is not None or (self.schedules == 1 and not self.pasted and self.exhaust is None)
 
     def expect_crashes(self, sim: Simulation) -> Expectation | None:
         """Let the simulation notice crashes from now on: what the marker says of them."""
@@ -133,7 +135,7 @@ def _of_fixture(item: pytest.Item) -> dict[str, Any]:
 
 
 def _known(who: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    known = ["schedules", "replay", "crashes", "leaks", "events", *inspect.signature(Simulation).parameters]
+    known = ["schedules", "exhaust", "replay", "crashes", "leaks", "events", *inspect.signature(Simulation).parameters]
     for name in options:
         if name not in known:
             raise ErlsimError(f"{who} has no option {name!r}; it has {', '.join(known)}{nearest(name, known)}")

@@ -49,6 +49,8 @@ def lines(item: pytest.Item, sim: Simulation) -> list[str]:
 
 
 def _which(found: Found, sim: Simulation, text: str) -> str:
+    if found.number is None and found.plan.exhaust is not None:
+        return f"one of its interleavings has failed: {text}"
     if found.number is None:
         return f"the schedule that a marker replays has failed: {text}"
     if found.number == 0:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from erlsim.pytest_plugin.exhausting import keep_sentence
 from erlsim.pytest_plugin.fixtures import set_up, tear_down
 from erlsim.pytest_plugin.judging import judged
 from erlsim.pytest_plugin.plan import Plan, original
@@ -26,6 +27,7 @@ from erlsim.testing.leaks import no_leaks
 from erlsim.testing.rechecks import NotDeterministic
 from erlsim.testing.runs import Run, explored, shrink
 from erlsim.testing.schedules import Recorder, Replay
+from erlsim.testing.search import exhaust
 from erlsim.testing.strikes import FaultRecord, check_struck, faults_of, merge
 
 # So long, in real time, a schedule that fails is made simpler.
@@ -92,7 +94,9 @@ class Trial:
         merge(self._faults, faults_of(sim))
         tear_down(item)
         self._replay_pasted()
-        if plan.schedules > 1:
+        if plan.exhaust is not None:
+            self._exhaust(plan.exhaust)
+        elif plan.schedules > 1:
             self._explore()
         item.stash[found_key] = Found(None, plan, is_all=True)
         plan.check_crashes()
@@ -118,6 +122,15 @@ class Trial:
             first = found.failures[0]
             self._present = lambda: Found(first.seed - plan.seed, plan, first)
             self._fail(self._shrunk(first))
+
+    def _exhaust(self, budget: dict[str, Any]) -> None:
+        self._present = lambda: Found(None, self.plan)
+        found = exhaust(self._anew, progress=False, **{**self.options, "trace": False, **budget})
+        keep_sentence(self.item, found)
+        if found.failures:
+            first = found.failures[0]
+            self._present = lambda: Found(None, self.plan, first)
+            self._fail(first)
 
     def _shrunk(self, failed: Run) -> Run:
         """The same failure, under a simpler schedule, and with the test's own seed if it does not look at that."""

@@ -215,6 +215,29 @@ def test_a_timeout_beats_a_message_that_is_sent_at_once_only_if_the_clock_may_be
     assert "any lateness" in found.sentence()
 
 
+def test_a_failure_shows_the_two_operations_that_raced_and_both_orders() -> None:
+    report = exhaust(two_count).race
+    assert "The race is for row 'count' of table rows:" in report
+    assert "P.1      ets:insert" in report and "P.2      ets:lookup_element" in report
+    assert report.count("test_exhaust.py:") == 2
+    assert "P.1 before P.2: ok" in report and "P.2 before P.1: AssertionError" in report
+
+
+def test_a_bound_finds_what_takes_so_many_preemptions_and_does_not_claim_more() -> None:
+    none, one = exhaust(two_count, bound=0), exhaust(two_count, bound=1, stop=False)
+    assert none.ok and not none.complete
+    assert "with no preemption explored" in none.sentence() and "others may do otherwise" in none.sentence()
+    assert set(one.outcomes) == set(exhaust(two_count, stop=False).outcomes) and not one.complete
+    assert "with at most 1 preemption explored" in one.sentence()
+
+
+def test_a_bound_that_leaves_nothing_out_is_complete() -> None:
+    async def alone() -> None:
+        erlang.spawn(lambda: None)
+
+    assert exhaust(alone, bound=2).complete
+
+
 def test_the_number_of_runs_is_a_positive_number() -> None:
     with pytest.raises(ErlsimError, match="max_runs and seconds are positive numbers, not 0"):
         exhaust(two_count, max_runs=0)

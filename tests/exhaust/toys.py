@@ -152,6 +152,7 @@ class ToyMachine:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.outcomes: list[Any] = []
+        self.last = None
 
     def run(self, walk: Walk) -> Sequence[Happening]:
         toy = Toy(self.program, walk.answer)

@@ -6,13 +6,15 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import RandomWalk
 from erlsim.testing.runs import run_once, shrink
 from erlsim.testing.search.answers import Tables
-from erlsim.testing.search.exploration import Exploration, NotRepeatable
+from erlsim.testing.search.bounded import Bounded
+from erlsim.testing.search.exploration import Exploration, NotRepeatable, Origin
+from erlsim.testing.search.race import explain
 from erlsim.testing.search.results import Exhaustion
 from erlsim.testing.search.simulated import Simulated
 
@@ -28,6 +30,7 @@ def exhaust(
     *,
     max_runs: int = MAX_RUNS,
     seconds: float | None = None,
+    bound: int | None = None,
     stop: bool = True,
     check: int = CHECKS,
     progress: bool | None = None,
@@ -38,57 +41,97 @@ def exhaust(
     It ends at the first failure if `stop`, after `max_runs` runs, or after so many `seconds`; else it is complete, and
     no other outcome exists. Before it says so it makes `check` random runs, all of which must come to an outcome that
     it has seen: what the test keeps outside of erlsim (a global variable, an object that processes share) it does not.
+    With `bound` only schedules with at most so many preemptions are run, those with fewer first: that ends sooner, and
+    is complete only if there were no others.
     `progress` says on standard error how far it is (`None`: if that is a terminal). `options` go to `Simulation`.
     """
     if max_runs < 1 or (seconds is not None and seconds <= 0):
         raise ErlsimError(f"max_runs and seconds are positive numbers, not {max_runs!r} and {seconds!r}")
-    result = Exhaustion(clock=options.get("clock", "barrier"))
+    if bound is not None and (type(bound) is not int or bound < 0):
+        raise ErlsimError(f"bound is a number of preemptions or None, not {bound!r}")
     begun = time.perf_counter()
     until = None if seconds is None else begun + seconds
     say = progress if progress is not None else sys.stderr.isatty()
+    result = Exhaustion(bound=bound, clock=options.get("clock", "barrier"))
+    search = _Search(result, Simulated(test, options), bound, _Limits(max_runs, until, stop, say))
     try:
-        _search(result, Simulated(test, options), max_runs, until, stop, say)
-        if not result.why_not:
+        search.run()
+        if not result.why_not and not search.beyond:
             _cross_check(result, test, check, until, options)
     except NotRepeatable as wrong:
         result.why_not = f"the test depends on more than erlsim sees ({wrong})"
-    result.complete = not result.why_not
+    result.complete = not result.why_not and not search.beyond
     if result.failures:
         _shrink(result, test, options)
+        if search.origin is not None:
+            result.race = explain(test, result.failures[0], search.origin, options)
     result.seconds = time.perf_counter() - begun
     return result
 
 
-def _search(result: Exhaustion, machine: Simulated, max_runs: int, until: float | None, stop: bool, say: bool) -> None:
-    tables = Tables()
-    while (answers := tables.next()) is not None:
-        exploration = Exploration(machine, answers)
-        more = True
-        while more:
-            events = exploration.step()
-            more = not exploration.finished
-            run, walk = machine.last, exploration.walk
-            assert run is not None and walk is not None
-            if not exploration.blocked and tables.learn(walk):
-                result.add(run, len(events))
+class _Limits(NamedTuple):
+    max_runs: int
+    until: float | None
+    stop: bool
+    say: bool
+
+
+class _Search:
+    """All runs of one search, under each table of answers. `origin` is the race behind the first failure."""
+
+    def __init__(self, result: Exhaustion, machine: Simulated, bound: int | None, limits: _Limits) -> None:
+        self._result = result
+        self._machine = machine
+        self._bound = bound
+        self._limits = limits
+        self._tables = Tables()
+        self.origin: Origin | None = None
+        # Whether there is something beyond the bound.
+        self.beyond = False
+
+    def run(self) -> None:
+        """Until it is complete, or has to end."""
+        while (answers := self._tables.next()) is not None:
+            if self._bound is None:
+                exploration: Any = Exploration(self._machine, answers)
             else:
-                result.blocked += 1
-            made = result.runs + result.blocked
-            if say and made % SAY_EVERY == 0:
-                sys.stderr.write(f"{made} interleavings, of some {made / exploration.explored():.0f}\n")
-            if stop and result.failures:
-                result.why_not = "it ended at the first failure"
-            elif not more and not tables:
-                return
-            elif made >= max_runs:
-                result.why_not = f"it ended after {max_runs} runs (max_runs)"
-            elif until is not None and time.perf_counter() > until:
-                result.why_not = "its time was up (seconds)"
-            if result.why_not:
-                result.waiting = exploration.waiting() + len(tables)
-                explored = exploration.explored()
-                result.estimate = made / explored if explored else 0.0
-                return
+                exploration = Bounded(self._machine, self._bound, answers)
+            while not exploration.finished:
+                self._step(exploration)
+                if self._ends(exploration):
+                    return
+            self.beyond = self.beyond or getattr(exploration, "beyond", False)
+
+    def _step(self, exploration: Any) -> None:
+        result, events = self._result, exploration.step()
+        run = self._machine.last
+        assert run is not None
+        if exploration.blocked or not self._tables.learn(exploration.walk):
+            result.blocked += 1
+            return
+        result.add(run, len(events))
+        if run.failed and len(result.failures) == 1:
+            self.origin = exploration.origin
+
+    def _ends(self, exploration: Any) -> bool:
+        result, limits = self._result, self._limits
+        made = result.runs + result.blocked
+        if limits.say and made % SAY_EVERY == 0:
+            sys.stderr.write(f"{made} interleavings, of some {made / exploration.explored():.0f}\n")
+        if limits.stop and result.failures:
+            result.why_not = "it ended at the first failure"
+        elif exploration.finished and not self._tables:
+            return False
+        elif made >= limits.max_runs:
+            result.why_not = f"it ended after {limits.max_runs} runs (max_runs)"
+        elif limits.until is not None and time.perf_counter() > limits.until:
+            result.why_not = "its time was up (seconds)"
+        if not result.why_not:
+            return False
+        result.waiting = exploration.waiting() + len(self._tables)
+        explored = exploration.explored()
+        result.estimate = made / explored if explored else 0.0
+        return True
 
 
 class _Checking(RandomWalk):

@@ -11,7 +11,7 @@ with the observers of Aronis, Jonsson, Lång and Sagonas (TACAS 2018).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from erlsim.errors import ErlsimError
 from erlsim.testing.search.dependency import (
@@ -78,8 +78,18 @@ class Walk:
         return min(self._answers.get((process, len(asked) - 1), 0), options - 1)
 
 
+class Origin(NamedTuple):
+    """Why a run was planned: in another, `run`, event `first` came before event `second`."""
+
+    first: Event
+    second: Event
+    run: Any
+
+
 class Machine(Protocol):
-    """Something that can be run again and again."""
+    """Something that can be run again and again. `last` is what came of the last run."""
+
+    last: Any
 
     def run(self, walk: Walk) -> Sequence[Event]:
         """Make one run, as `walk` says, until nothing can happen any more: its events."""
@@ -104,11 +114,14 @@ class Exploration:
         # Whether the last run could not be made as planned.
         self.blocked = False
         self.walk: Walk | None = None
+        # The race that the last run was made for.
+        self.origin: Origin | None = None
         self.order: Order | None = None
 
     def step(self) -> Sequence[Event]:
         """Make the next run and plan those that follow from it: its events."""
         plan = list(self._plan())
+        self.origin = plan[-1].origin if plan else None
         self.walk = walk = Walk(plan, self.answers)
         events = self.machine.run(walk)
         self.runs += 1
@@ -180,7 +193,9 @@ class Exploration:
             ]
             sequence.append(Step(events[observer].process, _told_otherwise(events, race)))
         if not self._explored(events, first, sequence):
-            insert(self.path[first - 1] if first else self.root, sequence)
+            end = insert(self.path[first - 1] if first else self.root, sequence)
+            if end is not None:
+                end.origin = Origin(events[first], events[second], self.machine.last)
 
     def _may_tick(self, walk: Walk, first: int, sequence: list[Step]) -> bool:
         """Whether a clock could go on before event `first`: some timer has been started."""
@@ -244,6 +259,9 @@ def _unknown_take(touches: Sequence[Touch]) -> Sequence[Touch]:
 def _touches_if_earlier(events: Sequence[Event], walk: Walk, race: Race) -> Sequence[Touch] | None:
     """What the second event of a race touches if it comes before the first; `None` if it cannot."""
     first, second = events[race.first], events[race.second]
+    if UNCLEAR[0] in second.touches and second.process not in walk.offered.get(race.first, ()):
+        # Nobody knows what it has waited for.
+        return None
     for thing, mode, detail in first.touches:
         if thing[0] == EXIT and mode == "w" and thing[1] == second.process:
             return UNCLEAR if second.process in walk.offered.get(race.first, ()) else None

@@ -25,17 +25,22 @@ class Step(NamedTuple):
 class Node:
     """An event in the tree, and what may come after it: `children` in the order in which they are explored."""
 
-    __slots__ = ("children", "done", "process", "touches")
+    __slots__ = ("children", "done", "origin", "process", "touches")
 
     def __init__(self, process: str, touches: Sequence[Touch]) -> None:
         self.process = process
         self.touches = touches
         self.children: list[Node] = []
         self.done: list[Step] = []
+        # Of the end of a plan: the race that it was made for.
+        self.origin: Any = None
 
 
-def insert(root: Node, sequence: Sequence[Step]) -> bool:
-    """Let a run that begins with the `sequence`, or one of the same trace, come after `root`. False: one will."""
+def insert(root: Node, sequence: Sequence[Step]) -> Node | None:
+    """Let a run that begins with the `sequence`, or one of the same trace, come after `root`: the end of that plan.
+
+    `None` if one will already.
+    """
     left = list(sequence)
     children = root.children
     while True:
@@ -46,15 +51,16 @@ def insert(root: Node, sequence: Sequence[Step]) -> bool:
             if at < len(left):
                 del left[at]
             if not child.children or not left:
-                return False
+                return None
             children = child.children
             break
         else:
+            node = root
             for process, touches in left:
                 node = Node(process, touches)
                 children.append(node)
                 children = node.children
-            return True
+            return node
 
 
 def initial(event: Step, sequence: Sequence[Step]) -> int | None:
