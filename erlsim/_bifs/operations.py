@@ -72,11 +72,15 @@ def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None,
 
 
 def _demonitor(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
-    touches: Touches = [(("alias", process.stand.name), "w", None)]
+    me = process.stand.name
+    touches: Touches = [(("alias", me), "w", None)]
     record = (process.monitors or {}).get(getattr(ref, "number", -1))
     if record is not None and record.target is not None:
         watched = record.target.stand.name
-        touches += [(("life", watched), "m", None), (("watch", process.stand.name, watched), "w", None)]
+        touches += [(("life", watched), "m", None), (("watch", me, watched), "w", None)]
+    else:
+        # Its DOWN has come, and might not have.
+        touches.append((("watchers", me), "w", None))
     return touches
 
 

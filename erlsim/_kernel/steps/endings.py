@@ -65,7 +65,7 @@ def _touches_of_link(steps: Any, process: Process, peer: Process, reason: Any) -
 def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any) -> list[Touch]:
     owner = monitor.owner
     name = owner.stand.name
-    touches: list[Touch] = [(("watch", name, process.stand.name), "r", None)]
+    touches: list[Touch] = [(("watch", name, process.stand.name), "r", None), (("watchers", name), "r", None)]
     if owner.alive:
         touches += steps.touches_of_signal(owner, DownSignal(process, monitor, reason), None)
     else:

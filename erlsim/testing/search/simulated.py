@@ -174,7 +174,7 @@ class Guide:
             elif kind == "life" and mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
                 touches.append(Touch((EXIT, thing[1]), "d"))
             else:
-                touches.append(Touch(*touch))
+                touches.append(touch)
         if operation == "wait":
             # It has found nothing.
             touches.append(Touch((MAIL, process), TAKE, (None, step.args[0], 0)))
