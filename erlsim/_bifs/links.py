@@ -218,7 +218,7 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
                 badarg()
     world = here()
     if world.slow:
-        world.visible(DEMONITOR, ref)
+        world.visible(DEMONITOR, ref, options)
     me = world.current
     record = me.monitors.get(ref.number) if me.monitors else None
     if record is None:

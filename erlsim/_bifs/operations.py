@@ -71,15 +71,15 @@ def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None,
     return touches
 
 
-def _demonitor(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
+def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = None, *_: Term) -> Touches:
     me = process.stand.name
     touches: Touches = [(("alias", me), "w", None)]
     record = (process.monitors or {}).get(getattr(ref, "number", -1))
     if record is not None and record.target is not None:
         watched = record.target.stand.name
         touches += [(("life", watched), "m", None), (("watch", me, watched), "w", None)]
-    else:
-        # Its DOWN has come, and might not have.
+    elif not (isinstance(options, list) and "flush" in options):
+        # Its DOWN has come, and might not have; one that is flushed is taken out of the mailbox, which says as much.
         touches.append((("watchers", me), "w", None))
     return touches
 
