@@ -11,7 +11,7 @@ from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.operations import PROCESS_INFO
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
-from erlsim._kernel import Process, Unread, send_unsent
+from erlsim._kernel import Process, send_unsent
 from erlsim.terms import Pid, copy, key
 from erlsim.terms.atoms import ProcessItem
 
@@ -96,12 +96,9 @@ def _current_location(process: Process) -> Term:
 
 
 def _messages(process: Process) -> list[Term]:
-    inq = process.inq
-    if process.nsig or (type(inq) is Unread and len(inq) == inq.number and process is process.world.current):
-        # As on the BEAM, who asks about himself does not see what others have sent him since he last looked for a
-        # message, as while he was in `timer:sleep`; but all of it, if there is a message of his own behind that.
-        return process.messages()
-    return process.messages() + inq
+    # DIVERGES(otp): who asks about himself in OTP does not see messages that others have sent since he last looked for
+    # one, as while he was in `timer:sleep`, unless a signal of another kind or a message of his own is behind them.
+    return process.messages() + [m for m in process.inq if not process.nsig]
 
 
 def _copy_of_messages(process: Process) -> Term:

@@ -5,7 +5,6 @@ from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
 from erlsim._kernel.lifecycle import abandon, at_exit, end_in_turn, new_process, spawn, terminate, unwind
-from erlsim._kernel.mailbox import nothing
 from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
@@ -41,7 +40,7 @@ from erlsim._kernel.signals import (
 from erlsim._kernel.steps import Operation, Step, Steps, Touch, owned_in_parts, see_operations
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import Watch, circles, describe, the_dead
-from erlsim._kernel.world import Alias, Monitor, Process, Unread, World
+from erlsim._kernel.world import Alias, Monitor, Process, World
 
 __all__ = [
     "MAX_TIMEOUT",
@@ -70,7 +69,6 @@ __all__ = [
     "Timer",
     "Touch",
     "UnlinkSignal",
-    "Unread",
     "Watch",
     "World",
     "abandon",
@@ -95,7 +93,6 @@ __all__ = [
     "note_interrupt",
     "owned_in_parts",
     "park_until",
-    "nothing",
     "pause",
     "post",
     "post_message",

@@ -98,11 +98,6 @@ def _names(pattern: tuple[Any, ...], mark: Any) -> bool:
     return False
 
 
-def nothing(message: Any) -> bool:
-    """The pattern of `timer:sleep/1`, which receives nothing: what comes is not even looked at."""
-    return False
-
-
 def take(patterns: tuple[Any, ...], messages: Mailbox) -> Any:
     """Remove and return the oldest message that matches, or `NOTHING`."""
     if not patterns:

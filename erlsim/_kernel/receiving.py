@@ -33,7 +33,7 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
         message = mailboxes.take(patterns, box)
         if message is not NOTHING:
             return message
-    if not process.inq or (patterns and patterns[0] is mailboxes.nothing and not process.nsig):
+    if not process.inq:
         return NOTHING
     seen = len(box) if box else 0
     if process.world.chooser is None and not process.is_shell:
@@ -52,9 +52,6 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
 
 def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
     """A match among what has come since `process` parked; the rest goes to its mailbox."""
-    if patterns and patterns[0] is mailboxes.nothing and not process.nsig:
-        process.parked = True
-        return NOTHING
     if process.inq and not process.nsig:
         if process.mailbox is None:
             process.mailbox = mailboxes.Mailbox()

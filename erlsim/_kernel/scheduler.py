@@ -46,7 +46,7 @@ from erlsim._kernel.running import note_interrupt, thread
 from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
-from erlsim._kernel.world import Process, Unread, World
+from erlsim._kernel.world import Process, World
 from erlsim.errors import ErlsimError, Error, Livelock
 
 # So many times may processes yield before late signals land.
@@ -232,8 +232,6 @@ class Scheduler:
             if process.waiting is not None:
                 process.parked = True
                 return NOTHING
-            if process.inq and not process.nsig:
-                process.inq = Unread(process.inq)
             value, process.value = process.value, None
             return value
         return new_match(process, process.patterns, seen)

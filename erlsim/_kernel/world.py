@@ -34,16 +34,6 @@ FIRST_PID = 83
 MOST_FORMER = 1000
 
 
-class Unread(list[Any]):
-    """A signal queue of messages that came while their receiver looked for none. More may have come behind them."""
-
-    __slots__ = ("number",)
-
-    def __init__(self, messages: list[Any]) -> None:
-        super().__init__(messages)
-        self.number = len(messages)
-
-
 class Monitor:
     """One monitor: who watches whom, under which reference; also the alias that came with it."""
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-import erlsim
-from erlsim import erlang, timer
+from erlsim import erlang
 from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, value
 
 pytestmark = pytest.mark.erlsim
@@ -203,84 +202,3 @@ async def test_items_tell_what_options_and_flags_said():
         return erlang.process_info(erlang.self(), ["trap_exit", "registered_name", "priority"])
 
     assert await value(body) == [("trap_exit", True), ("registered_name", "me"), ("priority", "normal")]
-
-
-# ---- what one sees of one's own messages ------------------------------------------------------------
-
-
-def seen_after(act):
-    """The messages that a process sees in `process_info(self(), messages)` after `act`, in which one is sent to it."""
-    seen = []
-
-    async def main():
-        async def looking():
-            await act()
-            seen.extend(erlang.process_info(erlang.self(), "messages")[1])
-            assert erlang.process_info(erlang.self(), "message_queue_len") == ("message_queue_len", len(seen))
-
-        pid = erlang.spawn(looking)
-        await timer.sleep(5)
-        erlang.send(pid, "m1")
-        await timer.sleep(50)
-
-    erlsim.run(main)
-    return seen
-
-
-async def sleeping():
-    await timer.sleep(20)
-
-
-def test_who_has_slept_does_not_see_what_others_have_sent_meanwhile():
-    assert seen_after(sleeping) == []
-
-
-def test_who_has_slept_and_sends_to_himself_sees_it_all():
-    async def act():
-        await sleeping()
-        erlang.send(erlang.self(), "z")
-
-    assert seen_after(act) == ["m1", "z"]
-
-
-def test_who_has_received_since_sees_what_is_left():
-    async def act():
-        await sleeping()
-        await erlang.receive("x", after=0)
-
-    assert seen_after(act) == ["m1"]
-
-
-def test_who_has_waited_for_another_message_sees_what_is_left():
-    async def act():
-        await erlang.receive("x", after=20)
-
-    assert seen_after(act) == ["m1"]
-
-
-def test_who_has_slept_twice_or_given_way_still_sees_nothing():
-    async def act():
-        await sleeping()
-        await sleeping()
-        await erlang.yield_()
-
-    assert seen_after(act) == []
-
-
-def test_who_has_slept_receives_what_came_meanwhile():
-    async def act():
-        await sleeping()
-        assert await erlang.receive(after=0) == "m1"
-
-    assert seen_after(act) == []
-
-
-def test_a_signal_of_another_kind_lets_one_see_what_came_before_it():
-    async def act():
-        me = erlang.self()
-        erlang.spawn(lambda: erlang.exit(me, "normal"))
-        await sleeping()
-        erlang.spawn(lambda: erlang.exit(me, "normal"))
-        await erlang.yield_()
-
-    assert seen_after(act) == ["m1"]
