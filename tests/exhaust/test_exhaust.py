@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -236,6 +237,15 @@ def test_a_bound_that_leaves_nothing_out_is_complete() -> None:
         erlang.spawn(lambda: None)
 
     assert exhaust(alone, bound=2).complete
+
+
+def test_a_search_that_was_cut_short_goes_on_from_its_state_as_data() -> None:
+    whole, parts = exhaust(last_zero(4)), exhaust(last_zero(4), max_runs=5)
+    while parts.state is not None:
+        assert not parts.complete
+        parts = exhaust(last_zero(4), max_runs=5, resume=json.loads(json.dumps(parts.state)))
+    assert parts.complete and whole.complete
+    assert parts.outcomes.keys() == whole.outcomes.keys() and parts.runs >= whole.runs
 
 
 def test_the_number_of_runs_is_a_positive_number() -> None:

@@ -9,6 +9,7 @@ that its table answers otherwise has been made before, under a smaller table: it
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
 
 from erlsim.testing.search.exploration import Answers, Walk
 
@@ -34,6 +35,21 @@ class Tables:
         self._table = self._waiting.popleft()
         return dict(self._table)
 
+    def saved(self) -> list[Any]:
+        """The same as plain data: the present table, those that wait, all that were met."""
+        seen = sorted(self._seen)
+        return [_plain(self._table), list(map(_plain, self._waiting)), list(map(_plain, seen))]
+
+    @classmethod
+    def restored(cls, state: list[Any]) -> tuple[Tables, Answers]:
+        """What `saved` gave, and the answers of the present table."""
+        tables = cls()
+        table, waiting, seen = state
+        tables._table = _table(table)
+        tables._waiting = deque(map(_table, waiting))
+        tables._seen = set(map(_table, seen))
+        return tables, dict(tables._table)
+
     def learn(self, walk: Walk) -> bool:
         """Plan tables for what was asked in a run. False: the run was one of a smaller table."""
         known = dict(self._table)
@@ -48,3 +64,11 @@ class Tables:
                             self._seen.add(table)
                             self._waiting.append(table)
         return True
+
+
+def _plain(table: Table) -> list[Any]:
+    return [[process, number, answer] for (process, number), answer in table]
+
+
+def _table(rows: list[Any]) -> Table:
+    return tuple(((process, number), answer) for process, number, answer in rows)

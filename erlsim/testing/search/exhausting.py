@@ -16,6 +16,7 @@ from erlsim.testing.search.bounded import Bounded
 from erlsim.testing.search.exploration import Exploration, NotRepeatable, Origin
 from erlsim.testing.search.race import explain
 from erlsim.testing.search.results import Exhaustion
+from erlsim.testing.search.saving import restored, saved
 from erlsim.testing.search.simulated import Simulated
 
 MAX_RUNS = 100_000
@@ -34,6 +35,7 @@ def exhaust(
     stop: bool = True,
     check: int = CHECKS,
     progress: bool | None = None,
+    resume: dict[str, Any] | None = None,
     **options: Any,
 ) -> Exhaustion:
     """Run `test` under every interleaving of its visible operations that anybody could tell apart: an `Exhaustion`.
@@ -43,17 +45,20 @@ def exhaust(
     it has seen: what the test keeps outside of erlsim (a global variable, an object that processes share) it does not.
     With `bound` only schedules with at most so many preemptions are run, those with fewer first: that ends sooner, and
     is complete only if there were no others.
+    `resume` is the `state` of a search that was cut short: this one goes on from there, for as many runs more.
     `progress` says on standard error how far it is (`None`: if that is a terminal). `options` go to `Simulation`.
     """
     if max_runs < 1 or (seconds is not None and seconds <= 0):
         raise ErlsimError(f"max_runs and seconds are positive numbers, not {max_runs!r} and {seconds!r}")
+    if resume is not None and bound is not None:
+        raise ErlsimError("a search that goes on (resume=...) has no bound")
     if bound is not None and (type(bound) is not int or bound < 0):
         raise ErlsimError(f"bound is a number of preemptions or None, not {bound!r}")
     begun = time.perf_counter()
     until = None if seconds is None else begun + seconds
     say = progress if progress is not None else sys.stderr.isatty()
     result = Exhaustion(bound=bound, clock=options.get("clock", "barrier"))
-    search = _Search(result, Simulated(test, options), bound, _Limits(max_runs, until, stop, say))
+    search = _Search(result, Simulated(test, options), bound, _Limits(max_runs, until, stop, say), resume)
     try:
         search.run()
         if not result.why_not and not search.beyond:
@@ -79,28 +84,41 @@ class _Limits(NamedTuple):
 class _Search:
     """All runs of one search, under each table of answers. `origin` is the race behind the first failure."""
 
-    def __init__(self, result: Exhaustion, machine: Simulated, bound: int | None, limits: _Limits) -> None:
+    def __init__(
+        self, result: Exhaustion, machine: Simulated, bound: int | None, limits: _Limits, resume: dict[str, Any] | None
+    ) -> None:
         self._result = result
         self._machine = machine
         self._bound = bound
         self._limits = limits
         self._tables = Tables()
+        self._left: Exploration | None = None
+        if resume is not None:
+            self._tables, self._left = restored(resume, result, machine)
+            self._limits = limits._replace(max_runs=limits.max_runs + result.runs + result.blocked)
         self.origin: Origin | None = None
         # Whether there is something beyond the bound.
         self.beyond = False
 
     def run(self) -> None:
         """Until it is complete, or has to end."""
-        while (answers := self._tables.next()) is not None:
-            if self._bound is None:
-                exploration: Any = Exploration(self._machine, answers)
-            else:
-                exploration = Bounded(self._machine, self._bound, answers)
+        while (exploration := self._next()) is not None:
             while not exploration.finished:
                 self._step(exploration)
                 if self._ends(exploration):
                     return
             self.beyond = self.beyond or getattr(exploration, "beyond", False)
+
+    def _next(self) -> Any:
+        left, self._left = self._left, None
+        if left is not None:
+            return left
+        answers = self._tables.next()
+        if answers is None:
+            return None
+        if self._bound is None:
+            return Exploration(self._machine, answers)
+        return Bounded(self._machine, self._bound, answers)
 
     def _step(self, exploration: Any) -> None:
         result, events = self._result, exploration.step()
@@ -128,6 +146,8 @@ class _Search:
             result.why_not = "its time was up (seconds)"
         if not result.why_not:
             return False
+        if self._bound is None:
+            result.state = saved(result, self._tables, exploration)
         result.waiting = exploration.waiting() + len(self._tables)
         explored = exploration.explored()
         result.estimate = made / explored if explored else 0.0

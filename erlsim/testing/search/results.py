@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from erlsim.testing.runs import Run
 
@@ -13,7 +14,8 @@ class Exhaustion:
 
     `complete` says that there is no other outcome, `why_not` what it lacks if it is not. `runs` counts the runs that
     explored something, `blocked` those that did not. `waiting` runs were planned and not made; `estimate` guesses how
-    many there are in all. `race` is the report on the first failure's race.
+    many there are in all. `race` is the report on the first failure's race. `state` is what is left of a search without
+    a bound that was cut short, as plain data (fit for JSON): `exhaust(test, resume=state)` goes on from there.
     """
 
     runs: int = 0
@@ -31,6 +33,7 @@ class Exhaustion:
     failures: list[Run] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
     race: str = ""
+    state: dict[str, Any] | None = None
 
     @property
     def ok(self) -> bool:
