@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import pytest
@@ -10,6 +11,12 @@ from erlsim import erlang
 from erlsim._kernel import thread
 
 FIGURE = "golden scenarios: "
+
+
+def pytest_configure():
+    """Ctrl-C interrupts here, too, where a shell has started the tests in the background and let it be ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
