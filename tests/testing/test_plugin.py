@@ -225,7 +225,7 @@ def test_a_marker_that_makes_no_sense_fails_its_test_and_says_why(run):
     told = {
         "50": "the marker erlsim takes options by name, as in erlsim(schedules=50), not (50,)",
         "schedules=0": "erlsim(schedules=...) is a positive number of schedules, not 0",
-        "scheduels=5": "the marker erlsim has no option 'scheduels'; it has schedules, replay, crashes, ",
+        "scheduels=5": "the marker erlsim has no option 'scheduels'; it has schedules, exhaust, replay, crashes, ",
         "chooser='dice'": "no chooser is called 'dice'; there are 'fifo', 'random', 'pct'",
     }
     test = "@pytest.mark.erlsim({})\nasync def test_{}():\n    pass\n"

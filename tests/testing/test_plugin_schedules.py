@@ -194,7 +194,7 @@ def test_param(sim):
         *refused.values(),
         "a test that is no `async def` runs once, and erlsim(replay=...) is there 2 times",
         "sim is parametrized with the options of the marker erlsim, as a dict, not with 7",
-        "sim has no option 'speed'; it has schedules, replay, crashes",
+        "sim has no option 'speed'; it has schedules, exhaust, replay, crashes",
     ]
     assert [text for text in expected if f"ErlsimError: {text}" not in told(result)] == []
 

@@ -208,10 +208,10 @@ def test_deep_terms_are_written_and_read(levels, shape):
 
 def test_deep_terms_are_drawn_and_cut():
     async def main():
-        for levels in (10, 100_000):
+        for levels in (10, 20_000):
             erlang.send(erlang.self(), _nested(levels, SHAPES[0]))
             await erlang.receive(after=10)
-        erlang.spawn(lambda: erlang.exit(_nested(100_000, SHAPES[0])))
+        erlang.spawn(lambda: erlang.exit(_nested(20_000, SHAPES[0])))
         await erlang.receive(after=10)
 
     sim = erlsim.Simulation()
