@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from erlsim import TIMEOUT, ErlsimError, erlang, ets
@@ -42,15 +42,16 @@ OPERATIONS = st.one_of(
 processes = st.lists(OPERATIONS, min_size=1, max_size=2)
 
 
-@settings(max_examples=220, deadline=None, derandomize=True)
+@settings(max_examples=220, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(processes, min_size=2, max_size=2))
 def test_a_search_has_the_outcomes_of_every_interleaving(program: Program) -> None:
     test = running(program)
     runs = interleavings(test, MOST)
-    if runs is not None:
-        found = exhaust(test, stop=False, check=0)
-        assert found.complete
-        assert set(found.outcomes) == {run.outcome for run in runs}
+    # One that has too many is no example: 220 are compared.
+    assume(runs is not None)
+    found = exhaust(test, stop=False, check=0)
+    assert found.complete
+    assert set(found.outcomes) == {run.outcome for run in runs or ()}
 
 
 def readers(count: int) -> Any:

@@ -23,7 +23,8 @@ def printed(outcomes):
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_the_outcomes_are_concuerrors_and_the_runs_are_no_more(program):
     recorded, known = RECORDED[program.name], DIFFERENCES.get(program.name, SAME)
-    found = exhaust(program.run, stop=False, progress=False, clock="late" if program.late else "barrier")
+    clock = "late" if program.late else "barrier"
+    found = exhaust(program.run, stop=False, check=20, progress=False, clock=clock)
     theirs, ours = printed(recorded.outcomes), set(found.outcomes)
     shown = "\n".join([str(found), "lacking", *sorted(theirs - ours), "beyond", *sorted(ours - theirs)])
     assert not found.failures, shown
