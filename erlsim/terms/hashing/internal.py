@@ -50,7 +50,7 @@ def _hash(term: Term, state: int, stand_in: StandIn) -> Call:
         case kinds.NUMBER:
             return _number(term, state)
         case kinds.BITSTRING:
-            return _bitstring(term, state)
+            return bitstring(term, state)
         case kinds.TUPLE:
             state = words(len(term), 0, _TUPLE, state)
             for each in term:
@@ -76,6 +76,11 @@ def _number(term: Any, state: int) -> int:
         return words(low, high, _FLOAT, state)
     if -(1 << 59) <= term < 1 << 59:
         return immediate((term << 4 | 0xF) & _DOUBLE, state)
+    return bignum(term, state)
+
+
+def bignum(term: int, state: int) -> int:
+    """The hash of an integer by its digits of 64 bits: the internal one of the great, and that of `phash2`."""
     rest, constant = abs(term), _NEGATIVE if term < 0 else _POSITIVE
     while rest:
         state = words(rest & ALL, rest >> 32 & ALL, constant, state)
@@ -83,7 +88,8 @@ def _number(term: Any, state: int) -> int:
     return state
 
 
-def _bitstring(term: bytes | Bits, state: int) -> int:
+def bitstring(term: bytes | Bits, state: int) -> int:
+    """The hash of a bitstring behind a state: the internal one, and that of `phash2`."""
     data, size = (term.data, term.size) if isinstance(term, Bits) else (term, 8 * len(term))
     state = _BINARY + state & ALL
     if not size:
@@ -98,7 +104,7 @@ def _list(items: Sequence[Term], tail: Term, state: int, stand_in: StandIn) -> C
     while place < length:
         # Bytes go four at a time.
         packed = count = 0
-        while place < length and _is_byte(items[place]):
+        while place < length and is_byte(items[place]):
             packed, count, place = packed << 8 | items[place], count + 1, place + 1
             if count == 4:
                 state = words(packed, 0, _STRING, state)
@@ -115,7 +121,8 @@ def _list(items: Sequence[Term], tail: Term, state: int, stand_in: StandIn) -> C
     return (yield _hash(tail, state, stand_in))
 
 
-def _is_byte(term: Any) -> bool:
+def is_byte(term: Any) -> bool:
+    """Whether an element of a list is packed with others, as characters of a string are."""
     return type(term) is int and 0 <= term < 256
 
 

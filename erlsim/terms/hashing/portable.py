@@ -9,7 +9,8 @@ import struct
 from typing import Any
 
 from erlsim.terms import kinds
-from erlsim.terms.hashing.mixing import ALL, GOLDEN, block, words
+from erlsim.terms.hashing.internal import bignum, bitstring, is_byte
+from erlsim.terms.hashing.mixing import ALL, GOLDEN, words
 from erlsim.terms.ids import Pid, Ref
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
@@ -40,20 +41,15 @@ def _bits_of(term: Any) -> tuple[bytes, int]:
     return bytes(term), 8 * len(term)
 
 
-def _is_byte(term: Any) -> bool:
-    return type(term) is int and 0 <= term < 256
-
-
 def _listed(term: Any) -> tuple[list[Term], Term]:
     return (list(term.items), term.tail) if isinstance(term, Improper) else (term, [])
 
 
 # ---- phash2
 
-_STRING, _PID, _REF, _TUPLE, _NEGATIVE, _POSITIVE, _FLOAT, _BINARY, _FUN, _LAST_BITS, _MAP, _PAIRS = (
-    GOLDEN * number & ALL for number in (4, 5, 7, 9, 10, 11, 12, 13, 14, 15, 16, 19)
+_NIL, _ATOM, _STRING, _PID, _REF, _TUPLE, _FLOAT, _MAP, _PAIRS = (
+    GOLDEN * number & ALL for number in (2, 3, 4, 5, 7, 9, 12, 16, 19)
 )
-_ATOM, _NIL = GOLDEN * 3 & ALL, GOLDEN * 2 & ALL
 _NIL_FIRST, _NIL_TAG = 3468870702, 2
 
 
@@ -66,8 +62,7 @@ def phash2(term: Term, state: int = 0) -> int:
         case kinds.NUMBER:
             return _number2(term, state)
         case kinds.BITSTRING:
-            data, size = _bits_of(term)
-            return _bitstring2(data, size, state)
+            return bitstring(term, state)
         case kinds.TUPLE:
             state = words(len(term), 0, _TUPLE, state)
             for each in term:
@@ -108,20 +103,7 @@ def _number2(term: Any, state: int) -> int:
         if term < 0:
             state = words(-term, 0, GOLDEN, state)
         return words(term & ALL, 0, GOLDEN, state)
-    rest, constant = abs(term), _NEGATIVE if term < 0 else _POSITIVE
-    while rest:
-        state = words(rest & ALL, rest >> 32 & ALL, constant, state)
-        rest >>= 64
-    return state
-
-
-def _bitstring2(data: bytes, size: int, state: int) -> int:
-    state = _BINARY + state & ALL
-    if not size:
-        return state
-    state = block(data[: size // 8], state)
-    rest = size % 8
-    return words(rest, data[-1] >> 8 - rest, _LAST_BITS, state) if rest else state
+    return bignum(term, state)
 
 
 def _list2(items: list[Term], tail: Term, state: int) -> int:
@@ -129,7 +111,7 @@ def _list2(items: list[Term], tail: Term, state: int) -> int:
     while place < length:
         # Bytes go four at a time.
         packed = count = 0
-        while place < length and _is_byte(items[place]):
+        while place < length and is_byte(items[place]):
             packed, count, place = packed << 8 | items[place], count + 1, place + 1
             if count == 4:
                 state = words(packed, 0, _STRING, state)
@@ -185,7 +167,7 @@ def phash(term: Term, state: int = 0) -> int:
         case kinds.CONS:
             items, tail = _listed(term)
             for each in items:
-                state = state * _P2 + each & ALL if _is_byte(each) else phash(each, state)
+                state = state * _P2 + each & ALL if is_byte(each) else phash(each, state)
             return phash(tail, state) * _P8 & ALL
         case kinds.TUPLE:
             for each in term:
