@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from erlsim.erl.running.cells import outward
-from erlsim.erl.running.failures import Failed
+from erlsim.erl.running.cells import listed, outward
+from erlsim.erl.running.failures import Failed, no_clause
 from erlsim.erl.running.operators import gt, lt
 from erlsim.terms import Term
 
@@ -187,3 +187,33 @@ def iterator_from(key: Term, tree: Node) -> list[Node]:
             found.append(tree)
             tree = tree[-2]
     return found[::-1]
+
+
+# ---- what both modules do, each in its own name
+
+
+def parts(module: str, term: Term, function: str, *args: Term) -> tuple[int, Node]:
+    """The size and the tree of what a function was given; `function_clause` of the module for anything else."""
+    if type(term) is not tuple or len(term) != 2 or type(term[0]) is not int:
+        raise no_clause(module, function, *args)
+    return term
+
+
+def at_end(module: str, name: str, tree: Term, side: int) -> tuple[Any, ...]:
+    """`smallest/1`, `largest/1`: what is held there; of `take_smallest/1` and `take_largest/1` the rest behind it."""
+    count, root = parts(module, tree, name, tree)
+    takes = name.startswith("take")
+    if root == NIL:
+        raise no_clause(module, f"{name}{'1' if takes else '_1'}", NIL)
+    if not takes:
+        return end(root, side)
+    found, rest = without_end(root, side)
+    return (*found, (count - 1, rest))
+
+
+def following(module: str, state: Term) -> Term:
+    """`next/1`: what is held by the next node, and the iterator behind it; none at the end."""
+    nodes = listed(state)
+    if nodes is None:
+        raise no_clause(module, "next", state)
+    return (*held(nodes[0]), iterator(nodes[0][-1], nodes[1:])) if nodes else "none"

@@ -20,9 +20,7 @@ Steps = Generator[tuple[Any, ...], Any, Any]
 
 
 def _parts(term: Term, function: str, *args: Term) -> Set:
-    if type(term) is not tuple or len(term) != 2 or type(term[0]) is not int:
-        raise no_clause("gb_sets", function, *args)
-    return term
+    return balanced.parts("gb_sets", term, function, *args)
 
 
 def _elements(tree: Any) -> list[Term]:
@@ -127,34 +125,24 @@ def to_list(elements: Term) -> list[Term]:
     return _elements(_parts(elements, "to_list", elements)[1])
 
 
-def _end(name: str, elements: Term, side: int) -> Term:
-    count, root = _parts(elements, name, elements)
-    if root == NIL:
-        raise no_clause("gb_sets", f"{name}{'1' if name.startswith('take') else '_1'}", NIL)
-    if not name.startswith("take"):
-        return balanced.end(root, side)[0]
-    (found,), rest = balanced.without_end(root, side)
-    return (found, (count - 1, rest))
-
-
 def smallest(elements: Term) -> Term:
     """The smallest element."""
-    return _end("smallest", elements, -2)
+    return balanced.at_end("gb_sets", "smallest", elements, -2)[0]
 
 
 def largest(elements: Term) -> Term:
     """The largest element."""
-    return _end("largest", elements, -1)
+    return balanced.at_end("gb_sets", "largest", elements, -1)[0]
 
 
 def take_smallest(elements: Term) -> Term:
     """`{Element, Set}`."""
-    return _end("take_smallest", elements, -2)
+    return balanced.at_end("gb_sets", "take_smallest", elements, -2)
 
 
 def take_largest(elements: Term) -> Term:
     """`{Element, Set}`."""
-    return _end("take_largest", elements, -1)
+    return balanced.at_end("gb_sets", "take_largest", elements, -1)
 
 
 def iterator(elements: Term) -> list[Term]:
@@ -169,13 +157,7 @@ def iterator_from(item: Term, elements: Term) -> list[Term]:
 
 def next_(state: Term) -> Term:
     """`{Element, Iterator}` or none."""
-    nodes = listed(state)
-    if nodes is None:
-        raise no_clause("gb_sets", "next", state)
-    if not nodes:
-        return "none"
-    item, _, bigger = nodes[0]
-    return (item, balanced.iterator(bigger, nodes[1:]))
+    return balanced.following("gb_sets", state)
 
 
 def _is_great(count: int, other: int) -> bool:

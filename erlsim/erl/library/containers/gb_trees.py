@@ -19,9 +19,7 @@ Steps = Generator[tuple[Any, ...], Any, Any]
 
 
 def _parts(term: Term, function: str, *args: Term) -> Tree:
-    if type(term) is not tuple or len(term) != 2 or type(term[0]) is not int:
-        raise no_clause("gb_trees", function, *args)
-    return term
+    return balanced.parts("gb_trees", term, function, *args)
 
 
 def empty() -> Tree:
@@ -119,34 +117,24 @@ def from_orddict(pairs: Term) -> Tree:
     return (len(found), balanced.balanced(found))
 
 
-def _end(name: str, tree: Term, side: int) -> tuple[Any, ...]:
-    count, root = _parts(tree, name, tree)
-    if root == NIL:
-        raise no_clause("gb_trees", f"{name}{'1' if name.startswith('take') else '_1'}", NIL)
-    if not name.startswith("take"):
-        return balanced.end(root, side)
-    found, rest = balanced.without_end(root, side)
-    return (*found, (count - 1, rest))
-
-
 def smallest(tree: Term) -> Term:
     """`{Key, Value}`."""
-    return _end("smallest", tree, -2)
+    return balanced.at_end("gb_trees", "smallest", tree, -2)
 
 
 def largest(tree: Term) -> Term:
     """`{Key, Value}`."""
-    return _end("largest", tree, -1)
+    return balanced.at_end("gb_trees", "largest", tree, -1)
 
 
 def take_smallest(tree: Term) -> Term:
     """`{Key, Value, Tree}`."""
-    return _end("take_smallest", tree, -2)
+    return balanced.at_end("gb_trees", "take_smallest", tree, -2)
 
 
 def take_largest(tree: Term) -> Term:
     """`{Key, Value, Tree}`."""
-    return _end("take_largest", tree, -1)
+    return balanced.at_end("gb_trees", "take_largest", tree, -1)
 
 
 def to_list(tree: Term) -> list[Term]:
@@ -176,13 +164,7 @@ def iterator_from(key: Term, tree: Term) -> list[Term]:
 
 def next_(state: Term) -> Term:
     """`{Key, Value, Iterator}` or none."""
-    nodes = listed(state)
-    if nodes is None:
-        raise no_clause("gb_trees", "next", state)
-    if not nodes:
-        return "none"
-    key, value, _, bigger = nodes[0]
-    return (key, value, balanced.iterator(bigger, nodes[1:]))
+    return balanced.following("gb_trees", state)
 
 
 @applying(0)
