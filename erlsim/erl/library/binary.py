@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from erlsim.erl.running import bits
 from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed
 from erlsim.terms import Term
@@ -65,13 +66,10 @@ def split(data: Term, pattern: Term, options: Term = None) -> list[bytes]:
 
 def part(data: Term, *place: Term) -> bytes:
     """`part/2,3`."""
-    start, count = place if len(place) == 2 else place[0] if type(place[0]) is tuple else (None, None)
-    if type(data) is bytes and type(start) is int and type(count) is int:
-        if count < 0:
-            start, count = start + count, -count
-        if start >= 0 and start + count <= len(data):
-            return data[start : start + count]
-    raise _badarg("part", data, *place)
+    found = bits.part(data, *place)
+    if found is None:
+        raise _badarg("part", data, *place)
+    return found
 
 
 MORE = {("part", 2): part, ("part", 3): part}

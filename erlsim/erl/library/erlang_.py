@@ -296,13 +296,10 @@ def bit_size(term: Term) -> int:
 
 def binary_part(data: Term, *place: Term) -> bytes:
     """`binary_part/2,3`."""
-    start, count = place if len(place) == 2 else place[0] if type(place[0]) is tuple else (None, None)
-    if type(data) is bytes and type(start) is int and type(count) is int:
-        if count < 0:
-            start, count = start + count, -count
-        if start >= 0 and start + count <= len(data):
-            return data[start : start + count]
-    raise _badarg("binary_part", data, *place)
+    found = bits.part(data, *place)
+    if found is None:
+        raise _badarg("binary_part", data, *place)
+    return found
 
 
 MORE |= {("binary_part", 2): binary_part, ("binary_part", 3): binary_part}

@@ -196,3 +196,14 @@ def build(segments: Iterable[Any]) -> Term:
 def joined(parts: list[Term]) -> Term:
     """The bitstring of a binary comprehension, from the values of its template."""
     return build([binary(each, None, 1) for each in parts])
+
+
+def part(data: Term, *place: Any) -> bytes | None:
+    """The bytes at `(Start, Length)` or `Start, Length`, leftwards if Length is negative; else `None`."""
+    start, count = place if len(place) == 2 else place[0] if type(place[0]) is tuple else (None, None)
+    if type(data) is bytes and type(start) is int and type(count) is int:
+        if count < 0:
+            start, count = start + count, -count
+        if start >= 0 and start + count <= len(data):
+            return data[start : start + count]
+    return None
