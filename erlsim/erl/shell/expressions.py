@@ -80,7 +80,7 @@ def local_call(expressions: list[Node]) -> tuple[Any, list[Node]] | None:
     return None
 
 
-def calls_of_commands(node: Any, known: set[tuple[Any, int]]) -> list[tuple[Any, int]]:
+def calls_of_commands(node: Any, known: frozenset[tuple[str, int]]) -> list[tuple[Any, int]]:
     """The functions without a module that are called and are no BIFs."""
     found = []
     waiting = [node]

@@ -120,7 +120,7 @@ class Session:
 
     def _evaluated(self, expressions: list[Any]) -> tuple[Term] | None:
         """`(value,)` of expressions; what goes wrong is printed, and the number moves on."""
-        for name, arity in calls_of_commands(expressions, set(AUTO_IMPORTED)):
+        for name, arity in calls_of_commands(expressions, AUTO_IMPORTED):
             self._failed(f"** exception error: undefined shell command {terms.format('~tw', [name])}/{arity}")
             return None
         try:
@@ -151,21 +151,17 @@ class Session:
 
     async def _asked(self, expressions: list[Any]) -> Term:
         """What the evaluator answers; a new one takes the place of one that dies."""
+        bound = sorted(self.bindings)
+        try:
+            made: Any = compiled(module_of(module_forms(expressions, bound, [*self.records.values()]), "shell"))
+        except Wrong as wrong:
+            return ("wrong", str(wrong))
+        except SourceError as wrong:
+            return ("wrong", "* " + wrong.lines[0].removeprefix("shell:"))
         if self._evaluator is None or not erlang.is_process_alive(self._evaluator):
             self._evaluator = erlang.spawn(_evaluator)
         monitor = erlang.monitor("process", self._evaluator)
-        bound = sorted(self.bindings)
         given = [self.bindings[name] for name in bound]
-        made: Any = None
-        try:
-            forms = module_forms(expressions, bound, [*self.records.values()])
-            made = compiled(module_of(forms, "shell"))
-        except Wrong as wrong:
-            erlang.demonitor(monitor, ["flush"])
-            return ("wrong", str(wrong))
-        except SourceError as wrong:
-            erlang.demonitor(monitor, ["flush"])
-            return ("wrong", "* " + wrong.lines[0].removeprefix("shell:"))
         job = _Job(made["value", len(bound)], given)
         erlang.send(self._evaluator, ("$erlsim_shell", erlang.self(), job))
         answer = await erlang.receive(
@@ -194,7 +190,7 @@ class Session:
     def bound(self, _args: list[Any]) -> tuple[Term]:
         """`b()`."""
         for name in sorted(self.bindings):
-            self.output += f"{name} = {terms.format(f'~{80}.{len(name) + 4}tp', [self.bindings[name]])}".split("\n")
+            self.output += f"{name} = {terms.format(f'~80.{len(name) + 4}tp', [self.bindings[name]])}".split("\n")
         return ("ok",)
 
     def value(self, args: list[Any]) -> tuple[Term] | None:
