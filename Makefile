@@ -44,7 +44,7 @@ test: lint check  ## every check: lint, types, tests, examples, golden figures
 
 # Files are shared out over the cores, but for the benchmarks, which want a core of their own, and for what drives a
 # browser: it leaves an event loop running in its process, where others start theirs.
-ALONE := tests/benchmarks tests/trace/test_browser.py
+ALONE := tests/benchmarks tests/trace/test_browser.py tests/lab/test_browser.py
 check: $(STAMP)  ## the tests alone
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)

@@ -17,6 +17,7 @@ from erlsim._kernel import at_exit, here, thread
 from erlsim.terms import Pid, Term
 
 BOOK = "supervision"
+VAIN = "vain calls"
 
 
 class Child(NamedTuple):
@@ -148,8 +149,31 @@ def introduce(call: tuple[Term, Term, int]) -> None:
         world.note("label", world.current.pid, call)
 
 
+def called_in_vain(name: Term) -> None:
+    """The calling process wants something of whoever goes by `name`, and nobody does: whoever listens hears of it."""
+    world = here()
+    listener = world.extensions.get(VAIN)
+    if listener is not None:
+        listener(world.current.pid, name)
+
+
+def listen_for_vain_calls(listener: Callable[[Pid, Term], None]) -> None:
+    """Call `listener(caller, name)` each time that somebody calls a name of the current world that nobody goes by."""
+    here().extensions[VAIN] = listener
+
+
 def _forget(book: dict[int, Published], pid: Pid) -> None:
     book.pop(pid.number, None)
 
 
-__all__ = ["Child", "Lives", "Published", "announce", "introduce", "publish", "watched"]
+__all__ = [
+    "Child",
+    "Lives",
+    "Published",
+    "announce",
+    "called_in_vain",
+    "introduce",
+    "listen_for_vain_calls",
+    "publish",
+    "watched",
+]

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 import erlsim
+from erlsim.cli.blast import blast
 from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
 from erlsim.cli.run import run
@@ -74,3 +75,4 @@ main.add_command(run)
 main.add_command(erl)
 main.add_command(lint)
 main.add_command(test)
+main.add_command(blast)

@@ -10,7 +10,7 @@ import click
 import erlsim
 import erlsim.otp.logger  # it knows how reports are printed
 from erlsim import releases
-from erlsim.cli.script import Script, script_arguments
+from erlsim.cli.script import Script, check_writable, script_arguments
 from erlsim.cli.words import failures_in_words, warnings_in_words
 
 
@@ -41,7 +41,7 @@ def run(seed: int | None, otp: str, trace: bool, reports: bool, html: Path | Non
     script = Script(**given)
     script.check()
     if html is not None:
-        _check_writable(html)
+        check_writable(html)
     sim = erlsim.Simulation(
         seed=seed or 0, chooser=_chooser(seed), trace=html is not None, otp=int(otp), patient_gc=True
     )
@@ -65,13 +65,3 @@ def _chooser(seed: int | None) -> Any:
     from erlsim.testing.choosers import RandomWalk
 
     return RandomWalk(seed)
-
-
-def _check_writable(page: Path) -> None:
-    """Before a long run, not after it."""
-    if not page.parent.is_dir():
-        raise click.UsageError(f"no folder {str(page.parent)!r} to write {page.name!r} to")
-    try:
-        page.open("a").close()
-    except OSError as refused:
-        raise click.UsageError(f"{str(page)!r} cannot be written: {refused.strerror}") from refused

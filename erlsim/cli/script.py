@@ -75,6 +75,16 @@ def script_arguments(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def check_writable(page: Path) -> None:
+    """Refuse a page that cannot be written: before a long run, not after it."""
+    if not page.parent.is_dir():
+        raise click.UsageError(f"no folder {str(page.parent)!r} to write {page.name!r} to")
+    try:
+        page.open("a").close()
+    except OSError as refused:
+        raise click.UsageError(f"{str(page)!r} cannot be written: {refused.strerror}") from refused
+
+
 def _check_file(file: Path) -> None:
     if file.is_dir():
         raise click.UsageError(f"{str(file)!r} is a folder, not a Python file")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from erlsim import code, erlang
+from erlsim import code, erlang, supervision
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit, pass_on
 from erlsim.otp import error_logger, proc_lib, sys_debug
@@ -287,12 +287,12 @@ def _check_collection(collection: Term, delete: Term) -> None:
 
 async def find(process: Term) -> Pid:
     """The pid that `process` stands for; exits with `noproc`, or `("nodedown", node)` for another node."""
-    return _found(await code.finish(_look_up(process)))
+    return _found(process, await code.finish(_look_up(process)))
 
 
 def find_now(process: Term) -> Pid:
     """As `find`, for functions that never wait: a `via` module that wants to wait is misused here."""
-    return _found(finish_now(_look_up(process)))
+    return _found(process, finish_now(_look_up(process)))
 
 
 def _look_up(process: Term) -> Term:
@@ -313,8 +313,9 @@ def _look_up(process: Term) -> Term:
     raise Error("function_clause", [("gen", "do_for_proc", [process], [])])
 
 
-def _found(pid: Term) -> Pid:
+def _found(process: Term, pid: Term) -> Pid:
     if type(pid) is not Pid:
+        supervision.called_in_vain(process)
         raise Exit("noproc", stack_here("do_for_proc", 2, "gen"))
     return pid
 

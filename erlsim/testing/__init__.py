@@ -1,4 +1,10 @@
-"""For tests: schedules and their exploration, faults, strategies, assertions on traces."""
+"""For tests: schedules and their exploration, faults, strategies, assertions on traces.
+
+What the laboratory (`erlsim.lab`) adds is loaded when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import Any
 
 from erlsim._kernel import Chooser, Fifo
 from erlsim.testing.assertions import (
@@ -24,6 +30,15 @@ from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, Sche
 from erlsim.testing.search import Exhaustion, exhaust
 from erlsim.testing.strikes import FaultRecord, all_struck, faults
 
+_OF_THE_LABORATORY = ("blast_radius",)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OF_THE_LABORATORY:
+        return getattr(import_module("erlsim.lab"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "CHOOSERS",
     "PCT",
@@ -44,6 +59,7 @@ __all__ = [
     "ScheduleMismatch",
     "all_struck",
     "answered",
+    "blast_radius",
     "child",
     "crash",
     "delay",

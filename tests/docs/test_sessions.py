@@ -15,6 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [
     DOCS / "tutorial" / "first-steps.md",
     DOCS / "how-to" / "assert-on-a-trace.md",
+    DOCS / "how-to" / "blast-radius.md",
     DOCS / "how-to" / "error-messages.md",
     DOCS / "how-to" / "erlang-to-python.md",
     DOCS / "how-to" / "find-a-race.md",

@@ -2,7 +2,7 @@
 
 Level by level: `errors` and `terms`; `_kernel`; the public layer (`erlang`, `ets`, `simulation` ...),
 which uses the kernel through its door alone; `otp`, which does not use the kernel; then `erl`, `testing`,
-`director` and `gen_tracker`, side by side; the command line and the pytest plugin on top.
+`director` and `gen_tracker`, side by side; `lab`, which uses these; the command line and the pytest plugin on top.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from tests.house.files import ROOT, Source
 
-BOTTOM, KERNEL, PUBLIC, OTP, APPLICATION, TOP = range(6)
+BOTTOM, KERNEL, PUBLIC, OTP, APPLICATION, LABORATORY, TOP = range(7)
 LEVELS = {
     "erlsim.errors": BOTTOM,
     "erlsim.releases": BOTTOM,
@@ -38,6 +38,7 @@ LEVELS = {
     "erlsim.testing": APPLICATION,
     "director": APPLICATION,
     "gen_tracker": APPLICATION,
+    "erlsim.lab": LABORATORY,
     "erlsim.__main__": TOP,
     "erlsim.cli": TOP,
     "erlsim.mypy_plugin": TOP,
@@ -54,7 +55,7 @@ OTHERS = {
     "_pytest": ("erlsim.pytest_plugin", "erlsim_pytest"),
     "mypy": ("erlsim.mypy_plugin",),
     "click": ("erlsim.cli",),
-    "rich": ("erlsim.cli", "erlsim.trace", "erlsim.testing", "erlsim.pytest_plugin"),
+    "rich": ("erlsim.cli", "erlsim.lab", "erlsim.trace", "erlsim.testing", "erlsim.pytest_plugin"),
 }
 # The one part of the kernel that the test kit builds on.
 CHOOSING = {"erlsim._kernel.Chooser", "erlsim._kernel.Fifo"}
