@@ -65,6 +65,7 @@ format: $(STAMP)  ## lay out the code as lint wants it, renew the generated page
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/python docs/_tools/divergences.py
+	@$(BIN)/python docs/_tools/portable.py
 	@$(BIN)/python docs/_tools/otp_table.py
 	@$(BIN)/python docs/_tools/fidelity.py
 	@$(BIN)/python docs/_tools/otp_table.py

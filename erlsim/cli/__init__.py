@@ -1,6 +1,6 @@
-"""The command line: `erlsim run`, `erlsim lint`, `erlsim test`, `erlsim blast`, `erlsim erl`, `erlsim demo`.
+"""The command line: `erlsim run`, `erlsim lint`, `erlsim test` and what else `erlsim --help` lists.
 
-`group` is the command with its subcommands, one module each (`run`, `lint`, `test`, `blast`, `erl`); `script` finds
+`group` is the command with its subcommands, one module each, of the same name; `script` finds
 and loads what is to be run; `words` tells what went wrong. The options add nothing that `Simulation` does not have.
 """
 

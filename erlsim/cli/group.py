@@ -16,6 +16,7 @@ import erlsim
 from erlsim.cli.blast import blast
 from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
+from erlsim.cli.portable import portable
 from erlsim.cli.run import run
 from erlsim.cli.test import test
 from erlsim.cli.words import OutputCut, cut_off, failures_in_words
@@ -74,5 +75,6 @@ def demo() -> None:
 main.add_command(run)
 main.add_command(erl)
 main.add_command(lint)
+main.add_command(portable)
 main.add_command(test)
 main.add_command(blast)

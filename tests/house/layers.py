@@ -27,6 +27,7 @@ LEVELS = {
     "erlsim.hints": PUBLIC,
     "erlsim.io": PUBLIC,
     "erlsim.matching": PUBLIC,
+    "erlsim.porting": PUBLIC,
     "erlsim.reports": PUBLIC,
     "erlsim.simulation": PUBLIC,
     "erlsim.supervision": PUBLIC,

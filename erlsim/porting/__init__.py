@@ -1,0 +1,10 @@
+"""From a prototype to Erlang and Elixir: what ports, whether the port does the same, and drafts of ports.
+
+Each part is a package of its own: `portable` says what ports.
+"""
+
+from __future__ import annotations
+
+from erlsim.porting import portable
+
+__all__ = ["portable"]
