@@ -74,6 +74,13 @@ class Facts:
         return self.actors.get(item.number) if isinstance(item, Pid) else self.registered(item[0])
 
 
+def is_normal(reason: Term) -> bool:
+    """Whether a process that ends with `reason` has not crashed: as supervisors of transient children see it."""
+    if isinstance(reason, tuple) and len(reason) == 2:
+        reason = reason[0] if isinstance(reason[0], str) and reason[0] == "shutdown" else None
+    return isinstance(reason, str) and reason in ("normal", "shutdown")
+
+
 def show(term: Term, limit: int = 0) -> str:
     """A term on one line, cut to `limit` characters if that is not 0."""
     return cut(" ".join(terms.format("~0tp", [term]).split()), limit)

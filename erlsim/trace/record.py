@@ -131,11 +131,15 @@ class Trace:
 
         return chart(self.rows, self.present, processes, start, end, limit, lanes)
 
-    def timeline(self) -> Timeline:
-        """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom."""
+    def timeline(self, axis: str = "time", lines: int = 100) -> Timeline:
+        """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom.
+
+        With `axis="events"` every event has as much room as any other, so that what happens within one millisecond
+        can be told apart. What is more than `lines` lifelines is left out, and the picture says so.
+        """
         from erlsim.trace.timeline import timeline
 
-        return timeline(self.rows, self.present, self.now)
+        return timeline(self.rows, self.present, self.now, axis, lines)
 
     def at(self, event: int, links: bool = False, monitors: bool = False) -> Moment:
         """The world as it was right after event number `event` (-1: before the first): its tree and its mailboxes."""

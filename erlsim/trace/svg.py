@@ -63,7 +63,7 @@ def style() -> str:
         ".erlsim .line-box{stroke-width:1.2}.erlsim .hit{fill:none}"
         ".erlsim .faint{opacity:.55}.erlsim .hatched{fill-opacity:.55}.erlsim .catch{fill:transparent}"
         ".erlsim .paper-line{stroke-width:4}.erlsim .cursor{stroke:none}"
-        ".erlsim .bold{font-weight:bold}.erlsim .small{font-size:10.5px}"
+        ".erlsim .bold{font-weight:bold}.erlsim .small{font-size:11px}"
         ".erlsim .halo{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}"
         f"{_rules(1)}@media(prefers-color-scheme:dark){{{_rules(2)}}}{themed}"
     )

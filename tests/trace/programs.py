@@ -101,3 +101,19 @@ async def ping_pong():
     erlang.spawn_monitor(late)
     erlang.send(erlang.spawn(late), "letter")
     await timer.sleep(100)
+
+
+CLASS = [f"team_{number}" for number in range(1, 7)]
+
+
+async def classroom(rounds=32):
+    """As much as a class makes in one exercise: 60 processes in six teams, 10,000 events, and crashes."""
+    erlang.process_flag("trap_exit", True)
+    await top([subtree(team, [child(f"{team}_{n}") for n in range(1, 9)], intensity=1000) for team in CLASS])
+    for number in range(rounds):
+        for team in CLASS:
+            for n in range(1, 9):
+                await gen_server.call(f"{team}_{n}", ("round", number))
+        await timer.sleep(10)
+        gen_server.cast(f"{CLASS[number % 6]}_{number % 8 + 1}", "tired")
+        await timer.sleep(10)

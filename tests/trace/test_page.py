@@ -8,8 +8,11 @@ from html.parser import HTMLParser
 
 import erlsim
 from erlsim import erlang, timer
-from erlsim.trace import page as pages
-from erlsim.trace.page import splice
+from erlsim.trace.events import FIELDS
+from erlsim.trace.page import document as pages
+from erlsim.trace.page.deltas import splice, tree_rows
+from erlsim.trace.page.words import KINDS, ROWS
+from erlsim.trace.sequence.drawing import LINES, TEXTS
 from tests.trace.programs import child, run, top, two_crashes
 
 
@@ -75,7 +78,7 @@ def test_every_event_says_what_it_changes():
         if "tree" in event:
             start, gone, come = event["tree"]
             lines[start : start + gone] = come
-        assert lines == pages.tree_rows(sim.trace.at(number - 1).tree)
+        assert lines == tree_rows(sim.trace.at(number - 1).tree)
 
 
 def test_reports_are_on_the_page_as_otp_prints_them():
@@ -121,6 +124,50 @@ def test_reports_that_are_too_many_are_left_out_and_the_page_says_so(monkeypatch
     text = sim.to_html()
     assert f"Only the first 1 of {len(sim.reports)} reports are here." in text
     assert len(json.loads(read(text).data)["reports"]) == 1
+
+
+def test_every_kind_of_event_and_of_row_is_explained_in_words():
+    assert list(KINDS) and set(KINDS) == set(FIELDS)
+    assert set(ROWS) == {*LINES, *TEXTS, "link", "monitor"} - {"start_timer"}
+    text = run(two_crashes).to_html()
+    assert all(words in text for words in ROWS.values())
+
+
+def test_what_changes_links_monitors_and_timers_says_so():
+    async def main():
+        async def watcher():
+            await erlang.receive()
+
+        other = erlang.spawn(watcher)
+        erlang.link(other)
+        ref = erlang.monitor("process", other)
+        timer_ref = erlang.start_timer(50, erlang.self(), "late")
+        erlang.demonitor(ref)
+        erlang.unlink(other)
+        erlang.cancel_timer(timer_ref)
+        erlang.monitor("process", other)
+        erlang.exit(other, "kill")
+        await timer.sleep(1)
+
+    data = json.loads(read(run(main).to_html()).data)
+    shell, other = 83, 85
+    changes = [tuple(map(str, each)) for event in data["events"] for each in event.get("facts", [])]
+    assert [each for each in changes if each[0] == str(shell) and each[1] != "timers"] == [
+        (str(shell), "links", f"[{other}]"),
+        (str(shell), "monitors", f"[{other}]"),
+        (str(shell), "monitors", "[]"),
+        (str(shell), "links", "[]"),
+        (str(shell), "monitors", f"[{other}]"),
+        (str(shell), "monitors", "[]"),
+    ]
+    timers = [each[2] for each in changes if each[:2] == (str(shell), "timers")]
+    assert timers[:2] == ["['at 50 ms']", "[]"]
+
+
+def test_a_normal_end_is_told_from_a_crash_and_a_restart_from_a_start():
+    data = json.loads(read(run(two_crashes).to_html()).data)
+    marks = [(event["kind"], event["is"]) for event in data["events"] if "is" in event]
+    assert marks == [("exit", "crash"), ("child", "restart")] * 2
 
 
 def test_a_splice_leads_from_one_list_to_the_other():

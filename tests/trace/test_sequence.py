@@ -35,7 +35,7 @@ def test_messages_spawns_and_monitors_are_arrows_at_their_virtual_times():
             "         │╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌spawn╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌>│",
             "         │──────────────────────────letter──────────────────────────>│",
             "     50  │                   │                   │                   • takes letter of 0 ms",
-            "         │                   │                   │                   ╳ normal",
+            "         │                   │                   │                   ■ normal",
         ]
     )
 

@@ -132,14 +132,14 @@ def test_no_events_make_an_empty_picture():
 
 def test_lifelines_that_are_too_many_are_left_out_with_a_note():
     async def main():
-        for _ in range(100):
+        for _ in range(140):
             erlang.spawn(erlang.receive, [])
         await timer.sleep(1)
 
     timeline = run(main).trace.timeline()
-    assert len(timeline.lifelines) == 60
-    assert timeline.notes == ("41 more lifelines",)
-    assert "… 41 more lifelines" in words(parse(timeline.svg()))
+    assert len(timeline.lifelines) == 100
+    assert timeline.notes == ("41 more lifelines; raise lines",)
+    assert "… 41 more lifelines; raise lines" in words(parse(timeline.svg()))
 
 
 # ---- drawing ------------------------------------------------------------------------------------------

@@ -13,8 +13,16 @@ LEAST, MOST = 130, 330
 """How far apart two lanes are, in px."""
 LOOP = 26
 
-TEXTS = {"signal": "down", "exit": "down", "timer": "restarting", "start_timer": "restarting", "late": "soft"}
-LINES = {"spawn": "edge dashed", "signal": "down-line", "exit": "down-line", "message": "ink-line"}
+TEXTS = {
+    "signal": "down",
+    "exit": "down",
+    "end": "soft",
+    "timer": "restarting",
+    "start_timer": "restarting",
+    "late": "soft",
+    "heir": "link",
+}
+LINES = {"spawn": "edge dashed", "signal": "down-line", "exit": "down-line", "end": "edge", "message": "ink-line"}
 
 
 def svg(chart: Chart) -> str:
@@ -98,8 +106,13 @@ def _row(row: Row, number: int, step: float, right: float) -> str:
 def _arrow(row: Row, x1: float, x2: float, y: float) -> str:
     way = 1 if x2 > x1 else -1
     stroke = LINES.get(row.kind, "link-line dotted")
-    end = draw.cross(x2, y, "down-line") if row.kind == "exit" else draw.head(x2 - way, y, way, _fill(row))
+    end = _ending(row, x2, y) if row.kind in ("exit", "end") else draw.head(x2 - way, y, way, _fill(row))
     return draw.line(x1, y, x2 - way * 6, y, stroke) + end + _label(row, x1, x2, y)
+
+
+def _ending(row: Row, x: float, y: float) -> str:
+    """A crash is a cross, a normal end a square."""
+    return draw.cross(x, y, "down-line") if row.kind == "exit" else draw.rect(x - 4, y - 4, 8, 8, "soft")
 
 
 def _line(row: Row, x1: float, x2: float, y: float) -> str:
@@ -118,12 +131,20 @@ def _fill(row: Row) -> str:
     return {"signal": "down", "message": "ink", "spawn": "soft"}.get(row.kind, "link")
 
 
+def sign(kind: str) -> str:
+    """A row of some kind without words, 34 px wide and 14 high: for a legend."""
+    if kind in ("timer", "late"):
+        return draw.element("circle", cx=17, cy=7, r=4, cls=TEXTS[kind])
+    row = Row(0, 0, kind, 0, 1, "")
+    return (_line if kind == "link" else _arrow)(row, 3, 29, 7)
+
+
 def _at_one_lane(row: Row, x: float, _x2: float, y: float) -> str:
     """Something that concerns one process: its end, a timer, a message to itself."""
     style = TEXTS.get(row.kind, "ink")
     words = draw.text(x + 12, y - 1, cut(row.label, 60), f"{style} halo", None, row.label)
-    if row.kind == "exit":
-        return draw.cross(x, y - 5, "down-line") + words
+    if row.kind in ("exit", "end"):
+        return _ending(row, x, y - 5) + words
     if row.kind in ("timer", "start_timer", "late"):
         return draw.element("circle", cx=x, cy=y - 5, r=4, cls=f"{style} mark") + words
     n = draw.number

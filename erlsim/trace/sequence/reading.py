@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from erlsim import hints
 from erlsim.errors import ErlsimError
-from erlsim.terms import Improper, Pid, Ref, Term, exact_eq
+from erlsim.terms import Improper, Pid, Ref, Term, exact_eq, key
 from erlsim.trace.events import SHELL, SYSTEM, Present
-from erlsim.trace.facts import show
+from erlsim.trace.facts import is_normal, show
 from erlsim.trace.history import History, is_down
 from erlsim.trace.sequence.chart import SequenceChart
 from erlsim.trace.sequence.rows import Lane, Row
@@ -20,7 +20,7 @@ LONGEST_LABEL = 1_000
 
 
 class _Found(NamedTuple):
-    """A row before its lanes are known."""
+    """A row before its lanes are known; `answer` is the place of the reply to a call, -1 if there is none."""
 
     time: Any
     event: int
@@ -28,6 +28,7 @@ class _Found(NamedTuple):
     source: Pid
     target: Pid
     label: str
+    answer: int = -1
 
 
 def chart(
@@ -41,6 +42,13 @@ def chart(
 ) -> SequenceChart:
     """The chart of some rows of a trace; see `Trace.sequence`."""
     return _Reader(rows, present).chart(processes, start, end, limit, most_lanes)
+
+
+def every_row(rows: Sequence[tuple[Any, ...]], present: Iterable[Present]) -> tuple[list[_Found], list[int]]:
+    """All that is worth a row, and the numbers of the pids that take part: a replacement beside the one before it."""
+    reader = _Reader(rows, present)
+    lanes, _ = reader.first_to_take_part(reader.found, len(reader.pids))
+    return reader.found, lanes
 
 
 class _Reader:
@@ -58,6 +66,10 @@ class _Reader:
             self._add_name(actor.pid, actor.name if actor.name is not None else SHELL)
         self.signals: dict[tuple[int, int], int] = {}
         self.lives: dict[int, list[int | None]] = {}
+        # Calls that nobody has answered yet, by the number of their reference; and by child the process it has now.
+        self.asked: dict[int, int] = {}
+        self.replaces: dict[int, int] = {}
+        self.slots: dict[Any, int] = {}
         for row in rows:
             self.history.apply(row)
             step = getattr(self, "_on_" + row[1], None)
@@ -91,6 +103,11 @@ class _Reader:
 
     def _on_child(self, time: Any, me: Pid, id: Term, state: Term) -> None:
         overseer = self.history.overseers.get(me.number)
+        if isinstance(state, Pid) and overseer is not None:
+            slot = (me.number, key(id))
+            if self.slots.get(slot, state.number) != state.number:
+                self.replaces[state.number] = self.slots[slot]
+            self.slots[slot] = state.number
         if isinstance(state, Pid) and overseer is not None and not overseer.nameless:
             named = self.history.actor(state).name is not None
             self._add_name(state, id, self.titles.get(state.number) if named else None)
@@ -103,6 +120,17 @@ class _Reader:
         self.system.add(me.number)
 
     def _on_send(self, time: Any, me: Pid, to: Pid, message: Term) -> None:
+        match message:
+            case ("ETS-TRANSFER", table, Pid() as former, _):
+                # Whoever runs when a table's owner has died is not the one whom it comes from.
+                self._add(time, "heir", former, to, f"inherits {show(table, LONGEST_LABEL)}")
+                return
+            case ("$gen_call" | "system", (Pid(), tag), _) if number := _number(tag):
+                self.asked[number] = len(self.found)
+            case (tag, _) if (asked := self.asked.pop(_number(tag), None)) is not None:
+                question = self.found[asked]
+                if question.source == to:
+                    self.found[asked] = question._replace(answer=len(self.found))
         self._add(time, "message", me, to, message_label(message))
 
     def _on_exit_signal(self, time: Any, me: Pid, to: Pid, reason: Term) -> None:
@@ -147,7 +175,8 @@ class _Reader:
 
     def _on_exit(self, time: Any, me: Pid, reason: Term, by: Pid | None = None) -> None:
         told = by is not None and self.signals.get((by.number, me.number), 0) > 0
-        self._add(time, "exit", me if by is None or told else by, me, show(reason, LONGEST_LABEL))
+        kind = "end" if is_normal(reason) else "exit"
+        self._add(time, kind, me if by is None or told else by, me, show(reason, LONGEST_LABEL))
         if me.number in self.lives:
             self.lives[me.number][1] = self.history.index
         else:
@@ -174,7 +203,7 @@ class _Reader:
             each for each in self.found if (start is None or each.time >= start) and (end is None or each.time <= end)
         ]
         lanes, notes = (
-            self._first_to_take_part(found, most_lanes) if processes is None else (self._chosen(processes), [])
+            self.first_to_take_part(found, most_lanes) if processes is None else (self._chosen(processes), [])
         )
         wanted = [each for each in found if each.source.number in lanes and each.target.number in lanes]
         if len(wanted) > limit:
@@ -194,7 +223,7 @@ class _Reader:
         """Whether a process lives at other times only."""
         return rows > 0 and (lane.first == rows or lane.last == -1)
 
-    def _first_to_take_part(self, found: list[_Found], most: int) -> tuple[list[int], list[str]]:
+    def first_to_take_part(self, found: list[_Found], most: int) -> tuple[list[int], list[str]]:
         """The first processes that take part, at most `most`, and a note on the others."""
         lanes: dict[int, None] = {}
         for each in found:
@@ -202,8 +231,21 @@ class _Reader:
                 if pid.number not in self.system:
                     lanes[pid.number] = None
         left_out = len(lanes) - most
+        lanes = self._beside(lanes)
         notes = [f"{left_out:,} more processes; choose with processes=[...] or raise lanes"] if left_out > 0 else []
         return list(lanes)[:most], notes
+
+    def _beside(self, lanes: dict[int, None]) -> dict[int, None]:
+        """The lanes in order, but each process that replaces another one directly behind that."""
+        after: dict[int, int] = {old: new for new, old in self.replaces.items()}
+        found: dict[int, None] = {}
+        for pid in lanes:
+            while pid in lanes and pid not in found:
+                if self.replaces.get(pid) in lanes and self.replaces[pid] not in found:
+                    break
+                found[pid] = None
+                pid = after.get(pid, pid)
+        return found | lanes
 
     def _chosen(self, processes: Iterable[Term]) -> list[int]:
         lanes: dict[int, None] = {}
@@ -229,6 +271,12 @@ class _Reader:
         first = bisect_left(events, born) if born is not None and events and born >= events[0] else None
         last = bisect_right(events, died) - 1 if died is not None and events and died <= events[-1] else None
         return Lane(self.pids[pid], self.titles.get(pid, "process"), first, last)
+
+
+def _number(tag: Term) -> int:
+    """The number of the reference of a call, an alias or not; 0 if it is none."""
+    ref = tag.tail if isinstance(tag, Improper) else tag
+    return ref.number if isinstance(ref, Ref) else 0
 
 
 def _is_exit(message: Term) -> bool:

@@ -14,6 +14,8 @@ STYLES = {
     "message": "message",
     "signal": "signal",
     "exit": "signal",
+    "end": "soft",
+    "heir": "link",
     "link": "link",
     "unlink": "link",
     "monitor": "link",
@@ -22,7 +24,8 @@ STYLES = {
     "late": "soft",
 }
 STROKES = {"spawn": "╌", "link": "┄", "unlink": "┄", "monitor": "┄"}
-MARKS = {"exit": "╳", "timer": "◷", "start_timer": "◷", "late": "•", "message": "↻", "signal": "↻"}
+ENDS = {"exit": "╳", "end": "■"}
+MARKS = {**ENDS, "timer": "◷", "start_timer": "◷", "late": "•", "message": "↻", "signal": "↻"}
 
 
 def lines(chart: Chart) -> list[Line]:
@@ -82,8 +85,8 @@ class _Canvas:
         self._write(left + 1, STROKES.get(row.kind, "─") * (right - left - 1), style)
         words = cut(row.label, right - left - 5)
         self._write(left + 1 + (right - left - 1 - len(words)) // 2, words, style)
-        tip = "╳" if row.kind == "exit" else ">" if end > start else "<"
-        if row.kind == "exit":
+        tip = ENDS.get(row.kind, ">" if end > start else "<")
+        if row.kind in ENDS:
             self._write(end, tip, style)
         elif row.kind not in ("link", "unlink"):
             self._write(end - 1 if end > start else end + 1, tip, style)
@@ -111,7 +114,15 @@ class _Canvas:
 
 # ---- Mermaid ----------------------------------------------------------------
 
-ARROWS = {"spawn": "-->>", "signal": "-x", "exit": "-x", "link": "-->", "unlink": "-->", "monitor": "-->>"}
+ARROWS = {
+    "spawn": "-->>",
+    "signal": "-x",
+    "exit": "-x",
+    "end": "-->>",
+    "link": "-->",
+    "unlink": "-->",
+    "monitor": "-->>",
+}
 
 
 def mermaid(chart: Chart) -> str:
@@ -133,7 +144,7 @@ def mermaid(chart: Chart) -> str:
 def _mermaid_row(row: Row) -> str:
     words = _plain(cut(row.label, 80))
     if row.source == row.target:
-        what = {"exit": "exits: ", "timer": "timer: "}.get(row.kind, "")
+        what = {"exit": "exits: ", "end": "ends: ", "timer": "timer: "}.get(row.kind, "")
         if row.kind not in ("message", "signal"):
             return f"Note right of p{row.source}: {what}{words}"
     return f"p{row.source}{ARROWS.get(row.kind, '->>')}p{row.target}: {words}"

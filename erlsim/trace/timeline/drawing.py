@@ -11,10 +11,20 @@ from erlsim.trace.timeline.text import cause_of_death
 
 WIDE, ROW, BAR, TOP, MARGIN = 760, 28, 14, 30, 14
 INDENT = 14
-TICKS = 5
 LEGEND = ("up", "restarting", "waiting", "down")
 THIN = {"down": "down", "deleted": "soft"}
 """The states that are drawn as a thin line, and its colour."""
+
+
+def ticks(start: Any, end: Any, most: int = 8) -> list[Any]:
+    """The instants that a scale names: both ends, and between them multiples of 1, 2 or 5 times a power of ten."""
+    length = end - start
+    if length <= 0:
+        return [start]
+    step = next(n * 10**power for power in range(20) for n in (1, 2, 5) if length <= n * 10**power * most)
+    between = range(int(start // step + 1) * step, int(end), step)
+    # Where the words of two would touch, the end is the one that is said.
+    return [start, *(each for each in between if each - start >= step * 0.6 and end - each >= step * 0.6), end]
 
 
 class Scale:
@@ -47,21 +57,19 @@ def svg(lives: Lives, text: str) -> str:
     notes = [f"… {note}" for note in lives.notes] + ([] if lives.lifelines else ["nothing has happened"])
     for number, note in enumerate(notes):
         parts.append(draw.text(MARGIN, bottom + 44 + 18 * number, note, "soft"))
-    title = f"lifelines from {lives.start} to {lives.end} ms"
+    title = f"lifelines from {lives.start} to {lives.end} {lives.unit}"
     height = bottom + 36 + 18 * len(notes)
     return draw.picture(left + WIDE + 2 * MARGIN + 20, height, title, parts, text)
 
 
 def _scale(lives: Lives, scale: Scale, bottom: float) -> list[str]:
     parts = []
-    length = lives.end - lives.start
-    for tick in range(TICKS + 1 if length else 1):
-        time = lives.start + length * tick / TICKS
-        shown = int(time) if time == int(time) else round(time, 1)
+    marks = ticks(lives.start, lives.end)
+    for time in marks:
         x = scale.x(time)
         parts.append(draw.line(x, TOP - 4, x, bottom + 2, "rule"))
-        unit = " ms" if tick in (0, TICKS) else ""
-        parts.append(draw.text(x, TOP - 10, f"{shown}{unit}", "soft small", "middle"))
+        unit = f" {lives.unit}" if time in (marks[0], marks[-1]) else ""
+        parts.append(draw.text(x, TOP - 10, f"{time}{unit}", "soft small", "middle"))
     data = {"data_start": lives.start, "data_end": lives.end, "data_left": scale.left, "data_wide": WIDE}
     parts.append(draw.element("line", x1=scale.left, y1=TOP - 4, x2=scale.left, y2=bottom + 2, cls="cursor", **data))
     return parts
@@ -73,7 +81,7 @@ def _bars(lives: Lives, number: int, scale: Scale) -> list[str]:
     for span in lives.lifelines[number].spans:
         x1, x2 = scale.x(span.start), scale.x(span.end)
         who = f" as {span.pid!r}" if span.pid is not None else ""
-        tip = draw.tip(f"{span.state}{who} from {span.start} to {span.end} ms")
+        tip = draw.tip(f"{span.state}{who} from {span.start} to {span.end} {lives.unit}")
         if span.state in THIN:
             parts.append(draw.rect(x1, y + BAR / 2 - 1, max(x2 - x1, 1.0), 2, f"{THIN[span.state]} faint", tip))
         else:
@@ -102,7 +110,7 @@ def _killer(death: Death, scale: Scale) -> str:
 def _cross(lives: Lives, death: Death, scale: Scale) -> str:
     x, y = scale.x(death.time), _middle(death.line)
     line = lives.lifelines[death.line]
-    tip = draw.tip(f"{death.time} ms: {line.title} {death.pid!r} {cause_of_death(lives, death)}")
+    tip = draw.tip(f"{death.time} {lives.unit}: {line.title} {death.pid!r} {cause_of_death(lives, death)}")
     hit = draw.element("rect", tip, x=x - 7, y=y - 7, width=14, height=14, cls="catch")
     return draw.element(
         "g", draw.cross(x, y, "paper-line", 6), draw.cross(x, y, "down-line"), hit, cls="death", data_event=death.event

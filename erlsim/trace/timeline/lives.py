@@ -43,10 +43,14 @@ class Death(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Lives:
-    """What lifelines say, however they are drawn. From `start` to `end`, in ms; `notes` say what was left out."""
+    """What lifelines say, however they are drawn. From `start` to `end`, in ms; `notes` say what was left out.
+
+    With the unit `"events"` all times are numbers of events.
+    """
 
     start: Any
     end: Any
     lifelines: tuple[Lifeline, ...]
     deaths: tuple[Death, ...]
     notes: tuple[str, ...] = ()
+    unit: str = "ms"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from erlsim import terms
+from erlsim.errors import ErlsimError
 from erlsim.terms import Pid, Term
 from erlsim.trace.events import SHELL, SYSTEM, Present
 from erlsim.trace.facts import Actor, show
@@ -16,15 +17,23 @@ from erlsim.trace.timeline.timeline import Timeline
 
 Path = tuple[Any, ...]
 
-MAX_LINES = 60
+MAX_LINES = 100
 STATES = {"restarting": "restarting", "launching": "restarting", "waiting": "waiting"}
 """What a child's state is called here; every other one without a pid is `down`."""
 GONE = "gone"
 
 
-def timeline(rows: Sequence[tuple[Any, ...]], present: Iterable[Present], until: Any) -> Timeline:
-    """The lifelines of a trace; `until` is the time at which those end that go on."""
-    return _Reader(rows, present, until).timeline()
+def timeline(
+    rows: Sequence[tuple[Any, ...]], present: Iterable[Present], until: Any, axis: str = "time", most: int = MAX_LINES
+) -> Timeline:
+    """The lifelines of a trace; `until` is the time at which those end that go on. See `Trace.timeline`."""
+    if axis not in ("time", "events"):
+        raise ErlsimError(f"the axis of a timeline is 'time' or 'events', not {axis!r}")
+    if axis == "time":
+        return _Reader(rows, present, until, most).timeline()
+    # Each event takes as much room as any other: its number is its time.
+    counted = [(number, *row[1:]) for number, row in enumerate(rows)]
+    return replace(_Reader(counted, present, len(rows), most).timeline(), unit="events")
 
 
 @dataclass(slots=True)
@@ -43,7 +52,10 @@ class _Line:
 
 
 class _Reader:
-    def __init__(self, rows: Sequence[tuple[Any, ...]], present: Iterable[Present], until: Any) -> None:
+    def __init__(
+        self, rows: Sequence[tuple[Any, ...]], present: Iterable[Present], until: Any, most: int = MAX_LINES
+    ) -> None:
+        self.most = most
         self.rows = rows
         self.present = tuple(present)
         self.until = until
@@ -154,8 +166,9 @@ class _Reader:
             ordered.append(line)
             waiting += reversed(line.below.values())
         ordered = [line for line in ordered if line.changes]
-        notes = [f"{len(ordered) - MAX_LINES:,} more lifelines"] if len(ordered) > MAX_LINES else []
-        ordered = ordered[:MAX_LINES]
+        left_out = len(ordered) - self.most
+        notes = [f"{left_out:,} more lifelines; raise lines"] if left_out > 0 else []
+        ordered = ordered[: self.most]
         end = max([start, self.until, *(row[0] for row in self.rows[-1:])])
         numbers = {line.path: number for number, line in enumerate(ordered)}
         lifelines = [Lifeline(line.title or "process", len(line.path) - 1, _spans(line, end)) for line in ordered]

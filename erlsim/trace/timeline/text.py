@@ -19,7 +19,7 @@ def lines(lives: Lives) -> list[Line]:
         return [[("nothing has happened", "note")]]
     labels = [cut("  " * each.depth + each.title, 30) for each in lives.lifelines]
     wide = max(map(len, labels)) + 2
-    ends = (f"{lives.start}", f"{lives.end} ms")
+    ends = (f"{lives.start}", f"{lives.end} {lives.unit}")
     scale = ends[0] + ends[1].rjust(COLUMNS - len(ends[0]))
     found: list[Line] = [[(" " * wide + scale, "soft")]]
     for number, (label, lifeline) in enumerate(zip(labels, lives.lifelines, strict=True)):
@@ -56,7 +56,7 @@ def column(lives: Lives, time: Any) -> int:
 
 def _death(lives: Lives, death: Death) -> Line:
     line = lives.lifelines[death.line]
-    pieces = [(f"{death.time:>8} ms  ", "soft"), (f"{line.title} ", "strong"), (f"{death.pid!r}", "pid")]
+    pieces = [(f"{death.time:>8} {lives.unit}  ", "soft"), (f"{line.title} ", "strong"), (f"{death.pid!r}", "pid")]
     return [*pieces, (f" {cause_of_death(lives, death)}", "down")]
 
 

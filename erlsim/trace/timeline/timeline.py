@@ -8,7 +8,7 @@ from erlsim.trace.timeline.lives import Lives
 
 
 class Timeline(Picture, Lives):
-    """See the package's text. From `start` to `end`, in ms; `notes` say what was left out."""
+    """See the package's text. From `start` to `end`, in ms or events (`unit`); `notes` say what was left out."""
 
     def lines(self) -> list[Line]:
         """A bar for each lifeline, and the deaths below."""
