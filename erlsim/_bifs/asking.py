@@ -7,29 +7,9 @@ things can be read without asking, as long as nothing waits in the other's signa
 from __future__ import annotations
 
 from erlsim._bifs.common import Term, here, local
-from erlsim._bifs.info import check_items, describe_items, process_info
+from erlsim._bifs.info import check_items, describe_items, is_always_asked, process_info
 from erlsim._bifs.operations import PROCESS_INFO
 from erlsim._kernel import Question, pause, post, send_unsent, wait_for
-
-# What another process alone can say of itself. All else is read from outside while its signal queue is empty.
-ALWAYS_ASKED = frozenset(
-    {
-        "binary",
-        "backtrace",
-        "current_function",
-        "current_location",
-        "current_stacktrace",
-        "dictionary",
-        "links",
-        "magic_ref",
-        "memory",
-        "messages",
-        "monitored_by",
-        "monitors",
-        "suspending",
-        "total_heap_size",
-    }
-)
 
 
 async def ask_process_info(pid: Term, items: Term) -> Term:
@@ -45,8 +25,7 @@ async def ask_process_info(pid: Term, items: Term) -> Term:
         world.visible(PROCESS_INFO, pid, items)
         target = pid.home
     me = world.current
-    asked = ALWAYS_ASKED.intersection(items if type(items) is list else [items])
-    if target is None or target is me or not (asked or target.inq):
+    if target is None or target is me or not (is_always_asked(items) or target.inq):
         return process_info(pid, items)
     question = Question(me, lambda process: describe_items(process, items))
     send_unsent(world, pid)

@@ -17,6 +17,26 @@ from erlsim.terms.atoms import ProcessItem
 
 NOMINAL_WORDS = 233
 
+# What another process alone can say of itself. All else is read from outside while its signal queue is empty.
+ALWAYS_ASKED = frozenset(
+    {
+        "binary",
+        "backtrace",
+        "current_function",
+        "current_location",
+        "current_stacktrace",
+        "dictionary",
+        "links",
+        "magic_ref",
+        "memory",
+        "messages",
+        "monitored_by",
+        "monitors",
+        "suspending",
+        "total_heap_size",
+    }
+)
+
 
 @overload
 def process_info(pid: Pid, /) -> Term: ...
@@ -38,7 +58,7 @@ def process_info(*args: Term) -> Term:
     if world.slow:
         world.visible(PROCESS_INFO, *args)
         target = args[0].home
-    if target is not world.current and items != "message_queue_len":
+    if target is not world.current and is_always_asked(items):
         # Who asks another process waits for the answer.
         send_unsent(world, None if target is not None else args[0])
     if target is not None:
@@ -47,6 +67,11 @@ def process_info(*args: Term) -> Term:
         return "undefined"
     found = describe_items(target, items)
     return found if len(args) == 2 else [pair for pair in found if pair != ("registered_name", [])]
+
+
+def is_always_asked(items: Term) -> bool:
+    """Whether one of `items` can only be told by the process itself."""
+    return not ALWAYS_ASKED.isdisjoint(items if type(items) is list else [items])
 
 
 def check_items(items: Term) -> None:

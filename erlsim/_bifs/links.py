@@ -47,7 +47,6 @@ def link(pid: Pid) -> bool:
     if target is me or (me.links and pid.number in me.links):
         return True
     if target is None:
-        send_unsent(world, pid)
         if not me.trap_exit:
             raise Error("noproc")
         post_message(me, ("EXIT", pid, "noproc"))

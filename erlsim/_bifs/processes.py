@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import CoroutineType
-from typing import Any, NoReturn, overload
+from typing import Any, Final, NoReturn, overload
 
 from erlsim import _kernel, code, hints
 from erlsim._bifs.common import Term, badarg, handle_signals_to, here, is_atom, leave_if_dead, local, plain_list
@@ -51,19 +51,18 @@ def nodes() -> list[Term]:
     return []
 
 
+_APPLY: Final = ("erlang", "apply", 2)
+
+
 def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     """What to run, and what `process_info` calls it, of spawn's arguments."""
-    if is_atom(args[0]) and len(args) in (2, 4):
-        if args[0] != node():
-            return _elsewhere(args[1:])
-        args = args[1:]
-    if len(args) == 1 and type(args[0]) is tuple and _is_old_fun(args[0]):
-        return partial(_bad_fun, args[0]), ("erlang", "apply", 2)
     # DIVERGES(otp): a fun may be given arguments, `spawn(fun, [arg, ...])`, which is badarg in OTP.
-    if len(args) in (1, 2) and callable(args[0]):
-        fun = args[0]
-        given = [] if len(args) == 1 else copy(plain_list(args[1]))
-        return partial(_run, fun, given), ("erlang", "apply", 2)
+    if len(args) <= 2 and callable(args[0]):
+        return partial(_run, args[0], *(copy(plain_list(args[1])) if len(args) == 2 else ())), _APPLY
+    if is_atom(args[0]) and len(args) in (2, 4):
+        return _body(args[1:]) if args[0] == node() else _elsewhere(args[1:])
+    if len(args) == 1 and type(args[0]) is tuple and _is_old_fun(args[0]):
+        return partial(_bad_fun, args[0]), _APPLY
     if isinstance(args[0], CoroutineType):
         raise hints.called_function(args[0])
     if len(args) != 3 or not is_atom(args[1]) or type(args[2]) is not list:
@@ -91,13 +90,13 @@ def _bad_fun(term: Term) -> NoReturn:
     raise Error(("badfun", term))
 
 
-def _run(fun: Callable[..., Any], given: list[Term]) -> Any:
+def _run(fun: Callable[..., Any], *given: Term) -> Any:
     try:
         return fun(*given)
     except TypeError as exc:
         assert exc.__traceback__ is not None
         if exc.__traceback__.tb_next is None and not code.takes(fun, len(given)):
-            raise Error(("badarity", (fun, given))) from None
+            raise Error(("badarity", (fun, [*given]))) from None
         raise
 
 
@@ -301,7 +300,7 @@ async def apply(*args: Term) -> Term:
     plain_list(arguments)
     if not callable(fun):
         raise Error(("badfun", fun))
-    return await code.finish(_run(fun, arguments))
+    return await code.finish(_run(fun, *arguments))
 
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:

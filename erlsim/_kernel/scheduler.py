@@ -107,7 +107,8 @@ class Scheduler:
 
     def count_step(self) -> None:
         """The shell goes on, which is a step as well."""
-        self._note_instant()
+        if self.world.clock._now != self._instant:
+            self._note_instant()
         self._steps += 1
         if self._steps > self._limit and not self._more_steps():
             raise Livelock(
@@ -150,10 +151,10 @@ class Scheduler:
                                 # Its turn was for a signal that has been noted already (`sending.wake_for_note`).
                                 process.parked = True
                                 value = NOTHING
-                            elif matches_any(patterns, value := inq[0]):
-                                if len(inq) == 1:
-                                    del inq[0]
-                                else:
+                            elif not patterns or matches_any(patterns, inq[0]):
+                                value = inq[0]
+                                del inq[0]
+                                if inq:
                                     fetch_rest(process)
                                 process.patterns = None
                                 if process.timer is not None:
@@ -296,6 +297,7 @@ class Scheduler:
         """Nothing has come yet: park, unless the timeout is over already or is none."""
         if type(after) is not int or not 0 < after <= MAX_TIMEOUT:
             if after == 0 and type(after) is int:
+                send_unsent(self.world)
                 return TIMEOUT
             process.error = Error("timeout_value")
             return None

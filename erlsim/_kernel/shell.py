@@ -53,48 +53,55 @@ class Shell:
         Raises what the shell's process has died of, now or since it waited last.
         """
         world = self.world
-        check(world)
+        if world.interrupted is not None:
+            check(world)
+        process = world.shell
         try:
-            return self._drive(request)
+            self.scheduler.count_step()
+            if self._error is None:
+                answer = self._ask(process, request)
+                if answer is NOTHING and self._error is None:
+                    answer = self._wait(process)
+                elif process.error is not None:
+                    self._error, process.error = process.error, None
+                world.current = world.shell
+            if self._error is not None:
+                error, self._error = self._error, None
+                raise error
         except BaseException as exc:
             note_interrupt(world, exc)
             raise
+        return answer
 
-    def _drive(self, request: Any) -> Any:
-        self._raise_error()
+    def _ask(self, process: Process, request: Any) -> Any:
         world = self.world
-        process = world.shell
-        self.scheduler.count_step()
         if world.inbox:
             take_inbox(world)
         if world.steps is None:
-            self._answer = self.scheduler.answer(process, request)
-        else:
-            self._answer = world.steps.answer(self.scheduler, process, request)
-        if self._answer is not NOTHING and process.error is not None:
-            self._error, process.error = process.error, None
-        if self._answer is NOTHING and self._error is None:
-            if world.steps is None or process.stand.step is None:
-                send_unsent(world)
-            clock = world.clock
-            is_long = clock.is_limited and process.timer is not None and clock.may_take(process.timer.due)
-            try:
-                self._run_until_answered()
-            except BaseException as exc:
-                note_interrupt(world, exc)
-                raise
-            finally:
-                if is_long:
-                    clock.count_anew()
-                if process.alive:
-                    stop_waiting(process)
-                    if not process.parked and process in world.ready:
-                        world.ready.remove(process)
-                    process.parked = False
-        world.current = world.shell
-        self._raise_error()
-        answer, self._answer = self._answer, NOTHING
-        return answer
+            return self.scheduler.answer(process, request)
+        return world.steps.answer(self.scheduler, process, request)
+
+    def _wait(self, process: Process) -> Any:
+        """Let the world run until there is an answer, or an error."""
+        world, clock = self.world, self.world.clock
+        if world.steps is None or process.stand.step is None:
+            send_unsent(world)
+        is_long = clock.is_limited and process.timer is not None and clock.may_take(process.timer.due)
+        self._answer = NOTHING
+        try:
+            self._run_until_answered()
+        except BaseException as exc:
+            note_interrupt(world, exc)
+            raise
+        finally:
+            if is_long:
+                clock.count_anew()
+            if process.alive:
+                stop_waiting(process)
+                if not process.parked and process in world.ready:
+                    world.ready.remove(process)
+                process.parked = False
+        return self._answer
 
     def _run_until_answered(self) -> None:
         world = self.world
@@ -108,11 +115,6 @@ class Shell:
                 world.clock.step()
         finally:
             world.moving = False
-
-    def _raise_error(self) -> None:
-        if self._error is not None:
-            error, self._error = self._error, None
-            raise error
 
     # ---- what the scheduler takes for a coroutine -------------------------------
 

@@ -36,6 +36,13 @@ def copy(term: Term) -> Term:
                         rest = [after if type(after) in ATOMIC else copy(after) for after in term[index + 1 :]]
                         return (*term[:index], copied, *rest)
             return term
+        if kind is list:
+            for item in term:
+                if type(item) not in ATOMIC:
+                    return [item if type(item) in ATOMIC else copy(item) for item in term]
+            return term[:]
+        if kind is dict:
+            return {name: value if type(value) in ATOMIC else copy(value) for name, value in term.items()}
         if kind is Improper:
             items, tail = term.items, term.tail
             for item in items:
@@ -45,13 +52,6 @@ def copy(term: Term) -> Term:
             if type(tail) not in ATOMIC:
                 tail = copy(tail)
             return term if items is term.items and tail is term.tail else Improper(items, tail)
-        if kind is list:
-            for item in term:
-                if type(item) not in ATOMIC:
-                    return [item if type(item) in ATOMIC else copy(item) for item in term]
-            return term[:]
-        if kind is dict:
-            return {name: value if type(value) in ATOMIC else copy(value) for name, value in term.items()}
     except RecursionError:
         # Deeper than Python calls: what is left from here on is copied without calls.
         pass
