@@ -1,6 +1,7 @@
 """From a prototype to Erlang and Elixir: what ports, whether the port does the same, and drafts of ports.
 
-Each part is a package of its own: `portable` says what ports.
+Each part is a package of its own: `portable` says what ports; `scenarios` runs what is done to a program on a prototype
+and on its port, and compares.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from erlsim.erl import reading
-from tests.erl import etf
+from erlsim.porting.scenarios.beam import etf
 
 DUMP = """\
 #!/usr/bin/env escript

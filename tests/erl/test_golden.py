@@ -6,7 +6,8 @@ import pytest
 
 import erlsim
 from erlsim import code, erl
-from tests.golden import areas, compare, tagged, world
+from erlsim.porting.scenarios import comparing, tagged
+from tests.golden import areas, world
 from tests.golden.oracle import ERL
 
 # One of so many: all of them are compared with the twins elsewhere.
@@ -35,4 +36,4 @@ def test_a_scenario_is_as_recorded_with_callbacks_in_erlang(area, scenario, modu
     driver = world.Driver(sim.reports)
     sim.run(driver.main, scenario["steps"])
     unordered = [step["op"] in world.UNORDERED for step in scenario["steps"] if step["op"] not in tagged.SILENT]
-    assert compare.first_difference(scenario["observed"], driver.observed, unordered) is None
+    assert comparing.first_difference(scenario["observed"], driver.observed, unordered) is None

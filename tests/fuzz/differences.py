@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.golden import compare, tagged, texts, world
+from erlsim.porting.scenarios import comparing, tagged, texts
+from tests.golden import world
 from tests.golden.oracle import unordered
 
 Tree = Any
@@ -53,7 +54,7 @@ def here(scenario: Scenario) -> Answer:
 
 def first(scenario: Scenario, otp: list[Tree], ours: list[Tree]) -> int | None:
     """The index of the first observation that differs; `None` if all are the same."""
-    return compare.first_difference(otp, ours, unordered(scenario))
+    return comparing.first_difference(otp, ours, unordered(scenario))
 
 
 def observing(scenario: Scenario) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ def _where(step: dict[str, Any]) -> str:
 def _apart(one: Tree, other: Tree) -> tuple[Tree, Tree]:
     """The smallest parts of two trees that differ, the first of them."""
     for left, right in _parts(one, other):
-        if left is None or right is None or not compare.same([_blank(left)], [_blank(right)]):
+        if left is None or right is None or not comparing.same([_blank(left)], [_blank(right)]):
             return _apart(left, right)
     return one, other
 
@@ -106,7 +107,7 @@ def _parts(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree]]:
 
 
 def _blank(tree: Tree) -> Tree:
-    """A tree as `compare.same` takes it, whatever it is."""
+    """A tree as `comparing.same` takes it, whatever it is."""
     return {"ok": tree} if not isinstance(tree, str) else {"io": tree}
 
 

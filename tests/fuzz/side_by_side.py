@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from erlsim import terms
-from tests.golden import show, tagged
+from tests.golden import arguments, show
 
 Tree = Any
 Scenario = dict[str, Any]
@@ -167,7 +167,7 @@ def _module(name: str) -> Any:
 
 
 def _constant(tree: Tree) -> terms.Term:
-    return tagged.decode(tree, {}, _nobody, _nobody)
+    return arguments.decode(tree, {}, _nobody, _nobody)
 
 
 def _nobody(*_: Any) -> Any:

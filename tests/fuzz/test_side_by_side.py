@@ -9,8 +9,9 @@ from rich.console import Console
 
 import erlsim
 from erlsim import code, erlang, ets, terms
+from erlsim.porting.scenarios import tagged
 from tests.fuzz import draw, side_by_side
-from tests.golden import tagged, twins, world
+from tests.golden import arguments, twins, world
 
 SEED = 11
 
@@ -20,7 +21,7 @@ def constants(tree):
     if isinstance(tree, dict) and not tree.keys().isdisjoint({"v", "self", "plan"}):
         return []
     try:
-        tagged.decode(tree, {}, missing, missing)
+        arguments.decode(tree, {}, missing, missing)
     except KeyError:
         parts = tree if isinstance(tree, list) else next(iter(tree.values()))
         return [each for part in parts for each in constants(part)]
@@ -31,7 +32,7 @@ def missing(*_):
     raise KeyError
 
 
-def arguments(area):
+def drawn(area):
     for number in range(8):
         for step in draw.scenario(area, SEED, number)["steps"]:
             for each in [*step.get("args", []), *([step["term"]] if "term" in step else [])]:
@@ -41,8 +42,8 @@ def arguments(area):
 @pytest.mark.parametrize("area", draw.AREAS)
 def test_the_erlang_and_the_python_that_are_printed_are_the_same_terms(area):
     found = 0
-    for tree in arguments(area):
-        term = tagged.decode(tree, {}, missing, missing)
+    for tree in drawn(area):
+        term = arguments.decode(tree, {}, missing, missing)
         assert terms.exact_eq(terms.parse(side_by_side.Erlang().term(tree)), term)
         assert terms.exact_eq(eval(side_by_side.Python().term(tree), {"terms": terms}), term)
         found += 1

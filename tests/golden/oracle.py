@@ -18,8 +18,9 @@ from typing import Any
 import click
 
 from erlsim import terms
+from erlsim.porting.scenarios import comparing, tagged
 from tests.golden import areas as scenarios
-from tests.golden import compare, tagged, world
+from tests.golden import world
 
 ERL = Path(__file__).with_name("erl")
 AREAS = (
@@ -107,7 +108,7 @@ def term(tree: Tree) -> terms.Term:
 
 def agrees(scenario: Scenario, observed: list[Tree], ours: list[Tree]) -> bool:
     """Whether erlsim and this recording are the same to a caller."""
-    return compare.first_difference(observed, ours, unordered(scenario)) is None
+    return comparing.first_difference(observed, ours, unordered(scenario)) is None
 
 
 def unordered(scenario: Scenario) -> list[bool]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from erlsim import terms
-from tests.golden import tagged, texts
+from erlsim.porting.scenarios import tagged, texts
 
 Scenario = dict[str, Any]
 

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from erlsim import terms
-from tests.golden import areas, cli, compare, ratchet, show, tagged, texts, world
+from erlsim.porting.scenarios import comparing, tagged, texts
+from tests.golden import areas, arguments, cli, ratchet, show, world
 
 WORLD = {
     "name": "a process that answers",
@@ -38,7 +39,7 @@ WORLD = {
 
 
 def decode(tree, names=None):
-    return tagged.decode(tree, names or {}, lambda: "me", lambda name: ("fun", name))
+    return arguments.decode(tree, names or {}, lambda: "me", lambda name: ("fun", name))
 
 
 def exit_message(pid, reason="boom"):
@@ -104,31 +105,31 @@ def test_a_stack_is_a_stack_whatever_is_in_it():
 
 def test_what_is_no_term_never_equals_one():
     assert "python" in tagged.Encoder().encode(None)
-    assert not compare.same([{"ok": {"a": "undefined"}}], [{"ok": tagged.Encoder().encode(None)}])
+    assert not comparing.same([{"ok": {"a": "undefined"}}], [{"ok": tagged.Encoder().encode(None)}])
 
 
 # ---- comparing ---------------------------------------------------------------------
 
 
 def test_pids_may_be_renamed_but_only_one_to_one():
-    assert compare.same([{"ok": [{"pid": 1}, {"pid": 2}]}], [{"ok": [{"pid": 2}, {"pid": 1}]}])
-    assert not compare.same([{"ok": [{"pid": 1}, {"pid": 2}]}], [{"ok": [{"pid": 1}, {"pid": 1}]}])
-    assert not compare.same([{"ok": [{"pid": 1}, {"pid": 1}]}], [{"ok": [{"pid": 1}, {"pid": 2}]}])
-    assert not compare.same([{"ok": {"pid": 1}}], [{"ok": {"ref": 1}}])
+    assert comparing.same([{"ok": [{"pid": 1}, {"pid": 2}]}], [{"ok": [{"pid": 2}, {"pid": 1}]}])
+    assert not comparing.same([{"ok": [{"pid": 1}, {"pid": 2}]}], [{"ok": [{"pid": 1}, {"pid": 1}]}])
+    assert not comparing.same([{"ok": [{"pid": 1}, {"pid": 1}]}], [{"ok": [{"pid": 1}, {"pid": 2}]}])
+    assert not comparing.same([{"ok": {"pid": 1}}], [{"ok": {"ref": 1}}])
 
 
 def test_exit_messages_of_different_processes_in_a_row_come_in_any_order():
     later = {"ok": [{"pid": 1}, {"pid": 2}]}
     expected = [{"flush": [exit_message(1, "a"), exit_message(2, "b")]}, later]
-    assert compare.same(
+    assert comparing.same(
         expected, [{"flush": [exit_message(1, "b"), exit_message(2, "a")]}, {"ok": [{"pid": 2}, {"pid": 1}]}]
     )
-    assert not compare.same(expected, [{"flush": [exit_message(1, "b"), exit_message(2, "a")]}, later])
+    assert not comparing.same(expected, [{"flush": [exit_message(1, "b"), exit_message(2, "a")]}, later])
 
 
 def test_a_choice_in_an_early_run_may_depend_on_what_comes_later():
     run = [exit_message(1), exit_message(2), exit_message(3)]
-    assert compare.same(
+    assert comparing.same(
         [{"flush": run}, {"ok": [{"pid": 3}, {"pid": 1}]}],
         [{"flush": run}, {"ok": [{"pid": 1}, {"pid": 2}]}],
     )
@@ -136,7 +137,7 @@ def test_a_choice_in_an_early_run_may_depend_on_what_comes_later():
 
 def test_exit_messages_of_one_process_keep_their_order():
     first, second = exit_message(1, "a"), exit_message(1, "b")
-    assert not compare.same([{"flush": [first, second]}], [{"flush": [second, first]}])
+    assert not comparing.same([{"flush": [first, second]}], [{"flush": [second, first]}])
 
 
 def state(restarts):
@@ -146,11 +147,11 @@ def state(restarts):
 
 
 def test_of_the_instants_of_restarts_in_a_supervisors_state_only_their_number_counts():
-    assert compare.same([{"ok": state(2)}], [{"ok": state([-576460751, -576460752])}])
-    assert compare.same([{"ok": [state([-5])]}], [{"ok": [state([-9])]}])
-    assert not compare.same([{"ok": state(2)}], [{"ok": state([-5])}])
-    assert not compare.same([{"ok": state([])}], [{"ok": state([-5])}])
-    assert not compare.same([{"ok": state([])}], [{"ok": state({"a": "none"})}])
+    assert comparing.same([{"ok": state(2)}], [{"ok": state([-576460751, -576460752])}])
+    assert comparing.same([{"ok": [state([-5])]}], [{"ok": [state([-9])]}])
+    assert not comparing.same([{"ok": state(2)}], [{"ok": state([-5])}])
+    assert not comparing.same([{"ok": state([])}], [{"ok": state([-5])}])
+    assert not comparing.same([{"ok": state([])}], [{"ok": state({"a": "none"})}])
 
 
 def test_a_printed_state_shows_no_instants_of_restarts():
@@ -160,43 +161,43 @@ def test_a_printed_state_shows_no_instants_of_restarts():
 
 def test_a_message_between_exit_messages_parts_them():
     a, b, other = exit_message(1, "a"), exit_message(2, "b"), {"a": "x"}
-    assert not compare.same([{"flush": [a, other, b]}], [{"flush": [b, other, a]}])
+    assert not comparing.same([{"flush": [a, other, b]}], [{"flush": [b, other, a]}])
 
 
 def test_one_and_true_and_one_point_zero_are_three_terms():
     values = [1, True, {"f": "1.0"}]
     for one in values:
         for other in values:
-            assert compare.same([{"ok": one}], [{"ok": other}]) == (one is other)
-    assert compare.same([{"ok": {"f": "1.0e100"}}], [{"ok": {"f": "1e+100"}}])
+            assert comparing.same([{"ok": one}], [{"ok": other}]) == (one is other)
+    assert comparing.same([{"ok": {"f": "1.0e100"}}], [{"ok": {"f": "1e+100"}}])
 
 
 def test_ok_and_error_with_one_value_differ():
-    assert not compare.same([{"ok": {"a": "badarg"}}], [{"error": {"a": "badarg"}}])
-    assert compare.first_difference([{"ok": 1}, {"ok": 2}, {"ok": 3}], [{"ok": 1}, {"ok": 3}, {"ok": 3}]) == 1
-    assert compare.first_difference([{"ok": 1}, {"ok": 2}], [{"ok": 1}]) == 1
-    assert compare.first_difference([{"ok": 1}], [{"ok": 1}]) is None
+    assert not comparing.same([{"ok": {"a": "badarg"}}], [{"error": {"a": "badarg"}}])
+    assert comparing.first_difference([{"ok": 1}, {"ok": 2}, {"ok": 3}], [{"ok": 1}, {"ok": 3}, {"ok": 3}]) == 1
+    assert comparing.first_difference([{"ok": 1}, {"ok": 2}], [{"ok": 1}]) == 1
+    assert comparing.first_difference([{"ok": 1}], [{"ok": 1}]) is None
 
 
 def test_the_order_of_equal_numbers_does_not_count_where_no_order_does():
     expected = [{"ok": [1, {"f": "1.0"}, 2]}]
     turned = [{"ok": [{"f": "1.0"}, 1, 2]}]
-    assert compare.first_difference(expected, turned, [True]) is None
-    assert compare.first_difference(expected, turned, [False]) == 0
-    assert compare.first_difference(expected, [{"ok": [1, 1, 2]}], [True]) == 0
-    assert compare.first_difference(expected, [{"ok": [2, 1, {"f": "1.0"}]}], [True]) == 0
+    assert comparing.first_difference(expected, turned, [True]) is None
+    assert comparing.first_difference(expected, turned, [False]) == 0
+    assert comparing.first_difference(expected, [{"ok": [1, 1, 2]}], [True]) == 0
+    assert comparing.first_difference(expected, [{"ok": [2, 1, {"f": "1.0"}]}], [True]) == 0
 
 
 def test_format_is_compared_to_the_blank_and_io_is_not():
-    assert not compare.same([{"text": "a  b"}], [{"text": "a b"}])
-    assert compare.same([{"io": "a\n   b"}], [{"io": "a b"}])
-    assert not compare.same([{"io": "a b"}], [{"io": "ab"}])
+    assert not comparing.same([{"text": "a  b"}], [{"text": "a b"}])
+    assert comparing.same([{"io": "a\n   b"}], [{"io": "a b"}])
+    assert not comparing.same([{"io": "a b"}], [{"io": "ab"}])
 
 
 def test_a_text_that_cannot_be_compared_stands_for_any_text_but_not_for_none():
-    assert compare.same([{"texts": ["$stack"]}], [{"texts": ["anything"]}])
-    assert not compare.same([{"texts": ["$stack"]}], [{"texts": []}])
-    assert not compare.same([{"texts": ["something"]}], [{"texts": ["$stack"]}])
+    assert comparing.same([{"texts": ["$stack"]}], [{"texts": ["anything"]}])
+    assert not comparing.same([{"texts": ["$stack"]}], [{"texts": []}])
+    assert not comparing.same([{"texts": ["something"]}], [{"texts": ["$stack"]}])
 
 
 # ---- texts -----------------------------------------------------------------------------
@@ -249,7 +250,7 @@ def test_every_single_wrong_answer_is_found():
     observed = WORLD["observed"]
     changed = list(mutations(observed))
     assert len(changed) > 10
-    assert [wrong for wrong in changed if compare.same(wrong, observed) and not is_renaming(wrong)] == []
+    assert [wrong for wrong in changed if comparing.same(wrong, observed) and not is_renaming(wrong)] == []
 
 
 def is_renaming(wrong):

@@ -23,14 +23,13 @@ import erlsim
 from erlsim import code, erlang, ets, terms
 from erlsim.errors import ErlangException
 from erlsim.otp import logger
+from erlsim.porting.scenarios import comparing, sink, tagged, texts
+from erlsim.porting.scenarios.driver import SETTLE_MS, TICK_MS
 from erlsim.terms import Term
-from tests.golden import compare, leftovers, sink, tagged, texts, twins
+from tests.golden import arguments, leftovers, twins
 
 Scenario = dict[str, Any]
 
-SETTLE_MS = 6
-# To the next tick.
-TICK_MS = 1
 PATIENCE_S = 30
 # A node that has run for a while has long references, and `~p` breaks its lines by their width.
 REFERENCES_BEFORE = 1_500_000_000 << 50 | 2_500_000_000 << 18 | 100_000
@@ -83,7 +82,7 @@ def _run(scenarios: list[Scenario], first_pid: int | None = None) -> Result:
     except (Exception, _OutOfPatience):
         result.failure = traceback.format_exc()
     unordered = [step["op"] in UNORDERED for step in scenarios[-1]["steps"] if step["op"] not in tagged.SILENT]
-    result.difference = compare.first_difference(scenarios[-1]["observed"], result.observed, unordered)
+    result.difference = comparing.first_difference(scenarios[-1]["observed"], result.observed, unordered)
     return result
 
 
@@ -183,7 +182,7 @@ class Driver:
         return {kind: self.encoder.encode(value)}
 
     def _decode(self, tree: Any) -> Term:
-        return tagged.decode(tree, self.names, erlang.self, twins.scn_funs.ScnFuns.get)
+        return arguments.decode(tree, self.names, erlang.self, twins.scn_funs.ScnFuns.get)
 
     async def _settle(self) -> None:
         await code.call("timer", "sleep", [SETTLE_MS + TICK_MS])

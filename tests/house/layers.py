@@ -2,7 +2,8 @@
 
 Level by level: `errors` and `terms`; `_kernel`; the public layer (`erlang`, `ets`, `simulation` ...),
 which uses the kernel through its door alone; `otp`, which does not use the kernel; then `erl`, `testing`,
-`director` and `gen_tracker`, side by side; `lab`, which uses these; the command line and the pytest plugin on top.
+`director` and `gen_tracker`, side by side; `lab` and `porting`, which use these; the command line and the pytest
+plugin on top.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 
 from tests.house.files import ROOT, Source
 
-BOTTOM, KERNEL, PUBLIC, OTP, APPLICATION, LABORATORY, TOP = range(7)
+BOTTOM, KERNEL, PUBLIC, OTP, APPLICATION, UPON, TOP = range(7)
 LEVELS = {
     "erlsim.errors": BOTTOM,
     "erlsim.releases": BOTTOM,
@@ -27,7 +28,7 @@ LEVELS = {
     "erlsim.hints": PUBLIC,
     "erlsim.io": PUBLIC,
     "erlsim.matching": PUBLIC,
-    "erlsim.porting": PUBLIC,
+    "erlsim.porting.portable": PUBLIC,
     "erlsim.reports": PUBLIC,
     "erlsim.simulation": PUBLIC,
     "erlsim.supervision": PUBLIC,
@@ -39,7 +40,8 @@ LEVELS = {
     "erlsim.testing": APPLICATION,
     "director": APPLICATION,
     "gen_tracker": APPLICATION,
-    "erlsim.lab": LABORATORY,
+    "erlsim.lab": UPON,
+    "erlsim.porting": UPON,
     "erlsim.__main__": TOP,
     "erlsim.cli": TOP,
     "erlsim.mypy_plugin": TOP,

@@ -26,6 +26,7 @@ ALLOWED = {
     ("erlsim/cli/words.py", "sys"): "likewise: it puts a stream of its own before its output",
     ("erlsim/cli/words.py", "warnings"): "likewise: it shows warnings in its way while the file runs",
     ("erlsim/pytest_plugin/judging.py", "warnings"): "likewise, while one test runs; it is put back",
+    ("erlsim/porting/scenarios/imports.py", "sys"): "imports a prototype, from folders that come on the path and go",
     ("erlsim/testing/rechecks.py", "os"): "another process is started with another environment, which is put back",
     ("director/checks.py", "listeners"): "an immutable tuple that lasts as long as a `with director.linting()`",
     ("erlsim/otp/supervisor/lint.py", "_listeners"): "as `director.checks.listeners`, for supervisors",

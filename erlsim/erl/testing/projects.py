@@ -64,7 +64,7 @@ class Project:
         self.files = [file for place in places for file in sources(place)]
         self.includes = includes(self.files)
         self.libraries = [*(libraries or []), *_homes(self.files)]
-        self.applications = [terms.parse(file.read_text(encoding="utf-8")) for file in _specifications(self.files)]
+        self.applications = [terms.parse(file.read_text(encoding="utf-8")) for file in specifications(self.files)]
         self.modules: dict[str, ModuleType] = {}
         self._files: dict[str, Path] = {}
         # What is compiled knows what has been: callbacks and tests come behind what they call.
@@ -144,7 +144,7 @@ def sources(place: Path) -> list[Path]:
     return [*found, *sorted(tests, key=lambda file: file.stem.endswith(("_SUITE", "_tests")))]
 
 
-def _specifications(files: list[Path]) -> list[Path]:
+def specifications(files: list[Path]) -> list[Path]:
     """The files that say what the applications of the sources are."""
     folders = dict.fromkeys(file.parent for file in files)
     return [file for folder in folders for file in sorted([*folder.glob("*.app.src"), *folder.glob("*.app")])]

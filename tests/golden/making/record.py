@@ -14,7 +14,8 @@ from pathlib import Path
 
 import click
 
-from tests.golden import areas, compare
+from erlsim.porting.scenarios import comparing
+from tests.golden import areas
 from tests.golden.making.events import Events
 from tests.golden.making.machines import Machines
 from tests.golden.oracle import Oracle
@@ -42,7 +43,7 @@ def main(only: tuple[str, ...], directory: Path, seed: int, number: int) -> None
             kept = 0
             with (directory / f"{area}.jsonl").open("w", encoding="utf-8") as out:
                 for scenario, one, other in zip(wanted, first, second, strict=True):
-                    if not compare.same(one, other):
+                    if not comparing.same(one, other):
                         print(f"{scenario['name']}: two recordings differ, left out", file=sys.stderr)
                         continue
                     out.write(json.dumps({**scenario, "observed": one}) + "\n")

@@ -12,7 +12,7 @@ import erlsim
 from erlsim import code, erlang, ets, terms, timer
 from erlsim.errors import ErlangException
 from erlsim.terms import Term
-from tests.golden.tagged import dig
+from tests.golden.arguments import dig
 
 ME = "scn_prog"
 KNOWN = ("links", "monitors", "monitored_by", "trap_exit", "registered_name", "messages", "dictionary")

@@ -10,10 +10,14 @@ from collections.abc import Callable
 
 from erlsim import erlang
 from erlsim.io import text_of
-from erlsim.terms import Term
-from tests.golden import texts
+from erlsim.otp import logger
+from erlsim.porting.scenarios import texts
+from erlsim.terms import Term, matchable
 
 UNKNOWABLE = ("heap_size", "stack_size", "reductions")
+
+# The handler's name.
+HANDLER = "erlsim_scenario"
 
 
 class Handler:
@@ -23,6 +27,7 @@ class Handler:
         self.render = render
 
     def log(self, event: Term, config: Term) -> None:
+        """`log/2` of a handler."""
         sink = config["sink"]
         erlang.send(sink, ("text", texts.mask(self.render(event)).encode()))
         if event["msg"][0] == "report":
@@ -45,11 +50,18 @@ def observable(report: Term, meta: Term) -> Term:
     return ("report", report)
 
 
+def listen(sink: Term, render: Callable[[Term], str], level: str) -> None:
+    """Let `sink` have what is logged at this level and above, and nobody else."""
+    logger.set_primary_config("level", level)
+    logger.remove_handler("default")
+    logger.add_handler(HANDLER, Handler(render), {"sink": sink, "level": "all"})
+
+
 async def collect() -> None:
     """The sink's loop: reports, texts and io until somebody asks for them."""
     kept: dict[str, list[Term]] = {"reports": [], "texts": [], "io": []}
     while True:
-        match await erlang.receive():
+        match matchable(await erlang.receive()):
             case ("report", report):
                 kept["reports"].append(report)
             case ("text", text):
@@ -63,7 +75,7 @@ async def collect() -> None:
 
 
 async def written(request: Term) -> Term:
-    match request:
+    match matchable(request):
         case ("put_chars", _, module, function, args):
             return text_of(await erlang.apply(module, function, args)).encode()
         case ("put_chars", _, chars) | ("put_chars", chars):
@@ -72,7 +84,7 @@ async def written(request: Term) -> Term:
 
 
 def answer(request: Term) -> Term:
-    match request:
+    match matchable(request):
         case ("get_until", _, _, _, _, _):
             return "eof"
         case "getopts":

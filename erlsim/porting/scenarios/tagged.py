@@ -1,16 +1,17 @@
-"""Tagged JSON: terms as the recordings write them, in both directions.
+"""Tagged JSON: observed terms as recordings and comparisons have them, and terms in the files of scenarios.
 
 `{"a": atom} {"b": binary} {"f": float} {"t": tuple} {"m": [[key, value], ...]}`; lists, integers and booleans as
-they are. Arguments may also hold `{"bits": [bytes as latin-1, number of bits]}`, `{"imp": [[element, ...], tail]}`
-(an improper list), `{"v": name, "path": [...]}`, `{"plan": name}` and `{"self": true}`; observations hold `{"pid": n}`
-and `{"ref": n}`, `{"fun": arity}` and `{"a": "$stack"}`.
+they are. What is written by hand may also hold `{"bits": [bytes as latin-1, number of bits]}` and `{"imp": [[element,
+...], tail]}` (an improper list), and whatever its reader knows of; observations hold `{"pid": n}` and `{"ref": n}`,
+`{"fun": arity}` and `{"a": "$stack"}`. `erlsim.trace.tagged` is another JSON, which loses nothing: it is to be read
+again, this one is to be compared.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from erlsim import code, terms
@@ -23,19 +24,20 @@ STACK = {"a": "$stack"}
 SILENT = ("sleep", "until")
 
 
-def decode(tree: Tree, names: Mapping[str, Term], me: Callable[[], Term], plan: Callable[[str], Term]) -> Term:
-    """The term that `tree` stands for: `names` are the earlier steps' values, `me()` the driver's pid."""
+def decode(tree: Tree, special: Mapping[str, Callable[[Tree], Term]] = MappingProxyType({})) -> Term:
+    """The term that `tree` stands for; `special` reads those nodes that have one of its tags."""
 
     def read(node: Tree) -> Term:
         if isinstance(node, list):
             return [read(each) for each in node]
         if not isinstance(node, dict):
             return node
-        if "v" in node:
-            return dig(names[node["v"]], [read(each) for each in node.get("path", [])])
-        (tag, value), *rest = node.items()
-        if rest:
+        first = next(iter(node), "")
+        if first in special:
+            return special[first](node)
+        if len(node) != 1:
             raise ValueError(f"not a tagged term: {node!r}")
+        ((tag, value),) = node.items()
         match tag:
             case "a":
                 return {"true": True, "false": False}.get(value, value)
@@ -53,28 +55,9 @@ def decode(tree: Tree, names: Mapping[str, Term], me: Callable[[], Term], plan: 
             case "imp":
                 items, tail = value
                 return terms.cons([read(each) for each in items], read(tail))
-            case "self":
-                return me()
-            case "plan":
-                return plan(value)
         raise ValueError(f"not a tagged term: {node!r}")
 
     return read(tree)
-
-
-def dig(value: Term, path: list[Term]) -> Term:
-    """The element of `value` that `path` leads to: 1-based in tuples and lists, by key in maps; else `undefined`."""
-    for step in path:
-        if isinstance(value, tuple | list) and type(step) is int and 1 <= step <= len(value):
-            value = value[step - 1]
-        elif hasattr(value, "items") and not isinstance(value, terms.Improper):
-            found = [each for name, each in value.items() if terms.exact_eq(name, step)]
-            if not found:
-                return "undefined"
-            value = found[0]
-        else:
-            return "undefined"
-    return value
 
 
 class Encoder:

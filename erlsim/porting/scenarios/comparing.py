@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tests.golden import texts
+from erlsim.porting.scenarios import texts
 
 Tree = Any
+# Atoms of the one side, and what they may be called on the other.
+Aliases = Mapping[str, Collection[str]]
+NO_ALIASES: Aliases = MappingProxyType({})
 
 # Where the instants of restarts are in a supervisor's state.
 RESTARTS = 7
@@ -31,13 +35,16 @@ class Run(NamedTuple):
 class Renaming:
     """A one-to-one renaming of the pids and references of one side to those of the other."""
 
-    def __init__(self, there: dict[tuple[str, int], int] | None = None, back: dict[tuple[str, int], int] | None = None):
-        self.there = there or {}
-        self.back = back or {}
+    def __init__(self, aliases: Aliases = NO_ALIASES) -> None:
+        self.there: dict[tuple[str, int], int] = {}
+        self.back: dict[tuple[str, int], int] = {}
+        self.aliases = aliases
 
     def copy(self) -> Renaming:
         """An independent renaming that begins as this one."""
-        return Renaming(dict(self.there), dict(self.back))
+        other = Renaming(self.aliases)
+        other.there, other.back = dict(self.there), dict(self.back)
+        return other
 
     def unite(self, kind: str, expected: int, actual: int) -> bool:
         """Let `expected` be `actual`; false if either is already another's."""
@@ -45,14 +52,16 @@ class Renaming:
         return known == actual and inverse == expected
 
 
-def same(expected: list[Tree], actual: list[Tree]) -> bool:
-    """Whether two lists of observations are the same."""
+def same(expected: list[Tree], actual: list[Tree], aliases: Aliases = NO_ALIASES) -> bool:
+    """Whether two lists of observations are the same; an atom may also be one of its `aliases`."""
     if len(expected) != len(actual):
         return False
-    return _solve([(e, a) for e, a in zip(expected, actual, strict=True)][::-1], Renaming())
+    return _solve([(e, a) for e, a in zip(expected, actual, strict=True)][::-1], Renaming(aliases))
 
 
-def first_difference(expected: list[Tree], actual: list[Tree], unordered: Iterable[bool] = ()) -> int | None:
+def first_difference(
+    expected: list[Tree], actual: list[Tree], unordered: Iterable[bool] = (), aliases: Aliases = NO_ALIASES
+) -> int | None:
     """The index of the first observation that cannot be the same, given those before it; `None` if all are.
 
     `unordered` says of each observation whether it is a sorted list whose order does not count.
@@ -60,10 +69,10 @@ def first_difference(expected: list[Tree], actual: list[Tree], unordered: Iterab
     flags = [*unordered]
     wanted = [settled(tree) if flag else tree for tree, flag in itertools.zip_longest(expected, flags[: len(expected)])]
     got = [settled(tree) if flag else tree for tree, flag in itertools.zip_longest(actual, flags[: len(actual)])]
-    if same(wanted, got):
+    if same(wanted, got, aliases):
         return None
     for index in range(max(len(wanted), len(got))):
-        if not same(wanted[: index + 1], got[: index + 1]):
+        if not same(wanted[: index + 1], got[: index + 1], aliases):
             return index
     return None
 
@@ -118,6 +127,8 @@ def _solve_tagged(expected: Tree, actual: Tree, todo: list[Any], names: Renaming
     ((tag, value),) = expected.items()
     other = actual[tag]
     match tag:
+        case "a":
+            return bool(value == other or other in names.aliases.get(value, ()))
         case "pid" | "ref":
             return names.unite(tag, value, other)
         case "t":
