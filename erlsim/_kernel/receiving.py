@@ -14,7 +14,7 @@ from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import stop_waiting
 from erlsim._kernel.mailbox import NOTHING, matches_any
-from erlsim._kernel.sending import post, put, send_unsent, wake
+from erlsim._kernel.sending import post, put, wake
 from erlsim._kernel.signals import Due
 from erlsim._kernel.traps import TIMEOUT
 from erlsim._kernel.world import Process, World
@@ -35,14 +35,7 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
             return message
     if not process.inq:
         return NOTHING
-    message = _look_in_queue(process, patterns, len(box) if box else 0)
-    if message is not NOTHING and process.world.unsent is not None:
-        # Who fetches what is in transit sends what he has kept back, though he need not wait.
-        send_unsent(process.world)
-    return message
-
-
-def _look_in_queue(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
+    seen = len(box) if box else 0
     if process.world.chooser is None and not process.is_shell:
         if handle_signals(process, receives=True):
             process.patterns = patterns

@@ -297,7 +297,6 @@ class Scheduler:
         """Nothing has come yet: park, unless the timeout is over already or is none."""
         if type(after) is not int or not 0 < after <= MAX_TIMEOUT:
             if after == 0 and type(after) is int:
-                send_unsent(self.world)
                 return TIMEOUT
             process.error = Error("timeout_value")
             return None

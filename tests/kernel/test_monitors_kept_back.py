@@ -59,10 +59,10 @@ RECORDED = {
         ["me", "DOWN"],
     ),
     "asks another dead one": (lambda dead, other, living: erlang.process_info(other, "messages"), ["me", "DOWN"]),
-    "receives, and nothing has come": (looks_in_vain, ["DOWN", "me"]),
-    "receives twice": (looks_twice, ["found", "me"]),
-    "receives what it has sent itself": (receives_its_own, ["DOWN", "me"]),
-    "receives something else than it has sent itself": (does_not_find_its_own, ["mine", "DOWN", "me"]),
+    "receives, and nothing has come": (looks_in_vain, ["me", "DOWN"]),
+    "receives twice": (looks_twice, ["none", "me", "DOWN"]),
+    "receives what it has sent itself": (receives_its_own, ["me", "DOWN"]),
+    "receives something else than it has sent itself": (does_not_find_its_own, ["mine", "me", "DOWN"]),
     "yields": (lambda dead, other, living: erlang.yield_(), ["DOWN", "me"]),
 }
 
