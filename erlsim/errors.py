@@ -52,6 +52,12 @@ class Error(ErlangException):
 
     kind = "error"
     arguments: Term = None
+    # What a function itself knows of why it has failed, such as `id` for a table that does not exist.
+    cause: Term = None
+    # The explanation of a stack, line by line (`explanations` puts itself in).
+    explained: ClassVar[Callable[[Term, Stack], list[str]] | None] = None
+    _notes: list[str] | None = None
+    _is_explained = False
 
     @property
     def stack(self) -> Stack:
@@ -63,6 +69,27 @@ class Error(ErlangException):
                 found[0] = (module, function, self.arguments, where)
             self._stack = found
         return self._stack
+
+    def _entries(self) -> Stack:
+        return stack_of(self)
+
+    @property
+    def __notes__(self) -> list[str]:
+        """What `add_note` has added, and before it what OTP says of arguments that are wrong."""
+        if not self._is_explained and Error.explained is not None and self.__traceback__ is not None:
+            self._is_explained = True
+            # The stack is not kept: the exception may still be on its way up.
+            lines = Error.explained(self.reason, self._stack or self._entries())
+            if lines:
+                self._notes = [*lines, *(self._notes or ())]
+        if self._notes is None:
+            raise AttributeError("__notes__")
+        return self._notes
+
+    @__notes__.setter
+    def __notes__(self, notes: list[str]) -> None:
+        # As it is: `add_note` gives a list, and then adds to it.
+        self._notes = notes
 
 
 class Exit(ErlangException):
@@ -211,9 +238,11 @@ _NOT_SHOWN = frozenset({"error", "throw", "exit", "badarg", "local", "plain_list
 def stack_of(exc: BaseException) -> Stack:
     """The traceback of `exc` as an Erlang stack, innermost frame first; erlsim's own frames are left out."""
     entries: Stack = []
-    within_ets = False
+    within = ""
+    called: types.FrameType | None = None
     tb: types.TracebackType | None = exc.__traceback__
     while tb is not None:
+        within_now = ""
         code = tb.tb_frame.f_code
         module = tb.tb_frame.f_globals.get("__name__", "undefined")
         if code.co_name in COMPREHENSIONS:
@@ -226,22 +255,98 @@ def stack_of(exc: BaseException) -> Stack:
         if places is not None:
             # Code that was made of another language knows what its frames stand for.
             entries += reversed(places.entries(code, tb.tb_lasti, tb.tb_lineno))
+            called = None
         elif not tb.tb_frame.f_globals.get("__in_stacks__", True):
             pass
         elif module.startswith("erlsim._bifs"):
-            if code.co_name[0] != "_" and code.co_name not in _NOT_SHOWN:
-                entries.append(("erlang", code.co_name, code.co_argcount, []))
+            # One entry for all of a call of a BIF: the function that was called.
+            if within != "erlang" and _is_shown(code.co_name, exc):
+                called, within_now = tb.tb_frame, "erlang"
+                entries.append(("erlang", code.co_name.rstrip("_"), code.co_argcount, []))
+            elif within == "erlang":
+                within_now = within
         elif module.startswith("erlsim.ets"):
-            # One entry for all of a call into ETS: the function that was called.
-            if not within_ets:
+            # So of a call into ETS.
+            within_now = "ets"
+            if within != "ets":
+                called = tb.tb_frame
                 entries.append(("ets", code.co_name, code.co_argcount, []))
         elif not module.startswith(("erlsim._kernel", "erlsim.code", "erlsim.simulation")):
             where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", tb.tb_lineno)]
             entries.append((_module_of(tb.tb_frame), code.co_name, code.co_argcount, where))
-        within_ets = module.startswith("erlsim.ets")
+            called = None
+        within = within_now
         tb = tb.tb_next
     entries.reverse()
+    if called is not None and type(exc) is Error and exc.reason in _OF_BIFS:
+        entries[:1] = _failed_bif(entries[0], arguments_of(called), exc.cause)
     return entries
+
+
+def _is_shown(name: str, exc: BaseException) -> bool:
+    return name[0] != "_" and (name not in _NOT_SHOWN or (name == "exit" and type(exc) is Error))
+
+
+_OF_BIFS = ("badarg", "system_limit", "noproc")
+# Functions of ETS that are Erlang there: the BIF that they call, with what arguments, and what they call it through.
+_WITHIN: dict[str, tuple[str, Callable[[list[Term]], list[Term]], tuple[tuple[str, int], ...]]] = {
+    "delete_all_objects": ("internal_delete_all", lambda args: [args[0], "undefined"], ()),
+    "foldl": ("safe_fixtable", lambda args: [args[2], True], ()),
+    "foldr": ("safe_fixtable", lambda args: [args[2], True], ()),
+    "match_spec_run": ("match_spec_run_r", lambda args: [*args, []], ()),
+    "init_table": ("internal_delete_all", lambda args: [args[0], "undefined"], (("delete_all_objects", 1),)),
+    "match_delete": (
+        "internal_select_delete",
+        lambda args: [args[0], [(args[1], [], [True])]],
+        (("select_delete", 2),),
+    ),
+    "select_delete": ("internal_select_delete", list, ()),
+    "tab2list": ("match_object", lambda args: [args[0], "_"], ()),
+}
+
+
+def _failed_bif(entry: Term, args: list[Term], cause: Term) -> list[Term]:
+    """The entries of a BIF that has failed, in the place of `entry`."""
+    module, function, _, where = entry
+    if module == "ets" and function in _WITHIN:
+        inner, given, through = _WITHIN[function]
+        outer: Stack = [("ets", name, arity, []) for name, arity in (*through, (function, len(args)))]
+        return [with_error_info((module, inner, given(args), where), cause), *outer]
+    return [with_error_info((module, function, args, where), cause)]
+
+
+# As `inspect.CO_VARARGS`, which takes long to import.
+_VARARGS = 0x04
+
+
+def arguments_of(frame: types.FrameType) -> list[Term]:
+    """What a function was called with; parameters that were left out are none."""
+    code = frame.f_code
+    names, found = code.co_varnames, frame.f_locals
+    args = [found[name] for name in names[: code.co_argcount]]
+    if code.co_flags & _VARARGS:
+        return args + list(found[names[code.co_argcount + code.co_kwonlyargcount]])
+    defaults = getattr(frame.f_globals.get(code.co_name), "__defaults__", None) or ()
+    while defaults and args[-1] is defaults[-1]:
+        args, defaults = args[:-1], defaults[:-1]
+    return args
+
+
+ERROR_INFO = "error_info"
+_EXPLAINED_IN = {
+    **dict.fromkeys(("atomics", "counters", "erlang", "persistent_term"), "erl_erts_errors"),
+    **dict.fromkeys(("binary", "ets", "io", "lists", "maps", "math", "re", "unicode"), "erl_stdlib_errors"),
+}
+
+
+def with_error_info(entry: Term, cause: Term = None) -> Term:
+    """The first entry of a stack with what leads to an explanation, if the function explains its failures."""
+    module, function, args, where = entry
+    explained_in = _EXPLAINED_IN.get(module)
+    if explained_in is None:
+        return entry
+    info = {"module": explained_in} if cause is None else {"cause": cause, "module": explained_in}
+    return (module, function, args, [*where, (ERROR_INFO, info)])
 
 
 def _module_of(frame: types.FrameType) -> str:

@@ -150,10 +150,22 @@ def of_exception(exc: BaseException) -> str | None:
 
 
 def add_to(exc: BaseException) -> None:
-    """Add to an exception what is behind it as a note, unless it says so already."""
+    """Add to an exception what is behind it as notes, unless it says so already."""
+    lines = explanation_of(exc.reason) if isinstance(exc, ErlangException) else []
     hint = of_exception(exc)
-    if hint is not None and hint not in getattr(exc, "__notes__", ()):
-        exc.add_note(hint)
+    for line in lines if hint is None else [*lines, hint]:
+        if line not in getattr(exc, "__notes__", ()):
+            exc.add_note(line)
+
+
+def explanation_of(reason: Term) -> list[str]:
+    """What OTP says of the arguments that were wrong where a reason such as `("badarg", stack)` comes from."""
+    for each in _reasons_in(reason, DEEPEST):
+        if type(each) is tuple and len(each) == 2 and type(each[1]) is list and Error.explained is not None:
+            lines = Error.explained(*each)
+            if lines:
+                return lines
+    return []
 
 
 def function_name(function: Any) -> str:

@@ -43,9 +43,9 @@ from erlsim._kernel import (
     take_inbox,
     thread,
 )
-from erlsim.errors import ErlangException, ErlsimError, ForeignPid, WrongThread
+from erlsim.errors import ErlangException, ErlsimError, Error, ForeignPid, WrongThread
 from erlsim.reports import Reports
-from erlsim.terms import Pid
+from erlsim.terms import Pid, Term
 from erlsim.trace.events import SHELL, SYSTEM, Event
 from erlsim.trace.record import Trace
 
@@ -53,6 +53,14 @@ if TYPE_CHECKING:
     from erlsim.trace.crashes import Crashes, Expectation
     from erlsim.trace.tree import Tree
 
+
+def _explained(reason: Term, stack: list[Term]) -> list[str]:
+    from erlsim import explanations
+
+    return explanations.lines(reason, stack)
+
+
+Error.explained = staticmethod(_explained)
 # When a patient collector looks at what is new, at what is not so new and at everything: Python's own numbers are 700,
 # 10 and 10. What is held back, should all of it be garbage, is two and a half million objects.
 PATIENT = (5_000, 10, 50)

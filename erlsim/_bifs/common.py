@@ -10,9 +10,11 @@ from erlsim.terms import Pid, Term
 from erlsim.terms.matching import Guard, NotInGuard
 
 
-def badarg() -> NoReturn:
-    """`error:badarg`, what a BIF answers to arguments of the wrong kind."""
-    raise Error("badarg")
+def badarg(cause: Term = None) -> NoReturn:
+    """`error:badarg`, what a BIF answers to arguments of the wrong kind; `cause` is what OTP's BIF tells of why."""
+    error = Error("badarg")
+    error.cause = cause
+    raise error
 
 
 def is_atom(term: Term) -> bool:
@@ -20,10 +22,10 @@ def is_atom(term: Term) -> bool:
     return type(term) is str or type(term) is bool
 
 
-def local(pid: Term) -> Process | None:
+def local(pid: Term, cause: Term = None) -> Process | None:
     """The process behind `pid`, `None` if it is dead; `badarg` for what is no pid."""
     if type(pid) is not Pid:
-        badarg()
+        badarg(cause)
     process: Process | None = pid.home
     if process is not None and process.world is not thread.world:
         refuse(pid)
@@ -67,10 +69,10 @@ def handle_signals_to(target: Process, world: World) -> None:
         leave_if_dead(world, me)
 
 
-def plain_list(term: Term) -> list[Term]:
+def plain_list(term: Term, cause: Term = None) -> list[Term]:
     """`term` if it is a proper list, else `badarg`."""
     if type(term) is not list:
-        badarg()
+        badarg(cause)
     items: list[Term] = term
     return items
 

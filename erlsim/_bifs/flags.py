@@ -63,7 +63,7 @@ def process_flag(*args: Term) -> Term:
         old, me.trap_exit = me.trap_exit, value
         return old
     if type(flag) is not str or flag not in DEFAULT_FLAGS:
-        badarg()
+        badarg("badopt")
     return _set(me, flag, _checked(flag, value))
 
 
@@ -75,8 +75,10 @@ def _set(process: Process, flag: str, value: Term) -> Term:
 
 
 def _flag_of_another(pid: Term, flag: Term, value: Term) -> Term:
-    process = local(pid)
-    if process is None or flag != "save_calls":
+    process = local(pid, "badtype")
+    if process is None:
+        badarg("badtype")
+    if flag != "save_calls":
         badarg()
     return _set(process, flag, _checked(flag, value))
 
@@ -132,4 +134,4 @@ def spawn_option(option: Term) -> tuple[str, Term]:
             return ("monitor", value)
         if name in SPAWN_FLAGS:
             return (name, _checked(name, value))
-    return badarg()
+    return badarg("badopt")

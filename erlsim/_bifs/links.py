@@ -169,7 +169,7 @@ def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
 def _watch_port(world: World, kind: Term, record: Monitor, mode: str | None) -> Ref:
     """Ports have names, but here there are no ports."""
     if kind != "port":
-        badarg()
+        badarg("badtype")
     _, item = _named(world, record.item)
     if mode == "explicit_unalias":
         _make_alias(record, mode)
@@ -189,15 +189,15 @@ def monitor_options(options: Term) -> tuple[Term, str | None]:
     """The tag and the alias mode that monitor's options say; `badarg` for what is none."""
     tag: Term = "DOWN"
     mode: str | None = None
-    for option in plain_list(options):
+    for option in plain_list(options, "badopt"):
         if type(option) is not tuple or len(option) != 2:
-            badarg()
+            badarg("badopt")
         if option[0] == "tag":
             tag = option[1]
         elif option[0] == "alias" and option[1] in ALIAS_MODES:
             mode = option[1]
         else:
-            badarg()
+            badarg("badopt")
     return tag, mode
 
 

@@ -116,7 +116,7 @@ def _send_to_found(world: World, process: Process, message: Term) -> None:
 
 def _sent(options: Term) -> str:
     if type(options) is not list or any(option not in ("nosuspend", "noconnect") for option in options):
-        badarg()
+        badarg("badopt")
     return "ok"
 
 
@@ -167,11 +167,13 @@ def register(name: str, pid: Pid) -> bool:
     world = here()
     if world.slow:
         world.visible(REGISTER, name, pid)
-    process = local(pid)
-    if not is_atom(name) or name == "undefined" or process is None:
-        badarg()
-    if name in world.registry or process.name is not None:
-        badarg()
+    process = local(pid, "none")
+    if process is None:
+        badarg("notalive")
+    if not is_atom(name) or name == "undefined" or name in world.registry:
+        badarg("none")
+    if process.name is not None:
+        badarg("registered_name")
     world.registry.add(name, process)
     world.note("register", pid, name)
     return True

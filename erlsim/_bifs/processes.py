@@ -197,7 +197,10 @@ def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
     *what, options = args
     if len(what) == 2 and callable(what[1]) and not code.takes(what[1], 0):
         badarg()
-    wanted = [spawn_option(option) for option in plain_list(options)]
+    if len(args) != 4 and not _can_begin(what):
+        # Of four arguments the options are looked at before the others.
+        badarg()
+    wanted = [spawn_option(option) for option in plain_list(options, "badopt")]
     process = _spawn(tuple(what))
     for name, value in wanted:
         if name not in ("link", "monitor"):
@@ -208,6 +211,19 @@ def spawn_opt(*args: Term) -> Pid | tuple[Pid, Ref]:
     if "monitor" in names:
         return process.pid, monitor_new(process, dict(wanted)["monitor"])
     return process.pid
+
+
+def _can_begin(what: list[Term]) -> bool:
+    """Whether spawn's arguments, options aside, name something to run."""
+    if len(what) in (2, 4):
+        if not is_atom(what[0]):
+            return False
+        what = what[1:]
+    if len(what) == 1:
+        return (
+            callable(what[0]) or isinstance(what[0], CoroutineType) or (type(what[0]) is tuple and _is_old_fun(what[0]))
+        )
+    return is_atom(what[1]) and type(what[2]) is list
 
 
 @overload

@@ -25,8 +25,8 @@ def suspend_process(pid: Pid, options: Term = None) -> bool:
     latter followed by a message `(tag, "suspended" | "not_suspended" | "badarg")`. `badarg` for the caller
     himself and for a dead pid. Mirrors `erlang:suspend_process/1,2`.
     """
-    unless, asynchronous, tags = _options([] if options is None else options)
     target = local(pid)
+    unless, asynchronous, tags = _options([] if options is None else options)
     world = here()
     if world.slow:
         world.visible(SUSPEND_PROCESS, pid)
@@ -54,7 +54,7 @@ def suspend_process(pid: Pid, options: Term = None) -> bool:
 def _options(options: Term) -> tuple[bool, bool, list[Term]]:
     unless = asynchronous = False
     tags: list[Term] = []
-    for option in plain_list(options):
+    for option in plain_list(options, "badopt"):
         if option == "unless_suspending":
             unless = True
         elif option == "asynchronous":
@@ -63,7 +63,7 @@ def _options(options: Term) -> tuple[bool, bool, list[Term]]:
             asynchronous = True
             tags = [option[1]]
         else:
-            badarg()
+            badarg("badopt")
     return unless, asynchronous, tags
 
 

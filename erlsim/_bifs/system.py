@@ -61,10 +61,10 @@ def garbage_collect(*args: Term) -> Term:
     if not args:
         return True
     pid, *more = args
-    result = local(pid) is not None
-    for option in plain_list(more[0]) if more else []:
+    for option in plain_list(more[0], "bad_option") if more else []:
         if type(option) is not tuple or len(option) != 2 or option[0] not in ("async", "type"):
-            badarg()
+            badarg("bad_option")
+    result = local(pid) is not None
     request = dict(more[0]) if more else {}
     if "async" not in request:
         return result

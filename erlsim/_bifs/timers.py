@@ -37,12 +37,14 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     """Start a timer; with `named` its message tells which timer it comes from."""
     world = here()
     absolute = _is_absolute(options) if options is not None else False
-    if type(time) is not int or (time < 0 and not absolute) or not (type(dest) is Pid or is_atom(dest)):
+    if type(time) is not int or (time < 0 and not absolute):
+        badarg("time")
+    if type(dest) is not Pid and not is_atom(dest):
         badarg()
     now = int(world.clock._now)
     due = max(time, now) if absolute else now + time
     if due > LAST_INSTANT or time < -LAST_INSTANT:
-        badarg()
+        badarg("time")
     if world.slow:
         world.visible(START_TIMER, time, dest)
     ref: Ref = world.new_ref()
@@ -68,9 +70,9 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
 
 def _is_absolute(options: Term) -> bool:
     absolute = False
-    for option in plain_list(options):
+    for option in plain_list(options, "badopt"):
         if type(option) is not tuple or len(option) != 2 or option[0] != "abs" or type(option[1]) is not bool:
-            badarg()
+            badarg("badopt")
         absolute = option[1]
     return absolute
 

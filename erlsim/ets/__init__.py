@@ -8,7 +8,7 @@ Every function has Erlang's name, argument order and value; none parks its calle
 by themselves.
 
 DIVERGES(otp): tables stay in memory and are not printed: there is no `tab2file`, `file2tab`, `tabfile_info`,
-`to_dets`, `from_dets`, `table` or `i`, and failures come without OTP's `error_info`.
+`to_dets`, `from_dets`, `table` or `i`.
 """
 
 from __future__ import annotations

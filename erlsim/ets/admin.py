@@ -37,7 +37,9 @@ def give_away(table: Term, pid: Pid, data: Term) -> bool:
     `badarg` if the caller is not the owner, or `pid` is the caller or dead. Mirrors `ets:give_away/3`.
     """
     found = owned(table, GIVE_AWAY, (pid, data))
-    if not owners.is_alive(pid) or pid == found.owner:
+    if pid == found.owner:
+        badarg("owner")
+    if not owners.is_alive(pid):
         badarg()
     tables().give(found, pid, data)
     return True
@@ -85,9 +87,9 @@ def info(table: Term, item: str = ABSENT) -> Term:
 
 def _of_no_table(table: Term) -> str:
     if isinstance(table, Ref) and table.number not in tables().gone:
-        badarg()
+        badarg("type")
     if not isinstance(table, str | bool | Ref):
-        badarg()
+        badarg("type")
     return "undefined"
 
 

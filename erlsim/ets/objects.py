@@ -81,8 +81,10 @@ def lookup_element(table: Term, key: Term, position: int, default: Term = ABSENT
     rows = found.find(key)
     if not rows and default is not ABSENT and is_position(position):
         return default
-    if not rows or not is_position(position):
+    if not is_position(position):
         badarg()
+    if not rows:
+        badarg("badkey")
     try:
         if found.unique:
             return copy(rows[0][position - 1])

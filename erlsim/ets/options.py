@@ -13,9 +13,11 @@ PROTECTIONS = frozenset(("public", "protected", "private"))
 LARGEST_POSITION = (1 << 59) - 1
 
 
-def badarg() -> NoReturn:
-    """`error:badarg`: what every function of ETS answers to arguments that it cannot take."""
-    raise Error("badarg")
+def badarg(cause: Term = None) -> NoReturn:
+    """`error:badarg`: what every function of ETS answers to arguments that it cannot take; `cause` as OTP tells it."""
+    error = Error("badarg")
+    error.cause = cause
+    raise error
 
 
 class Options:

@@ -103,7 +103,9 @@ def repair_continuation(continuation: Term, spec: Term) -> Term:
             return (tid, last, end, limit, _repaired(compiled, spec), left, backwards, count)
         case (tid, int() as serial, int() as limit, compiled, list() as left, int() as count):
             return (tid, serial, limit, _repaired(compiled, spec), left, count)
-    raise Error("function_clause")
+    failure = Error("function_clause")
+    failure.arguments = [continuation, spec]
+    raise failure
 
 
 def _repaired(compiled: Term, spec: Term) -> Ref:

@@ -45,7 +45,7 @@ class Registry:
     def create(self, name: str, options: Options, owner: Pid) -> Table:
         """A new table of `owner`; `badarg` if its name is taken."""
         if options.named_table and name in self.named:
-            badarg()
+            badarg("already_exists")
         if not owners.is_alive(options.heir):
             options.heir = None
         options.heir_data = copy(options.heir_data)
@@ -146,6 +146,22 @@ def tables(operation: Operation | None = None, table: Term = None, argument: Ter
     return owners.state(Registry, operation, table, argument)
 
 
+def why_not(table: Table | None, name: Term, refused: str = "access") -> str:
+    """The cause of a table that the caller cannot have: it may not use it, it does not exist, or `name` names none."""
+    if table is not None:
+        return refused
+    if isinstance(name, str | bool):
+        return "id"
+    return "id" if isinstance(name, Ref) and name.number in owners.state(Registry).gone else "type"
+
+
+def cause_of_table(name: Term, to_write: bool = False) -> str | None:
+    """The cause of a table that the caller may not read, or write; `None` if it may."""
+    table = owners.state(Registry).find(name)
+    refused = table is not None and (not table.public if to_write else table.private) and table.owner != owners.caller()
+    return why_not(table, name) if table is None or refused else None
+
+
 def readable(name: Term, operation: Operation, argument: Term = None) -> Table:
     """The table that the caller wants to read; `badarg` if there is none, or if it is another's private one.
 
@@ -154,7 +170,7 @@ def readable(name: Term, operation: Operation, argument: Term = None) -> Table:
     registry = owners.state(Registry, operation, name, argument)
     table = registry.named.get(name) if type(name) is str else registry.find(name)
     if table is None or (table.private and table.owner != owners.caller()):
-        badarg()
+        badarg(why_not(table, name))
     return table
 
 
@@ -163,7 +179,7 @@ def writable(name: Term, operation: Operation, argument: Term = None) -> Table:
     registry = owners.state(Registry, operation, name, argument)
     table = registry.named.get(name) if type(name) is str else registry.find(name)
     if table is None or (not table.public and table.owner != owners.caller()):
-        badarg()
+        badarg(why_not(table, name))
     return table
 
 
@@ -171,5 +187,5 @@ def owned(name: Term, operation: Operation, argument: Term = None) -> Table:
     """The table that the caller wants to change in a way that only its owner may; `badarg` unless it is the owner."""
     table = tables(operation, name, argument).find(name)
     if table is None or table.owner != owners.caller():
-        badarg()
+        badarg(why_not(table, name, "not_owner" if table is not None and table.public else "access"))
     return table

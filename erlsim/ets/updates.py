@@ -32,7 +32,7 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
     if rows:
         row = rows[0]
     elif default is ABSENT:
-        badarg()
+        badarg("badkey")
     else:
         row = _made_of(found, default, key)
     elements = list(row)
@@ -57,7 +57,7 @@ def _add(table: Table, row: Row, increment: int) -> int:
     after = table.keypos
     value = row[after] if len(row) > after else None
     if type(value) is not int:
-        badarg()
+        badarg(None if len(row) > after else "position")
     table.put((*row[:after], value + increment, *row[after + 1 :]))
     return value + increment
 
@@ -88,33 +88,34 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
     """
     if default is not ABSENT:
         demand("ets", "update_element", [table, key, changes, default])
-    found = _single(table, UPDATE_ELEMENT, key)
+    found = _single(table, UPDATE_ELEMENT, key, None)
     rows = found.find(key)
     if not rows and default is not ABSENT:
         rows = [_made_of(found, default, key)]
     if not rows:
         return False  # whatever the changes are, as on OTP
-    if isinstance(changes, tuple):
-        changes = [changes]
-    elif not isinstance(changes, list):
+    wanted = [changes] if isinstance(changes, tuple) else changes
+    if not isinstance(wanted, list):
         badarg()
     elements = list(rows[0])
-    for change in changes:
+    for change in wanted:
         if not isinstance(change, tuple) or len(change) != 2:
             badarg()
-        _check_position(found, elements, change[0])
+        _check_position(found, elements, change[0], None)
         elements[change[0] - 1] = change[1]
     found.put(found.copy_in(tuple(elements)))
     return True
 
 
-def _single(table: Term, operation: Operation, key: Term) -> Table:
+def _single(table: Term, operation: Operation, key: Term, cause: str | None = "table_type") -> Table:
     found = writable(table, operation, key)
     if not found.unique:
-        badarg()
+        badarg(cause)
     return found
 
 
-def _check_position(table: Table, elements: list[Term], position: Term) -> None:
-    if not is_position(position) or position == table.keypos or position > len(elements):
-        badarg()
+def _check_position(table: Table, elements: list[Term], position: Term, cause: str | None = "position") -> None:
+    if position == table.keypos and type(position) is int:
+        badarg("keypos")
+    if not is_position(position) or position > len(elements):
+        badarg(cause)

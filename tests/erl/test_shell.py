@@ -79,7 +79,8 @@ def test_exits_throws_and_errors_are_told_and_bindings_stay(session):
         "3> 3",
         "4> ** exception throw: ball",
         "5> ** exception error: why",
-        "6> ** exception error: bad argument\n     in function  atom_to_list/1\n        called as atom_to_list(1)",
+        "6> ** exception error: bad argument\n     in function  atom_to_list/1\n        called as atom_to_list(1)\n"
+        "        *** argument 1: not an atom",
     ]
 
 

@@ -25,6 +25,7 @@ LEVELS = {
     "erlsim.code": PUBLIC,
     "erlsim.erlang": PUBLIC,
     "erlsim.ets": PUBLIC,
+    "erlsim.explanations": PUBLIC,
     "erlsim.hints": PUBLIC,
     "erlsim.io": PUBLIC,
     "erlsim.matching": PUBLIC,

@@ -21,6 +21,10 @@ ALLOWED = {
     ("erlsim/terms/formatting.py", "_pieces"): "a cache from text to what the text says",
     ("erlsim/code.py", "ExportedFun"): "terms lie below code: it tells funs where functions are found, on import",
     ("erlsim/terms/__init__.py", "ErlangException"): "errors lie below terms: terms gives them its printer, on import",
+    (
+        "erlsim/simulation.py",
+        "Error",
+    ): "errors lie below explanations: it puts itself in, on import",
     ("erlsim/otp/logger/backend.py", "Reports"): "reports lie below the logger: it gives them their text, on import",
     ("erlsim/cli/script.py", "sys"): "the command has its Python process to itself: it imports what it is to run",
     ("erlsim/cli/words.py", "sys"): "likewise: it puts a stream of its own before its output",

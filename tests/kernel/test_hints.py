@@ -41,14 +41,15 @@ async def test_a_function_that_is_called_where_it_should_be_given_is_badarg_with
             spawn(worker(1))
         gc.collect()
     assert notes(wrong) == [
-        "give the function, not its call: worker, or worker and a list of its arguments, not worker(...)"
+        "*** argument 1: not a fun",
+        "give the function, not its call: worker, or worker and a list of its arguments, not worker(...)",
     ]
 
 
 async def test_an_option_of_a_table_that_stands_alone_is_badarg_with_a_hint(sim):
     with pytest.raises(erlsim.Error, match="badarg") as wrong:
         ets.new("t", "named_table")
-    assert notes(wrong) == ["the options are a list: ['named_table']"]
+    assert notes(wrong) == ["*** argument 2: not a list", "the options are a list: ['named_table']"]
 
 
 async def test_a_match_gives_what_the_pattern_leaves_open(sim):

@@ -96,11 +96,15 @@ def last(data: Term) -> int:
     return data[-1]
 
 
-def copy(data: Term, count: Term = 1) -> bytes:
+def copy(data: Term, *times: Term) -> bytes:
     """`copy/1,2`."""
+    count = times[0] if times else 1
     if type(data) is not bytes or type(count) is not int or count < 0:
-        raise _badarg("copy", data, count)
+        raise _badarg("copy", data, *times)
     return data * count
+
+
+MORE |= {("copy", 1): copy, ("copy", 2): copy}
 
 
 def bin_to_list(data: Term) -> list[int]:
@@ -114,7 +118,12 @@ def list_to_bin(items: Term) -> bytes:
     """`list_to_bin/1`."""
     from erlsim.erl.library.conversions import iolist
 
-    return iolist(items, "list_to_bin")
+    try:
+        if type(items) not in (int, bytes):
+            return iolist(items, "list_to_bin")
+    except Failed:
+        pass
+    raise _badarg("list_to_bin", items)
 
 
 def replace(data: Term, pattern: Term, new: Term, options: Term = None) -> bytes:

@@ -58,14 +58,31 @@ def list_to_atom(items: Term) -> Term:
 def atom_to_binary(atom: Term, encoding: Term = "utf8") -> bytes:
     """`atom_to_binary/1,2`."""
     text = atom_text(atom, "atom_to_binary", atom, encoding)
+    _check_encoding(encoding, "atom_to_binary", atom, encoding)
     try:
         return text.encode("latin-1" if encoding == "latin1" else "utf-8")
     except UnicodeEncodeError:
         raise _badarg("atom_to_binary", atom, encoding) from None
 
 
+def _check_encoding(encoding: Term, function: str, *args: Term) -> None:
+    if type(encoding) is not str or encoding not in _LATIN:
+        raise _badarg(function, *args)
+
+
+def binary_to_existing_atom(data: Term, encoding: Term = "utf8") -> Term:
+    """`binary_to_existing_atom/1,2`: every atom exists."""
+    return binary_to_atom(data, encoding)
+
+
+def list_to_existing_atom(items: Term) -> Term:
+    """`list_to_existing_atom/1`: every atom exists."""
+    return list_to_atom(items)
+
+
 def binary_to_atom(data: Term, encoding: Term = "utf8") -> Term:
     """`binary_to_atom/1,2`."""
+    _check_encoding(encoding, "binary_to_atom", data, encoding)
     try:
         text = data.decode("latin-1" if encoding == "latin1" else "utf-8") if type(data) is bytes else None
     except UnicodeDecodeError:
@@ -156,7 +173,10 @@ def _float_text(value: Term, options: Term, function: str) -> str:
     if type(value) is not float:
         raise _badarg(function, value)
     text = f"{value:.20e}"
-    for option in listed(options) or []:
+    wanted = [] if options is None else listed(options)
+    if wanted is None:
+        raise _badarg(function, value, options)
+    for option in wanted:
         match option:
             case "short":
                 text = terms.format("~w", [value])
@@ -198,7 +218,7 @@ def iolist(items: Term, function: str) -> bytes:
             waiting.extend(reversed(each))
         elif kind is Cell:
             waiting += [each.tail, each.head]
-        elif kind is Improper:
+        elif kind is Improper and type(each.tail) is bytes:
             waiting += [each.tail, *reversed(each.items)]
         else:
             raise _badarg(function, outward(items))
@@ -259,13 +279,13 @@ def _shown(kind: Any, function: str) -> Callable[[Term], list[int]]:
 CONVERSIONS: dict[tuple[str, int], Callable[..., Any]] = {
     ("atom_to_list", 1): atom_to_list,
     ("list_to_atom", 1): list_to_atom,
-    ("list_to_existing_atom", 1): list_to_atom,
+    ("list_to_existing_atom", 1): list_to_existing_atom,
     ("atom_to_binary", 1): atom_to_binary,
     ("atom_to_binary", 2): atom_to_binary,
     ("binary_to_atom", 1): binary_to_atom,
     ("binary_to_atom", 2): binary_to_atom,
-    ("binary_to_existing_atom", 1): binary_to_atom,
-    ("binary_to_existing_atom", 2): binary_to_atom,
+    ("binary_to_existing_atom", 1): binary_to_existing_atom,
+    ("binary_to_existing_atom", 2): binary_to_existing_atom,
     ("integer_to_list", 1): integer_to_list,
     ("integer_to_list", 2): integer_to_list,
     ("integer_to_binary", 1): integer_to_binary,

@@ -70,6 +70,9 @@ def is_function(term: Term, arity: Term = None) -> bool:
     return is_fun(term) and (arity is None or code.takes(term, arity))
 
 
+_FUN_ITEMS = ("module", "name", "arity", "type", "env", "pid", "index", "new_index", "new_uniq", "uniq", "refc")
+
+
 def fun_info(fun: Term, item: Term) -> Term:
     """`fun_info/2`."""
     if not is_fun(fun):
@@ -82,6 +85,8 @@ def fun_info(fun: Term, item: Term) -> Term:
         "type": "external" if exported else "local",
         "env": [],
     }
+    if type(item) is not str or item not in _FUN_ITEMS:
+        raise _badarg("fun_info", fun, item)
     return (item, values.get(item, "undefined"))
 
 
@@ -314,6 +319,8 @@ def split_binary(data: Term, place: Term) -> Term:
 
 def list_to_bitstring(items: Term) -> Term:
     """`list_to_bitstring/1`."""
+    if type(items) in (int, bytes, Bits):
+        raise _badarg("list_to_bitstring", items)
     found: list[Term] = []
     waiting = [items]
     while waiting:
@@ -389,6 +396,8 @@ MORE |= {("send", 2): erlang.send, ("self", 0): erlang.self, ("make_ref", 0): er
 
 def is_record(term: Term, name: Term, size: Term = None) -> bool:
     """`is_record/2,3` of a term whose record is known at run time only."""
+    if type(name) not in (str, bool) or not (size is None or type(size) is int):
+        raise _badarg("is_record", term, name, *([] if size is None else [size]))
     return type(term) is tuple and len(term) > 0 and term[0] == name and (size is None or len(term) == size)
 
 
@@ -404,6 +413,8 @@ def get_module_info(module: Term) -> Term:
 
 def is_builtin(module: Term, function: Term, arity: Term) -> bool:
     """`is_builtin/3`."""
+    if type(module) not in (str, bool) or type(function) not in (str, bool) or type(arity) is not int or arity < 0:
+        raise _badarg("is_builtin", module, function, arity)
     return module == "erlang" and (function, arity) in MORE
 
 

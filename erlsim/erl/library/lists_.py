@@ -167,15 +167,18 @@ def split(count: Term, items: Term) -> tuple[Term, Term]:
     return found[:count], found[count:]
 
 
-def seq(first: Term, last: Term, step: Term = 1) -> list[int]:
+def seq(*args: Term) -> list[int]:
     """`seq/2,3`."""
+    first, last, step = args if len(args) == 3 else (*args, 1)
     if all(type(each) is int for each in (first, last, step)):
         if (step > 0 and first - step <= last) or (step < 0 and first - step >= last):
             return list(range(first, last + (1 if step > 0 else -1), step))
         if step == 0 and first == last:
             return [first]
-    given = [first, last] if step == 1 else [first, last, step]
-    raise _no_clause("seq", *given) if step == 1 else Failed("badarg", ("lists", "seq", given, []))
+    raise _no_clause("seq", *args) if len(args) == 2 else Failed("badarg", ("lists", "seq", list(args), []))
+
+
+MORE = {("seq", 2): seq, ("seq", 3): seq}
 
 
 def duplicate(count: Term, item: Term) -> list[Term]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from erlsim import code
 from erlsim.erl.library.registry import applying
 from erlsim.erl.running import maps
+from erlsim.erl.running.calls import is_fun
 from erlsim.erl.running.cells import Cell, listed, outward
 from erlsim.erl.running.failures import Failed
 from erlsim.terms import Term
@@ -121,17 +123,31 @@ def merge(left: Term, right: Term) -> Term:
     return maps.put(left, list(_map(right, "merge", left, right).items()))
 
 
+def _names(function: str, names: Term, rows: Term) -> list[Term]:
+    found = listed(names)
+    if found is None:
+        raise Failed("badarg", ("maps", function, [names, rows], []))
+    return found
+
+
+def _fun(fun: Term, arity: int, function: str, *args: Term) -> Term:
+    """A fun of so many arguments: asked before anything is done."""
+    if not is_fun(fun) or not code.takes(fun, arity):
+        raise Failed("badarg", ("maps", function, list(args), []))
+    return fun
+
+
 def with_(names: Term, rows: Term) -> Term:
     """The rows of some keys."""
     _map(rows, "with", names, rows)
-    found = ((name, maps.find(name, rows)) for name in listed(names) or [])
+    found = ((name, maps.find(name, rows)) for name in _names("with", names, rows))
     return maps.make((name, value) for name, value in found if value is not maps.ABSENT)
 
 
 def without(names: Term, rows: Term) -> Term:
     """The other rows."""
     _map(rows, "without", names, rows)
-    for name in listed(names) or []:
+    for name in _names("without", names, rows):
         rows = maps.remove(rows, name)
     return rows
 
@@ -151,15 +167,19 @@ def next_(state: Term) -> Term:
     return (name, value, ("$iterator", tuple(rest)))
 
 
-def _rows(rows: Term, function: str, *args: Term) -> list[tuple[Term, Term]]:
-    return to_list(rows) if type(rows) is tuple else maps.items(_map(rows, function, *args))
+def _rows(rows: Term, arity: int, function: str, fun: Term, *args: Term) -> list[tuple[Term, Term]]:
+    """The rows of a map or an iterator that `fun`, of so many arguments, is applied to."""
+    if type(rows) is not tuple or rows[:1] != ("$iterator",):
+        _map(rows, function, fun, *args)
+    _fun(fun, arity, function, fun, *args)
+    return to_list(rows) if type(rows) is tuple else maps.items(rows)
 
 
 @applying(0)
 def map_(fun: Term, rows: Term) -> Steps:
     """`map/2`."""
     found = []
-    for name, value in _rows(rows, "map", fun, rows):
+    for name, value in _rows(rows, 2, "map", fun, rows):
         found.append((name, (yield fun, name, value)))
     return maps.make(found)
 
@@ -167,7 +187,7 @@ def map_(fun: Term, rows: Term) -> Steps:
 @applying(0)
 def foreach(fun: Term, rows: Term) -> Steps:
     """`foreach/2`."""
-    for name, value in _rows(rows, "foreach", fun, rows):
+    for name, value in _rows(rows, 2, "foreach", fun, rows):
         yield fun, name, value
     return "ok"
 
@@ -176,7 +196,7 @@ def foreach(fun: Term, rows: Term) -> Steps:
 def filter_(fun: Term, rows: Term) -> Steps:
     """`filter/2`."""
     found = []
-    for name, value in _rows(rows, "filter", fun, rows):
+    for name, value in _rows(rows, 2, "filter", fun, rows):
         if (yield fun, name, value):
             found.append((name, value))
     return maps.make(found)
@@ -186,7 +206,7 @@ def filter_(fun: Term, rows: Term) -> Steps:
 def filtermap(fun: Term, rows: Term) -> Steps:
     """`filtermap/2`."""
     found = []
-    for name, value in _rows(rows, "filtermap", fun, rows):
+    for name, value in _rows(rows, 2, "filtermap", fun, rows):
         wanted = yield fun, name, value
         if wanted is True:
             found.append((name, value))
@@ -198,7 +218,7 @@ def filtermap(fun: Term, rows: Term) -> Steps:
 @applying(0)
 def fold(fun: Term, value: Term, rows: Term) -> Steps:
     """`fold/3`."""
-    for name, each in _rows(rows, "fold", fun, value, rows):
+    for name, each in _rows(rows, 3, "fold", fun, value, rows):
         value = yield fun, name, each, value
     return value
 
@@ -207,6 +227,7 @@ def fold(fun: Term, value: Term, rows: Term) -> Steps:
 def update_with(name: Term, fun: Term, *more: Term) -> Steps:
     """`update_with/3,4`."""
     rows = _map(more[-1], "update_with", name, fun, *more)
+    _fun(fun, 1, "update_with", name, fun, *more)
     value = maps.find(name, rows)
     if value is not maps.ABSENT:
         return maps.put(rows, [(name, (yield fun, value))])
@@ -218,7 +239,9 @@ def update_with(name: Term, fun: Term, *more: Term) -> Steps:
 @applying(0)
 def merge_with(fun: Term, left: Term, right: Term) -> Steps:
     """`merge_with/3`."""
+    _map(right, "merge_with", fun, left, right)
     found = dict(enumerate(_map(left, "merge_with", fun, left, right).items()))
+    _fun(fun, 3, "merge_with", fun, left, right)
     pairs = list(found.values())
     for name, value in _map(right, "merge_with", fun, left, right).items():
         mine = maps.find(name, left)
@@ -230,7 +253,11 @@ def merge_with(fun: Term, left: Term, right: Term) -> Steps:
 def groups_from_list(fun: Term, items: Term) -> Steps:
     """`groups_from_list/2`."""
     groups: Term = {}
-    for each in reversed(listed(items) or []):
+    found = listed(items)
+    if found is None:
+        raise Failed("badarg", ("maps", "groups_from_list", [fun, items], []))
+    _fun(fun, 1, "groups_from_list", fun, items)
+    for each in reversed(found):
         name = yield fun, each
         mine = maps.find(name, groups)
         groups = maps.put(groups, [(name, Cell(each, [] if mine is maps.ABSENT else mine))])

@@ -18,7 +18,7 @@ from erlsim.erl.compiling.colours import ASYNC, PLAIN
 from erlsim.erl.running.calls import compiled, may_wait
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.failures import Failed
-from erlsim.errors import Error
+from erlsim.errors import Error, stack_of
 from erlsim.terms import ATOMIC, Term
 
 __in_stacks__ = False
@@ -120,10 +120,14 @@ def bif(function: Function, module: str, name: str) -> Function:
         try:
             return bare(*args)
         except Error as exc:
-            stack = exc.stack
-            if type(exc) is not Error or not stack or stack[0][:2] != (module, name):
+            if type(exc) is not Error or exc._stack is not None:
                 raise
-            raise Failed(exc.reason, (module, name, list(args), [])) from None
+            stack = stack_of(exc)
+            if (module, name) not in [entry[:2] for entry in stack]:
+                raise
+            failed = Failed(exc.reason, stack[0])
+            failed.beneath = stack[1:]
+            raise failed from None
 
     return call
 

@@ -33,9 +33,15 @@ def _badarg(function: str, *args: Term) -> Failed:
     return Failed("badarg", ("unicode", function, [outward(each) for each in args], []))
 
 
+def _is_known(encoding: Term) -> bool:
+    return type(encoding) in (str, tuple) and encoding in _ENCODINGS
+
+
 def _text(chars: Term, encoding: str) -> str:
     """The text of chardata whose binaries are in an encoding; raises `_Stopped`, or `TypeError` for what is none."""
     found: list[str] = []
+    if type(chars) is int:
+        raise TypeError
     waiting = [chars]
     while waiting:
         each = waiting.pop()
@@ -43,7 +49,7 @@ def _text(chars: Term, encoding: str) -> str:
             waiting.extend(reversed(each))
         elif type(each) is Cell:
             waiting += [each.tail, each.head]
-        elif type(each) is Improper:
+        elif type(each) is Improper and type(each.tail) is not int:
             waiting += [each.tail, *reversed(each.items)]
         elif type(each) is int:
             if not 0 <= each <= 0x10FFFF or 0xD800 <= each <= 0xDFFF:
@@ -67,7 +73,7 @@ def _text(chars: Term, encoding: str) -> str:
 
 def characters_to_list(chars: Term, encoding: Term = "utf8") -> Term:
     """`characters_to_list/1,2`."""
-    if encoding not in _ENCODINGS:
+    if not _is_known(encoding):
         raise _badarg("characters_to_list", chars, encoding)
     try:
         return list(map(ord, _text(chars, _ENCODINGS[encoding])))
@@ -79,7 +85,7 @@ def characters_to_list(chars: Term, encoding: Term = "utf8") -> Term:
 
 def characters_to_binary(chars: Term, encoding: Term = "utf8", out: Term = "utf8") -> Term:
     """`characters_to_binary/1,2,3`."""
-    if encoding not in _ENCODINGS or out not in _ENCODINGS:
+    if not _is_known(encoding) or not _is_known(out):
         raise _badarg("characters_to_binary", chars, encoding, out)
     try:
         return _text(chars, _ENCODINGS[encoding]).encode(_ENCODINGS[out])

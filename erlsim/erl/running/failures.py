@@ -9,12 +9,23 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
+from traceback import walk_tb
 from types import CodeType, FrameType
 from typing import Any
 
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.driving import callers
-from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, pass_on, stack_of
+from erlsim.errors import (
+    ErlangException,
+    ErlsimError,
+    Error,
+    Exit,
+    Throw,
+    arguments_of,
+    pass_on,
+    stack_of,
+    with_error_info,
+)
 from erlsim.terms import Term, chars
 
 __in_stacks__ = False
@@ -90,6 +101,8 @@ class Failed(Error):
         super().__init__(reason)
         self.top = top
         self.instead = instead
+        self.beneath: list[Entry] = []
+        """The entries between `top` and those of the frames: of library functions that are Erlang on OTP."""
         self.args_given: list[Term] | None = None
         """The arguments of the function that calls `error/2`, if it says."""
 
@@ -97,8 +110,11 @@ class Failed(Error):
     def stack(self) -> list[Term]:
         """The entries of the frames that it went through, and `top`."""
         if self._stack is None:
-            self._stack = with_top(self, stack_of(self))
+            self._stack = self._entries()
         return self._stack
+
+    def _entries(self) -> list[Term]:
+        return with_top(self, stack_of(self))
 
 
 def with_top(exc: BaseException, entries: list[Term]) -> list[Term]:
@@ -108,8 +124,42 @@ def with_top(exc: BaseException, entries: list[Term]) -> list[Term]:
         entries = [(*entries[0][:2], args, *entries[0][3:]), *entries[1:]]
     top = getattr(exc, "top", None)
     if top is not None:
-        entries = [outward(top), *entries[getattr(exc, "instead", False) :]]
+        top = outward(top)
+        if _explains_itself(exc, top):
+            top = with_error_info(_as_called(exc, top), getattr(exc, "cause", None))
+        entries = [top, *getattr(exc, "beneath", ()), *entries[getattr(exc, "instead", False) :]]
     return _once(entries)[:DEEPEST]
+
+
+_EXPLAINED = ("badarg", "badarith", "system_limit", "badmap", "badkey")
+
+
+def _explains_itself(exc: BaseException, top: Entry) -> bool:
+    """Whether it is a BIF that has failed: the entry has arguments and no place, and the reason is one of theirs."""
+    reason = getattr(exc, "reason", None)
+    tag = reason[0] if type(reason) is tuple and reason else reason
+    return type(top[2]) is list and top[3] == [] and type(tag) is str and tag in _EXPLAINED
+
+
+_LIBRARY = "erlsim.erl.library."
+_NOT_ITS_FUNCTIONS = (_LIBRARY + "registry", _LIBRARY + "dynamic")
+
+
+def _as_called(exc: BaseException, top: Entry) -> Entry:
+    """The entry of the library function that was called, where one that it calls has failed."""
+    outermost: FrameType | None = None
+    for frame, _ in walk_tb(exc.__traceback__):
+        module = str(frame.f_globals.get("__name__", ""))
+        if "__places__" in frame.f_globals:
+            outermost = None
+        elif outermost is None and module.startswith(_LIBRARY) and module not in _NOT_ITS_FUNCTIONS:
+            outermost = frame
+    if outermost is None or outermost.f_code.co_name.startswith("_") or "<locals>" in outermost.f_code.co_qualname:
+        return top
+    module = outermost.f_globals["__name__"].rpartition(".")[2].rstrip("_")
+    if {"conversions": "erlang"}.get(module, module) != top[0]:
+        return top
+    return (top[0], outermost.f_code.co_name.rstrip("_"), outward(arguments_of(outermost)), [])
 
 
 def _once(entries: list[Term]) -> list[Term]:
@@ -233,7 +283,6 @@ def no_clause(module: str, function: str, *args: Term) -> Failed:
 
 def bif_failed(reason: Term, module: str, function: str, args: list[Term]) -> Failed:
     """A BIF that fails: it has an entry of its own, with its arguments."""
-    # DIVERGES(otp): the entry of a BIF has no error_info.
     return Failed(reason, (module, function, args, []))
 
 

@@ -64,6 +64,8 @@ def format_exception(
 
     Frames of the module `base` at the bottom of the stack are left out.
     """
+    from erlsim import explanations
+
     if not is_stack(stack):
         reason, stack = (reason, stack), []
     frames = list(stack)
@@ -75,7 +77,7 @@ def format_exception(
         frames.pop()
     indent = " " * (column - 1)
     text = _HEADING[kind] + _explain(kind, reason, clause, indent, printer)
-    lines = _frames(frames, "  " + indent, printer)
+    lines = _frames(frames, "  " + indent, printer, explanations.lines(reason, frames))
     return text + ("\n" + lines if lines else "")
 
 
@@ -125,7 +127,8 @@ def _value(value: Term, text: str, indent: str, column: int, printer: Printer) -
     return text + beside
 
 
-def _frames(frames: list[Term], indent: str, printer: Printer) -> str:
+def _frames(frames: list[Term], indent: str, printer: Printer, explanation: list[str]) -> str:
+    """A line or more for each frame; below the first one what is wrong with its arguments."""
     lines = []
     for number, (module, function, args, location) in enumerate(frames, 1):
         origin = "in call from"
@@ -137,6 +140,8 @@ def _frames(frames: list[Term], indent: str, printer: Printer) -> str:
             lines.append(f"{line.rstrip()}\n{called}{_call(module, function, args, len(called), printer)}")
         else:
             lines.append(line + _location(location))
+        if number == 1:
+            lines += [f"{indent}   {each}" for each in explanation]
     return "\n".join(lines)
 
 

@@ -29,7 +29,11 @@ def _integers(function: str, value: Term, *args: Term) -> Integers:
 def new(count: Term, options: Term) -> Ref:
     """`new/2`."""
     given = listed(options)
-    if type(count) is not int or count < 1 or given is None or any(each not in _OPTIONS for each in given):
+    if given is None or any(each not in _OPTIONS for each in given):
+        failure = _badarg("new", count, options)
+        failure.cause = "badopt"
+        raise failure
+    if type(count) is not int or count < 1:
         raise _badarg("new", count, options)
     return make(count, SIGNED if proplists.get_value("signed", given, True) else UNSIGNED)
 

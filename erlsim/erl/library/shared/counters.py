@@ -28,7 +28,11 @@ def _counters(function: str, *args: Term) -> Integers:
 def new(count: Term, options: Term) -> Term:
     """`new/2`."""
     given = listed(options)
-    if type(count) is not int or count < 1 or given is None or any(each not in _KINDS for each in given):
+    if given is None or any(each not in _KINDS for each in given):
+        failure = _badarg("new", count, options)
+        failure.cause = "badopt"
+        raise failure
+    if type(count) is not int or count < 1:
         raise _badarg("new", count, options)
     return (given[-1] if given else "atomics", make(count))
 
