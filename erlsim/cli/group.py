@@ -17,6 +17,7 @@ from erlsim.cli.blast import blast
 from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
 from erlsim.cli.portable import portable
+from erlsim.cli.restarts import restarts
 from erlsim.cli.run import run
 from erlsim.cli.test import test
 from erlsim.cli.words import OutputCut, cut_off, failures_in_words
@@ -78,3 +79,4 @@ main.add_command(lint)
 main.add_command(portable)
 main.add_command(test)
 main.add_command(blast)
+main.add_command(restarts)

@@ -1,6 +1,7 @@
 """The supervision laboratory: what would happen if.
 
-`blast` strikes each process of a tree and tells who falls with it and for how long. `erlsim.testing` has these
+`blast` strikes each process of a tree and tells who falls with it and for how long; `restarts` tries restart settings
+and plans under failures. `erlsim.testing` has these
 functions too; they are imported when they are first used.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 
 _HOMES = {
     "blast": ("Blast", "BlastRadius", "blast_radius"),
+    "restarts": ("RestartLab", "bursts", "crashes_at_start", "outages", "poisson", "restart_lab"),
 }
 
 
@@ -24,5 +26,11 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Blast",
     "BlastRadius",
+    "RestartLab",
     "blast_radius",
+    "bursts",
+    "crashes_at_start",
+    "outages",
+    "poisson",
+    "restart_lab",
 ]

@@ -12,7 +12,8 @@ from typing import Any
 def fill(template: str, parts: dict[str, str]) -> str:
     """A page of `assets` in which `{{name}}` becomes `parts["name"]`; it has the style of all pages, and its own."""
     style = _text("erlsim.trace", "page.css") + _text("erlsim.lab", "lab.css")
-    given = {"style": style, "script": _text("erlsim.lab", template.replace(".html", ".js")), **parts}
+    script = _text("erlsim.lab", template.replace(".html", ".js")) if "data" in parts else ""
+    given = {"style": style, "script": script, **parts}
     return re.sub(r"\{\{(\w+)\}\}", lambda place: given[place[1]], _text("erlsim.lab", template))
 
 

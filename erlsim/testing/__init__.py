@@ -30,7 +30,7 @@ from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, Sche
 from erlsim.testing.search import Exhaustion, exhaust
 from erlsim.testing.strikes import FaultRecord, all_struck, faults
 
-_OF_THE_LABORATORY = ("blast_radius",)
+_OF_THE_LABORATORY = ("blast_radius", "bursts", "crashes_at_start", "outages", "poisson", "restart_lab")
 
 
 def __getattr__(name: str) -> Any:
@@ -60,8 +60,10 @@ __all__ = [
     "all_struck",
     "answered",
     "blast_radius",
+    "bursts",
     "child",
     "crash",
+    "crashes_at_start",
     "delay",
     "exhaust",
     "explore",
@@ -79,8 +81,11 @@ __all__ = [
     "leaks",
     "never_happened",
     "no_leaks",
+    "outages",
+    "poisson",
     "recheck",
     "replay",
+    "restart_lab",
     "run_once",
     "seen",
     "shrink",

@@ -21,6 +21,7 @@ PAGES = [
     DOCS / "how-to" / "find-a-race.md",
     DOCS / "how-to" / "inject-faults.md",
     DOCS / "how-to" / "pictures.md",
+    DOCS / "how-to" / "restart-intensity.md",
     DOCS / "how-to" / "test-with-hypothesis.md",
     DOCS / "reference" / "erl.md",
     *sorted(page for page in (DOCS / "museum").glob("*.md") if page.stem != "index"),
