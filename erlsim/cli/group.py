@@ -16,6 +16,7 @@ import erlsim
 from erlsim.cli.blast import blast
 from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
+from erlsim.cli.port import port
 from erlsim.cli.portable import portable
 from erlsim.cli.restarts import restarts
 from erlsim.cli.run import run
@@ -77,6 +78,7 @@ main.add_command(run)
 main.add_command(erl)
 main.add_command(lint)
 main.add_command(portable)
+main.add_command(port)
 main.add_command(test)
 main.add_command(blast)
 main.add_command(restarts)

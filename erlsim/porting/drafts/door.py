@@ -1,0 +1,94 @@
+"""`draft`: from paths to the files of a project, with an account of what was translated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from erlsim.porting.drafts import calls, projects, sources
+from erlsim.porting.drafts.building import Built, build
+from erlsim.porting.drafts.forms import Function, Module
+
+Target = Literal["erlang", "elixir"]
+
+
+@dataclass(frozen=True)
+class FunctionReport:
+    """What became of one function. `state` is `whole`, `part` (some clauses are holes) or `hole`."""
+
+    module: str
+    name: str
+    arity: int
+    state: str
+    is_callback: bool
+    in_behaviour: bool
+    reasons: tuple[str, ...]
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.name}/{self.arity}"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A port. `files` are the project's, by path; `modules` maps the prototype's modules to the port's."""
+
+    application: str
+    target: Target
+    files: dict[str, str]
+    modules: dict[str, str]
+    functions: tuple[FunctionReport, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The files that are source code of the application."""
+        return {path: text for path, text in self.files.items() if path.endswith((".erl", ".ex"))}
+
+    @property
+    def translated(self) -> int:
+        """How many functions were translated whole."""
+        return sum(each.state == "whole" for each in self.functions)
+
+    def sentence(self) -> str:
+        """How much was translated."""
+        return f"{self.translated} of {len(self.functions)} functions translated"
+
+    def write(self, folder: Path) -> None:
+        """Write the files into a folder."""
+        for path, text in self.files.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+
+
+def draft(paths: Sequence[str | Path], *, to: Target = "erlang", name: str | None = None) -> Draft:
+    """A draft of the port of some files and packages; `name` is the application's (the first path's, if not given)."""
+    program = sources.read([Path(each) for each in paths])
+    built = build(program)
+    application = name or sources.snake(Path(paths[0]).resolve().stem)
+    renamed = _renamed(built, application)
+    files = projects.rebar3(built, application, renamed)
+    reports = tuple(_report(module, each, built) for module in built.modules for each in module.functions if each.place)
+    notes = tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items())
+    return Draft(application, to, files, renamed, reports, notes)
+
+
+def _renamed(built: Built, application: str) -> dict[str, str]:
+    """Modules that would stand in the way of OTP's own."""
+    return {module.name: f"{application}_{module.name}" for module in built.modules if module.name in calls.TAKEN}
+
+
+def _report(module: Module, function: Function, built: Built) -> FunctionReport:
+    return FunctionReport(
+        module=module.name,
+        name=function.name,
+        arity=function.arity,
+        state=function.state,
+        is_callback=bool(function.callback_of),
+        in_behaviour=bool(module.behaviours),
+        reasons=function.reasons,
+        place=function.place,
+    )

@@ -1,0 +1,32 @@
+"""What may stand in a guard: comparisons, arithmetic, and the few functions that Erlang allows there."""
+
+from __future__ import annotations
+
+from erlsim.porting.drafts.calls import GUARDS
+from erlsim.porting.drafts.forms import (
+    Apply,
+    Call,
+    Case,
+    Comprehension,
+    Form,
+    Fun,
+    If,
+    Match,
+    Op,
+    Receive,
+    Record,
+    Try,
+    within,
+)
+
+
+def is_guard(form: Form) -> bool:
+    """Whether a condition may stand in a guard."""
+    for each in within(form):
+        if isinstance(each, Call) and not (each.module == "erlang" and each.name in GUARDS):
+            return False
+        if isinstance(each, Apply | Fun | Case | If | Receive | Try | Comprehension | Match | Record):
+            return False
+        if isinstance(each, Op) and each.name in ("++", "!"):
+            return False
+    return True

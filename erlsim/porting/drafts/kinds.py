@@ -1,0 +1,186 @@
+"""What is known of a term before it exists: its kind. Enough to tell `+` from `++`, and a list from a tuple.
+
+Kinds come from type hints, literals, what OTP's functions return, and from the calls in the program that is ported.
+`ANY` is what nothing is known of; `NEVER` has no value (yet): a function that does not return, a call not yet seen.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of terms; `items` are those of what is inside; `label` names a record."""
+
+    name: str
+    items: tuple[Kind, ...] = ()
+    label: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether all of them are numbers."""
+        return self.name in ("integer", "float", "number")
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `==` and `=:=` are the same for them, whatever they are compared with: there is no number in them."""
+        return self.name in ("atom", "boolean", "binary", "pid", "reference")
+
+
+ANY, NEVER = Kind("any"), Kind("never")
+ATOM, BOOLEAN = Kind("atom"), Kind("boolean")
+INTEGER, FLOAT, NUMBER = Kind("integer"), Kind("float"), Kind("number")
+BINARY, PID, REFERENCE, MAP, FUN = Kind("binary"), Kind("pid"), Kind("reference"), Kind("map"), Kind("fun")
+SOME_TUPLE = Kind("some_tuple")
+
+
+def list_of(item: Kind) -> Kind:
+    """Lists of such items."""
+    return Kind("list", (item,))
+
+
+def tuple_of(*items: Kind) -> Kind:
+    """Tuples of this shape."""
+    return Kind("tuple", items)
+
+
+def map_of(value: Kind) -> Kind:
+    """Maps with such values."""
+    return Kind("map", (value,))
+
+
+def join(left: Kind, right: Kind) -> Kind:
+    """What is known of a term that is of one kind or the other."""
+    if left == right or right == NEVER:
+        return left
+    if left == NEVER:
+        return right
+    if left.is_number and right.is_number:
+        return NUMBER
+    names = {left.name, right.name}
+    if names == {"atom", "boolean"}:
+        return ATOM
+    if names <= {"tuple", "some_tuple"}:
+        if left.name == right.name and len(left.items) == len(right.items):
+            return tuple_of(*map(join, left.items, right.items))
+        return SOME_TUPLE
+    if len(names) == 1 and left.name in ("list", "map", "fun"):
+        if len(left.items) == len(right.items) == 1:
+            return Kind(left.name, (join(left.items[0], right.items[0]),))
+        return Kind(left.name)
+    return ANY
+
+
+def item_of(kind: Kind) -> Kind:
+    """What is in a list."""
+    return kind.items[0] if kind.name == "list" and kind.items else ANY
+
+
+def is_settled(kind: Kind) -> bool:
+    """Whether there is no `NEVER` in it."""
+    return kind != NEVER and all(map(is_settled, kind.items))
+
+
+def settled(kind: Kind) -> Kind:
+    """What was never seen may be anything."""
+    return ANY if kind == NEVER else Kind(kind.name, tuple(map(settled, kind.items)), kind.label)
+
+
+_SIMPLE = {
+    "int": INTEGER,
+    "float": NUMBER,
+    "bool": BOOLEAN,
+    "str": ATOM,
+    "bytes": BINARY,
+    "Pid": PID,
+    "Ref": REFERENCE,
+    "list": Kind("list", (ANY,)),
+    "tuple": SOME_TUPLE,
+    "dict": MAP,
+    "Callable": FUN,
+    "NoReturn": NEVER,
+    "Never": NEVER,
+}
+
+
+def of_hint(hint: ast.expr | None, named: Callable[[str], ast.expr | Kind | None]) -> Kind:
+    """The kind that a type hint says; `named` finds what a name in it stands for. What it does not say is `ANY`."""
+    match hint:
+        case ast.Constant(value=str(text)):
+            return of_hint(ast.parse(text, mode="eval").body, named)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            found = named(name)
+            if isinstance(found, Kind):
+                return found
+            return of_hint(found, named) if found is not None else _SIMPLE.get(name, ANY)
+        case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=inner):
+            return _generic(name, inner, named)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return join(of_hint(left, named), of_hint(right, named))
+    return ANY
+
+
+def _generic(name: str, inner: ast.expr, named: Callable[[str], ast.expr | Kind | None]) -> Kind:
+    parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+    if name in ("list", "List", "Sequence"):
+        return list_of(of_hint(parts[0], named))
+    if name in ("tuple", "Tuple"):
+        if len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is ...:
+            return SOME_TUPLE
+        return tuple_of(*(of_hint(each, named) for each in parts))
+    if name in ("dict", "Dict", "Mapping"):
+        return map_of(of_hint(parts[-1], named))
+    if name in ("Awaitable", "Optional", "Final", "Annotated", "ClassVar"):
+        return ANY if name == "Optional" else of_hint(parts[0], named)
+    if name == "Coroutine":
+        return of_hint(parts[-1], named)
+    if name == "Callable":
+        return Kind("fun", (of_hint(parts[-1], named),))
+    if name == "Literal":
+        kinds = [_literal(each) for each in parts]
+        found = NEVER
+        for each in kinds:
+            found = join(found, each)
+        return found
+    return ANY
+
+
+def _literal(node: ast.expr) -> Kind:
+    match node:
+        case ast.Constant(value=bool()):
+            return BOOLEAN
+        case ast.Constant(value=str()):
+            return ATOM
+        case ast.Constant(value=int()):
+            return INTEGER
+        case ast.Constant(value=bytes()):
+            return BINARY
+    return ANY
+
+
+# What OTP's functions return, where it is of one kind.
+_RETURNED: Mapping[Kind, str] = {
+    PID: "erlang:self erlang:spawn erlang:spawn_link",
+    REFERENCE: "erlang:monitor erlang:make_ref erlang:send_after erlang:start_timer erlang:alias",
+    INTEGER: "erlang:monotonic_time erlang:system_time erlang:unique_integer ets:select_count ets:select_delete "
+    "timer:seconds timer:minutes timer:hours timer:hms",
+    BOOLEAN: "erlang:is_process_alive erlang:link erlang:unlink erlang:register erlang:unregister erlang:demonitor "
+    "ets:insert ets:insert_new ets:member ets:delete ets:delete_object ets:delete_all_objects ets:give_away "
+    "ets:update_element lists:member lists:keymember",
+    ATOM: "timer:sleep gen_server:cast gen_server:stop gen_statem:cast gen_event:notify gen_event:sync_notify "
+    "io:format erlang:node",
+    list_of(PID): "erlang:processes",
+    list_of(ATOM): "erlang:registered",
+    list_of(SOME_TUPLE): "ets:lookup ets:match_object ets:tab2list ets:take",
+    list_of(Kind("list", (ANY,))): "ets:match",
+    list_of(ANY): "ets:select lists:sort lists:reverse lists:usort lists:append",
+    tuple_of(PID, REFERENCE): "erlang:spawn_monitor",
+    list_of(tuple_of(ANY, ANY, ATOM, ANY)): "supervisor:which_children director:which_children",
+    list_of(tuple_of(ATOM, INTEGER)): "supervisor:count_children director:count_children",
+    list_of(tuple_of(ANY, list_of(tuple_of(ANY, ANY)))): "gen_tracker:list",
+    NEVER: "erlang:error erlang:throw",
+}
+RETURNED = {name: kind for kind, names in _RETURNED.items() for name in names.split()}

@@ -1,0 +1,1 @@
+"""From forms to text: `layout` breaks lines, `erlang` and `elixir` write forms, `..._modules` sources."""

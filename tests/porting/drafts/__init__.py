@@ -1,0 +1,1 @@
+"""Drafts of ports: what is refused, what is written, and that it does the same."""

@@ -1,0 +1,171 @@
+"""Python and the Erlang that it becomes, one construct a line; and what is refused, with the reason."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from erlsim.porting.drafts import draft
+
+IMPORTS = """\
+import erlsim, director
+from erlsim import erlang, ets, terms, timer
+from erlsim.otp import gen_server, supervisor
+from erlsim.terms import Pid, Ref, Term
+LIMIT = 3
+def other(x): return x
+"""
+
+
+def of(tmp_path, text):
+    """The draft of a file with one function more, `f`."""
+    file = tmp_path / "sample.py"
+    file.write_text(IMPORTS + textwrap.dedent(text), encoding="utf-8")
+    return draft([file])
+
+
+def erlang_of(tmp_path, text):
+    """The Erlang of `f`."""
+    source = of(tmp_path, text).files["src/sample.erl"]
+    return source[source.index("\nf(") + 1 :].strip()
+
+
+TRANSLATED = [
+    ("def f(x: int): return x + 1", "f(X) ->\n    X + 1."),
+    ("def f(xs: list[int]): return xs + [1]", "f(Xs) ->\n    Xs ++ [1]."),
+    ("def f(xs: list[int]): return [*xs, 1]", "f(Xs) ->\n    Xs ++ [1]."),
+    ("def f(x, xs: list[int]): return [x, *xs]", "f(X, Xs) ->\n    [X | Xs]."),
+    ("def f(x): return x == 'a'", "f(X) ->\n    X =:= a."),
+    ("def f(x, y): return x == y", "f(X, Y) ->\n    X == Y."),
+    ("def f(x: int, y: int): return x == y", "f(X, Y) ->\n    X =:= Y."),
+    ("def f(x, xs: list[Pid]): return x in xs", "f(X, Xs) ->\n    lists:member(X, Xs)."),
+    ("def f(x): return x in ('a', 'b')", "f(X) ->\n    X =:= a orelse X =:= b."),
+    ("def f(m: dict[Term, Term]): return 'a' in m", "f(M) ->\n    is_map_key(a, M)."),
+    ("def f(m: dict[Term, Term]): return m['a']", "f(M) ->\n    maps:get(a, M)."),
+    ("def f(m: dict[Term, Term]): return {**m, 'a': 1}", "f(M) ->\n    M#{a => 1}."),
+    ("def f(x: tuple[int, int]): return x[1]", "f(X) ->\n    element(2, X)."),
+    ("def f(xs: list[int]): return len(xs)", "f(Xs) ->\n    length(Xs)."),
+    ("def f(b: bytes): return len(b)", "f(B) ->\n    byte_size(B)."),
+    ("def f(xs: list[int]): return [x for x in xs if x > 1]", "f(Xs) ->\n    [X || X <- Xs, X > 1]."),
+    ("def f(): return [x for x in (1, 2)]", "f() ->\n    [1, 2]."),
+    ("def f(n: int): return f'w{n}'", 'f(N) ->\n    list_to_atom("w" ++ integer_to_list(N)).'),
+    ("def f(n: int): return b'w%d' % n", 'f(N) ->\n    <<"w", (integer_to_binary(N))/binary>>.'),
+    ("def f(): return LIMIT", "f() ->\n    ?LIMIT."),
+    ("def f(): return erlang.monotonic_time()", "f() ->\n    erlang:monotonic_time(millisecond)."),
+    ("def f(p): erlang.send(p, 'a')", "f(P) ->\n    P ! a."),
+    ("def f(): return erlang.spawn(lambda: other(1))", "f() ->\n    spawn(fun() -> other(1) end)."),
+    ("def f(): return erlang.spawn(other, ['a'])", "f() ->\n    spawn(?MODULE, other, [a])."),
+    (
+        "async def f(): _, x = await erlang.receive(('a', ...)); return x",
+        "f() ->\n    receive\n        {a, X} ->\n            X\n    end.",
+    ),
+    ("def f(x: int): x = x + 1; x += 2; return x", "f(X) ->\n    X1 = X + 1,\n    X1 + 2."),
+    (
+        """
+        def f(xs: list[int]):
+            total = 0
+            for x in xs:
+                total += x
+            return total
+        """,
+        "f(Xs) ->\n    Total = 0,\n    lists:foldl(fun(X, Total1) -> Total1 + X end, Total, Xs).",
+    ),
+    (
+        """
+        def f(xs: list[Pid]):
+            for x in xs:
+                erlang.exit(x, "kill")
+        """,
+        "f(Xs) ->\n    lists:foreach(fun(X) -> exit(X, kill) end, Xs).",
+    ),
+    (
+        """
+        def f(x):
+            match x:
+                case "a" | "b": return 1
+                case ("c", int(n)) if n > 1: return n
+        """,
+        "f(X) when X =:= a orelse X =:= b ->\n    1;\nf({c, N}) when is_integer(N), N > 1 ->\n    N.",
+    ),
+    (
+        """
+        def f(x: int):
+            if x > 1:
+                y = "big"
+            elif x > 0:
+                y = "small"
+            else:
+                y = "none"
+            return ("is", y)
+        """,
+        "f(X) ->\n    Y =\n        if\n            X > 1 ->\n                big;\n            X > 0 ->\n                small;\n"
+        "            true ->\n                none\n        end,\n    {is, Y}.",
+    ),
+    (
+        """
+        async def f(n: int):
+            while n > 0:
+                await timer.sleep(1)
+                n -= 1
+            return "done"
+        """,
+        "f(N) ->\n    f_loop(N).\n\nf_loop(N) ->\n    case N > 0 of\n        true ->\n            timer:sleep(1),\n"
+        "            N1 = N - 1,\n            f_loop(N1);\n        false ->\n            done\n    end.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("python", "erlang"), TRANSLATED, ids=[each[0].strip()[:50] for each in TRANSLATED])
+def test_a_construct_becomes_what_an_erlang_person_writes(tmp_path, python, erlang):
+    assert erlang_of(tmp_path, python) == erlang
+
+
+REFUSED = [
+    ("def f(x, y): return x + y", "nothing tells whether these are numbers or lists"),
+    ("def f(t): return [x for x in t]", "nothing tells that this is a list"),
+    ("def f(t: tuple[int, int]): return [x for x in t]", "a tuple has no generator in Erlang"),
+    ("def f(t: tuple[int, ...]):\n    for x in t: erlang.send(x, 1)", "a tuple has no generator"),
+    ("def f(xs: list[Term]): return [a for a, b in xs]", "nothing tells that all items have this shape"),
+    ("def f(m: dict[Term, Term]): return [k for k, v in m.items()]", "the order of a map's pairs"),
+    ("def f(x): return None if x else 1", "only true and false are conditions"),
+    ("def f(x): return (x, None)", "None is no term"),
+    ("def f(x): return {1, 2}", "Erlang has no such expression"),
+    ("def f(x): return x < 3", "nothing tells that both are numbers"),
+    ("def f(x): return len(x)", "nothing tells whether this is a list, a tuple, a map or a binary"),
+    ("def f(x): return x[0]", "nothing tells whether this is a tuple, a list or a map"),
+    ("def f(x: int, y: bool): return x == y", "a number and a boolean are equal in Python only"),
+    ("def f(x: int, y: int): return x // y", "rounds down"),
+    ("def f(xs: list[int], x: int): xs.append(x)", "changes a term in place"),
+    ("def f(m: dict[Term, Term]): m['a'] = 1", "nothing of Erlang's is assigned to"),
+    ("def f(x):\n    global G\n    G = x", "Erlang has no such statement"),
+    ("def f(x): return sim.now", "bound neither here nor as a constant"),
+    ("def f(x): return sorted(x)", "a function that is neither OTP's nor the program's"),
+    ("async def f(x): await erlsim.wait_for(x)", "erlsim.wait_for has no counterpart in OTP"),
+    ("def f(x): return gen_server.reply(x)", "OTP has no gen_server:reply/1"),
+    ("def f(*x): return x", "any number of arguments"),
+    ("def f(x):\n    try: return other(x)\n    except ValueError: return 1", "only Erlang's failures are caught"),
+    ("def f(xs: list[int]):\n    for x in xs:\n        if x > 1: return x", "leaves a loop in its middle"),
+    ("def f(xs: list[int]):\n    for x in xs: y = x\n    return y", "what the last round left"),
+    ("def f(x):\n    if other(x) == 'a': y = 1\n    return y", "y is not bound in every branch"),
+    ("def f(x):\n    match x:\n        case [*a, b]: return a", "the star must be last"),
+    ("def f(x):\n    match x:\n        case (a, *b): return a", "a tuple of any size has no pattern"),
+    ("def f(x):\n    match x:\n        case {'a': a, **b}: return b", "the rest of a map"),
+    ("def f(x):\n    match x:\n        case a if other(a) == 'b': return a", "a guard can only ask"),
+    ("def f(x):\n    with x: pass", "Erlang has no such statement"),
+    ("def f(x): return f'{x}'", "only integers and atoms of known kind"),
+    ("def f(x): print(x)", "Erlang prints terms in another way"),
+    ("def f(x): yield x", "Erlang has no such expression"),
+    ("def f(xs: list[int]): return xs[1:]", "tl/1 fails for an empty list"),
+]
+
+
+@pytest.mark.parametrize(("python", "reason"), REFUSED, ids=[each[0][:60] for each in REFUSED])
+def test_what_has_no_translation_that_is_right_for_certain_is_a_hole(tmp_path, python, reason):
+    found = of(tmp_path, python)
+    (function,) = (each for each in found.functions if each.name == "f")
+    assert function.state in ("hole", "part")
+    assert reason in function.reasons[0]
+    text = found.files["src/sample.erl"]
+    assert "erlang:error({not_ported, {?MODULE, f}})" in text
+    assert python.splitlines()[-1].strip() in text
