@@ -8,7 +8,7 @@ from erlsim.porting.drafts.building import Built
 from erlsim.porting.drafts.forms import Atom as AtomForm
 from erlsim.porting.drafts.forms import Call, Tuple, within
 from erlsim.porting.drafts.printing.erlang import atom
-from erlsim.porting.drafts.printing.erlang_modules import module_text
+from erlsim.porting.drafts.printing import erlang_module
 
 LIBRARIES = ("director", "gen_tracker")
 
@@ -16,7 +16,7 @@ LIBRARIES = ("director", "gen_tracker")
 def rebar3(built: Built, application: str, renamed: dict[str, str]) -> dict[str, str]:
     """The files of a project, by their paths."""
     files = {
-        f"src/{renamed.get(module.name, module.name)}.erl": module_text(module, renamed) for module in built.modules
+        f"src/{renamed.get(module.name, module.name)}.erl": erlang_module(module, renamed) for module in built.modules
     }
     libraries = used_libraries(built)
     mod = ""

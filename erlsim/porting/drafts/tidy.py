@@ -30,6 +30,6 @@ def tidied(form: Any) -> Any:
 
 def _body(body: tuple[Form, ...]) -> tuple[Form, ...]:
     match body:
-        case (*before, Match(pattern=Var() as var, value=value), last) if var is last:
+        case [*before, Match(pattern=Var() as var, value=value), last] if var is last:
             return (*before, value)
     return body

@@ -1,4 +1,7 @@
-"""`python -m tests.porting.drafts`: write the reviewed ports, and the pages that show them, anew. Read what has changed before you commit it."""
+"""`python -m tests.porting.drafts`: write the reviewed ports, and the pages that show them, anew.
+
+Read what has changed before you commit it.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,8 @@ TRANSLATED = [
                 y = "none"
             return ("is", y)
         """,
-        "f(X) ->\n    Y =\n        if\n            X > 1 ->\n                big;\n            X > 0 ->\n                small;\n"
+        "f(X) ->\n    Y =\n        if\n            X > 1 ->\n                big;\n            X > 0 ->\n"
+        "                small;\n"
         "            true ->\n                none\n        end,\n    {is, Y}.",
     ),
     (

@@ -40,10 +40,10 @@ STYLE = Style(
 
 def module_text(module: f.Module, renamed: Mapping[str, str]) -> str:
     """The source of a module."""
-    functions = frozenset((each.name, each.arity) for each in module.functions)
-    printer = Printer(module.name, renamed, functions)
+    places = [(each.name, each.arity) for each in module.functions]
+    printer = Printer(module.name, renamed, frozenset(places))
     parts = [_header(module, renamed), _exports(module)]
-    overridden = sorted(f"{name}/{arity}" for name, arity in functions if f"{name}/{arity}" in AUTO_IMPORTED)
+    overridden = sorted(f"{name}/{arity}" for name, arity in places if f"{name}/{arity}" in AUTO_IMPORTED)
     if overridden:
         parts.append(f"-compile({{no_auto_import, [{', '.join(overridden)}]}}).")
     parts.append("\n".join(_defined(name, value, printer) for name, value in module.constants))

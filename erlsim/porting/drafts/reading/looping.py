@@ -58,7 +58,7 @@ class Looping(Statements):
     loops_to_itself: tuple[Var, ...] | None = None
 
     def _loop_name(self, env: Env, carried: list[str]) -> str:
-        if self.is_whole_body and carried == self.parameters:
+        if self.is_whole_body and carried == list(self.parameters):
             return self.here.function
         name = f"{self.here.function}_loop"
         taken = {each.name for each in self.here.helpers if isinstance(each, Function)}
@@ -67,7 +67,7 @@ class Looping(Statements):
         return name
 
     is_whole_body = False
-    parameters: list[str] = []  # noqa: RUF012
+    parameters: Sequence[str] = ()
 
     def _round(
         self,
@@ -149,9 +149,9 @@ class Looping(Statements):
         bound = [self.bind(name, of_names[name], inside) for name in names]
         pattern: Form = bound[0] if len(bound) == 1 else Tuple(tuple(bound))
         match body:
-            case (*before, Match(pattern=Var() as var, value=value), last) if var is last:
+            case [*before, Match(pattern=Var() as var, value=value), last] if var is last:
                 return (*before, value), pattern, inside
-            case (*before, Match(pattern=f.Tuple() as shape, value=value), last) if isinstance(last, Var):
+            case [*before, Match(pattern=f.Tuple() as shape, value=value), last] if isinstance(last, Var):
                 if last in f.variables(shape):
                     again = _renamed(shape, last, bound[0])
                     return (*before, value), again, inside
