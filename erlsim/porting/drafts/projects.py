@@ -7,8 +7,8 @@ import re
 from erlsim.porting.drafts.building import Built
 from erlsim.porting.drafts.forms import Atom as AtomForm
 from erlsim.porting.drafts.forms import Call, Tuple, within
-from erlsim.porting.drafts.printing.erlang import atom
 from erlsim.porting.drafts.printing import erlang_module
+from erlsim.porting.drafts.printing.erlang import atom
 
 LIBRARIES = ("director", "gen_tracker")
 
