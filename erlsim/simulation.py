@@ -69,6 +69,16 @@ DEFAULT_START = datetime(2024, 1, 1)  # noqa: DTZ001
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
 
 
+def _since_epoch(time: datetime) -> int:
+    """How many microseconds there are from 1970 to `time`."""
+    naive = time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    passed = naive - EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+DEFAULT_EPOCH_US = _since_epoch(DEFAULT_START)
+
+
 class Simulation:
     """One node in virtual time.
 
@@ -115,9 +125,7 @@ class Simulation:
         self.chooser = chooser
         self.otp = releases.checked(otp)
         self.start_time = start_time if start_time is not None else DEFAULT_START
-        naive = self.start_time.astimezone(UTC).replace(tzinfo=None) if self.start_time.tzinfo else self.start_time
-        since_epoch = naive - EPOCH
-        epoch_us = (since_epoch.days * 86_400 + since_epoch.seconds) * 1_000_000 + since_epoch.microseconds
+        epoch_us = _since_epoch(start_time) if start_time is not None else DEFAULT_EPOCH_US
         self.trace = Trace()
         self.reports = Reports(epoch_us)
         if clock not in ("barrier", "late") or (not preempt and (clock != "barrier" or transit)):

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import Any
 
 from erlsim._kernel.world import World
 
@@ -37,12 +37,20 @@ def no_touches(steps: Any, process: Any, *args: Any) -> list[Touch]:
     return []
 
 
-class Operation(NamedTuple):
+class Operation:
     """A kind of visible operation. `note(process, *args)`, if there is one, gives the trace's row: `(kind, *data)`."""
 
-    name: str
-    touches: Touching = no_touches
-    note: Callable[..., tuple[Any, ...] | None] | None = None
+    __slots__ = ("name", "note", "touches")
+
+    def __init__(
+        self,
+        name: str,
+        touches: Touching = no_touches,
+        note: Callable[..., tuple[Any, ...] | None] | None = None,
+    ) -> None:
+        self.name = name
+        self.touches = touches
+        self.note = note
 
 
 class Step:
@@ -53,12 +61,14 @@ class Step:
     timer, for a receive that gave up), `None` if there is none.
     """
 
-    __slots__ = ("_kind", "_made", "_owner", "_steps", "args", "at", "cause", "code", "lasti", "process")
+    __slots__ = ("_kind", "_made", "_owner", "_steps", "args", "at", "cause", "code", "lasti", "operation", "process")
 
     def __init__(self, steps: Any, owner: Any, process: str, kind: Operation, args: tuple[Any, ...]) -> None:
         self._steps = steps
         self._owner = owner
         self._kind = kind
+        # Its name, such as `"ets:insert"`, `"receive"` or `"exit"`.
+        self.operation = kind.name
         self._made: list[Touch] | None = None
         self.process = process
         self.args = args
@@ -66,11 +76,6 @@ class Step:
         self.cause: int | None = None
         self.code: CodeType | None = None
         self.lasti = -1
-
-    @property
-    def operation(self) -> str:
-        """Its name, such as `"ets:insert"`, `"receive"` or `"exit"`."""
-        return self._kind.name
 
     @property
     def pid(self) -> Any:

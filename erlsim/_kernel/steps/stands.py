@@ -91,5 +91,5 @@ WAIT: Final = Operation("wait", lambda steps, process, patterns, after: [(("time
 CLOCK: Final = Operation("clock", lambda steps, process: [(("time",), "w", None)])
 DELIVER: Final = Operation("deliver", _touches_of_delivery)
 
-OF_THE_LOOP: Final = (BEGIN, RECEIVE, TIMED_OUT, GO_ON, WAITED)
+OF_THE_LOOP: Final = frozenset((BEGIN, RECEIVE, TIMED_OUT, GO_ON, WAITED))
 """What a process does that is not in the middle of its code."""

@@ -161,7 +161,7 @@ class Steps:
             return
         if self.places:
             _note_place(step)
-        if world.ready or self.others_can_go():
+        if world.ready or self.due or self.channels or self.late_clock:
             self._stand(process, step)
         self._open(step, process)
 
@@ -190,7 +190,10 @@ class Steps:
     def _put_first(self, process: Process) -> None:
         """`process` is at the head of the run queue, but for who is ending: so its end goes on at once."""
         ready = self.world.ready
-        place = 0
+        if not ready or ready[0].stand.ending is None:
+            ready.appendleft(process)
+            return
+        place = 1
         while place < len(ready) and ready[place].stand.ending is not None:
             place += 1
         ready.insert(place, process)
@@ -221,8 +224,11 @@ class Steps:
             step._made = []
         else:
             # What is sent is noted when it is put into a queue.
-            touches = kind.touches(self, process, *step.args)
-            step._made = [touch for touch in touches if touch[1] != "s"]
+            step._made = touches = kind.touches(self, process, *step.args)
+            for touch in touches:
+                if touch[1] == "s":
+                    step._made = [touch for touch in touches if touch[1] != "s"]
+                    break
         self.event = step
         events.append(step)
 
@@ -402,7 +408,7 @@ class Steps:
             step = Step(self, process, stand.name, DIE, ())
         elif step._kind is WAIT and self._finds(process, stand.patterns):
             # It has come meanwhile.
-            step._kind = RECEIVE
+            step._kind, step.operation = RECEIVE, RECEIVE.name
         self._open(step, process)
         value = scheduler.answer(process, request)
         self._received(process, value)
@@ -483,7 +489,9 @@ class Steps:
         options = self._outside() if self.due or self.channels or self.late_clock else []
         outside = len(options)
         for each in ready:
-            step = self.next_step(each)
+            step = each.stand.step
+            if step is None or each.nsig:
+                step = self.next_step(each)
             if step is not None:
                 options.append(step)
             elif each is ready[0] and not outside:
@@ -501,7 +509,10 @@ class Steps:
         if index < outside or chosen is self._clock_step:
             return chosen
         process: Process = chosen._owner
-        ready.remove(process)
+        if ready[0] is process:
+            ready.popleft()
+        else:
+            ready.remove(process)
         return process
 
     def _outside(self) -> list[Step]:
@@ -561,7 +572,9 @@ class Steps:
     def _turn(self, scheduler: Any, process: Process) -> None:
         """`process` does the step that it stands before, and all that follows up to the next one."""
         stand = process.stand
-        step = self.next_step(process)
+        step = stand.step
+        if step is None or process.nsig:
+            step = self.next_step(process)
         self.world.current = process
         if stand.ending is not None:
             assert step is not None
@@ -722,14 +735,14 @@ def _note_place(step: Step) -> None:
     first = None
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
-        if not module.startswith(OURS):
-            first = first or frame
-            if not module.startswith("erlsim."):
-                first = frame
-                break
+        if not module.startswith("erlsim."):
+            first = frame
+            break
+        if first is None and not module.startswith(OURS):
+            first = frame
         frame = frame.f_back
     if first is not None:
         step.code, step.lasti = first.f_code, first.f_lasti
 
 
-_KNOWN_LATER: Final = (RECEIVE, TIMED_OUT, EXIT, DIE)
+_KNOWN_LATER: Final = frozenset((RECEIVE, TIMED_OUT, EXIT, DIE))

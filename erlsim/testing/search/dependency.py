@@ -71,12 +71,7 @@ CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "tables": _SET,
     "names": _SET,
 }
-_READ_WRITE: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r", "w")}
-
-
-def conflicting_modes(kind: str) -> dict[str, tuple[str, ...]]:
-    """For each mode of this kind of thing, those which it conflicts with."""
-    return CONFLICTS.get(kind, _READ_WRITE)
+READ_WRITE: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r", "w")}
 
 
 def same_write(mode: str, detail: Any, other: str, other_detail: Any) -> bool:
@@ -123,8 +118,9 @@ def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequen
                 if kind == MAIL:
                     if mail_conflict(mode, detail, mode2, detail2):
                         return True
-                elif mode2 in conflicting_modes(kind).get(mode, ()) and not same_write(mode, detail, mode2, detail2):
-                    return True
+                elif mode2 in CONFLICTS.get(kind, READ_WRITE).get(mode, ()):
+                    if not same_write(mode, detail, mode2, detail2):
+                        return True
             elif kind == MAIL and mode == SEND and thing2[0] == EXIT and mode2 == "w" and thing2[1] == thing[1]:
                 return True
             elif kind == EXIT and mode == "w" and mode2 == SEND and thing2[0] == MAIL and thing2[1] == thing[1]:

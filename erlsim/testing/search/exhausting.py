@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
+from erlsim.simulation import PATIENT
 from erlsim.testing.choosers import RandomWalk
 from erlsim.testing.runs import run_once, shrink
 from erlsim.testing.search.answers import Tables
@@ -60,7 +63,8 @@ def exhaust(
     result = Exhaustion(bound=bound, clock=options.get("clock", "barrier"))
     search = _Search(result, Simulated(test, options), bound, _Limits(max_runs, until, stop, say), resume)
     try:
-        search.run()
+        with patient_collector():
+            search.run()
         if not result.why_not and not search.beyond:
             _cross_check(result, test, check, until, options)
     except NotRepeatable as wrong:
@@ -72,6 +76,21 @@ def exhaust(
             result.race = explain(test, result.failures[0], search.origin, options)
     result.seconds = time.perf_counter() - begun
     return result
+
+
+@contextmanager
+def patient_collector() -> Iterator[None]:
+    """Python's garbage collector looks less often: each run leaves a world behind, and all of that is garbage."""
+    before = gc.get_threshold()
+    if before[0] == 0 or before == PATIENT:
+        # It does not look at all, or is patient already.
+        yield
+        return
+    gc.set_threshold(*PATIENT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Limits(NamedTuple):

@@ -56,7 +56,7 @@ class Walk:
         # By process: how many options each of its questions had.
         self.asked: dict[str, list[int]] = {}
         # What could have happened, until something else made it impossible: timers that were due and were disarmed.
-        self.lost: list[Event] = []
+        self.lost: Sequence[Event] = []
 
     def choose(self, at: int, processes: Sequence[str]) -> int:
         """Whose event is number `at`: an index of `processes`, which are two or more."""
@@ -79,10 +79,16 @@ class Walk:
 
 
 class Origin(NamedTuple):
-    """Why a run was planned: in another, `run`, event `first` came before event `second`."""
+    """Why a run was planned: in another, `run`, event `first` came before event `second`.
 
-    first: Event
-    second: Event
+    They are numbers; one that is past the end of the run's events was lost in it. Whoever lets its `processes` go on in
+    this order, with these `answers`, makes that run again.
+    """
+
+    first: int
+    second: int
+    processes: Sequence[str]
+    answers: Answers
     run: Any
 
 
@@ -117,6 +123,8 @@ class Exploration:
         # The race that the last run was made for.
         self.origin: Origin | None = None
         self.order: Order | None = None
+        # Whose the events of the last run were, if some race of it is to be reversed.
+        self._processes: Sequence[str] | None = None
 
     def step(self) -> Sequence[Event]:
         """Make the next run and plan those that follow from it: its events."""
@@ -129,6 +137,7 @@ class Exploration:
         if self.blocked:
             self._close()
             return events
+        self._processes = None
         self.order = order = Order(events, walk.lost)
         for race in order.races:
             if race.first < len(events) and max(race.second, race.observer or 0) >= self.fresh:
@@ -195,7 +204,9 @@ class Exploration:
         if not self._explored(events, first, sequence):
             end = insert(self.path[first - 1] if first else self.root, sequence)
             if end is not None:
-                end.origin = Origin(events[first], events[second], self.machine.last)
+                if self._processes is None:
+                    self._processes = tuple([node.process for node in self.path])
+                end.origin = Origin(first, second, self._processes, self.answers, self.machine.last)
 
     def _may_tick(self, walk: Walk, first: int, sequence: list[Step]) -> bool:
         """Whether a clock could go on before event `first`: some timer has been started."""

@@ -11,23 +11,33 @@ Accesses are found by the thing that they touch, never by going through all pair
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from erlsim.testing.search.dependency import (
     ANYTHING,
+    CONFLICTS,
     COUNT,
     EXIT,
     LOOK,
     MAIL,
+    READ_WRITE,
     SEND,
     TAKE,
     Event,
-    conflicting_modes,
     dependent,
     matches,
     same_write,
 )
 from erlsim.testing.search.mail import Box, Send, boxes
+
+# Kinds of things that are more than read and written.
+SPECIAL: Final = frozenset((MAIL, ANYTHING, EXIT))
+# In which mode, by which event, with which detail.
+Access = tuple[str, int, Any]
+# Whether of two events that depend on each other the second could come first, and who observes their order.
+Conflict = tuple[bool, int | None]
+PLAIN: Final[Conflict] = (True, None)
+FIXED: Final[Conflict] = (False, None)
 
 
 class Race(NamedTuple):
@@ -47,8 +57,8 @@ class Order:
         self.races: list[Race] = []
         self._boxes = boxes((at, event.touches) for at, event in enumerate(events) if event.touches)
         self._last: dict[str, int] = {}
-        # By thing, by mode: who has touched it since the last event that all of these come before.
-        self._touched: dict[Any, dict[str, list[tuple[int, Any]]]] = {}
+        # By thing: who has touched it since the last event that all of these come before.
+        self._touched: dict[Any, list[Access]] = {}
         self._kills: dict[str, int] = {}
         self._begins: dict[int, int] = {}
         self._barrier = -1
@@ -65,7 +75,9 @@ class Order:
 
     def _add(self, at: int, event: Event) -> None:
         process, era = event.process, event.era
-        begins = self._begins.setdefault(era, at)
+        begins = self._begins.get(era)
+        if begins is None:
+            self._begins[era] = begins = at
         # Time is a barrier: all of the eras before.
         before = (1 << begins) - 1
         last = self._last.get(process)
@@ -74,14 +86,10 @@ class Order:
         if event.cause is not None:
             before |= 1 << event.cause | self.before[event.cause]
         self._last[process] = at
-        found: dict[int, tuple[bool, int | None]] = {}
-        for other, how in self._conflicts(at, event):
-            # What made the event possible cannot come after it, whatever else the two touch; and a conflict that needs
-            # no observer needs none.
-            known = found.get(other)
-            if known is None or not how[0] or (known[0] and how[1] is None):
-                found[other] = how
+        found = self._conflicts(at, event)
         self.before.append(before)
+        if not found:
+            return
         for other in sorted(found, reverse=True):
             if before >> other & 1:
                 continue
@@ -107,90 +115,109 @@ class Order:
                 self.races.append(Race(other, at))
         self.before.append(before)
 
-    def _conflicts(self, at: int, event: Event) -> Iterator[tuple[int, tuple[bool, int | None]]]:
-        """Events that this one depends on, nearest ones of each thing: can they come later, and who observes it?"""
-        process = event.process
-        if self._kills and (kill := self._kills.get(process)) is not None:
-            yield kill, (True, None)
+    def _conflicts(self, at: int, event: Event) -> dict[int, Conflict]:
+        """Events that this one depends on, nearest ones of each thing."""
+        found: dict[int, Conflict] = {}
+        if self._kills and (kill := self._kills.get(event.process)) is not None:
+            found[kill] = PLAIN
         if self._barrier >= 0:
-            yield self._barrier, (True, None)
+            found[self._barrier] = PLAIN
+        touched = self._touched
         for thing, mode, detail in event.touches:
             kind = thing[0]
-            if kind == MAIL:
-                yield from self._mail_conflicts(at, thing, mode, detail)
-            elif kind == ANYTHING:
-                self._barrier = at
-                yield from ((other, (True, None)) for other in range(at))
+            if kind in SPECIAL:
+                self._special_conflicts(found, at, thing, mode, detail)
+                if kind != EXIT:
+                    continue
+            accesses = touched.get(thing)
+            if accesses is None:
+                touched[thing] = [(mode, at, detail)]
             else:
-                for other in self._plain_conflicts(at, thing, mode, detail):
-                    yield other, (True, None)
-                if kind == EXIT and mode == "w":
-                    yield from self._killing(at, thing[1])
+                self._plain_conflicts(found, accesses, thing, (mode, at, detail))
+        return found
 
-    def _plain_conflicts(self, at: int, thing: Any, mode: str, detail: Any) -> list[int]:
-        touched = self._touched.get(thing)
-        if touched is None:
-            self._touched[thing] = {mode: [(at, detail)]}
-            return []
-        modes = conflicting_modes(thing[0]).get(mode, ())
-        found = [
-            other
-            for other_mode in modes
-            for other, other_detail in touched.get(other_mode, ())
-            if other != at and not same_write(mode, detail, other_mode, other_detail)
-        ]
+    def _special_conflicts(self, found: dict[int, Conflict], at: int, thing: Any, mode: str, detail: Any) -> None:
+        kind = thing[0]
+        if kind == MAIL:
+            for other, how in self._mail_conflicts(at, thing, mode, detail):
+                _note(found, other, how)
+        elif kind == ANYTHING:
+            self._barrier = at
+            for other in range(at):
+                _note(found, other, PLAIN)
+        elif mode == "w":
+            for other in self._killing(at, thing[1]):
+                _note(found, other, PLAIN)
+
+    def _plain_conflicts(self, found: dict[int, Conflict], accesses: list[Access], thing: Any, new: Access) -> None:
+        mode, at, detail = new
+        modes = CONFLICTS.get(thing[0], READ_WRITE).get(mode, ())
+        for other_mode, other, other_detail in accesses:
+            if other_mode in modes and other != at:
+                if detail is None or not same_write(mode, detail, other_mode, other_detail):
+                    _note(found, other, PLAIN)
         if mode == "w" and detail is None and mode in modes:
             # Whoever touches it later comes after this one, and so after all of the others. A write of a known value is
             # not like that: another one that writes the same does not come after it.
-            self._touched[thing] = {mode: [(at, detail)]}
+            accesses[:] = [new]
         else:
-            touched.setdefault(mode, []).append((at, detail))
-        return found
+            accesses.append(new)
 
-    def _killing(self, at: int, victim: str) -> Iterator[tuple[int, tuple[bool, int | None]]]:
+    def _killing(self, at: int, victim: str) -> Iterator[int]:
         """A signal that ends its receiver: what that does comes before or after, messages to it as well."""
         if (last := self._last.get(victim)) is not None and last != at:
-            yield last, (True, None)
+            yield last
         box = self._boxes.get((MAIL, victim))
         for send in box.sends if box is not None else ():
             if send.at < at:
-                yield send.at, (True, None)
+                yield send.at
         self._kills[victim] = at
 
-    def _mail_conflicts(
-        self, at: int, thing: Any, mode: str, detail: Any
-    ) -> Iterator[tuple[int, tuple[bool, int | None]]]:
+    def _mail_conflicts(self, at: int, thing: Any, mode: str, detail: Any) -> Iterator[tuple[int, Conflict]]:
         box = self._boxes[thing]
         if mode == SEND:
-            kill = self._touched.get((EXIT, thing[1]))
-            yield from ((other, (True, None)) for other, _ in (kill or {}).get("w", ()))
+            for kill_mode, other, _ in self._touched.get((EXIT, thing[1]), ()):
+                if kill_mode == "w":
+                    yield other, PLAIN
             yield from _before_a_send(box, Send(at, *detail))
+            yield from self._counts(thing)
         elif mode == TAKE:
             taken, _, after = detail
             if taken is not None:
-                # Who can only wait for it could not have gone on before it was sent.
-                yield from ((send.at, (after == 0, None)) for send in box.sends if send.serial == taken)
-                yield from ((look, (True, None)) for look in box.looks if look < at)
-            yield from ((other, (True, None)) for other in self._counts(thing) if taken is not None)
+                for send in box.sends:
+                    if send.serial == taken:
+                        # Who can only wait for it could not have gone on before it was sent.
+                        yield send.at, PLAIN if after == 0 else FIXED
+                for look in box.looks:
+                    if look < at:
+                        yield look, PLAIN
+                yield from self._counts(thing)
         elif mode in (LOOK, COUNT):
-            yield from ((send.at, (True, None)) for send in box.sends if send.at < at)
-            yield from ((take, (True, None)) for take, _ in box.taken.values() if take < at)
+            yield from ((send.at, PLAIN) for send in box.sends if send.at < at)
+            yield from ((take, PLAIN) for take, _ in box.taken.values() if take < at)
         if mode == COUNT:
-            self._touched.setdefault(thing, {}).setdefault(COUNT, []).append((at, None))
-        if mode == SEND:
-            yield from ((other, (True, None)) for other in self._counts(thing))
+            self._touched.setdefault(thing, []).append((COUNT, at, None))
 
-    def _counts(self, thing: Any) -> list[int]:
-        return [at for at, _ in self._touched.get(thing, {}).get(COUNT, ())]
+    def _counts(self, thing: Any) -> Iterator[tuple[int, Conflict]]:
+        return ((at, PLAIN) for mode, at, _ in self._touched.get(thing, ()))
 
 
-def _before_a_send(box: Box, send: Send) -> Iterator[tuple[int, tuple[bool, int | None]]]:
+def _note(found: dict[int, Conflict], other: int, how: Conflict) -> None:
+    """An event depends on `other`. What made it possible cannot come after it, whatever else the two touch; and a
+    conflict that needs no observer needs none.
+    """
+    known = found.get(other)
+    if known is None or not how[0] or (known[0] and how[1] is None):
+        found[other] = how
+
+
+def _before_a_send(box: Box, send: Send) -> Iterator[tuple[int, Conflict]]:
     for gave_up, patterns in box.gave_up:
         if gave_up < send.at and matches(patterns, send.message):
-            yield gave_up, (True, None)
+            yield gave_up, PLAIN
     for look in box.looks:
         if look < send.at:
-            yield look, (True, None)
+            yield look, PLAIN
     for other in box.sends:
         if other.at >= send.at:
             break

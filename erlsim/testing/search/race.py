@@ -15,7 +15,9 @@ from erlsim.simulation import Simulation
 from erlsim.testing.runs import Run
 from erlsim.testing.schedules import Replay
 from erlsim.testing.search.dependency import Touch, dependent
-from erlsim.testing.search.exploration import Origin
+from erlsim.testing.search.exploration import Origin, Walk
+from erlsim.testing.search.simulated import Seen, Simulated
+from erlsim.testing.search.wakeup import Node
 
 # As wide as two pictures side by side may be; wider ones stand one below the other.
 WIDEST = 150
@@ -51,16 +53,23 @@ class Side(NamedTuple):
 
 def explain(test: Callable[..., Any], failed: Run, origin: Origin, options: dict[str, Any]) -> str:
     """The report: both operations, what they raced for, and a picture of each order."""
-    first, second = _side(origin.first), _side(origin.second)
+    one, two = raced(test, origin, options)
+    first, second = _side(one), _side(two)
     works = [f"{first.process} before {second.process}: {origin.run.outcome}", "", *_picture(test, origin.run, options)]
     fails = [f"{second.process} before {first.process}: {failed.outcome}", "", *_picture(test, failed, options)]
-    lines = [f"The race is for {contended(origin)}:", f"  {first}", f"  {second}", ""]
+    lines = [f"The race is for {contended(one, two)}:", f"  {first}", f"  {second}", ""]
     return "\n".join([*lines, *side_by_side(works, fails)])
 
 
-def contended(origin: Origin) -> str:
+def raced(test: Callable[..., Any], origin: Origin, options: dict[str, Any]) -> tuple[Seen, Seen]:
+    """The two events, of the same run made again: a search does not look where in the code each of its events is."""
+    walk = Walk([Node(process, ()) for process in origin.processes], origin.answers)
+    events: list[Any] = [*Simulated(test, options, places=True).run(walk), *walk.lost]
+    return events[origin.first], events[origin.second]
+
+
+def contended(one: Seen, two: Seen) -> str:
     """What two events raced for, in words."""
-    one, two = origin.first, origin.second
     for touch in two.touches:
         if dependent(one.process, one.touches, two.process, [Touch(*touch)]):
             return named(touch[0])
@@ -74,11 +83,10 @@ def named(thing: tuple[Any, ...]) -> str:
     return PLACES.get(str(kind), str(kind)).format(*parts)
 
 
-def _side(event: Any) -> Side:
-    step = event.step
-    place = step.place
+def _side(event: Seen) -> Side:
+    place = event.place
     where = f"{Path(place[0]).name}:{place[1]}" if place is not None else ""
-    return Side(event.process, step.operation, where)
+    return Side(event.process, event.operation, where)
 
 
 def _picture(test: Callable[..., Any], run: Run, options: dict[str, Any]) -> list[str]:

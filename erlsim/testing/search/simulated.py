@@ -13,26 +13,34 @@ from erlsim.errors import pass_on
 from erlsim.simulation import Simulation
 from erlsim.testing.runs import Run, outcome_of, refuse_verdict
 from erlsim.testing.schedules import Recorder
-from erlsim.testing.search.dependency import EXIT, MAIL, SEND, TAKE, WAIT, Event, Touch
+from erlsim.testing.search.dependency import EXIT, MAIL, SEND, TAKE, WAIT, Touch
 from erlsim.testing.search.exploration import CLOCK, TIMELY, Walk
 
 # What a process does before anybody can notice it.
-SILENT = ("begin", "go_on")
+SILENT = frozenset(("begin", "go_on"))
 # These do nothing if they find things otherwise: then they have only looked.
-CONDITIONAL = (
-    "ets:insert_new",
-    "ets:update_counter",
-    "ets:update_element",
-    "ets:take",
-    "erlang:register",
-    "erlang:unregister",
+CONDITIONAL = frozenset(
+    (
+        "ets:insert_new",
+        "ets:update_counter",
+        "ets:update_element",
+        "ets:take",
+        "erlang:register",
+        "erlang:unregister",
+    )
 )
 KILLING = ("erlang:exit", "exit:link")
 TIMER = "timer"
+# What goes on without being anybody's code.
+BY_ITSELF = frozenset((TIMER, CLOCK))
 # With a process go the timers that were to send it something.
-ENDS = ("exit", "die")
+ENDS = frozenset(("exit", "die"))
 # What depends on what time it is.
-TIMED = ("erlang:start_timer", "erlang:send_after", "erlang:cancel_timer", "erlang:read_timer", "erlang:monotonic_time")
+TIMED = frozenset(
+    ("erlang:start_timer", "erlang:send_after", "erlang:cancel_timer", "erlang:read_timer", "erlang:monotonic_time")
+)
+# Kinds of things of which the search has more to say than the simulation's log.
+SPECIAL = frozenset((MAIL, EXIT, "life"))
 
 
 def disarms(touches: list[Touch]) -> bool:
@@ -58,21 +66,22 @@ CLOCKED = (TIMELY,)
 
 
 class Seen:
-    """An event of a simulation, as the search sees it. `step` is the record in the simulation's own log."""
+    """An event of a simulation, as the search sees it. `place` is where in the code, if that was asked for."""
 
-    __slots__ = ("cause", "era", "may", "process", "step", "touches", "until")
+    __slots__ = ("cause", "era", "may", "operation", "place", "process", "touches", "until")
 
-    def __init__(self, step: Any, touches: tuple[Touch, ...], cause: int | None, era: int) -> None:
+    def __init__(self, step: Any, touches: Sequence[Touch], cause: int | None, era: int) -> None:
         self.process: str = step.process
         self.touches: Sequence[Touch] = touches
-        self.may: Sequence[Touch] | None = tried(touches) if step.operation in CONDITIONAL else None
+        self.operation: str = step.operation
+        self.may: Sequence[Touch] | None = tried(touches) if self.operation in CONDITIONAL else None
         self.cause = cause
         self.era = era
-        self.step = step
+        self.place: tuple[str, int] | None = None
         self.until: int | None = None
 
 
-def tried(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
+def tried(touches: Sequence[Touch]) -> tuple[Touch, ...]:
     """What an operation that looks first would touch if it found things as it wants them."""
     other = {"r": "w", "kr": "kw"}
     return tuple(
@@ -86,11 +95,13 @@ def tried(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
 class Guide:
     """The chooser of one run: it asks a `Walk` who goes on, and turns the simulation's log into the search's events."""
 
-    def __init__(self, walk: Walk, late: bool) -> None:
+    def __init__(self, walk: Walk, late: bool, places: bool) -> None:
         self._walk = walk
+        # Whether the log is to say where in the code each step is.
+        self.wants_places = places
         self._log: Sequence[Any] = ()
         self._read = 0
-        self.events: list[Event] = []
+        self.events: list[Seen] = []
         self._causes: dict[str, int | None] = {}
         self._serials: dict[Any, tuple[str, int]] = {}
         self._sent: dict[str, int] = {}
@@ -107,7 +118,7 @@ class Guide:
         self.clock: Callable[[], int] = int
         # Timers that were due when somebody else went on.
         self._due: dict[str, Seen] = {}
-        self._lost: list[Event] = []
+        self._lost: list[Seen] = []
 
     def begin_log(self, log: Sequence[Any]) -> None:
         """The simulation keeps its log here."""
@@ -119,13 +130,17 @@ class Guide:
             for index, option in enumerate(options):
                 if option.operation in SILENT:
                     return index
-            self.read()
-            self._time_is(self.clock())
+            if len(self._log) > self._read:
+                self.read()
+            if (now := self.clock()) != self._now:
+                self._time_is(now)
+            processes = []
             for option in options:
-                if option.operation == TIMER or option.operation == CLOCK:
+                if option.operation in BY_ITSELF:
                     touches = tuple(Touch(*touch) for touch in option.touches if touch[0][0] != MAIL)
                     self._due[option.process] = Seen(option, touches, self._tick, self._era)
-            return self._walk.choose(len(self.events), [option.process for option in options])
+                processes.append(option.process)
+            return self._walk.choose(len(self.events), processes)
         if kind == "signal":
             return 0
         return self._walk.answer(CLOCK if kind in ("timer", "late") else self._asker(), len(options))
@@ -140,39 +155,38 @@ class Guide:
             self._take(log[at])
         self._read = len(log)
 
-    def lost(self) -> list[Event]:
+    def lost(self) -> list[Seen]:
         """Timers that were due and never went off."""
         return [*self._lost, *self._due.values()]
 
     def _take(self, step: Any) -> None:
-        process = step.process
-        cause = self._place[step.cause] if step.cause is not None else self._causes.pop(process, None)
-        if step.operation == "receive" and step.cause is not None and self._log[step.cause].operation == TIMER:
+        process, operation = step.process, step.operation
+        if step.cause is None:
+            cause = self._causes.pop(process, None) if self._causes else None
+        elif operation == "receive" and self._log[step.cause].operation == TIMER:
             # It could have taken a message instead, if there was one: that the two touch the same wait says enough.
             cause = None
-        if step.operation in SILENT:
+        else:
+            cause = self._place[step.cause]
+        if operation in SILENT:
             self._place.append(cause)
             self._causes[process] = cause
             return
-        operation = step.operation
         if operation == CLOCK:
             self._ticks(step)
             return
-        self._time_is(step.at)
+        if step.at != self._now:
+            self._time_is(step.at)
         if operation == TIMER:
             cause = self._tick
             self._due.pop(process, None)
-        touches = []
+        touches: list[Touch] = []
+        mail = False
         for touch in step.touches:
-            thing, mode, _ = touch
-            kind = thing[0]
-            if kind == MAIL:
-                touches.append(self._mail(process, touch))
-            elif kind == EXIT:
-                if mode == "w" or mode == "q":
-                    touches.append(self._exit(thing, mode))
-            elif kind == "life" and mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
-                touches.append(Touch((EXIT, thing[1]), "d"))
+            kind = touch[0][0]
+            if kind in SPECIAL:
+                self._special(step, touch, touches)
+                mail = mail or kind == MAIL
             else:
                 touches.append(touch)
         if operation == "wait":
@@ -181,16 +195,37 @@ class Guide:
             self._waiting.add(process)
         else:
             self._waiting.discard(process)
-        if operation in TIMED or disarms(touches) or (self._late and operation in ENDS):
-            touches.append(TIME_READ)
-            if self._late and CLOCK in self._due:
-                # There may be no timer any more; until now the clock could have gone on.
-                lost = Seen(TICK, CLOCKED, self._due[CLOCK].cause, self._era)
-                lost.until = len(self.events)
-                self._lost.append(lost)
-        self._late_links(step, touches)
+        if operation in TIMED or (mail and disarms(touches)) or (self._late and operation in ENDS):
+            self._depends_on_time(touches)
+        if operation in ENDS or operation == "erlang:link":
+            self._late_links(step, touches)
         self._place.append(len(self.events))
-        self.events.append(Seen(step, tuple(touches), cause, self._era))
+        seen = Seen(step, touches, cause, self._era)
+        if self.wants_places:
+            seen.place = step.place
+        self.events.append(seen)
+
+    def _special(self, step: Any, touch: Touch, touches: list[Touch]) -> None:
+        """A touch of a mailbox, of an exit signal or of a life: as the search has it."""
+        thing, mode, _ = touch
+        kind = thing[0]
+        if kind == MAIL:
+            touches.append(self._mail(step.process, touch))
+        elif kind == EXIT:
+            if mode == "w" or mode == "q":
+                touches.append(self._exit(thing, mode))
+        elif mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
+            touches.append(Touch((EXIT, thing[1]), "d"))
+        else:
+            touches.append(touch)
+
+    def _depends_on_time(self, touches: list[Touch]) -> None:
+        touches.append(TIME_READ)
+        if self._late and CLOCK in self._due:
+            # There may be no timer any more; until now the clock could have gone on.
+            lost = Seen(TICK, CLOCKED, self._due[CLOCK].cause, self._era)
+            lost.until = len(self.events)
+            self._lost.append(lost)
 
     def _ticks(self, step: Any) -> None:
         """The late clock goes on."""
@@ -223,7 +258,7 @@ class Guide:
                     other = thing[1] if thing[2] == process else thing[2]
                     if other in self._doomed and other not in self._ended:
                         self._linked_late.setdefault(other, []).append(process)
-        elif step.operation in ("exit", "die"):
+        else:
             self._ended.add(process)
             for linked in self._linked_late.get(process, ()):
                 ended = linked in self._ended
@@ -256,17 +291,19 @@ class Guide:
 class Simulated:
     """A test of simulations as a machine. `last` is what came of the last run."""
 
-    def __init__(self, test: Callable[..., Any], options: dict[str, Any]) -> None:
+    def __init__(self, test: Callable[..., Any], options: dict[str, Any], places: bool = False) -> None:
         self.test = test
+        self._places = places
         self.options = {"trace": False, **options, "preempt": True}
         self.last: Run | None = None
 
-    def run(self, walk: Walk) -> Sequence[Event]:
+    def run(self, walk: Walk) -> Sequence[Seen]:
         """One run, and its events."""
-        guide = Guide(walk, self.options.get("clock") == "late")
+        guide = Guide(walk, self.options.get("clock") == "late", self._places)
         recorder = Recorder(guide)
         sim = Simulation(chooser=recorder, **self.options)
-        guide.clock = lambda: int(sim.now)
+        env = sim.env
+        guide.clock = lambda: int(env.now)
         try:
             try:
                 outcome, failed = outcome_of(sim.run(self.test)), False
