@@ -21,7 +21,7 @@ from erlsim.errors import Exit
 from erlsim.ets.table_order import in_table_order
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.shared import apply_fun, keyfind
-from erlsim.supervision import publish
+from erlsim.supervision import disclose, publish
 from erlsim.terms import Pid, Term, chars, matchable
 
 __erlang_module__ = "director"
@@ -69,6 +69,7 @@ async def _init(state: State) -> None:
 
 async def loop(parent: Pid, state: State) -> NoReturn:
     """Take message after message, until one of them ends the director."""
+    disclose(state.record)
     while True:
         message = await erlang.receive()
         try:

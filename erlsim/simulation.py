@@ -84,7 +84,8 @@ class Simulation:
 
     `seed` belongs to choosers that draw (the kernel draws nothing); `chooser` decides what a real
     system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
-    `trace` records what happens (`"operations"`: also what is only read, of tables, names, processes); more than
+    `trace` records what happens (`"operations"`: also what is only read, of tables, names, processes; `"states"`: also
+    where each process is in its code, its variables, its server's state, and the rows of tables); more than
     `max_steps_per_instant` steps without time passing end in `Livelock`, and more than `max_time` ms in `Overtime`,
     which is one too: that is for programs that poll for ever. One wait of the shell (or an `advance`) that is itself
     longer is meant, and time is counted anew after it. A node that has run for a while has long pids and references,
@@ -104,7 +105,7 @@ class Simulation:
         seed: int = 0,
         chooser: Chooser | None = None,
         start_time: datetime | None = None,
-        trace: bool | Literal["operations"] = True,
+        trace: bool | Literal["operations", "states"] = True,
         max_steps_per_instant: int = 1_000_000,
         first_pid: int | None = None,
         first_ref: int = 1,
@@ -115,6 +116,8 @@ class Simulation:
         transit: bool = False,
         patient_gc: bool = False,
     ) -> None:
+        if trace not in (True, False, "operations", "states"):
+            raise ErlsimError(f"trace is True, False, 'operations' or 'states', not {trace!r}")
         if max_steps_per_instant < 1:
             raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
         if max_time != "infinity" and (type(max_time) is not int or max_time < 1):
@@ -144,7 +147,7 @@ class Simulation:
         self._thread = 0
         self._crashes: Crashes | None = None
         self._start_user()
-        if trace == "operations":
+        if trace in ("operations", "states"):
             see_operations(self._world)
         if preempt:
             self._let_give_way(chooser, clock == "late", transit)
@@ -152,7 +155,7 @@ class Simulation:
         there = self._world.processes()
         present = [(each.pid, SHELL if each.is_shell else SYSTEM, each.name) for each in there]
         self.trace.begin(present, lambda: self.now)
-        self._watchers: list[Callable[[tuple[Any, ...]], None]] = [self.trace.record] if trace else []
+        self._watchers = self._recorders(trace)
         self._watch()
 
     # ---- being current ----------------------------------------------------------
@@ -392,6 +395,17 @@ class Simulation:
         self._world.watch(watchers[0] if len(watchers) == 1 else all_of_them if watchers else None)
 
     # ---- inside -------------------------------------------------------------------
+
+    def _recorders(self, trace: bool | str) -> list[Callable[[tuple[Any, ...]], None]]:
+        """Who notes the events, and where processes are and in which state."""
+        if trace != "states":
+            return [self.trace.record] if trace else []
+        from erlsim.trace.states import Recorder, States
+
+        self.trace.states = States()
+        recorder = Recorder(self._world, self.trace.states, lambda: len(self.trace))
+        self.trace.settle = recorder.settle
+        return [self.trace.record, recorder]
 
     def _start_user(self) -> None:
         """The process `user`, group leader of all others, prints to standard output.

@@ -17,6 +17,7 @@ from erlsim._kernel import at_exit, here, thread
 from erlsim.terms import Pid, Term
 
 BOOK = "supervision"
+STATES = "states"
 VAIN = "vain calls"
 
 
@@ -84,6 +85,18 @@ class Finding(NamedTuple):
         return f"{self.code}{place}: {self.sentence}"
 
 
+class Window(NamedTuple):
+    """Of a supervisor: the seconds in which children were restarted, how many restarts may be, in how many seconds."""
+
+    seconds: tuple[int, ...]
+    intensity: Term
+    period: Term
+
+    def count(self, now: Any) -> int:
+        """How many count at `now` ms: those of the last period."""
+        return sum(each >= now // 1000 - self.period for each in self.seconds)
+
+
 class Published(NamedTuple):
     """What a supervisor has published; see `publish`."""
 
@@ -92,6 +105,7 @@ class Published(NamedTuple):
     detail: str
     nameless: bool
     ordered: bool
+    window: Callable[[], Window] | None = None
 
 
 def publish(
@@ -100,17 +114,19 @@ def publish(
     detail: str = "",
     nameless: bool = False,
     ordered: bool = True,
+    window: Callable[[], Window] | None = None,
 ) -> None:
     """The calling process supervises: `children` tells whom, at any time, in the order in which they were added.
 
     `children` must be a plain function that changes nothing. `kind` is the behaviour, `detail` what else a picture
     should say, `nameless` that the children have no ids; with `ordered` false their order means nothing, and pictures
-    go by the ids. Calling `publish` again replaces what was published; it is forgotten when the process dies.
+    go by the ids. `window` tells when children were restarted, as far as that counts.
+    Calling `publish` again replaces what was published; it is forgotten when the process dies.
     """
     world = here()
     me = world.current.pid
     book: dict[int, Published] = world.extension(BOOK, dict)
-    book[me.number] = Published(children, kind, detail, nameless, ordered)
+    book[me.number] = Published(children, kind, detail, nameless, ordered, window)
     at_exit(me, BOOK, lambda pid: _forget(book, pid))
     if world.tracer is not None:
         world.note("supervise", me, kind, detail, nameless, ordered)
@@ -162,6 +178,17 @@ def listen_for_vain_calls(listener: Callable[[Pid, Term], None]) -> None:
     here().extensions[VAIN] = listener
 
 
+def disclose(state: Callable[[], Term]) -> None:
+    """The calling process is a behaviour: `state` tells, whenever somebody asks, what `sys:get_state` would answer now.
+
+    It must be a plain function that changes nothing. It is kept only where states are recorded.
+    """
+    world = thread.world
+    book = None if world is None else world.extensions.get(STATES)
+    if world is not None and book is not None:
+        book[world.current.pid.number] = state
+
+
 def _forget(book: dict[int, Published], pid: Pid) -> None:
     book.pop(pid.number, None)
 
@@ -170,8 +197,10 @@ __all__ = [
     "Child",
     "Lives",
     "Published",
+    "Window",
     "announce",
     "called_in_vain",
+    "disclose",
     "introduce",
     "listen_for_vain_calls",
     "publish",

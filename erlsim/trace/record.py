@@ -18,6 +18,7 @@ from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event, Present, check_
 if TYPE_CHECKING:
     from erlsim.trace.moments import Moment
     from erlsim.trace.sequence import SequenceChart
+    from erlsim.trace.states import States
     from erlsim.trace.timeline import Timeline
 
 
@@ -35,6 +36,9 @@ class Trace:
         self._starts = array("Q")
         self._looked_at = 0
         self.present: tuple[Present, ...] = ()
+        # What was recorded beside the events, if somebody asked for it, and what brings it up to date.
+        self.states: States | None = None
+        self.settle: Callable[[], None] = lambda: None
         self._clock: Callable[[], Any] | None = None
 
     def begin(self, present: Iterable[Present], clock: Callable[[], Any]) -> None:
@@ -180,6 +184,8 @@ class Trace:
         self._flat.clear()
         del self._starts[:]
         self._looked_at = 0
+        if self.states is not None:
+            self.states.clear()
 
     def text(self) -> str:
         """One line an event: time in ms, pid, kind, data."""

@@ -10,7 +10,8 @@ import erlsim
 from erlsim import erlang, timer
 from erlsim.trace.events import FIELDS
 from erlsim.trace.page import document as pages
-from erlsim.trace.page.deltas import splice, tree_rows
+from erlsim.trace.page.deltas import tree_rows
+from erlsim.trace.page.splices import splice
 from erlsim.trace.page.words import KINDS, ROWS
 from erlsim.trace.sequence.drawing import LINES, TEXTS
 from tests.trace.programs import child, run, top, two_crashes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from erlsim import erlang
+from erlsim import erlang, supervision
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Exit
 from erlsim.otp import gen, proc_lib, sys
@@ -50,6 +50,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
 
 async def loop(manager: Manager, awake: bool = False) -> str:
     """Take a message, handle it, and again, until somebody says stop; `awake` when the first message is there."""
+    supervision.disclose(lambda: [(each.name, each.id, each.state) for each in manager.handlers])
     while True:
         if manager.hibernate and not awake:
             await proc_lib.hibernate("gen_event", "wake_hib", [manager])

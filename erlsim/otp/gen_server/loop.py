@@ -10,10 +10,11 @@ after any module has been loaded, so that new code takes effect at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import CoroutineType
 from typing import Any, NamedTuple, NoReturn
 
-from erlsim import code, erlang, hints, releases
+from erlsim import code, erlang, hints, releases, supervision
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
@@ -175,6 +176,7 @@ def _is_next(time: Term) -> bool:
 
 async def loop(server: Server) -> NoReturn:
     """Take a message, handle it, and again."""
+    supervision.disclose(partial(getattr, server, "state"))
     while True:
         message = await (_next_message(server) if server.special else _receive())
         if type(message) is not tuple or len(message) != 3 or message[0] != "$gen_call" or server.special:

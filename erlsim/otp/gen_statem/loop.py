@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NoReturn
 
-from erlsim import erlang, releases
+from erlsim import erlang, releases, supervision
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Exit, caught, pass_on
 from erlsim.otp import gen, proc_lib, sys
@@ -91,6 +91,7 @@ async def _enter(machine: Machine, actions: Term) -> NoReturn:
 
 async def loop(machine: Machine, queue: Queue | None = None, awake: bool = False) -> NoReturn:
     """Take an event, handle it, and again; `awake` when the first one is in the mailbox already."""
+    supervision.disclose(lambda: (machine.state, machine.data))
     events: Queue = deque() if queue is None else queue
     while True:
         if not events:

@@ -227,6 +227,10 @@ class Restarts:
         seconds.appendleft(now)
         return len(seconds)
 
+    def seconds(self) -> tuple[int, ...]:
+        """They, the newest first; some may count no more."""
+        return tuple(self._seconds)
+
     def __term__(self) -> Term:
         return list(self._seconds)
 
@@ -254,7 +258,11 @@ class State(NamedTuple):
     def publish(self) -> None:
         """Let pictures see the children that are kept from now on."""
         children = self.dynamics.published if self.is_simple else self.children.published
-        supervision.publish(children, "supervisor", self.strategy, self.is_simple)
+        supervision.publish(children, "supervisor", self.strategy, self.is_simple, window=self.window)
+
+    def window(self) -> supervision.Window:
+        """What counts against the intensity."""
+        return supervision.Window(self.restarts.seconds(), self.intensity, self.period)
 
     def flags(self) -> dict[Term, Term]:
         """The flags as a map."""

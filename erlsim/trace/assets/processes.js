@@ -48,6 +48,12 @@ function variables(pairs) {
   return table;
 }
 
+// How many restarts count now: those of the last period, by whole seconds, as a supervisor counts.
+function restarts(seconds, most, period) {
+  const count = seconds.filter((each) => each >= Math.floor(now / 1000) - period).length;
+  return `${count} of at most ${most} in the last ${period} s`;
+}
+
 function drawProcess() {
   const pid = chosen();
   const mine = life(pid);
@@ -60,8 +66,8 @@ function drawProcess() {
   if (state && state.line) fact(list, "at", make("code", "", state.line));
   if (state && state.source) fact(list, "line", make("code", "", state.source));
   if (state && state.variables && state.variables.length) fact(list, "variables", variables(state.variables));
-  if (state && state.state !== undefined) fact(list, "state", make("code", "", state.state));
-  if (state && state.window) fact(list, "restarts", state.window);
+  if (state && typeof state.state === "string") fact(list, "state", make("code", "", state.state));
+  if (state && state.window) fact(list, "restarts", restarts(...state.window));
   const box = boxes.get(pid);
   fact(list, "mailbox", box ? listed(box) : "empty");
   for (const what of ["links", "monitors"]) fact(list, what, known[what] && known[what].length ? peers(known[what]) : "none");

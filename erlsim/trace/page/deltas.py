@@ -12,12 +12,12 @@ from erlsim.terms import Pid, Term
 from erlsim.trace.events import SHELL, SYSTEM
 from erlsim.trace.facts import Actor, is_normal, show
 from erlsim.trace.history import History
+from erlsim.trace.page.splices import splice
 from erlsim.trace.tree import Tree, grow
 from erlsim.trace.tree.drawing import STYLES, Fold, Shown, also_known, folded_rows, remarks, what
 
 Json = Any
 Row = tuple[Any, ...]
-Splice = tuple[int, int, list[Any]]
 
 LONGEST_EVENT, LONGEST_MESSAGE = 200, 300
 """So many characters of an event's data and of a message are on the page, and an ellipsis says that there are more."""
@@ -157,17 +157,6 @@ class Deltas:
 
 def _words(row: Row) -> str:
     return " ".join(show(each, LONGEST_EVENT) for each in row[3:] if each is not None)
-
-
-def splice(before: list[Any], after: list[Any]) -> Splice:
-    """How one list becomes the other: from where, how many go, what comes."""
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    return start, len(before) - start - end, after[start : len(after) - end]
 
 
 def tree_rows(tree: Tree) -> list[Json]:

@@ -13,6 +13,7 @@ from typing import Any
 from erlsim.reports import Reports
 from erlsim.trace import svg
 from erlsim.trace.page.deltas import Deltas
+from erlsim.trace.page.recorded import add_states
 from erlsim.trace.page.words import KINDS, ROWS
 from erlsim.trace.record import Trace
 from erlsim.trace.sequence import drawing
@@ -33,6 +34,9 @@ def page(trace: Trace, reports: Reports, title: str) -> str:
     shown = min(len(trace), MAX_EVENTS)
     rows = trace.rows[:shown]
     deltas = Deltas(rows, trace.present)
+    if trace.states is not None:
+        trace.settle()
+        add_states(deltas.events, trace.states)
     counts = Counter(row[1] for row in rows)
     data = {
         "events": deltas.events,
@@ -42,6 +46,7 @@ def page(trace: Trace, reports: Reports, title: str) -> str:
         "kinds": [[kind, words, counts[kind]] for kind, words in KINDS.items() if counts[kind]],
         "chart": _chart(trace, rows),
         "end": trace.now,
+        "recorded": trace.states is not None,
         "reports": [_report(each, reports) for each in islice(reports, MAX_REPORTS)],
     }
     parts = {
@@ -51,7 +56,7 @@ def page(trace: Trace, reports: Reports, title: str) -> str:
         "summary": escape(f"{len(trace):,} events, {len(deltas.titles):,} processes, {trace.now:,} ms of virtual time"),
         "notes": "".join(f'<p class="note">{escape(note)}</p>' for note in _notes(trace, reports, shown)),
         "last": str(shown),
-        "tables": "",
+        "tables": _asset("tables.html") if trace.states is not None else "",
         "chart_legend": _signs(),
         "timeline": "".join(_lifelines(trace, axis) for axis in ("time", "events")),
         # No text can end the element that it is in.
