@@ -51,6 +51,7 @@ from erlsim.trace.record import Trace
 
 if TYPE_CHECKING:
     from erlsim.trace.crashes import Crashes, Expectation
+    from erlsim.trace.service import Availability, Service
     from erlsim.trace.tree import Tree
 
 
@@ -299,6 +300,20 @@ class Simulation:
 
         with self:
             return grow(live.look(), links, monitors)
+
+    def service(self, name: Any, start: int | None = None, end: int | None = None) -> Service:
+        """How `name` (a child's id, a registered name, a pid) has served from `start` to `end` ms, told from the trace.
+
+        Its availability, how often and how fast it came back, the most messages that waited for it, how long its calls
+        took. Without `start` from when it was first there; without `end` until now.
+        """
+        from erlsim.trace.service import serve
+
+        return serve(self.trace.rows, self.trace.present, int(self.now), name, start, end)
+
+    def availability(self, name: Any, start: int | None = None, end: int | None = None) -> Availability:
+        """The share of the time in which somebody bore `name`: a number from 0 to 1 that tells its outages."""
+        return self.service(name, start, end).availability
 
     def to_html(self, path: str | PathLike[str] | None = None, title: str = "A run of erlsim") -> str:
         """The run as one page that needs no network: tree, messages, lifelines, reports, and a slider over all events.

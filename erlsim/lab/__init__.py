@@ -1,7 +1,7 @@
 """The supervision laboratory: what would happen if.
 
 `blast` strikes each process of a tree and tells who falls with it and for how long; `restarts` tries restart settings
-and plans under failures. `erlsim.testing` has these
+and plans under failures; `budgets` checks what a name has cost. `erlsim.testing` has these
 functions too; they are imported when they are first used.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 _HOMES = {
     "blast": ("Blast", "BlastRadius", "blast_radius"),
+    "budgets": ("budget",),
     "restarts": ("RestartLab", "bursts", "crashes_at_start", "outages", "poisson", "restart_lab"),
 }
 
@@ -28,6 +29,7 @@ __all__ = [
     "BlastRadius",
     "RestartLab",
     "blast_radius",
+    "budget",
     "bursts",
     "crashes_at_start",
     "outages",

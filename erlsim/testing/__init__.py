@@ -30,7 +30,7 @@ from erlsim.testing.schedules import Deviation, Recorder, Replay, Schedule, Sche
 from erlsim.testing.search import Exhaustion, exhaust
 from erlsim.testing.strikes import FaultRecord, all_struck, faults
 
-_OF_THE_LABORATORY = ("blast_radius", "bursts", "crashes_at_start", "outages", "poisson", "restart_lab")
+_OF_THE_LABORATORY = ("blast_radius", "budget", "bursts", "crashes_at_start", "outages", "poisson", "restart_lab")
 
 
 def __getattr__(name: str) -> Any:
@@ -60,6 +60,7 @@ __all__ = [
     "all_struck",
     "answered",
     "blast_radius",
+    "budget",
     "bursts",
     "child",
     "crash",

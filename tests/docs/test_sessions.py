@@ -20,6 +20,7 @@ PAGES = [
     DOCS / "how-to" / "erlang-to-python.md",
     DOCS / "how-to" / "find-a-race.md",
     DOCS / "how-to" / "inject-faults.md",
+    DOCS / "how-to" / "keep-to-a-budget.md",
     DOCS / "how-to" / "pictures.md",
     DOCS / "how-to" / "restart-intensity.md",
     DOCS / "how-to" / "test-with-hypothesis.md",

@@ -9,11 +9,11 @@ from typing import Any
 from erlsim.lab.blast.results import CHANGED, DOWN, RECOVERED, SPINS, UNTOUCHED, Away, Blast, Fall, Lost, Restart, Saw
 from erlsim.lab.blast.strikes import Strike
 from erlsim.lab.blast.watching import Watched
-from erlsim.lab.calls import failed_calls
 from erlsim.lab.places import Names, Path
 from erlsim.terms import Pid, Term
 from erlsim.trace.facts import show
 from erlsim.trace.history import History, is_down
+from erlsim.trace.service.calls import failed_calls
 
 Death = tuple[int, int, Pid, Path, Term, Pid | None]
 """Row, time, pid, place, reason, by whom."""
