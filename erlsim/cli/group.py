@@ -14,6 +14,7 @@ import click
 
 import erlsim
 from erlsim.cli.blast import blast
+from erlsim.cli.compare import compare
 from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
 from erlsim.cli.port import port
@@ -77,6 +78,7 @@ def demo() -> None:
 main.add_command(run)
 main.add_command(erl)
 main.add_command(lint)
+main.add_command(compare)
 main.add_command(portable)
 main.add_command(port)
 main.add_command(test)

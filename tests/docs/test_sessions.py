@@ -16,6 +16,7 @@ PAGES = [
     DOCS / "tutorial" / "first-steps.md",
     DOCS / "how-to" / "assert-on-a-trace.md",
     DOCS / "how-to" / "blast-radius.md",
+    DOCS / "how-to" / "compare-a-port.md",
     DOCS / "how-to" / "error-messages.md",
     DOCS / "how-to" / "erlang-to-python.md",
     DOCS / "how-to" / "find-a-race.md",

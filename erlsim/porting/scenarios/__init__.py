@@ -10,6 +10,7 @@ from erlsim.porting.scenarios.checks import Difference, Report, Side, check_port
 from erlsim.porting.scenarios.driver import Seen
 from erlsim.porting.scenarios.files import load, save
 from erlsim.porting.scenarios.forms import from_json, in_erlang, read, step_text, text, to_json
+from erlsim.porting.scenarios.outcomes import Only, Outcomes, Sets, compare_outcomes, outcomes_of
 from erlsim.porting.scenarios.runs import Run, run_on_erlang, run_on_python
 from erlsim.porting.scenarios.scenario import Scenario
 from erlsim.porting.scenarios.steps import SELF, Call, Expected, Module, Ms, Step, Var
@@ -22,18 +23,23 @@ __all__ = [
     "Module",
     "Ms",
     "NoBeam",
+    "Only",
+    "Outcomes",
     "Report",
     "Run",
     "Scenario",
     "Seen",
+    "Sets",
     "Side",
     "Step",
     "Var",
     "check_port",
     "compare",
+    "compare_outcomes",
     "from_json",
     "in_erlang",
     "load",
+    "outcomes_of",
     "read",
     "run_on_beam",
     "run_on_elixir",

@@ -62,7 +62,7 @@ def compare(scenario: Scenario, left: Run, right: Run) -> Difference | None:
     """
     trees = [[each.tree for each in run.seen] for run in (left, right)]
     unordered = [step.is_sorted for step in scenario.steps if not step.is_silent]
-    at = comparing.first_difference(trees[0], trees[1], unordered, _aliases(left, right))
+    at = comparing.first_difference(trees[0], trees[1], unordered, aliases(left, right))
     late = _first_in_time(scenario, left, right)
     if at is not None and (late is None or at <= late):
         return _difference(scenario, left, right, at, "they answer differently")
@@ -73,7 +73,7 @@ def compare(scenario: Scenario, left: Run, right: Run) -> Difference | None:
     return None
 
 
-def _aliases(left: Run, right: Run) -> dict[str, set[str]]:
+def aliases(left: Run, right: Run) -> dict[str, set[str]]:
     """What the atoms of one side may be called on the other."""
     found: dict[str, set[str]] = {}
     for name in {**left.atoms, **right.atoms}:

@@ -79,10 +79,10 @@ def _write_specification(ebin: Path, specification: Any) -> None:
 @contextmanager
 def compiled_elixir(project: str | Path) -> Iterator[Target]:
     """Compile a mix project, outside of its own folder."""
-    tool("erl")
-    mix, erlc = tool("mix"), tool("erlc")
     if not (Path(project) / "mix.exs").is_file():
         raise ErlsimError(f"no mix project in {str(project)!r}: there is no mix.exs")
+    tool("erl")
+    mix, erlc = tool("mix"), tool("erlc")
     code = "IO.puts(:code.lib_dir(:elixir))"
     home = Path(called([tool("elixir"), "-e", code], "elixir does not run").strip())
     with tempfile.TemporaryDirectory() as made:

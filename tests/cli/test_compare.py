@@ -1,0 +1,94 @@
+"""`erlsim compare`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from erlsim.cli import main
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "port"
+
+
+@pytest.fixture
+def compare(tmp_path, monkeypatch):
+    """Runs the command beside a copy of the example; gives its exit code and what it printed."""
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        result = CliRunner().invoke(main, ["compare", *arguments])
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+@pytest.fixture
+def wrong(tmp_path, compare):
+    """A port whose supervisor has another strategy."""
+    source = tmp_path / "erlang" / "src" / "pool_sup.erl"
+    source.write_text(source.read_text().replace("rest_for_one", "one_for_one"))
+
+
+def test_an_equal_port_ends_with_status_0(compare):
+    code, out, _ = compare("pool.scenario", "--port", "erlang", "-k", "starts again")
+    assert (code, out) == (0, "the pool starts again with its connections: 18 of 18 steps equal on erlsim\n")
+
+
+@pytest.mark.usefixtures("wrong")
+def test_a_different_port_ends_with_status_1_and_the_first_step(compare):
+    code, out, _ = compare("pool.scenario", "--port", "erlang/src", "-k", "starts again")
+    assert code == 1
+    assert out == (
+        "the pool starts again with its connections: 10 of 18 steps equal on erlsim\n"
+        "the pool starts again with its connections: step 11, "
+        "[{'DOWN', Monitor, process, Pool2, shutdown}] = flush()\n"
+        "  they answer differently:\n"
+        "    python  [{'DOWN',#Ref<1>,process,<P4>,shutdown}]\n"
+        "    erlsim  []\n"
+    )
+
+
+@pytest.mark.usefixtures("wrong")
+def test_json_says_the_same(compare):
+    code, out, _ = compare("pool.scenario", "--port", "erlang", "-k", "starts again", "--json")
+    assert code == 1
+    (report,) = json.loads(out)
+    assert report["worlds"] == {"erlsim": {"equal": 10, "of": 18}}
+    assert report["differences"][0]["step"] == 11
+
+
+def test_all_outcomes_are_compared_with_exhaust(compare):
+    code, out, _ = compare("races.scenario", "--port", "erlang", "--exhaust", "-k", "two want")
+    assert code == 0
+    assert out.splitlines()[1].endswith("no other exists")
+
+
+def test_what_could_not_be_compared_is_no_success(compare, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    code, out, _ = compare("races.scenario", "--port", "erlang", "--erl", "-k", "two want")
+    assert code == 1
+    assert "not on erl: there is no `erl` on the PATH" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["pool.scenario"], "there is no port to compare with: give --port DIR, or --elixir DIR"),
+        (["pool.scenario", "--port", "nowhere"], "'nowhere' does not exist"),
+        (["nothing.scenario", "--port", "erlang"], "'nothing.scenario' does not exist"),
+        (["pool.scenario", "--port", "erlang", "-k", "zzz"], "no scenario has 'zzz' in its name; there are 'connec"),
+        (["pool.py", "--port", "erlang"], "pool.py:7:1: syntax error before: from"),
+        (["pool.scenario", "--port", "erlang", "--exhaust", "--schedules", "3"], "how many to draw instead"),
+        (["pool.scenario", "--elixir", "erlang", "--exhaust"], "are about a port in Erlang"),
+        (["pool.scenario", "--elixir", "erlang"], "there is no mix.exs"),
+    ],
+)
+def test_a_wrong_command_ends_with_status_2_and_names_what_is_wrong(compare, arguments, told):
+    code, _, err = compare(*arguments)
+    assert code == 2
+    assert told in " ".join(err.split())
