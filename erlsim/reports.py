@@ -19,6 +19,13 @@ from erlsim.terms import Term, copy
 Event = dict[str, Term]
 
 
+def as_html(text: str) -> str:
+    """A text as a notebook shows it, in letters of one width."""
+    from html import escape
+
+    return f'<pre style="white-space: pre-wrap">{escape(text, quote=False)}</pre>'
+
+
 class Report(NamedTuple):
     """One event, its commonest parts taken out.
 
@@ -33,6 +40,18 @@ class Report(NamedTuple):
     report: Term
     pid: Term
     event: Event
+
+    def __str__(self) -> str:
+        """The report as OTP would print it."""
+        return text_of(self.event).strip("\n")
+
+    def __repr__(self) -> str:
+        """The same: what is asked for at a prompt is read there."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """The same for notebooks."""
+        return as_html(str(self))
 
 
 class Reports:
@@ -76,8 +95,7 @@ class Reports:
 
     def text(self, event: Event) -> str:
         """The event as OTP would print it."""
-        render = Reports.render
-        return f"{event!r}\n" if render is None else render(event)
+        return text_of(event)
 
     def texts(self) -> list[str]:
         """Every event as text, oldest first."""
@@ -93,10 +111,23 @@ class Reports:
     def __len__(self) -> int:
         return len(self.events)
 
+    def __str__(self) -> str:
+        """Every event as OTP would print it, oldest first."""
+        return "\n".join(text.strip("\n") for text in self.texts())
+
     def __repr__(self) -> str:
+        """How many there are of which level."""
         levels = Counter(str(event["level"]) for event in self.events)
         shown = ", ".join(f"{count:,} {level}" for level, count in levels.items())
         return f"<Reports: {shown or 'none'}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """In IPython: that, and the texts."""
+        printer.text("\n".join([repr(self), *([str(self)] if self.events else [])]))
+
+    def _repr_html_(self) -> str:
+        """The same for notebooks."""
+        return as_html("\n".join([repr(self), *([str(self)] if self.events else [])]))
 
     def _report(self, event: Event) -> Report:
         meta = event["meta"]
@@ -106,3 +137,9 @@ class Reports:
         report = body if is_report else event["msg"]
         time_ms = (meta.get("time", self.epoch_us) - self.epoch_us) // 1000
         return Report(time_ms, event["level"], label, report, meta.get("pid"), event)
+
+
+def text_of(event: Event) -> str:
+    """An event as OTP would print it."""
+    render = Reports.render
+    return f"{event!r}\n" if render is None else render(event)

@@ -116,6 +116,7 @@ class Simulation:
         clock: Literal["barrier", "late"] = "barrier",
         transit: bool = False,
         patient_gc: bool = False,
+        reports: bool = False,
     ) -> None:
         if trace not in (True, False, "operations", "states"):
             raise ErlsimError(f"trace is True, False, 'operations' or 'states', not {trace!r}")
@@ -132,6 +133,7 @@ class Simulation:
         epoch_us = _since_epoch(start_time) if start_time is not None else DEFAULT_EPOCH_US
         self.trace = Trace()
         self.reports = Reports(epoch_us)
+        self.reports.print = reports
         if clock not in ("barrier", "late") or (not preempt and (clock != "barrier" or transit)):
             raise ErlsimError(f"clock is 'barrier' or, with preempt=True, 'late'; transit needs that, too: {clock!r}")
         if preempt and chooser is None:
@@ -479,6 +481,8 @@ class Simulation:
 def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **options: Any) -> Any:
     """Run `main(*args)` as the shell of a fresh `Simulation(**options)`: its value.
 
+    Reports of crashes are printed as they happen, unless `reports=False`.
+
     >>> from erlsim import erlang
     >>> async def main():
     ...     erlang.send(erlang.self(), "hello")
@@ -486,7 +490,7 @@ def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **o
     >>> run(main)
     'hello'
     """
-    sim = Simulation(**options)
+    sim = _heard(options)
     try:
         return sim.run(main, *args)
     finally:
@@ -496,12 +500,24 @@ def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **o
 
 
 def shell(**options: Any) -> Simulation:
-    """Make a fresh `Simulation(**options)` current in this thread and return it; for notebooks and REPLs."""
+    """Make a fresh `Simulation(**options)` current in this thread and return it; for notebooks and REPLs.
+
+    Reports of crashes are printed as they happen, as Erlang's shell does, unless `reports=False`. Called again it
+    begins anew: the processes, names and tables of the simulation before are gone.
+    """
     if thread.world is not None and thread.world.stepping:
         raise ErlsimError("a process cannot change the current simulation")
-    sim = Simulation(**options)
+    sim = _heard(options)
     thread.world = sim._world
     return sim
+
+
+def _heard(options: dict[str, Any]) -> Simulation:
+    """A simulation for somebody who looks on: reports are printed, and no traceback shows our own frames."""
+    from erlsim.explanations.tracebacks import hide_frames
+
+    hide_frames()
+    return Simulation(**{"reports": True, **options})
 
 
 def current() -> Simulation:

@@ -15,7 +15,8 @@
 # *mailbox*. Processes do three things: they start others, they send messages, and they wait for messages.
 #
 # Here they run in virtual time, on one simulated node. The first cell makes a node and makes it current. From
-# then on this notebook acts as one of the node's processes: the *shell*.
+# then on this notebook acts as one of the node's processes: the *shell*. Run that cell again whenever you want to begin
+# anew: it makes a fresh node, on which nobody runs and no name is taken.
 
 # %%
 import erlsim

@@ -65,11 +65,12 @@ for body in (returns, exits, fails):
     print(f"{body.__name__}:", reason if isinstance(reason, str) else reason[0])
 
 # %% [markdown]
-# The third one also left a report, since nobody caught its error:
+# The third one also left a report, since nobody caught its error. Erlang's shell prints reports as they happen, and so does
+# this one. If they are in your way, `sim.reports.print = False` keeps them quiet, and they are still there to be read:
 
 # %%
-for report in sim.reports:
-    print(report.time_ms, "ms", report.level, report.pid)
+sim.reports.print = False
+sim.reports
 
 # %% [markdown]
 # ## Exit signals

@@ -104,9 +104,11 @@ for strategy in ("one_for_one", "one_for_all", "rest_for_one"):
 # Restarting helps against faults that pass. If a child dies again and again the fault does not pass, and the supervisor gives up: it
 # ends its children and itself, with `shutdown`, and so hands the problem to *its* supervisor.
 #
-# **Question 2.** The intensity is 3 in 5 seconds. We kill `a` four times, at once. And four times, 2 seconds apart?
+# **Question 2.** The intensity is 3 in 5 seconds. We kill `a` four times, at once. And four times, 2 seconds apart? (There will be
+# many deaths from here on, so we do without their reports. They are in `sim.reports`.)
 
 # %%
+sim.reports.print = False
 Worker.quiet = True
 
 

@@ -13,6 +13,8 @@
 #
 # A supervisor has one answer to every death of a child, and one limit for all of its children together. A *director* gives each child
 # a **plan**: what to do at its first crash, at the second, and so on.
+#
+# There will be many crashes, so this shell does not print their reports. `sim.reports` keeps them.
 
 # %%
 import director
@@ -20,7 +22,7 @@ import erlsim
 from erlsim import erlang, terms, timer
 from erlsim.otp import gen_server, supervisor
 
-sim = erlsim.shell()
+sim = erlsim.shell(reports=False)
 erlang.process_flag("trap_exit", True)
 
 

@@ -104,4 +104,4 @@ async def main():
 
 
 if __name__ == "__main__":
-    erlsim.run(main)
+    erlsim.run(main, reports=False)

@@ -25,6 +25,10 @@ ALLOWED = {
         "erlsim/simulation.py",
         "Error",
     ): "errors lie below explanations: it puts itself in, on import",
+    (
+        "erlsim/explanations/tracebacks.py",
+        "sys",
+    ): "Python asks there who prints tracebacks; for shell() and run()",
     ("erlsim/otp/logger/backend.py", "Reports"): "reports lie below the logger: it gives them their text, on import",
     ("erlsim/cli/script.py", "sys"): "the command has its Python process to itself: it imports what it is to run",
     ("erlsim/cli/words.py", "sys"): "likewise: it puts a stream of its own before its output",
