@@ -58,7 +58,11 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     """What to run, and what `process_info` calls it, of spawn's arguments."""
     # DIVERGES(otp): a fun may be given arguments, `spawn(fun, [arg, ...])`, which is badarg in OTP.
     if len(args) <= 2 and callable(args[0]):
-        return partial(_run, args[0], *(copy(plain_list(args[1])) if len(args) == 2 else ())), _APPLY
+        if len(args) == 1:
+            return partial(_run, args[0]), _APPLY
+        if type(args[1]) is not list:
+            badarg()
+        return partial(_run, args[0], *copy(args[1])), _APPLY
     if is_atom(args[0]) and len(args) in (2, 4):
         return _body(args[1:]) if args[0] == node() else _elsewhere(args[1:])
     if len(args) == 1 and type(args[0]) is tuple and _is_old_fun(args[0]):
@@ -106,9 +110,13 @@ def _entry(module: Term, function: str, arguments: list[Term]) -> Any:
 
 def _spawn(args: tuple[Term, ...]) -> Process:
     body, initial_call = _body(args)
-    world = here()
-    if world.slow:
-        world.visible(SPAWN)
+    # It is `here` inline.
+    world = thread.world
+    if world is None or world.closing:
+        world = here()
+    if not world.slow:
+        return _kernel.spawn(world, body, initial_call)
+    world.visible(SPAWN)
     process = _kernel.spawn(world, body, initial_call)
     if world.tracer is not None and body.func is _run:
         world.note("label", process.pid, function_name(body.args[0]))

@@ -58,7 +58,6 @@ def spawn(world: World, body: Callable[[], Any], initial_call: tuple[str, str, i
 def begin(process: Process) -> Any:
     """First run: call the body; a coroutine goes on in the loop, a plain function has ended."""
     world = process.world
-    world.current = process
     body, process.body = process.body, None
     assert body is not None
     if world.steps is not None and not process.is_system:
@@ -69,7 +68,7 @@ def begin(process: Process) -> Any:
     except BaseException as exc:
         crash(process, exc)
         return NOTHING
-    if isinstance(result, _CODE):
+    if type(result) in _CODE:
         process.code = result
         return None
     if isinstance(result, AsyncGeneratorType):
@@ -96,7 +95,8 @@ def begin_anew(process: Process, body: Callable[[], Any]) -> Any:
 def finish(process: Process) -> None:
     """The code of `process` has come to its end."""
     world = process.world
-    world.closing, world.inside = False, True
+    if world.closing:
+        world.closing, world.inside = False, True
     # It has unwound already: there is nothing to close.
     process.code = None
     if process.alive:
@@ -217,7 +217,9 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
         # Its code, `shell.Shell`, outlives it.
         process.code.go_on_after(process)
         process.code = None
-    close_code(process)
+    if process.code is not None:
+        close_code(process)
+    process.body = None
 
 
 def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:

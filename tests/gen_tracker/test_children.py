@@ -211,6 +211,8 @@ async def test_what_is_no_process_cannot_be_added(wrong):
         await gen_tracker.add_existing_child(ZONE, wrong)
     with pytest.raises(erlsim.Error, match="function_clause"):
         await gen_tracker.add_existing_child(ZONE, ("tv", erlang.self(), "supervisor", []))
+    with pytest.raises(erlsim.Error, match="function_clause"):
+        await gen_tracker.add_existing_child(ZONE, ("tv", erlang.self(), "worker", [], "more"))
 
 
 async def test_list_shows_living_children_with_all_some_or_none_of_their_attributes():
