@@ -75,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="MS",
         help="end a test whose virtual time goes on for longer; or infinity (default: 600000)",
     )
+    group.addoption(
+        "--erlsim-strict",
+        action="store_true",
+        help="fail a test in which something is seen that does not port to Erlang",
+    )
+    parser.addini("erlsim_strict", "fail a test in which something is seen that does not port to Erlang", type="bool")
     parser.addini("erlsim_max_time", "virtual ms that a test may go on for, or infinity (default: 600000)")
 
 

@@ -8,7 +8,7 @@ real system does not offer.
 from erlsim import code, erlang, errors, ets, io, otp, reports, terms, timer, trace
 from erlsim._kernel import TIMEOUT, NoSimulation, wait_for
 from erlsim.code import module
-from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, Overtime, Throw
+from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, NotPortable, Overtime, Throw
 from erlsim.matching import match
 from erlsim.simulation import Simulation, run, shell
 
@@ -23,6 +23,7 @@ __all__ = [
     "Exit",
     "Livelock",
     "NoSimulation",
+    "NotPortable",
     "Overtime",
     "Simulation",
     "Throw",

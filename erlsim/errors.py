@@ -127,6 +127,20 @@ class Overtime(Livelock):
     """Time goes on and on: longer than `max_time` allows; the message names who keeps it going."""
 
 
+class NotPortable(ErlsimError):
+    """Strict mode has found what does not port to Erlang: `findings`, of which the message has a line each.
+
+    `value` is what the program gave that was run.
+    """
+
+    ends_run = True
+
+    def __init__(self, findings: list[Any], value: Any = None) -> None:
+        super().__init__("\n  ".join(["what does not port to Erlang was seen in this run:", *map(str, findings)]))
+        self.findings = findings
+        self.value = value
+
+
 class Interrupted(ErlsimError):
     """The simulation was interrupted in the middle of something, by Ctrl-C for instance, and is closed."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from os import PathLike
@@ -43,13 +43,15 @@ from erlsim._kernel import (
     take_inbox,
     thread,
 )
-from erlsim.errors import ErlangException, ErlsimError, Error, ForeignPid, WrongThread
+from erlsim.errors import ErlangException, ErlsimError, Error, ForeignPid, NotPortable, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid, Term
 from erlsim.trace.events import SHELL, SYSTEM, Event
 from erlsim.trace.record import Trace
 
 if TYPE_CHECKING:
+    from erlsim.porting.portable import Finding
+    from erlsim.porting.portable.strict import Watch as StrictWatch
     from erlsim.trace.crashes import Crashes, Expectation
     from erlsim.trace.service import Availability, Service
     from erlsim.trace.tree import Tree
@@ -97,8 +99,9 @@ class Simulation:
     is then asked before each who goes on. With `clock="late"` time may go on to the next timer while processes can run,
     as if they were slow; with `transit` each signal between two processes is on its way for a while. With `patient_gc`
     Python's garbage collector looks less often while the simulation is current: a world of many processes holds much
-    that lives, and looking at it again and again takes up to half of the time. Use it as a context manager to make it
-    current.
+    that lives, and looking at it again and again takes up to half of the time. With `strict` the run is watched for
+    what does not port to Erlang (docs/how-to/write-portable-python.md), by all rules or by those that are named:
+    `findings` has it, and `run` ends in `NotPortable` if there is any. Use it as a context manager to make it current.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Simulation:
         transit: bool = False,
         patient_gc: bool = False,
         reports: bool = False,
+        strict: bool | Collection[str] = False,
     ) -> None:
         if trace not in (True, False, "operations", "states"):
             raise ErlsimError(f"trace is True, False, 'operations' or 'states', not {trace!r}")
@@ -155,10 +159,9 @@ class Simulation:
         if preempt:
             self._let_give_way(chooser, clock == "late", transit)
         self._number_from(first_pid, first_ref)
-        there = self._world.processes()
-        present = [(each.pid, SHELL if each.is_shell else SYSTEM, each.name) for each in there]
-        self.trace.begin(present, lambda: self.now)
+        self._begin_trace()
         self._watchers = self._recorders(trace)
+        self._strict = self._watch_strictly(strict) if strict else None
         self._watch()
 
     # ---- being current ----------------------------------------------------------
@@ -201,7 +204,9 @@ class Simulation:
             result = main(*args) if callable(main) else main
             if isinstance(result, AsyncGeneratorType):
                 raise ErlsimError(f"{result.__qualname__} yields: what a shell runs is an async function without yield")
-            return self._finish(result) if isinstance(result, CoroutineType) else result
+            value = self._finish(result) if isinstance(result, CoroutineType) else result
+            self.check_portable(value)
+            return value
 
     def _finish(self, coroutine: Any) -> Any:
         """The shell never suspends, so one `send` runs it to its end."""
@@ -401,6 +406,25 @@ class Simulation:
         """
         return self.crashes.expect(match)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What strict mode has found until now, by place; nothing without it."""
+        return [] if self._strict is None else self._strict.findings()
+
+    def check_portable(self, value: Any = None) -> None:
+        """`NotPortable` if strict mode has found anything since this was asked last, as `run` does with its `value`."""
+        if self._strict is not None and (news := self._strict.news()):
+            raise NotPortable(news, value)
+
+    def _watch_strictly(self, strict: bool | Collection[str]) -> StrictWatch:
+        """Let strict mode see what happens."""
+        from erlsim.porting.portable.strict import Watch
+
+        wanted = () if strict is True else (strict,) if isinstance(strict, str) else strict or ()
+        watch = Watch(self._world, wanted)
+        self._watchers.append(watch.saw)
+        return watch
+
     def _watch(self) -> None:
         """Give the kernel one function for all who watch, none if there is nobody."""
         watchers = self._watchers
@@ -412,6 +436,12 @@ class Simulation:
         self._world.watch(watchers[0] if len(watchers) == 1 else all_of_them if watchers else None)
 
     # ---- inside -------------------------------------------------------------------
+
+    def _begin_trace(self) -> None:
+        """Note who is there before the program does anything."""
+        there = self._world.processes()
+        present = [(each.pid, SHELL if each.is_shell else SYSTEM, each.name) for each in there]
+        self.trace.begin(present, lambda: self.now)
 
     def _recorders(self, trace: bool | str) -> list[Callable[[tuple[Any, ...]], None]]:
         """Who notes the events, and where processes are and in which state."""

@@ -46,7 +46,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     if due > LAST_INSTANT or time < -LAST_INSTANT:
         badarg("time")
     if world.slow:
-        world.visible(START_TIMER, time, dest)
+        world.visible(START_TIMER, time, dest, message)
     ref: Ref = world.new_ref()
     if world.steps is not None:
         world.steps.timer_started(ref.number)

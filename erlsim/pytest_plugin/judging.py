@@ -44,6 +44,7 @@ def judged(sim: Simulation, plan: Plan, allowed: Expectation | None) -> Iterator
         yield
         sim.advance(0)
     crashes.judge()
+    sim.check_portable()
     if plan.runs_once and plan.is_whole:
         check_struck(faults_of(sim))
     if allowed is not None and allowed.taken:

@@ -77,6 +77,8 @@ class Plan:
         self.options = {"max_time": _ini_max_time(config), "patient_gc": True, **options}
         if (limit := config.getoption("--erlsim-max-time")) is not None:
             self.options["max_time"] = limit
+        if config.getoption("--erlsim-strict") or config.getini("erlsim_strict"):
+            self.options.setdefault("strict", True)
         texts = [self.only, *(each.schedule for each in self.pasted)]
         if config.getoption("--erlsim-preempt") or any(each is not None and each.has_steps for each in texts):
             self.options.setdefault("preempt", True)

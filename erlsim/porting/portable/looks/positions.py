@@ -17,7 +17,7 @@ _NO_TERMS = {
     "exception": ("exception_term", "An exception is no term."),
     "enum": ("enum_term", "A member of an enum is no term."),
     "coroutine": ("coroutine_term", "A coroutine that nobody has awaited is no term."),
-    "generator": ("generator", "A generator is no term."),
+    "generator": ("generator_term", "A generator is no term."),
     "file": ("file_term", "An open file is no term."),
     "text": ("made_atom", "Text is put together, and becomes an atom."),
 }
