@@ -17,6 +17,7 @@ from erlsim.cli.blast import blast
 from erlsim.cli.compare import compare
 from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
+from erlsim.cli.mutate import mutate
 from erlsim.cli.port import port
 from erlsim.cli.portable import portable
 from erlsim.cli.restarts import restarts
@@ -84,3 +85,4 @@ main.add_command(port)
 main.add_command(test)
 main.add_command(blast)
 main.add_command(restarts)
+main.add_command(mutate)

@@ -30,11 +30,12 @@ from erlsim.pytest_plugin.failures import own_frames_hidden, report, without_pic
 from erlsim.pytest_plugin.fixtures import made_here
 from erlsim.pytest_plugin.judging import judged_plain
 from erlsim.pytest_plugin.plan import check_config, is_given, time_limit, wants
-from erlsim.pytest_plugin.running import run
+from erlsim.pytest_plugin.running import body_of, run, shrinking_key
 from erlsim.pytest_plugin.simulations import simulation_of
 
 __all__ = [
     "add_cause",
+    "body_of",
     "check_config",
     "debug_users_frame",
     "is_given",
@@ -46,6 +47,7 @@ __all__ = [
     "run",
     "run_examples",
     "settings_of_examples",
+    "shrinking_key",
     "simulation_of",
     "time_limit",
     "wants",

@@ -9,7 +9,7 @@ see it fail.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -32,10 +32,18 @@ from erlsim.testing.strikes import FaultRecord, check_struck, faults_of, merge
 
 # So long, in real time, a schedule that fails is made simpler.
 SHRINK_SECONDS = 2.0
+# For whoever runs pytest and makes nothing of failures: so many seconds instead.
+shrinking_key = pytest.StashKey[float]()
 
 
 def run(item: pytest.Function) -> None:
     """Run an `async def` test, under as many schedules as are asked for."""
+    seconds = item.config.stash.get(shrinking_key, SHRINK_SECONDS)
+    Trial(item, plan_of(item), body_of(item), seconds).run()
+
+
+def body_of(item: pytest.Function) -> Callable[[], Coroutine[Any, Any, None]]:
+    """What is run of an `async def` test: its function, with the fixtures that pytest has set up."""
     function: Callable[..., Any] = item.obj
     if not inspect.iscoroutinefunction(function):
         function = original(function)
@@ -45,7 +53,7 @@ def run(item: pytest.Function) -> None:
     async def test() -> None:
         await function(**arguments(item))
 
-    Trial(item, plan_of(item), test).run()
+    return test
 
 
 def arguments(item: pytest.Function) -> dict[str, Any]:
@@ -68,9 +76,7 @@ class Trial:
     `seconds` of real time are spent on making a schedule simpler that fails.
     """
 
-    def __init__(
-        self, item: pytest.Function, plan: Plan, test: Callable[[], Any], seconds: float = SHRINK_SECONDS
-    ) -> None:
+    def __init__(self, item: pytest.Function, plan: Plan, test: Callable[[], Any], seconds: float) -> None:
         self.item = item
         self.plan = plan
         self.test = test
