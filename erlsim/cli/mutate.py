@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,8 @@ def mutate(ctx: click.Context, /, html: Path | None, as_json: bool, only_list: b
     """
     from erlsim.lab import mutation
 
+    # hypothesis keeps what it has learned of the code in the current folder, if it is not told otherwise.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path.cwd() / mutation.CACHE / "hypothesis"))
     plan = _plan(arguments=ctx.meta["behind"], **given)
     if html is not None and not html.parent.is_dir():
         raise click.UsageError(f"no folder {str(html.parent)!r} to write {html.name!r} to")

@@ -14,10 +14,11 @@ from erlsim.lab.mutation.finding.own import WrongList
 from erlsim.lab.mutation.finding.sources import Unreadable
 from erlsim.lab.mutation.run import OWN_LIST, Plan, Report, run
 from erlsim.lab.mutation.telling import TRIES
-from erlsim.lab.mutation.trying import CannotStart, FailingTests, default_jobs
+from erlsim.lab.mutation.trying import CACHE, CannotStart, FailingTests, default_jobs
 from erlsim.lab.mutation.words import data, page, text
 
 __all__ = [
+    "CACHE",
     "KINDS",
     "OWN_LIST",
     "TRIES",

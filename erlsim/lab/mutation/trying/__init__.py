@@ -4,7 +4,19 @@
 """
 
 from erlsim.lab.mutation.trying.agents import CannotStart
+from erlsim.lab.mutation.trying.cache import FOLDER as CACHE
 from erlsim.lab.mutation.trying.cache import Cache
 from erlsim.lab.mutation.trying.campaign import LATE, NOT_RUN, Baseline, Campaign, FailingTests, Outcome, default_jobs
 
-__all__ = ["LATE", "NOT_RUN", "Baseline", "Cache", "Campaign", "CannotStart", "Outcome", "FailingTests", "default_jobs"]
+__all__ = [
+    "CACHE",
+    "LATE",
+    "NOT_RUN",
+    "Baseline",
+    "Cache",
+    "Campaign",
+    "CannotStart",
+    "FailingTests",
+    "Outcome",
+    "default_jobs",
+]

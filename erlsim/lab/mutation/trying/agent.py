@@ -30,6 +30,8 @@ import pytest
 from erlsim.lab.mutation.trying.coverage import IMPORTED, Coverage
 
 READY = "erlsim-mutate-ready"
+# Plugins of pytest's that remember from one run to the next.
+REMEMBERING = ("lfplugin", "nfplugin", "stepwiseplugin")
 # An explanation is a line, and not a long one.
 WHY = 300
 
@@ -128,6 +130,13 @@ class Session:
         _leave_hypothesis_small()
         if self.job["do"] == "cover":
             self.coverage.start()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """What failed last is the user's affair, not what a mutant did: it is neither looked at nor written down."""
+        for name in REMEMBERING:
+            if session.config.pluginmanager.has_plugin(name):
+                session.config.pluginmanager.unregister(name=name)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Files none of whose tests is wanted are not even loaded."""

@@ -95,6 +95,10 @@ class Agent:
                     pipe.close()
         return process.returncode
 
+    def errors(self) -> str:
+        """What it has written to standard error until now."""
+        return self._errors.read_text(errors="replace").strip() if self._errors.exists() else ""
+
     def _limited(self, seconds: float) -> _Limit:
         return _Limit(self._running(), seconds)
 
@@ -135,11 +139,11 @@ class Agent:
                     return process
                 told += line
         _end(process)
-        raise CannotStart((told + self._errors.read_bytes()).decode(errors="replace").strip())
+        raise CannotStart(f"{told.decode(errors='replace')}{self.errors()}".strip())
 
     def _options(self) -> list[str]:
         there = [option for name, option in WITHOUT.items() if importlib.util.find_spec(name) is not None]
-        return ["-o", f"cache_dir={self._scratch / 'pytest'}", *" ".join(there).split()]
+        return " ".join(there).split()
 
 
 class _Limit:

@@ -169,7 +169,7 @@ class Campaign:
             raise FailingTests(f"{failed['test']} fails without any mutant: {failed['why']}")
         tests = {name: known["seconds"] for name, known in told["tests"].items() if not known.get("skipped")}
         if not tests:
-            raise FailingTests("pytest has found no tests")
+            raise FailingTests(f"pytest has found no tests\n{self._agents[0].errors()}".strip())
         for agent in self._agents:
             agent.preloaded = told["modules"]
         self._agents[0].close()
