@@ -7,6 +7,7 @@ registered name or what it runs. The shell and the simulation's own processes st
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from erlsim.trace.facts import call_label, show
 
 Path = tuple[str, ...]
 LONGEST = 40
+FUN = re.compile(r"^(.*:)-(.*/\d+)-fun-\d+-/\d+$")
 STARTERS = ("supervisor", "director")
 
 
@@ -94,11 +96,11 @@ class Places:
 
     def _on_spawn(self, index: int, me: int, child: Pid, call: Term) -> None:
         self._parents[child.number] = me
-        self._called.setdefault(child.number, call_label(call))
+        self._called.setdefault(child.number, _label(call))
 
     def _on_label(self, index: int, me: int, call: Term) -> None:
         if me not in self._named:
-            self._called[me] = call_label(call)
+            self._called[me] = _label(call)
 
     def _on_register(self, index: int, me: int, name: str) -> None:
         if me not in self._named:
@@ -129,6 +131,11 @@ class Places:
         if state.number not in self._child_of:
             self._child_of[state.number] = (me, step)
             self.starts.append((index, state))
+
+
+def _label(call: Term) -> str:
+    """What a process runs; of a fun of a function, that function."""
+    return FUN.sub(r"\1\2", call_label(call))
 
 
 class Names:

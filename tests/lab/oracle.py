@@ -23,16 +23,20 @@ ERL = Path(__file__).with_name("erl")
 RECORDED = Path(__file__).with_name("data") / "blast.terms"
 
 
-def ours(name):
-    """`(victim, reason) -> (who fell, who was started again, outcome)` of a tree, here."""
-    found = blast_radius(made(TREES[name]))
+def ours():
+    """Of each tree, here: `(victim, reason) -> answer`, and who supervises."""
+    return {name: _struck(name, tree) for name, tree in TREES.items()}
+
+
+def _struck(name, tree):
+    found = blast_radius(made(tree))
     supervisors = {place.name for place in found.places if place.is_supervisor}
     answers = {}
     for blast in found:
         # Who traps exits cannot be made to crash from outside.
         if blast.reason != "crash" or not (blast.victim in supervisors or name == "trapping"):
             answers[blast.victim, blast.reason] = answer(blast.fallen, blast.back, blast.outcome, supervisors)
-    return answers
+    return answers, supervisors
 
 
 def answer(fell, back, outcome, supervisors):
@@ -50,12 +54,12 @@ def recorded(text):
     return found
 
 
-def ask():
-    """What the Erlang of this machine answers, as text."""
+def ask(mine):
+    """What the Erlang of this machine answers to the same strikes, as text."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["erlc", "-o", folder, *map(str, sorted(ERL.glob("*.erl")))], check=True)
         source, target = Path(folder) / "trees.terms", Path(folder) / "answers.terms"
-        rows = [(name, tree, list(ours(name))) for name, tree in TREES.items()]
+        rows = [(name, tree, list(mine[name][0])) for name, tree in TREES.items()]
         source.write_text("".join(terms.format("~w.~n", [row]) for row in rows), encoding="utf-8")
         run = f'try lab_blast:main(["{source}", "{target}"]) catch _:Why -> io:format("~p~n", [Why]), halt(1) end.'
         command = ["erl", "+S", "1", "-noshell", "-pa", folder, "-eval", run]
@@ -63,16 +67,16 @@ def ask():
         return target.read_text(encoding="utf-8")
 
 
-def differences(text):
+def differences(text, mine):
     """Each strike of which Erlang says something else than erlsim, as a line."""
     theirs = recorded(text)
-    for name in TREES:
-        mine = ours(name)
-        supervisors = {place.name for place in blast_radius(made(TREES[name]), who="top").places if place.is_supervisor}
-        for key, (fell, back, outcome) in theirs.get(name, {}).items():
-            if answer(fell, back, outcome, supervisors) != mine.get(key):
-                yield f"{name}, {key}: Erlang {answer(fell, back, outcome, supervisors)}, erlsim {mine.get(key)}"
-        for key in mine.keys() - theirs.get(name, {}).keys():
+    for name, (answers, supervisors) in mine.items():
+        asked = theirs.get(name, {})
+        for key, (fell, back, outcome) in asked.items():
+            told = answer(fell, back, outcome, supervisors)
+            if told != answers.get(key):
+                yield f"{name}, {key}: Erlang {told}, erlsim {answers.get(key)}"
+        for key in answers.keys() - asked.keys():
             yield f"{name}, {key}: not asked"
 
 
@@ -82,8 +86,9 @@ def main(record: bool) -> None:
     """Strike the processes of the trees on a real `erl`, and compare erlsim with it."""
     if shutil.which("erl") is None or shutil.which("erlc") is None:
         raise click.ClickException("there is no `erl` and `erlc` on the PATH to ask (Debian: erlang-base, erlang-dev)")
-    text = ask()
-    different = sorted(differences(text))
+    mine = ours()
+    text = ask(mine)
+    different = sorted(differences(text, mine))
     strikes = len(text.splitlines())
     click.echo(f"blast radius {strikes - len(different)}/{strikes}")
     for line in different:

@@ -49,6 +49,7 @@ TREES = {
         [worker("queue"), ("pool", "pool", {"intensity": 1, "period": 5}, {}, "permanent", 3)],
     ),
     "trapping": sup("top", "rest_for_one", [worker("a", trap=True), worker("b", trap=True)]),
+    "deep": sup("top", "one_for_one", [sup("mid", "one_for_one", [sup("low", "one_for_one", [worker("leaf")])])]),
 }
 
 # tree -> {(victim, reason): (fell with it, restarted, outcome)}
@@ -111,6 +112,13 @@ ANSWERS = {
         ("queue", "kill"): ("#1 #2 #3 pool", "queue pool", "changed"),
         ("#2", "kill"): ("", "#2", "recovered"),
         ("pool", "kill"): ("#3 #2 #1", "pool", "changed"),
+    },
+    "deep": {
+        # Who has been killed stops nobody: "low" still ends its child, and has its name, when "mid" is to start anew.
+        # Both tries fail of that, and one is all that is allowed.
+        ("mid", "kill"): ("leaf low top", "", "down"),
+        ("mid", "shutdown"): ("leaf low", "leaf low mid", "recovered"),
+        ("low", "kill"): ("leaf", "leaf low", "recovered"),
     },
     "trapping": {
         ("a", "shutdown"): ("b", "a b", "recovered"),

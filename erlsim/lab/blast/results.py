@@ -112,7 +112,9 @@ class Blast:
         if self.failed_starts:
             parts.append(f"{self.failed_starts} start{'' if self.failed_starts == 1 else 's'} failed")
         if self.outcome == CHANGED:
-            parts += self.differences
+            missing = [each.removeprefix("no ") for each in self.differences if each.startswith("no ")]
+            parts += [f"no {', '.join(missing)}"] if missing else []
+            parts += [each for each in self.differences if not each.startswith("no ")]
         return f"{self.outcome}: {'; '.join(parts)}" if parts else self.outcome
 
     def __str__(self) -> str:
@@ -151,6 +153,8 @@ def _grouped_away(away: tuple[Away, ...]) -> str:
     groups: dict[int | None, list[str]] = {}
     for each in away:
         groups.setdefault(each.ms, []).append(each.name)
+    if len(groups) == 1 and len(away) > 1:
+        groups = {ms: ["all"] for ms in groups}
     return "; ".join(f"{', '.join(names)} {'for good' if ms is None else f'{ms:,} ms'}" for ms, names in groups.items())
 
 
