@@ -22,6 +22,7 @@ from erlsim.cli.port import port
 from erlsim.cli.portable import portable
 from erlsim.cli.restarts import restarts
 from erlsim.cli.run import run
+from erlsim.cli.scenario import scenario
 from erlsim.cli.test import test
 from erlsim.cli.words import OutputCut, cut_off, failures_in_words
 from erlsim.hints import nearest
@@ -80,6 +81,7 @@ main.add_command(run)
 main.add_command(erl)
 main.add_command(lint)
 main.add_command(compare)
+main.add_command(scenario)
 main.add_command(portable)
 main.add_command(port)
 main.add_command(test)

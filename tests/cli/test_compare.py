@@ -92,3 +92,24 @@ def test_a_wrong_command_ends_with_status_2_and_names_what_is_wrong(compare, arg
     code, _, err = compare(*arguments)
     assert code == 2
     assert told in " ".join(err.split())
+
+
+def test_a_scenario_is_shown_in_another_form_and_comes_back(compare, tmp_path):
+    shown = CliRunner().invoke(main, ["scenario", "races.scenario", "--to", "json"])
+    (tmp_path / "races.json").write_text(shown.stdout)
+    again = CliRunner().invoke(main, ["scenario", "races.json"])
+    assert again.exit_code == 0
+    assert "race([pool:checkout(), pool:checkout()], 300).\n" in again.stdout
+
+
+def test_a_scenario_is_written_as_a_test_of_the_port(compare, tmp_path):
+    told = CliRunner().invoke(main, ["scenario", "pool.scenario", "--to", "ct", "--out", "made", "--name", "it"])
+    assert (told.exit_code, told.stderr) == (0, "4 scenarios in made/it_SUITE.erl\n")
+    assert (tmp_path / "made" / "it_SUITE.erl").read_text().splitlines()[1] == "-module(it_SUITE)."
+
+
+def test_a_prototype_that_is_not_as_expected_is_not_written_down(compare, tmp_path):
+    (tmp_path / "pool.py").write_text((tmp_path / "pool.py").read_text().replace("WAIT = 200", "WAIT = 6000"))
+    told = CliRunner().invoke(main, ["scenario", "pool.scenario", "--to", "eunit"])
+    assert told.exit_code == 1
+    assert "step 7, {error, busy} = pool:checkout()" in told.stderr

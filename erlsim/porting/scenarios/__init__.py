@@ -8,6 +8,7 @@ step at which two runs differ, and `check_port` does all of it.
 from erlsim.porting.scenarios.beam import NoBeam, run_on_beam, run_on_elixir
 from erlsim.porting.scenarios.checks import Difference, Report, Side, check_port, compare, unmet
 from erlsim.porting.scenarios.driver import Seen
+from erlsim.porting.scenarios.exports import exported
 from erlsim.porting.scenarios.files import load, save
 from erlsim.porting.scenarios.forms import from_json, in_erlang, read, step_text, text, to_json
 from erlsim.porting.scenarios.outcomes import Only, Outcomes, Sets, compare_outcomes, outcomes_of
@@ -36,6 +37,7 @@ __all__ = [
     "check_port",
     "compare",
     "compare_outcomes",
+    "exported",
     "from_json",
     "in_erlang",
     "load",

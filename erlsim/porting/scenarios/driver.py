@@ -24,6 +24,8 @@ from erlsim.terms import Pid, Term
 # time: who waits again and again, as the driver does, is a millisecond later each time. So are the driver's waits here.
 SETTLE_MS = 6
 TICK_MS = 1
+# What a look for a message shows if none came, and the pattern that says that none is to come.
+TIMEOUT = "timeout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Driver:
         wanted = ops.KINDS[step.op] if step.expected.kind == "ok" else step.expected.kind
         if wanted != kind:
             return False
+        if kind == "received" and value == TIMEOUT:
+            return bool(step.expected.pattern == TIMEOUT)
         found = matched(step.expected.pattern, value, self.names)
         if found is None:
             return False
@@ -117,14 +121,14 @@ class Driver:
         return found
 
     async def _receive(self, step: Step) -> Term:
-        pattern = ... if step.expected is None else step.expected.pattern
+        pattern = ... if step.expected is None or step.expected.pattern == TIMEOUT else step.expected.pattern
         names = self.names
 
         def fits(message: Term) -> bool:
             return matched(pattern, message, names) is not None
 
         message = await erlang.receive(fits, after=step.ms)
-        return "timeout" if message is erlsim.TIMEOUT else message
+        return TIMEOUT if message is erlsim.TIMEOUT else message
 
 
 async def outcome(call: Call) -> tuple[str, Term]:

@@ -117,6 +117,19 @@ class PythonWorld(World):
         return module if declared is None else declared
 
 
+def port_places(port: Place | Sequence[Place]) -> list[Path]:
+    """Where a port's sources are: of a project only what is no test. `ErlsimError` for what is not there."""
+    places = [Path(port)] if isinstance(port, str | Path) else [Path(each) for each in port]
+    for each in places:
+        if not each.exists():
+            raise ErlsimError(f"no port in {str(each)!r}: there is no such file or folder")
+    found = []
+    for each in places:
+        folders = [folder for folder in (each / "src", *sorted(each.glob("apps/*/src"))) if folder.is_dir()]
+        found += [file for folder in folders for file in sorted(folder.rglob("*.erl"))] or [each]
+    return found
+
+
 class ErlangWorld(World):
     """The port: Erlang source, on erlsim's processes."""
 
@@ -124,11 +137,7 @@ class ErlangWorld(World):
 
     def __init__(self, port: Place | Sequence[Place], libraries: Sequence[Place] = ()) -> None:
         """Compile the sources of a folder (`src`, or what has one) or several, or single files."""
-        places = [Path(port)] if isinstance(port, str | Path) else [Path(each) for each in port]
-        for each in places:
-            if not each.exists():
-                raise ErlsimError(f"no port in {str(each)!r}: there is no such file or folder")
-        self.project = Project(places, libraries=[Path(each) for each in libraries])
+        self.project = Project(port_places(port), libraries=[Path(each) for each in libraries])
 
     def enter(self) -> dict[str, str]:
         """Load each module."""

@@ -10,7 +10,8 @@ there) and, in patterns, `...` for anything. Operations:
               `{Client, {Class, Reason}}` for each; it lives on until it is killed. Observed: its pid
     race      several clients at once, nobody waits between them; observed: `{Client, Outcome}` of each in the order
               in which they were started, `waiting` for who has no answer after `ms`
-    receive   the first message that matches, for at most `ms`; observed: the message, or `timeout`
+    receive   the first message that matches, for at most `ms`; observed: the message, or `timeout`, which is
+              expected only by the pattern `timeout`: no message is to come
     flush     all messages in the driver's mailbox
     reports   reports of the logger since the last look: `{Level, {Label, Report}}`
     tree      the children of a supervisor all the way down: `{Id, Pid, Type, Modules, Children}`

@@ -150,6 +150,14 @@ def test_a_prototype_that_is_not_as_expected_is_told_of_and_nothing_is_compared(
     assert difference.left.text == "nobody"
 
 
+@pytest.mark.parametrize(("pattern", "is_met"), [("timeout", True), (..., False), ("a message", False)])
+def test_no_message_is_as_expected_only_if_none_is_expected(pattern, is_met):
+    s = Scenario("x", python={"counter": Counter})
+    s.receive(pattern, within=10)
+    run = run_on_python(s)
+    assert (run.ok, run.seen[0].ms) == (is_met, 10)
+
+
 def test_a_name_without_a_value_ends_the_run_there():
     s = Scenario("x", python={"counter": Counter})
     s.call("counter", "me", expect=("ok", s.var("Nobody")))

@@ -64,7 +64,7 @@ take({race, Calls, Ms}, _, Env, _) ->
     Clients = [start_client([Call], Env) || Call <- Calls],
     {race, answers(Clients, erlang:monotonic_time(millisecond) + Ms)};
 take({'receive', Ms}, Expected, Env, _) ->
-    Pattern = case Expected of {_, P} -> P; none -> {'$any'} end,
+    Pattern = case Expected of {_, timeout} -> {'$any'}; {_, P} -> P; none -> {'$any'} end,
     {received, fitting(Pattern, Env, erlang:monotonic_time(millisecond) + Ms)};
 take(flush, _, _, _) -> {flush, flush()};
 take(reports, _, _, #{sink := Sink}) ->
@@ -124,6 +124,7 @@ below(_, _) -> [].
 %% ---- names and patterns
 
 meets(none, _, _, Env) -> {true, Env};
+meets({received, Pattern}, received, timeout, Env) -> {Pattern =:= timeout, Env};
 meets({Kind, Pattern}, Kind, Value, Env) ->
     case match(Pattern, Value, Env) of
         false -> {false, Env};

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from erlsim.porting.scenarios.runs import Run
 from erlsim.porting.scenarios.scenario import Scenario
 from erlsim.porting.scenarios.steps import Call, Module, Ms, Self, Step, Var, rebuilt
 from erlsim.terms import Term
+
+# What GenServer.call waits when nothing else is said, in ms: it says so, gen_server does not.
+DEFAULT_TIMEOUT = 5000
 
 
 def run_on_beam(scenario: Scenario, port: str | Path | Sequence[str | Path], scale: float = 1.0) -> Run:
@@ -57,6 +61,8 @@ def run(target: Target, scenario: Scenario, scale: float = 1.0) -> Run:
         except subprocess.TimeoutExpired:
             result.failure = f"not done after {PATIENCE_S} s"
         result.seen = _observed(out.read_bytes() if out.exists() else b"")
+        if target.world == "elixir":
+            result.seen = [replace(each, tree=in_erlangs_words(each.tree)) for each in result.seen]
     return result
 
 
@@ -67,6 +73,19 @@ def _observed(data: bytes) -> list[Seen]:
         number, kind, value, ms, is_met = etf.decode(packet)
         found.append(Seen(number, {kind: encoder.encode(value)}, ms, is_met))
     return found
+
+
+def in_erlangs_words(tree: Any) -> Any:
+    """An observation as Erlang has it: where Elixir's GenServer says that a call of its own failed, gen_server's."""
+    if isinstance(tree, list):
+        return [in_erlangs_words(each) for each in tree]
+    match tree:
+        case {"t": [{"a": "Elixir.GenServer"}, {"a": "call"}, [server, request, timeout]]}:
+            args = [server, request] if timeout == DEFAULT_TIMEOUT else [server, request, timeout]
+            return {"t": [{"a": "gen_server"}, {"a": "call"}, in_erlangs_words(args)]}
+        case dict():
+            return {tag: in_erlangs_words(each) for tag, each in tree.items()}
+    return tree
 
 
 def _packets(data: bytes) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from typing import Any
 from erlsim import terms
 from erlsim.erl.testing import projects
 from erlsim.errors import ErlsimError
+from erlsim.porting.scenarios.runs import port_places
 
 DRIVER = Path(__file__).with_name("erlsim_scenario.erl")
 PATIENCE_S = 300
@@ -56,8 +57,7 @@ def compiled_erlang(port: str | Path | Sequence[str | Path]) -> Iterator[Target]
     """Compile a port's sources: a folder, or several, or single files."""
     tool("erl")
     erlc = tool("erlc")
-    places = [Path(port)] if isinstance(port, str | Path) else [Path(each) for each in port]
-    files = [file for place in places for file in projects.sources(place)]
+    files = [file for place in port_places(port) for file in projects.sources(place)]
     includes = [option for folder in projects.includes(files) for option in ("-I", str(folder))]
     with tempfile.TemporaryDirectory() as made:
         ebin = Path(made)

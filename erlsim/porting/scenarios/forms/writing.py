@@ -39,7 +39,7 @@ def in_erlang(term: Any, leaf: Leaf = lambda _: None, arrow: str = "=>") -> str:
     if isinstance(term, tuple):
         return "{" + inner(term) + "}"
     if isinstance(term, list):
-        return _string(term) or f"[{inner(term)}]"
+        return quoted(term) or f"[{inner(term)}]"
     if isinstance(term, terms.Improper):
         return f"[{inner(term.items)} | {in_erlang(term.tail, leaf, arrow)}]"
     if isinstance(term, dict | terms.TermMap):
@@ -48,7 +48,7 @@ def in_erlang(term: Any, leaf: Leaf = lambda _: None, arrow: str = "=>") -> str:
     return terms.format("~0tp", [term])
 
 
-def _string(items: list[Any]) -> str:
+def quoted(items: list[Any]) -> str:
     """A list of printable characters as Erlang's string; `""` if it is none."""
     if len(items) < 2 or not all(type(each) is int and 32 <= each < 127 for each in items):
         return ""
