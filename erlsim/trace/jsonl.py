@@ -18,6 +18,10 @@ Row = tuple[Any, ...]
 VERSION = 1
 MOST_LEVELS = 400
 """How deep a line may nest; `write` needs less."""
+MOST_MESSAGES = 10**9
+"""How many may lie in a mailbox."""
+LATEST = 10**18
+"""The last ms that pictures have a place for, 31 million years from the beginning."""
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]')
 
 
@@ -46,10 +50,25 @@ def read(text: str) -> tuple[list[Row], tuple[Present, ...], Any]:
         raise ErlsimError('this is no trace: its first line should be {"erlsim":"trace",...}')
     if head.get("version") != VERSION:
         raise ErlsimError(f"this trace has version {head.get('version')!r}; this erlsim reads version {VERSION}")
-    if type(head.get("now")) not in (int, float):
+    now = head.get("now")
+    if not _is_number(now):
         raise ErlsimError('the first line of the trace does not say when it ends: "now", a number of ms')
+    if not 0 <= now <= LATEST:
+        raise ErlsimError(f"the trace ends at {cut(repr(now), 100)} ms, which is not between 0 and {LATEST}")
     rows = [_row(_parse(line, number), number) for number, line in enumerate(lines[1:], 2)]
-    return rows, tuple(map(_present, _list(head.get("present")))), head["now"]
+    _check_times(rows, now)
+    return rows, tuple(map(_present, _list(head.get("present")))), now
+
+
+def _check_times(rows: list[Row], now: float) -> None:
+    """Time neither goes back nor beyond the end: pictures have a place for each instant in between."""
+    before: float = 0
+    for number, row in enumerate(rows, 2):
+        if not before <= row[0] <= now:
+            raise ErlsimError(
+                f"line {number} of the trace is of {cut(repr(row[0]), 100)} ms, after {before} ms and before {now} ms"
+            )
+        before = row[0]
 
 
 def _list(value: Any) -> list[Any]:
@@ -127,6 +146,11 @@ def _is_target(value: Any) -> bool:
     return _is_pid(value) or _is_name(value) or (type(value) is tuple and len(value) == 2)
 
 
+def _is_item(value: Any) -> bool:
+    """What is monitored: a pid, or a name and its node."""
+    return _is_pid(value) or (type(value) is tuple and len(value) == 2)
+
+
 def _is_number(value: Any) -> bool:
     return type(value) in (int, float)
 
@@ -144,7 +168,7 @@ def _is_nobody_or_pid(value: Any) -> bool:
 
 
 def _is_place(value: Any) -> bool:
-    return type(value) is int and value >= 0
+    return type(value) is int and 0 <= value < MOST_MESSAGES
 
 
 def _is_flag(value: Any) -> bool:
@@ -159,8 +183,8 @@ SHAPES: dict[str, tuple[Callable[[Any], bool], ...]] = {
     "exit_signal": (_is_pid, _is_any),
     "link": (_is_pid,),
     "unlink": (_is_pid,),
-    "monitor": (_is_target, _is_ref),
-    "demonitor": (_is_target, _is_ref),
+    "monitor": (_is_item, _is_ref),
+    "demonitor": (_is_item, _is_ref),
     "register": (_is_name,),
     "unregister": (_is_name,),
     "start_timer": (_is_target, _is_ref, _is_number),

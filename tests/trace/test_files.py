@@ -106,6 +106,9 @@ def test_the_lines_are_documented_json():
     ]
 
 
+HEAD = '{"erlsim":"trace","version":1,"now":9,"present":[]}\n'
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -114,6 +117,18 @@ def test_the_lines_are_documented_json():
         ('{"erlsim":"trace","version":9}\n', "version 9; this erlsim reads version 1"),
         ('{"erlsim":"trace","version":1,"now":0,"present":[]}\n[1]\n', r"line 2 of the trace is no event: \[1\]"),
         ('{"erlsim":"trace","version":1,"now":0,"present":[]}\n[1,"dance",83]\n', "line 2 .* 'dance' with 0 values"),
+        (
+            '{"erlsim":"trace","version":1,"now":1e308,"present":[]}\n',
+            "the trace ends at 1e[+]308 ms, which is not between",
+        ),
+        ('{"erlsim":"trace","version":1,"now":-1,"present":[]}\n', "the trace ends at -1 ms, which is not between"),
+        (
+            HEAD + '[5,"register",83,{"a":"a"}]\n[4,"register",83,{"a":"b"}]\n',
+            "line 3 .* of 4 ms, after 5 ms and before 9 ms",
+        ),
+        (HEAD + '[65536,"register",83,{"a":"a"}]\n', "line 2 .* of 65536 ms, after 0 ms and before 9 ms"),
+        (HEAD + '[5,"monitor",83,{"a":"a"},{"ref":1}]\n', "line 2 of the trace: monitor of 'a'"),
+        (HEAD + '[5,"arrive",83,{"a":"a"},null,1000000000]\n', "line 2 of the trace: arrive of 1000000000"),
     ],
 )
 def test_a_file_that_is_no_trace_is_refused_with_the_line(text, complaint):
