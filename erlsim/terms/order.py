@@ -33,7 +33,7 @@ def exact_eq(left: Term, right: Term) -> bool:
     kind = type(left)
     if kind is type(right):
         if kind in _PLAIN:
-            return bool(left == right)
+            return bool(left == right) or left is right
         if kind is tuple or kind is list:
             return _same_items(left, right)
     return left is right or bool(key(left) == key(right))
@@ -67,7 +67,11 @@ def compare(left: Term, right: Term) -> int:
     kind = type(left)
     if kind is type(right):
         if kind in _SORTED_BY_PYTHON:
-            return (left > right) - (left < right)  # type: ignore[no-any-return]
+            if left == right:
+                return 0
+            if left > right or left < right:
+                return 1 if left > right else -1
+            # One is no number (nan): it is an object as any other of Python.
         if kind is list or (kind is tuple and len(left) == len(right)):
             return _compare_items(left, right)
     left_key, right_key = sort_keys((left, right))
@@ -100,7 +104,7 @@ def sort_key(term: Term) -> SortKey:
     kind = type(term)
     if kind is str:
         return (kinds.ATOM, term)
-    if kind is int or kind is float:
+    if kind is int or (kind is float and term == term):
         return (kinds.NUMBER, term)
     return _key(term, False)
 
@@ -174,6 +178,9 @@ def _key(term: Term, exact: bool) -> SortKey:
 
 
 def _add_number(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:
+    if term != term:
+        _add_object(term, exact, found, todo)
+        return
     found += (kinds.NUMBER, isinstance(term, float), term) if exact else (kinds.NUMBER, term)
 
 

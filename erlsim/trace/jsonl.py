@@ -50,7 +50,7 @@ def read(text: str) -> tuple[list[Row], tuple[Present, ...], Any]:
         raise ErlsimError('this is no trace: its first line should be {"erlsim":"trace",...}')
     if head.get("version") != VERSION:
         raise ErlsimError(f"this trace has version {head.get('version')!r}; this erlsim reads version {VERSION}")
-    now = head.get("now")
+    now: Any = head.get("now")
     if not _is_number(now):
         raise ErlsimError('the first line of the trace does not say when it ends: "now", a number of ms')
     if not 0 <= now <= LATEST:

@@ -113,7 +113,8 @@ async def test_others_may_do_what_the_protection_lets_them(protection, function,
 def test_the_stack_of_a_failure_names_the_function_of_ets():
     with pytest.raises(erlsim.Error) as caught:
         ets.update_counter("nope", "k", 1)
-    assert caught.value.stack[0] == ("ets", "update_counter", 4, [])
+    why = ("error_info", {"cause": "id", "module": "erl_stdlib_errors"})
+    assert caught.value.stack[0] == ("ets", "update_counter", ["nope", "k", 1], [why])
     assert caught.value.stack[1][:2] == ("test_tables", "test_the_stack_of_a_failure_names_the_function_of_ets")
 
 

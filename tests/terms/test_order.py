@@ -194,3 +194,12 @@ def test_sorting_agrees_with_compare(given_terms):
         assert terms.compare(one, other) <= 0
     by_compare = sorted(given_terms, key=functools.cmp_to_key(terms.compare))
     assert [terms.sort_key(term) for term in ordered] == [terms.sort_key(term) for term in by_compare]
+
+
+@pytest.mark.parametrize("other", [0, 1.5, float("inf"), "atom", (1,), b"bytes"])
+def test_what_is_no_number_is_equal_to_itself_alone_and_comes_last(other):
+    nan = float("nan")
+    assert (terms.exact_eq(nan, nan), terms.compare(nan, nan)) == (True, 0)
+    assert (terms.exact_eq(nan, other), terms.eq(nan, other)) == (False, False)
+    assert (terms.compare(nan, other), terms.compare(other, nan)) == (1, -1)
+    assert terms.sort([nan, other, (nan, 1)])[-1] is nan
