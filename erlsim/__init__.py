@@ -10,7 +10,7 @@ from erlsim._kernel import TIMEOUT, NoSimulation, wait_for
 from erlsim.code import module
 from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, NotPortable, Overtime, Throw
 from erlsim.matching import match
-from erlsim.simulation import Simulation, run, shell
+from erlsim.simulation import Simulation, player, run, shell
 
 __version__ = "0.1.0"
 
@@ -35,6 +35,7 @@ __all__ = [
     "match",
     "module",
     "otp",
+    "player",
     "reports",
     "run",
     "shell",

@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from os import PathLike
 from threading import get_ident
 from types import AsyncGeneratorType, CoroutineType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from erlsim import hints, io, releases, terms
 from erlsim._kernel import (
@@ -50,6 +51,7 @@ from erlsim.trace.events import SHELL, SYSTEM, Event
 from erlsim.trace.record import Trace
 
 if TYPE_CHECKING:
+    from erlsim.playing import Player
     from erlsim.porting.portable import Finding
     from erlsim.porting.portable.strict import Watch as StrictWatch
     from erlsim.trace.crashes import Crashes, Expectation
@@ -104,6 +106,14 @@ class Simulation:
     `findings` has it, and `run` ends in `NotPortable` if there is any. Use it as a context manager to make it current.
     """
 
+    _made_with: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        """Remember what it is made with: a player makes another one like it."""
+        made = super().__new__(cls)
+        made._made_with = (args, options)
+        return made
+
     def __init__(
         self,
         seed: int = 0,
@@ -149,6 +159,8 @@ class Simulation:
             Watch(self._world, max_time)
         self.env = self._world.clock
         self._outer: list[World | None] = []
+        # What has run here: a player runs it again.
+        self._ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]] = []
         self._patient_gc = patient_gc
         self._thresholds: tuple[int, int, int] | None = None
         self._thread = 0
@@ -199,6 +211,8 @@ class Simulation:
         check(self._world)
         if thread.world is not None and thread.world.stepping:
             raise ErlsimError("a process cannot run a simulation: await what it should do instead")
+        if len(self._ran) < 2:
+            self._ran.append((main if callable(main) else None, args))
         with self:
             send_unsent(self._world)
             result = main(*args) if callable(main) else main
@@ -322,8 +336,27 @@ class Simulation:
         """The share of the time in which somebody bore `name`: a number from 0 to 1 that tells its outages."""
         return self.service(name, start, end).availability
 
+    def player(self) -> Player:
+        """What has run here, to be stepped through and gone on with differently: see `erlsim.playing.Player`.
+
+        The function that `run` was given runs again, in a simulation that is made as this one. Raises `ErlsimError`
+        unless exactly one function has run here.
+        """
+        from erlsim.playing import Player
+        from erlsim.playing.again import Program
+
+        if len(self._ran) != 1 or self._ran[0][0] is None:
+            what = "none" if not self._ran else "a coroutine" if len(self._ran) == 1 else "more than one"
+            raise ErlsimError(
+                f"a player runs the program again, which must be one function that run was given; here it was {what}: "
+                "write erlsim.player(main)"
+            )
+        (args, options), (main, given) = self._made_with, self._ran[0]
+        assert main is not None
+        return Player(Program(partial(type(self), *args), options, main, given))
+
     def to_html(self, path: str | PathLike[str] | None = None, title: str = "A run of erlsim") -> str:
-        """The run as one page that needs no network: tree, messages, lifelines, reports, and a slider over all events.
+        """The run as one page that needs no network: tree, messages, lifelines, reports, and a player over all events.
 
         Returns the page's text, and writes it to `path` if there is one. The page shows what the trace has; without a
         trace that is nothing.
@@ -529,6 +562,22 @@ def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **o
             sim.close()
 
 
+def player(main: Callable[..., Any], *args: Any, **options: Any) -> Player:
+    """Run `main(*args)` as the shell of a fresh `Simulation(**options)`, to be stepped through: a `Player`.
+
+    Where each process is in its code is recorded unless `options` say otherwise (`trace=True`). `main` must do the same
+    each time that it runs, and `preempt` is not for players.
+    """
+    from erlsim.playing import Player
+    from erlsim.playing.again import Program
+
+    if not callable(main):
+        raise ErlsimError(f"a player runs a program again and again: give it a function, not {main!r}")
+    if options.get("preempt") or options.get("trace") is False:
+        raise ErlsimError("a player needs a trace, and processes that do not give way by themselves (preempt)")
+    return Player(Program(Simulation, {"trace": "states", **options}, main, args))
+
+
 def shell(**options: Any) -> Simulation:
     """Make a fresh `Simulation(**options)` current in this thread and return it; for notebooks and REPLs.
 
@@ -563,4 +612,4 @@ def storage(name: str, factory: Callable[[], Any]) -> Any:
     return world.extension(name, factory) if found is None else found
 
 
-__all__ = ["Simulation", "current", "run", "shell", "storage"]
+__all__ = ["Simulation", "current", "player", "run", "shell", "storage"]

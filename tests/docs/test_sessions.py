@@ -23,6 +23,7 @@ PAGES = [
     DOCS / "how-to" / "inject-faults.md",
     DOCS / "how-to" / "keep-to-a-budget.md",
     DOCS / "how-to" / "pictures.md",
+    DOCS / "how-to" / "player.md",
     DOCS / "how-to" / "restart-intensity.md",
     DOCS / "how-to" / "test-with-hypothesis.md",
     DOCS / "reference" / "erl.md",

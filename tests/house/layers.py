@@ -30,6 +30,7 @@ LEVELS = {
     "erlsim.io": PUBLIC,
     "erlsim.matching": PUBLIC,
     "erlsim.porting.portable": PUBLIC,
+    "erlsim.playing": PUBLIC,
     "erlsim.reports": PUBLIC,
     "erlsim.simulation": PUBLIC,
     "erlsim.supervision": PUBLIC,

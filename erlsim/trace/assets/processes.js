@@ -190,7 +190,7 @@ function drawCode() {
   const pid = chosen();
   const about = wanted === "advance" ? "" : `  # ${titleOf(pid)}`;
   at("code").textContent = [
-    "player = sim.player()",
+    ...data.player,
     `player.goto(${current})`,
     acts[wanted](`"${pidText(pid)}"`) + about,
     "player",

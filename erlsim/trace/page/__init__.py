@@ -6,6 +6,6 @@ are in `assets`: one script in parts, which share one scope.
 
 from __future__ import annotations
 
-from erlsim.trace.page.document import page
+from erlsim.trace.page.document import embedded, page
 
-__all__ = ["page"]
+__all__ = ["embedded", "page"]

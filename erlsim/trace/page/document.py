@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
 from importlib import resources
 from itertools import islice
@@ -29,8 +30,17 @@ SCRIPTS = ("world", "tree", "processes", "lists", "chart", "filter", "tables", "
 """The parts of the page's script, in the order in which they come."""
 
 
-def page(trace: Trace, reports: Reports, title: str) -> str:
-    """The text of the page."""
+def page(
+    trace: Trace,
+    reports: Reports,
+    title: str,
+    event: int | None = None,
+    player: Sequence[str] = ("player = sim.player()",),
+) -> str:
+    """The text of the page, which opens after so many events, at the end if `event` is `None`.
+
+    `player` is the code of a player of this run, for what the page shows of going on differently.
+    """
     shown = min(len(trace), MAX_EVENTS)
     rows = trace.rows[:shown]
     deltas = Deltas(rows, trace.present)
@@ -46,6 +56,8 @@ def page(trace: Trace, reports: Reports, title: str) -> str:
         "kinds": [[kind, words, counts[kind]] for kind, words in KINDS.items() if counts[kind]],
         "chart": _chart(trace, rows),
         "end": trace.now,
+        "start": event,
+        "player": list(player),
         "recorded": trace.states is not None,
         "reports": [_report(each, reports) for each in islice(reports, MAX_REPORTS)],
     }
@@ -63,6 +75,14 @@ def page(trace: Trace, reports: Reports, title: str) -> str:
         "data": json.dumps(data, separators=(",", ":")).replace("<", "\\u003c"),
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _asset("page.html"))
+
+
+def embedded(text: str, height: int = 760) -> str:
+    """A page as a part of another one: a frame, so that neither's style or script reaches the other."""
+    return (
+        f'<iframe class="erlsim-page" title="A run of erlsim" srcdoc="{escape(text)}" '
+        f'style="width:100%;height:{height}px;border:0" loading="lazy"></iframe>'
+    )
 
 
 def _notes(trace: Trace, reports: Reports, shown: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""Tests of the player: a run stepped through, repeated, and gone on with differently."""
