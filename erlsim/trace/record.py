@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from erlsim.errors import ErlsimError
+from erlsim.hints import nearest
 from erlsim.terms import ATOMIC, Term, copy
 from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event, Present, check_kind
 
@@ -20,6 +23,24 @@ if TYPE_CHECKING:
     from erlsim.trace.sequence import SequenceChart
     from erlsim.trace.states import States
     from erlsim.trace.timeline import Timeline
+
+
+class Section:
+    """A part of a trace: from event `first` up to, and without, event `last` (`None` while it goes on)."""
+
+    def __init__(self, trace: Trace, name: str, first: int) -> None:
+        self.trace = trace
+        self.name = name
+        self.first = first
+        self.last: int | None = None
+
+    def sequence(self, processes: Iterable[Term] | None = None, **options: Any) -> SequenceChart:
+        """A chart of it: see `Trace.sequence`."""
+        return self.trace.sequence(processes, section=self.name, **options)
+
+    def __repr__(self) -> str:
+        last = len(self.trace) if self.last is None else self.last
+        return f"<Section {self.name!r}: {last - self.first} events from {self.first} on>"
 
 
 class Trace:
@@ -35,6 +56,7 @@ class Trace:
         self._flat: list[Any] = []
         self._starts = array("Q")
         self._looked_at = 0
+        self._sections: dict[str, Section] = {}
         self.present: tuple[Present, ...] = ()
         # What was recorded beside the events, if somebody asked for it, and what brings it up to date.
         self.states: States | None = None
@@ -124,16 +146,42 @@ class Trace:
         end: Any = None,
         limit: int = 100,
         lanes: int = 10,
+        fold: bool = False,
+        of: int | None = None,
+        section: str | None = None,
     ) -> SequenceChart:
         """A chart of the messages and signals between some processes.
 
         `processes` are pids, registered names, child ids or names of functions, in the order of their lanes (a name
-        stands for all who bore it); without it the first that take part, as many as `lanes`. `start` and `end` are
-        instants in ms, both included. What is more than `limit` rows is cut off, and the chart says so.
+        stands for all who bore it), patterns of such (`"till_*"`) or subtrees (`"under:shop"`); without it the first
+        that take part, as many as `lanes`. `start` and `end` are instants in ms, both included. With `fold` a call and
+        its answer are one arrow. `of` is the number of an event, of which what it has led to is shown alone: a call, a
+        crash. `section` is a part of the trace that was given a name. What is more than `limit` rows is cut off,
+        and the chart says so.
         """
-        from erlsim.trace.sequence import chart
+        from erlsim.trace.sequence import Wanted, chart
 
-        return chart(self.rows, self.present, processes, start, end, limit, lanes)
+        span = None if section is None else self._span(section)
+        return chart(self.rows, self.present, Wanted(processes, start, end, limit, lanes, fold, of, span))
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[Section]:
+        """`with sim.trace.section("a till breaks"): ...` gives a name to what happens meanwhile, for charts of it.
+
+        A name that was given before is given to the new part.
+        """
+        found = self._sections[name] = Section(self, name, len(self))
+        try:
+            yield found
+        finally:
+            found.last = len(self)
+
+    def _span(self, name: str) -> tuple[int, int]:
+        if name not in self._sections:
+            known = ", ".join(map(repr, self._sections)) or "none"
+            raise ErlsimError(f"no section is called {name!r}; there are {known}{nearest(name, self._sections)}")
+        found = self._sections[name]
+        return found.first, len(self) if found.last is None else found.last
 
     def timeline(self, axis: str = "time", lines: int = 100) -> Timeline:
         """Lifelines of all processes and children: up, restarting, waiting, down, and who has killed whom.
@@ -184,6 +232,7 @@ class Trace:
         self._flat.clear()
         del self._starts[:]
         self._looked_at = 0
+        self._sections.clear()
         if self.states is not None:
             self.states.clear()
 

@@ -7,7 +7,7 @@ little is left out: registrations, receives that follow at once, and the monitor
 from __future__ import annotations
 
 from erlsim.trace.sequence.chart import SequenceChart
-from erlsim.trace.sequence.reading import chart
+from erlsim.trace.sequence.reading import Wanted, chart
 from erlsim.trace.sequence.rows import Lane, Row
 
-__all__ = ["Lane", "Row", "SequenceChart", "chart"]
+__all__ = ["Lane", "Row", "SequenceChart", "Wanted", "chart"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from erlsim import hints
@@ -12,6 +13,7 @@ from erlsim.terms import Improper, Pid, Ref, Term, exact_eq, key
 from erlsim.trace.events import SHELL, SYSTEM, Present
 from erlsim.trace.facts import is_normal, show
 from erlsim.trace.history import History, is_down
+from erlsim.trace.sequence.causes import consequences
 from erlsim.trace.sequence.chart import SequenceChart
 from erlsim.trace.sequence.rows import Lane, Row
 
@@ -31,17 +33,33 @@ class _Found(NamedTuple):
     answer: int = -1
 
 
-def chart(
-    rows: Sequence[tuple[Any, ...]],
-    present: Iterable[Present],
-    processes: Iterable[Term] | None,
-    start: Any,
-    end: Any,
-    limit: int,
-    most_lanes: int,
-) -> SequenceChart:
+class Wanted(NamedTuple):
+    """What a chart is to show: see `Trace.sequence`. `span` are the events from the first up to the last."""
+
+    processes: Iterable[Term] | None = None
+    start: Any = None
+    end: Any = None
+    limit: int = 100
+    lanes: int = 10
+    fold: bool = False
+    of: int | None = None
+    span: tuple[int, int] | None = None
+
+    def takes(self, each: _Found) -> bool:
+        """Whether something happened when it is to be shown."""
+        return (
+            (self.start is None or each.time >= self.start)
+            and (self.end is None or each.time <= self.end)
+            and (self.span is None or self.span[0] <= each.event < self.span[1])
+        )
+
+
+def chart(rows: Sequence[tuple[Any, ...]], present: Iterable[Present], wanted: Wanted) -> SequenceChart:
     """The chart of some rows of a trace; see `Trace.sequence`."""
-    return _Reader(rows, present).chart(processes, start, end, limit, most_lanes)
+    present = tuple(present)
+    reader = _Reader(rows, present)
+    of = None if wanted.of is None else consequences(rows, present, wanted.of)
+    return reader.chart(wanted, [each for each in reader.found if of is None or each.event in of])
 
 
 def every_row(rows: Sequence[tuple[Any, ...]], present: Iterable[Present]) -> tuple[list[_Found], list[int]]:
@@ -70,6 +88,8 @@ class _Reader:
         self.asked: dict[int, int] = {}
         self.replaces: dict[int, int] = {}
         self.slots: dict[Any, int] = {}
+        # Who is above a process: its supervisor, or else who has spawned it.
+        self.above: dict[int, int] = {}
         for row in rows:
             self.history.apply(row)
             step = getattr(self, "_on_" + row[1], None)
@@ -91,6 +111,7 @@ class _Reader:
 
     def _on_spawn(self, time: Any, me: Pid, child: Pid, call: Term) -> None:
         self.pids[child.number] = child
+        self.above.setdefault(child.number, me.number)
         self._add(time, "spawn", me, child, "spawn")
         self.lives[child.number] = [self.history.index, None]
 
@@ -104,6 +125,7 @@ class _Reader:
     def _on_child(self, time: Any, me: Pid, id: Term, state: Term) -> None:
         overseer = self.history.overseers.get(me.number)
         if isinstance(state, Pid) and overseer is not None:
+            self.above[state.number] = me.number
             slot = (me.number, key(id))
             if self.slots.get(slot, state.number) != state.number:
                 self.replaces[state.number] = self.slots[slot]
@@ -195,13 +217,12 @@ class _Reader:
 
     # ---- the chart -------------------------------------------------------------------
 
-    def chart(
-        self, processes: Iterable[Term] | None, start: Any, end: Any, limit: int, most_lanes: int
-    ) -> SequenceChart:
-        """The chart: its lanes and rows, and notes on what had to be left out."""
-        found = [
-            each for each in self.found if (start is None or each.time >= start) and (end is None or each.time <= end)
-        ]
+    def chart(self, what: Wanted, found: list[_Found]) -> SequenceChart:
+        """The chart of what was found: its lanes and rows, and notes on what had to be left out."""
+        processes, limit, most_lanes = what.processes, what.limit, what.lanes
+        found = (
+            [each for each in self._folded(found) if what.takes(each)] if what.fold else list(filter(what.takes, found))
+        )
         lanes, notes = (
             self.first_to_take_part(found, most_lanes) if processes is None else (self._chosen(processes), [])
         )
@@ -218,6 +239,17 @@ class _Reader:
             for each in wanted
         ]
         return SequenceChart(tuple(shown), tuple(rows), tuple(notes))
+
+    def _folded(self, found: list[_Found]) -> list[_Found]:
+        """Calls with their answers in one row each."""
+        answers = {self.found[each.answer].event for each in found if each.answer >= 0}
+        return [
+            each._replace(label=f"{each.label} → {self.found[each.answer].label.removeprefix('reply ')}")
+            if each.answer >= 0
+            else each
+            for each in found
+            if each.event not in answers
+        ]
 
     def _is_absent(self, lane: Lane, rows: int) -> bool:
         """Whether a process lives at other times only."""
@@ -255,10 +287,34 @@ class _Reader:
                 self.pids.setdefault(wanted.number, wanted)
             else:
                 matching = [pid for pid, names in self.names.items() if any(exact_eq(name, wanted) for name in names)]
+                matching = matching or self._matching(wanted)
             if not matching:
                 raise ErlsimError(f"nobody in the trace is {show(wanted)}; there are {self._known(wanted)}")
-            lanes.update(dict.fromkeys(sorted(matching)))
+            lanes.update(self._beside(dict.fromkeys(sorted(matching))))
         return list(lanes)
+
+    def _matching(self, wanted: Term) -> list[int]:
+        """The pids that a pattern of names means, or that are below those that it means."""
+        if not isinstance(wanted, str):
+            return []
+        subtree, pattern = wanted.startswith("under:"), wanted.removeprefix("under:")
+        if not subtree and not any(each in wanted for each in "*?["):
+            return []
+        found = {
+            pid: None
+            for pid, names in self.names.items()
+            if any(fnmatchcase(show(name), pattern) for name in names) and pid not in self.system
+        }
+        return [pid for pid in self.pids if pid in found or (subtree and self._is_below(pid, found))]
+
+    def _is_below(self, pid: int, above: dict[int, None]) -> bool:
+        seen: dict[int, None] = {}
+        while pid in self.above and pid not in seen:
+            seen[pid] = None
+            pid = self.above[pid]
+            if pid in above:
+                return True
+        return False
 
     def _known(self, wanted: Term) -> str:
         """Who is in the trace; and who of them was perhaps meant."""

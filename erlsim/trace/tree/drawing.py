@@ -1,4 +1,4 @@
-"""How trees are shown: as lines for a terminal, boxes from left to right in SVG, a flow chart in Mermaid.
+"""How trees are shown: as lines for a terminal, boxes in SVG, a flow chart in Mermaid.
 
 All three fold long lists: of more than `MANY` processes below one, the first are shown, and a line says
 how many more there are and in which states.
@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from erlsim.errors import ErlsimError
 from erlsim.trace import svg as draw
 from erlsim.trace.events import SHELL
 from erlsim.trace.facts import cut, show
 from erlsim.trace.picture import Line, Piece
+from erlsim.trace.tree.layout import BETWEEN, GAP, HIGH, INDENT, MARGIN, Place, down, to_the_right
 from erlsim.trace.tree.nodes import Node
 
 MANY = 20
@@ -131,86 +133,74 @@ def folded_rows(nodes: tuple[Node, ...]) -> Iterator[tuple[Shown, int]]:
 
 # ---- SVG --------------------------------------------------------------------
 
-ROW, GAP, PAD, MARGIN = 34, 40, 10, 14
+PAD, DOT = 10, 12
+DIRECTIONS = ("right", "down")
 
 
 class _Box(NamedTuple):
     node: Shown
-    column: int
-    row: int
-    parent: int
+    place: Place
 
 
-def svg(nodes: tuple[Node, ...], title: str, text: str) -> str:
-    """Boxes from left to right, children one below the other; dashed curves for links, dotted ones for monitors."""
-    boxes = list(_boxes(nodes))
-    widths: dict[int, float] = {}
-    for box in boxes:
-        widths[box.column] = max(widths.get(box.column, 0), _width(box.node))
-    lefts = _lefts(widths)
-    parts = [_edge(box, boxes[box.parent], lefts, widths) for box in boxes if box.parent >= 0]
-    parts += [_box(box, lefts[box.column]) for box in boxes]
-    right = max((lefts[box.column] + _width(box.node) for box in boxes), default=200)
-    curves, bulge = _curves(boxes, lefts)
-    height = 2 * MARGIN + ROW * max((box.row + 1 for box in boxes), default=1)
+def svg(nodes: tuple[Node, ...], title: str, text: str, direction: str = "right") -> str:
+    """Boxes of two lines, children to the right or below; dashed curves for links, dotted ones for monitors."""
+    if direction not in DIRECTIONS:
+        raise ErlsimError(f"a tree is drawn 'right' or 'down', not {direction!r}")
+    found = list(_boxes(nodes))
+    boxes = [_Box(node, Place(parent, depth, _width(node))) for node, depth, parent in found]
+    places = [box.place for box in boxes]
+    (to_the_right if direction == "right" else down)(places)
+    parts = [_edge(box, places[box.place.parent], direction) for box in boxes if box.place.parent >= 0]
+    parts += [_box(box) for box in boxes]
+    right = max((place.x + place.wide for place in places), default=200.0)
+    curves, bulge = _curves(boxes)
+    height = max((place.y for place in places), default=0.0) + HIGH + MARGIN
     if not boxes:
         parts = [draw.text(MARGIN, MARGIN + 16, "nobody is alive", "soft")]
     return draw.picture(right + MARGIN + bulge, height, title, parts + curves, text)
 
 
-def _boxes(nodes: tuple[Node, ...]) -> Iterator[_Box]:
-    """Every node with its column and row, parents before their children."""
+def _boxes(nodes: tuple[Node, ...]) -> Iterator[tuple[Shown, int, int]]:
+    """Every node with its depth and the number of its parent, parents before their children."""
     waiting: list[tuple[Shown, int, int]] = [(node, 0, -1) for node in reversed(_folded(nodes))]
-    row = number = 0
-    last = -1
+    number = 0
     while waiting:
-        node, column, parent = waiting.pop()
-        if last >= column:
-            row += 1
-        last = column
-        yield _Box(node, column, row, parent)
+        node, depth, parent = waiting.pop()
+        yield node, depth, parent
         inner = [] if isinstance(node, Fold) else below(node)
-        waiting += [(each, column + 1, number) for each in reversed(inner)]
+        waiting += [(each, depth + 1, number) for each in reversed(inner)]
         number += 1
 
 
-def _lefts(widths: dict[int, float]) -> dict[int, float]:
-    lefts: dict[int, float] = {}
-    x = float(MARGIN)
-    for column in sorted(widths):
-        lefts[column] = x
-        x += widths[column] + GAP
-    return lefts
-
-
 def _words(node: Shown) -> tuple[str, str]:
-    """The bold first part and the rest of what stands in a box."""
+    """The two lines of a box: what it is called, and the rest."""
     if isinstance(node, Fold):
-        return "", node.text()
+        return node.text(), ""
     pieces = _pieces(node)
     head = pieces[0][0] if node.title else ""
-    return head, "".join(text for text, _ in pieces)[len(head) :].strip()
+    rest = "".join(text for text, _ in pieces)[len(head) :].strip()
+    return head, rest
 
 
 def _width(node: Shown) -> float:
+    # Bold letters are a little wider in some fonts.
     head, rest = _words(node)
-    return 2 * PAD + 12 + draw.width(f"{head} {rest}" if head else rest)
+    return 2 * PAD + DOT + max(draw.width(head) * 1.04, draw.width(rest), 70.0)
 
 
-def _box(box: _Box, x: float) -> str:
-    node = box.node
-    y = MARGIN + box.row * ROW
+def _box(box: _Box) -> str:
+    node, (x, y) = box.node, (box.place.x, box.place.y)
     head, rest = _words(node)
     inside = [] if isinstance(node, Fold) else [draw.tip(_tip(node))]
     style = "waiting" if isinstance(node, Fold) else STYLES.get(node.state, "down")
     dashes = "" if isinstance(node, Fold) or node.pid is not None else " dashed"
-    parts = [draw.rect(x, y, _width(node), ROW - 8, f"panel line-box {style}-line{dashes}", *inside, rx=5)]
-    parts.append(draw.element("circle", cx=x + PAD + 2, cy=y + 13.0, r=4, cls=style))
-    left = x + PAD + 12
-    if head:
-        parts.append(draw.text(left, y + 17, head, "ink bold"))
-        left += draw.width(head + " ")
-    parts.append(draw.text(left, y + 17, rest, "soft"))
+    parts = [draw.rect(x, y, box.place.wide, HIGH, f"panel line-box {style}-line{dashes}", *inside, rx=5)]
+    lines = [(head, "soft" if isinstance(node, Fold) else "ink bold"), (rest, "soft")]
+    lines = [(words, cls) for words, cls in lines if words]
+    first = y + (17 if len(lines) == 2 else 25)
+    parts.append(draw.element("circle", cx=x + PAD + 2, cy=first - 4.0, r=4, cls=style))
+    for number, (words, cls) in enumerate(lines):
+        parts.append(draw.text(x + PAD + DOT, first + 17 * number, words, cls))
     data = {} if isinstance(node, Fold) or node.pid is None else {"data_pid": node.pid.number}
     return draw.element("g", *parts, cls="node", **data)
 
@@ -223,23 +213,28 @@ def _tip(node: Node) -> str:
     return "\n".join(rows)
 
 
-def _edge(box: _Box, parent: _Box, lefts: dict[int, float], widths: dict[int, float]) -> str:
-    """From the parent's box down the gap between the columns, and into the child's box."""
-    x1 = lefts[parent.column] + _width(parent.node)
-    x3 = lefts[box.column]
-    x2 = x3 - GAP / 2
-    y1, y2 = MARGIN + parent.row * ROW + 13, MARGIN + box.row * ROW + 13
+def _edge(box: _Box, parent: Place, direction: str) -> str:
+    """From the parent's box through the gap between the generations, and into the child's box."""
+    place = box.place
     supervised = isinstance(box.node, Fold) or box.node.id is not None
     tied = isinstance(box.node, Fold) or box.node.tied
     cls = "edge" + ("" if supervised and tied else " dashed" if tied else " dotted")
     n = draw.number
-    return draw.path(f"M{n(x1)} {n(y1)}H{n(x2)}V{n(y2)}H{n(x3)}", cls)
+    middle = n(place.y + HIGH / 2)
+    if direction == "right":
+        way = f"M{n(parent.x + parent.wide)} {n(parent.y + HIGH / 2)}H{n(place.x - BETWEEN / 2)}V{middle}H{n(place.x)}"
+    elif place.stacked:
+        way = f"M{n(parent.x + INDENT / 2)} {n(parent.y + HIGH)}V{middle}H{n(place.x)}"
+    else:
+        start = f"M{n(parent.x + parent.wide / 2)} {n(parent.y + HIGH)}"
+        way = f"{start}V{n(parent.y + HIGH + BETWEEN / 2)}H{n(place.x + place.wide / 2)}V{n(place.y)}"
+    return draw.path(way, cls)
 
 
-def _curves(boxes: list[_Box], lefts: dict[int, float]) -> tuple[list[str], float]:
+def _curves(boxes: list[_Box]) -> tuple[list[str], float]:
     """Links and monitors, right of the boxes, and how far they reach."""
     ends = {f" {box.node.pid!r}": box for box in boxes if not isinstance(box.node, Fold) and box.node.pid is not None}
-    drawn: dict[tuple[str, ...], None] = {}
+    drawn: dict[tuple[Any, ...], None] = {}
     parts = []
     reach = 0.0
     for box in boxes:
@@ -248,20 +243,29 @@ def _curves(boxes: list[_Box], lefts: dict[int, float]) -> tuple[list[str], floa
         for kind, whom in (("dashed", box.node.links), ("dotted", box.node.monitors)):
             for title in whom:
                 other = ends.get(title[title.rfind(" ") :])
-                pair = (kind, *sorted([str(box.row), str(other.row if other else "")]))
+                pair = (kind, *sorted([_number(box), _number(other)]))
                 if other is None or (kind == "dashed" and pair in drawn):
                     continue
                 drawn[pair] = None
-                x1, x2 = (lefts[each.column] + _width(each.node) for each in (box, other))
-                y1, y2 = (MARGIN + each.row * ROW + 13 for each in (box, other))
-                out = max(x1, x2) + 24 + 8 * min(abs(box.row - other.row), 6)
-                reach = max(reach, out - max(x1, x2))
-                n = draw.number
-                curve = f"M{n(x1)} {n(y1)}C{n(out)} {n(y1)} {n(out)} {n(y2)} {n(x2)} {n(y2)}"
-                parts.append(draw.path(curve, f"link-line {kind}"))
-                if kind == "dotted":
-                    parts.append(draw.head(x2, y2, -1, "link"))
+                part, out = _curve(box.place, other.place, kind)
+                parts.append(part)
+                reach = max(reach, out)
     return parts, reach
+
+
+def _number(box: _Box | None) -> int:
+    """The number of the pid in a box; 0 if it has none."""
+    return 0 if box is None or box.node.pid is None else int(box.node.pid.number)
+
+
+def _curve(one: Place, other: Place, kind: str) -> tuple[str, float]:
+    """A curve between two boxes, and how far it reaches beyond them."""
+    x1, x2 = (place.x + place.wide for place in (one, other))
+    y1, y2 = (place.y + HIGH / 2 for place in (one, other))
+    out = max(x1, x2) + 24 + 8 * min(abs(y1 - y2) / (HIGH + GAP), 6)
+    n = draw.number
+    curve = draw.path(f"M{n(x1)} {n(y1)}C{n(out)} {n(y1)} {n(out)} {n(y2)} {n(x2)} {n(y2)}", f"link-line {kind}")
+    return curve + (draw.head(x2, y2, -1, "link") if kind == "dotted" else ""), out - max(x1, x2)
 
 
 # ---- Mermaid ----------------------------------------------------------------
@@ -271,15 +275,15 @@ def mermaid(nodes: tuple[Node, ...]) -> str:
     """A flow chart from left to right; states are classes, so that a theme may colour them."""
     rows = ["flowchart LR"]
     links: list[str] = []
-    for number, box in enumerate(_boxes(nodes)):
-        head, rest = _words(box.node)
+    for number, (node, _, parent) in enumerate(_boxes(nodes)):
+        head, rest = _words(node)
         words = "<br/>".join(quoted(cut(each, 80)) for each in (head, rest) if each)
         rows.append(f'  n{number}["{words}"]')
-        if box.parent >= 0:
-            supervised = isinstance(box.node, Fold) or box.node.id is not None
-            links.append(f"  n{box.parent} {'---' if supervised else '-.-'} n{number}")
-        if not isinstance(box.node, Fold) and box.node.kind != SHELL:
-            rows.append(f"  class n{number} {STYLES.get(box.node.state, 'down')}")
+        if parent >= 0:
+            supervised = isinstance(node, Fold) or node.id is not None
+            links.append(f"  n{parent} {'---' if supervised else '-.-'} n{number}")
+        if not isinstance(node, Fold) and node.kind != SHELL:
+            rows.append(f"  class n{number} {STYLES.get(node.state, 'down')}")
     rows += links
     for name in ("up", "restarting", "waiting", "down"):
         rows.append(f"  classDef {name} stroke:{draw.COLOURS[name][1]},stroke-width:2px")

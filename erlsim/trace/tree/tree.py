@@ -63,9 +63,9 @@ class Tree(Picture):
         """Every process on a line of its own, below its parent."""
         return drawing.lines(self.nodes)
 
-    def svg(self) -> str:
-        """The tree from left to right."""
-        return drawing.svg(self.nodes, f"supervision tree at {self.time} ms", self.text())
+    def svg(self, direction: str = "right") -> str:
+        """The tree from left to right, or from the top `"down"`."""
+        return drawing.svg(self.nodes, f"supervision tree at {self.time} ms", self.text(), direction)
 
     def mermaid(self) -> str:
         """A flow chart."""
