@@ -8,15 +8,14 @@ from __future__ import annotations
 from html import escape
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from erlsim.errors import ErlsimError
 from erlsim.terms import parse
 from erlsim.trace.facts import show
 
-if TYPE_CHECKING:
-    from erlsim.playing.player import Player
-
+Player = Any
+"""A `Player`, whose module is above this one."""
 MOVES = (
     ("rewind", "⏮", "to the start", lambda player: player.rewind()),
     ("back", "◀", "one event back", lambda player: player.back()),
