@@ -106,12 +106,14 @@ class Simulation:
     `findings` has it, and `run` ends in `NotPortable` if there is any. Use it as a context manager to make it current.
     """
 
+    # What it was made with, and what has run here: a player runs it again.
     _made_with: tuple[tuple[Any, ...], dict[str, Any]]
+    _ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]]
 
     def __new__(cls, *args: Any, **options: Any) -> Self:
         """Remember what it is made with: a player makes another one like it."""
         made = super().__new__(cls)
-        made._made_with = (args, options)
+        made._made_with, made._ran = (args, options), []
         return made
 
     def __init__(
@@ -159,8 +161,6 @@ class Simulation:
             Watch(self._world, max_time)
         self.env = self._world.clock
         self._outer: list[World | None] = []
-        # What has run here: a player runs it again.
-        self._ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]] = []
         self._patient_gc = patient_gc
         self._thresholds: tuple[int, int, int] | None = None
         self._thread = 0

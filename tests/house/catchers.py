@@ -26,6 +26,8 @@ INSTEAD = {
 }
 # Where no process and no test runs.
 ELSEWHERE = {
+    ("erlsim/playing/again.py", "run"): "keeps what a run has ended with, for whoever looks at it",
+    ("erlsim/playing/again.py", "_go_on"): "keeps what a run has ended with, for whoever looks at it",
     ("erlsim/cli/words.py", "failures_in_words"): "tells of a script that has ended",
     ("erlsim/lab/mutation/telling/playing.py", "play"): "notes how a test has ended, of which nobody thinks anything",
 }
