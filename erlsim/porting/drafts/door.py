@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from erlsim.porting.drafts import calls, projects, sources
+from erlsim.porting.drafts import calls, mix, projects, sources
 from erlsim.porting.drafts.building import Built, build
 from erlsim.porting.drafts.forms import Function, Module
 
@@ -69,11 +69,17 @@ def draft(paths: Sequence[str | Path], *, to: Target = "erlang", name: str | Non
     program = sources.read([Path(each) for each in paths])
     built = build(program)
     application = name or sources.snake(Path(paths[0]).resolve().stem)
-    renamed = _renamed(built, application)
-    files = projects.rebar3(built, application, renamed)
+    if to == "elixir":
+        renamed = mix.names(built, application)
+        files = mix.mix(built, application, renamed)
+    else:
+        renamed = _renamed(built, application)
+        files = projects.rebar3(built, application, renamed)
     reports = tuple(_report(module, each, built) for module in built.modules for each in module.functions if each.place)
-    notes = tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items())
-    return Draft(application, to, files, renamed, reports, notes)
+    notes = tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items() if to == "erlang")
+    prefix = "Elixir." if to == "elixir" else ""
+    modules = {old: prefix + new for old, new in renamed.items()}
+    return Draft(application, to, files, modules, reports, notes)
 
 
 def _renamed(built: Built, application: str) -> dict[str, str]:

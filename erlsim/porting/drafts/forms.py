@@ -270,7 +270,7 @@ class Match(Form):
 
 @dataclass(frozen=True)
 class Op(Form):
-    """An operator by Erlang's name between two operands."""
+    """An operator by Erlang's name between two operands; `===` is `=:=` where it may differ from `==`."""
 
     name: str
     left: Form

@@ -17,7 +17,7 @@ _LEVELS = {
     "!": (100, 110, 100),
     "orelse": (150, 160, 150),
     "andalso": (160, 170, 160),
-    **dict.fromkeys(("=:=", "=/=", "==", "/=", "<", "=<", ">", ">="), (200, 210, 210)),
+    **dict.fromkeys(("=:=", "===", "=/=", "==", "/=", "<", "=<", ">", ">="), (200, 210, 210)),
     **dict.fromkeys(("++", "--"), (300, 310, 300)),
     **dict.fromkeys(("+", "-", "bor", "bxor", "bsl", "bsr"), (400, 400, 410)),
     **dict.fromkeys(("*", "/", "div", "rem", "band"), (500, 500, 510)),
@@ -101,7 +101,8 @@ class Printer:
         return self._primary(form), _PRIMARY
 
     def _operator(self, name: str, left: Doc, right: Doc) -> Doc:
-        return group(left, f" {name}", nest(4, LINE, right))
+        shown = "=:=" if name == "===" else name
+        return group(left, f" {shown}", nest(4, LINE, right))
 
     def _match(self, pattern: Doc, value: Form) -> Doc:
         if isinstance(value, f.Case | f.If | f.Receive | f.Try):

@@ -57,6 +57,13 @@ class Group(Doc):
     doc: Doc
 
 
+@dataclass(frozen=True)
+class Paragraphs(Doc):
+    """Each on lines of its own, with a blank line before and behind what takes several lines."""
+
+    docs: tuple[Doc, ...]
+
+
 LINE = Break()
 SOFT = Break("")
 HARD = Break(forced=True)
@@ -107,6 +114,8 @@ def forced(document: Doc) -> bool:
             return forced(inner)
         case Cat(docs=docs):
             return any(map(forced, docs))
+        case Paragraphs(docs=docs):
+            return len(docs) > 1 or any(map(forced, docs))
     return False
 
 
@@ -134,10 +143,21 @@ def layout(document: Doc, width: int) -> str:
                 stack.append((column, flat, inner))
             case Cat(docs=docs):
                 stack.extend((indent, flat, part) for part in reversed(docs))
+            case Paragraphs(docs=docs):
+                stack.append((indent, flat, docs[0] if len(docs) == 1 else _apart(docs, width - indent)))
             case Group(doc=inner):
                 fits = not forced(inner) and _fits(width - column, [(indent, True, inner)], stack)
                 stack.append((indent, flat or fits, inner))
     return "\n".join(line.rstrip() for line in "".join(out).split("\n"))
+
+
+def _apart(docs: Sequence[Doc], width: int) -> Doc:
+    long = ["\n" in layout(each, width) for each in docs]
+    found: list[Doc] = [docs[0]]
+    for place in range(1, len(docs)):
+        found.append(Cat((HARD, HARD)) if long[place - 1] or long[place] else HARD)
+        found.append(docs[place])
+    return Cat(tuple(found))
 
 
 def _fits(room: int, first: list[tuple[int, bool, Doc]], rest: Sequence[tuple[int, bool, Doc]]) -> bool:
@@ -160,6 +180,6 @@ def _fits(room: int, first: list[tuple[int, bool, Doc]], rest: Sequence[tuple[in
                 room -= len(text)
             case Nest(doc=inner) | Align(doc=inner) | Group(doc=inner):
                 stack.append((0, flat, inner))
-            case Cat(docs=docs):
+            case Cat(docs=docs) | Paragraphs(docs=docs):
                 stack.extend((0, flat, part) for part in reversed(docs))
     return False

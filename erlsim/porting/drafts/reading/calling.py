@@ -438,7 +438,7 @@ class Calling(Operators):
     def _equal(self, node: ast.Call, env: Env) -> tuple[Form, Kind]:
         (left, right), _ = self.forms(node.args, env)
         exact = ast.unparse(node.func).endswith("exact_eq")
-        return Op("=:=" if exact else "==", left, right), kinds.BOOLEAN
+        return Op("===" if exact else "==", left, right), kinds.BOOLEAN
 
     def _sorted(self, node: ast.Call, env: Env) -> tuple[Form, Kind]:
         self._no_keywords(node)
