@@ -96,7 +96,7 @@ def _called_here(module: str, functions: list[Function]) -> set[tuple[str, int]]
                     place = (getattr(form, "name", ""), getattr(form, "arity", 0))
                 case _:
                     continue
-            if place != (each.name, each.arity):
+            if place != (each.name, each.arity) and (each.place or place[0] != each.name):
                 found.add(place)
     return found
 

@@ -33,7 +33,7 @@ class FunctionReport:
 
 @dataclass(frozen=True)
 class Draft:
-    """A port. `files` are the project's, by path; `modules` maps the prototype's modules to the port's."""
+    """A port. `files` are the project's, by path; `modules` maps modules to those of the port."""
 
     application: str
     target: Target
@@ -41,6 +41,9 @@ class Draft:
     modules: dict[str, str]
     functions: tuple[FunctionReport, ...]
     notes: tuple[str, ...]
+    # Where each of the prototype's modules is (`package.module:Class`), and the folder to import that from.
+    python: dict[str, str]
+    root: Path
 
     @property
     def sources(self) -> dict[str, str]:
@@ -79,7 +82,8 @@ def draft(paths: Sequence[str | Path], *, to: Target = "erlang", name: str | Non
     notes = tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items() if to == "erlang")
     prefix = "Elixir." if to == "elixir" else ""
     modules = {old: prefix + new for old, new in renamed.items()}
-    return Draft(application, to, files, modules, reports, notes)
+    python = {name: unit.place for name, unit in program.units.items() if unit.functions}
+    return Draft(application, to, files, modules, reports, notes, python, sources.root_of(Path(paths[0])))
 
 
 def _renamed(built: Built, application: str) -> dict[str, str]:

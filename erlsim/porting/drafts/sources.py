@@ -52,6 +52,12 @@ class Unit:
     constants: dict[str, ast.expr] = field(default_factory=dict)
     behaviour: str = ""
     bases: list[str] = field(default_factory=list)
+    class_name: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where Python has it: `package.module:Class`."""
+        return self.file.dotted + (f":{self.class_name}" if self.class_name else "")
 
     def arities(self, function: str) -> range:
         """With how many arguments a function can be called."""
@@ -109,6 +115,11 @@ def _found(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             root = _package_root(path.resolve().parent)
             parts = path.resolve().relative_to(root).with_suffix("").parts
             yield path, ".".join(part for part in parts if part != "__init__")
+
+
+def root_of(path: Path) -> Path:
+    """The folder from which a file or a package is imported."""
+    return _package_root(path.resolve() if path.is_dir() else path.resolve().parent)
 
 
 def _package_root(folder: Path) -> Path:
@@ -206,7 +217,7 @@ def _declare(file: File, program: Program) -> None:
             if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
         }
         bases = [ast.unparse(each) for each in node.bases]
-        unit = Unit(name, file, ast.get_docstring(node) or "", functions, constants, bases=bases)
+        unit = Unit(name, file, ast.get_docstring(node) or "", functions, constants, bases=bases, class_name=node.name)
         program.units[name] = program.known[f"{file.dotted}.{node.name}"] = unit
     if file.functions:
         _declare_file(file, program)

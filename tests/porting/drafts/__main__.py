@@ -8,13 +8,13 @@ from __future__ import annotations
 import shutil
 
 from tests.porting.drafts.pages import PAGES, page
-from tests.porting.drafts.programs import GOLDEN, SOURCES, ported
+from tests.porting.drafts.programs import GOLDEN, LANGUAGES, SOURCES, ported
 
 
 def main() -> None:
     """Write every port."""
     for name in SOURCES:
-        for to in ("erlang",):
+        for to in LANGUAGES:
             folder = GOLDEN / name / to
             shutil.rmtree(folder, ignore_errors=True)
             found = ported(name, to)

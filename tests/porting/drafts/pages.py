@@ -18,7 +18,7 @@ def page(path: Path) -> str:
     name, to = PAGES[path]
     files = ported(name, to).files
     text = BLOCK.sub(lambda found: found[1] + files[found["path"]], path.read_text(encoding="utf-8"))
-    source = (ROOT / SOURCES[name]).read_text(encoding="utf-8")
+    source = (ROOT / SOURCES[name][0]).read_text(encoding="utf-8")
     return PYTHON.sub(lambda found: found[1] + source, text)
 
 

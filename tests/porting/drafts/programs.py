@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from erlsim.porting.drafts import Draft, draft
+from erlsim.porting.scenarios import Scenario, load
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).parent / "golden"
 EXAMPLES, PROGRAMS = "docs/examples", "tests/porting/programs"
 
 SOURCES = {
-    "counter": f"{EXAMPLES}/counter.py",
-    "five_minutes": f"{EXAMPLES}/five_minutes.py",
-    "turnstile": f"{EXAMPLES}/project/turnstile",
-    "parking": f"{EXAMPLES}/parking.py",
-    "pool": f"{PROGRAMS}/pool.py",
+    "counter": [f"{EXAMPLES}/counter.py"],
+    "five_minutes": [f"{EXAMPLES}/five_minutes.py"],
+    "parking": [f"{EXAMPLES}/parking.py"],
+    "pictures": [f"{EXAMPLES}/pictures.py"],
+    "turnstile": [f"{EXAMPLES}/project/turnstile"],
+    "connections": [f"{EXAMPLES}/port/{name}.py" for name in ("conn", "conn_sup", "pool", "pool_sup")],
+    **{
+        name: [f"{PROGRAMS}/{name}.py"]
+        for name in "alarms cache door gather lamp ledger planned pool restarts streams".split()
+    },
 }
+# What needs a library that is not OTP's runs on erlsim, which has it, and not on a real Erlang.
+NEEDS_LIBRARIES = ("pictures", "turnstile", "planned", "streams")
+LANGUAGES = ("erlang", "elixir")
 
 
-def ported(name: str, to: str = "erlang") -> Draft:
+def ported(name: str, to: Any = "erlang") -> Draft:
     """The port of a program."""
-    return draft([ROOT / SOURCES[name]], to=to, name=name)  # type: ignore[arg-type]
+    return draft([ROOT / path for path in SOURCES[name]], to=to, name=name)
+
+
+def scenarios(name: str) -> list[Scenario]:
+    """The scenarios of a program."""
+    if name == "connections":
+        return load(ROOT / EXAMPLES / "port" / "pool.scenario")
+    return load(ROOT / PROGRAMS / f"{name}.scenario")
 
 
 def golden(name: str, to: str) -> dict[str, str]:

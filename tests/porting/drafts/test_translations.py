@@ -153,6 +153,8 @@ REFUSED = [
     ("def f(x):\n    match x:\n        case (a, *b): return a", "a tuple of any size has no pattern"),
     ("def f(x):\n    match x:\n        case {'a': a, **b}: return b", "the rest of a map"),
     ("def f(x):\n    match x:\n        case a if other(a) == 'b': return a", "a guard can only ask"),
+    ("def f(xs: list[int]): return [lambda: other(x) for x in xs]", "sees x, which is bound again"),
+    ("def f(x):\n    g = lambda: x\n    x = 2\n    return g()", "sees x, which is bound again"),
     ("def f(x):\n    with x: pass", "Erlang has no such statement"),
     ("def f(x): return f'{x}'", "only integers and atoms of known kind"),
     ("def f(x): print(x)", "Erlang prints terms in another way"),

@@ -147,7 +147,7 @@ class Printer:
     def _match(self, pattern: Doc, value: Form) -> Doc:
         if _is_block(value):
             return cat(pattern, " =", nest(2, HARD, self.expression(value)))
-        if isinstance(value, f.Comprehension | f.Op):
+        if isinstance(value, f.Comprehension | f.Op | f.Call | f.Apply):
             return group(pattern, " =", nest(2, LINE, self.expression(value)))
         return cat(pattern, " = ", self.expression(value))
 
@@ -275,9 +275,12 @@ class Printer:
                 if name in self.overridden:
                     name = f"Kernel.{name}"
                 parts = self._parts(args)
+                if name.startswith("Enum."):
+                    parts[0] = self._source(args[0])
                 parts += [cat(f"{key}: ", self.inner(value)) for key, value in options]
                 if args and isinstance(args[-1], f.Fun) and _is_long(args[-1]) and not options:
-                    return self.call(name, args)
+                    shown = [parts[0], *(self.inner(each) for each in args[1:])]
+                    return cat(f"{name}(", join(", ", shown), ")")
                 return self.listed(f"{name}(", parts, ")")
             case f.Op(name="in", left=item, right=items):
                 shown = cat(self.expression(item, 180), " in ", self.expression(items, 180))

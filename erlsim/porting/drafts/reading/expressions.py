@@ -29,6 +29,7 @@ from erlsim.porting.drafts.forms import (
     Unary,
 )
 from erlsim.porting.drafts.kinds import ANY, MAP, NEVER, Kind, item_of, join, list_of, map_of, tuple_of
+from erlsim.porting.drafts.reading import flow
 from erlsim.porting.drafts.reading.calling import Calling
 from erlsim.porting.drafts.reading.patterns import kind_of_literal, literal
 from erlsim.porting.drafts.reading.scope import Env
@@ -286,6 +287,7 @@ class Expressions(Calling):
         """A list comprehension over lists."""
         inside = dict(env)
         qualifiers: list[Form] = []
+        targets = frozenset(flow.assigned([each.target for each in generators]))
         for each in generators:
             if each.is_async:
                 raise self.refuse(each.target, "an asynchronous generator")
@@ -296,7 +298,11 @@ class Expressions(Calling):
             for test in each.ifs:
                 qualifiers.append(self.condition(test, inside))
                 self.refined(test, inside)
-        form, kind = self.expression(item, inside)
+        settled, self.unsettled = self.unsettled, self.unsettled | targets
+        try:
+            form, kind = self.expression(item, inside)
+        finally:
+            self.unsettled = settled
         if len(qualifiers) == 1 and isinstance(qualifiers[0], Generator) and form is qualifiers[0].pattern:
             return qualifiers[0].source, list_of(kind)
         return Comprehension(form, tuple(qualifiers)), list_of(kind)
@@ -348,10 +354,20 @@ class Expressions(Calling):
         form, kind = self.comprehension(pair, generators, env)
         return Call("maps", "from_list", (form,)), map_of(item_of(kind).items[1])
 
+    # The names that may be bound again: by the function, or by the comprehension that is read.
+    unsettled: frozenset[str] = frozenset()
+
+    def closed_over(self, node: ast.AST) -> None:
+        """Refuse a function inside that sees a name which is bound again: Python's sees the last value."""
+        names = sorted(flow.needed([node]) & self.unsettled)
+        if names:
+            raise self.refuse(node, f"sees {names[0]}, which is bound again: a fun would keep the value of now")
+
     def _lambda(self, node: ast.Lambda, env: Env) -> tuple[Form, Kind]:
         arguments = node.args
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults:
             raise self.refuse(node, "a fun has so many arguments as it has")
+        self.closed_over(node)
         inside = dict(env)
         parameters = tuple(self.bind(each.arg, ANY, inside) for each in arguments.args)
         body, kind = self.expression(node.body, inside)

@@ -95,7 +95,13 @@ def assigned(body: Sequence[ast.AST]) -> list[str]:
 
 def needed(body: Sequence[ast.AST]) -> frozenset[str]:
     """The names that a block looks at, those in functions inside it too, but not those that expressions bind."""
-    return frozenset(name for each in body for name in _free(each))
+    found: set[str] = set()
+    bound: set[str] = set()
+    for each in body:
+        found |= _free(each) - bound
+        if isinstance(each, ast.Assign | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef):
+            bound |= set(assigned([each]))
+    return frozenset(found)
 
 
 def _free(node: ast.AST) -> set[str]:
@@ -110,6 +116,8 @@ def _free(node: ast.AST) -> set[str]:
         case ast.DictComp(generators=generators) | ast.SetComp(generators=generators):
             bound = {name for each in generators for name in assigned([each.target])}
             return _free_inside(node) - bound | _free(generators[0].iter)
+        case ast.For(target=target, iter=source, body=statements, orelse=others):
+            return _free(source) | set(needed(statements)) - set(assigned([target])) | set(needed(others))
         case ast.Lambda(args=arguments, body=body):
             return _free(body) - {each.arg for each in arguments.args}
         case ast.FunctionDef(args=arguments, body=statements) | ast.AsyncFunctionDef(args=arguments, body=statements):
@@ -119,6 +127,45 @@ def _free(node: ast.AST) -> set[str]:
 
 def _free_inside(node: ast.AST) -> set[str]:
     return {name for each in ast.iter_child_nodes(node) for name in _free(each)}
+
+
+def rebound(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    """The names of a function that may stand for one thing now and for another later: a closure sees what is last."""
+    counts = {each.arg: 1 for each in (*node.args.posonlyargs, *node.args.args)}
+    for name, count in _bindings(node.body).items():
+        counts[name] = counts.get(name, 0) + count
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def _bindings(body: Sequence[ast.stmt]) -> dict[str, int]:
+    """How often each name may be bound on one way through a block; in a loop, often."""
+    counts: dict[str, int] = {}
+    for node in body:
+        for name, count in _bindings_of(node).items():
+            counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def _bindings_of(node: ast.stmt) -> dict[str, int]:
+    match node:
+        case ast.For() | ast.While() | ast.AsyncFor():
+            return dict.fromkeys(assigned([node]), 2)
+        case ast.If(body=body, orelse=orelse):
+            return _most([_bindings(body), _bindings(orelse)])
+        case ast.Match(cases=cases):
+            found = [{**dict.fromkeys(assigned([each.pattern]), 1)} for each in cases]
+            return _most([_sum([names, _bindings(case.body)]) for names, case in zip(found, cases, strict=True)])
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+            return _sum([_bindings(each) for each in (body, *(h.body for h in handlers), orelse, finalbody)])
+    return dict.fromkeys(assigned([node]), 1)
+
+
+def _most(found: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {name: max(each.get(name, 0) for each in found) for each in found for name in each}
+
+
+def _sum(found: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {name: sum(each.get(name, 0) for each in found) for each in found for name in each}
 
 
 def is_small(body: Sequence[ast.stmt]) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from erlsim.porting.drafts import forms as f
 from erlsim.porting.drafts.forms import OK, Alias, Call, Clause, Form, Function, Hole, Spec, Var
 from erlsim.porting.drafts.kinds import ANY, NEVER, Kind, join
+from erlsim.porting.drafts.reading import flow
 from erlsim.porting.drafts.reading.behaviours import callback_of, note_states, parameter_kinds
 from erlsim.porting.drafts.reading.calling import conjunction
 from erlsim.porting.drafts.reading.flow import End
@@ -37,6 +38,7 @@ class Reader(Looping):
         """The function, with those that its loops and default values become."""
         here = self.here
         arguments = self.node.args
+        self.unsettled = flow.rebound(self.node)
         try:
             if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
                 raise Refused(self.node, "a function of any number of arguments, or with names for them")
@@ -88,7 +90,7 @@ class Reader(Looping):
         hinted = self.kind_of_hint(self.node.returns)
         if kind == NEVER and self.node.returns is not None:
             kind = hinted
-        if kind == ANY or (hinted not in (ANY, NEVER) and kind.name == hinted.name):
+        if hinted not in (ANY, NEVER) and (kind == ANY or join(kind, hinted) == kind or kind.name == hinted.name):
             kind = hinted
         self.here.facts.note_returned(self.here.unit.name, self.here.function, kind)
         note_states(self.here, self.here.returns)
@@ -144,7 +146,7 @@ class Reader(Looping):
         if len(rest) == 1 and isinstance(rest[0], ast.Match):
             places = self._places(rest[0].subject)
             if places is not None:
-                return tuple(self._case(each, places, parameters, heads, env) for each in rest[0].cases)
+                return tuple(self._cases(rest[0].cases, places, parameters, heads, env))
         self.is_whole_body = len(rest) == 1 and isinstance(rest[0], ast.While) and rest[0].test is not None
         self.parameters = [each.arg for each in self._arguments()]
         found = self.block(rest, env, TAIL) or [OK]
@@ -184,6 +186,26 @@ class Reader(Looping):
         if len(found) != len(parts) or len(set(found)) != len(found) or not set(found) <= set(names):
             return None
         return found
+
+    def _cases(
+        self,
+        cases: list[ast.match_case],
+        places: list[str],
+        parameters: list[Var],
+        heads: dict[str, Form],
+        env: Env,
+    ) -> Iterator[Clause]:
+        """All cases. Behind `case "take" if free == []` the list is not empty in `case "take"`."""
+        empty: dict[str, frozenset[str]] = {}
+        before = self.filled
+        for each in cases:
+            pattern = ast.dump(each.pattern)
+            self.filled = before | empty.get(pattern, frozenset())
+            yield self._case(each, places, parameters, heads, env)
+            match each.guard:
+                case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[ast.List(elts=[])]):
+                    empty[pattern] = empty.get(pattern, frozenset()) | {name}
+        self.filled = before
 
     def _case(
         self,

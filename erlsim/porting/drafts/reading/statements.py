@@ -221,8 +221,10 @@ class Statements(Receiving):
         arguments = node.args
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults or node.decorator_list:
             raise self.refuse(node, "a fun has so many arguments as it has, and nothing around it")
+        self.closed_over(node)
         outside = self.here.returns
         self.here.returns = []
+        settled, self.unsettled = self.unsettled, self.unsettled | flow.rebound(node)
         try:
             inside = dict(env)
             parameters = tuple(
@@ -234,6 +236,7 @@ class Statements(Receiving):
                 kind = join(kind, each)
         finally:
             self.here.returns = outside
+            self.unsettled = settled
         fun = Fun((Clause(parameters, None, tuple(body) or (OK,)),))
         var = self.bind(node.name, Kind("fun", (kind,)), env)
         return [Match(var, fun)]

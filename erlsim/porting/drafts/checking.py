@@ -1,0 +1,93 @@
+"""A draft under the scenarios of its prototype: on erlsim, and on a real Erlang or Elixir where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from erlsim.porting.drafts.door import Draft
+from erlsim.porting.scenarios import (
+    NoBeam,
+    Report,
+    Run,
+    Scenario,
+    compare,
+    run_on_beam,
+    run_on_elixir,
+    run_on_erlang,
+    run_on_python,
+    unmet,
+)
+
+# Real time plays a part on the BEAM: what differs is tried again before it counts.
+ATTEMPTS = 3
+
+
+def adapted(scenario: Scenario, draft: Draft, names: Mapping[str, str]) -> Scenario:
+    """A scenario that knows where its modules are in the prototype, with other names for some of them."""
+    elixir = draft.modules if draft.target == "elixir" else {}
+    found = Scenario(scenario.name, draft.python, elixir, scenario.applications, draft.root)
+    for step in scenario.steps:
+        calls = tuple(call._replace(module=names.get(call.module, call.module)) for call in step.calls)
+        found.add(replace(step, calls=calls))
+    return found
+
+
+def check(draft: Draft, folder: Path, scenarios: Iterable[Scenario], *, beam: bool = False) -> list[Report]:
+    """How the draft, written into a folder, does in scenarios beside its prototype.
+
+    On erlsim, and with `beam` on a real `erl`; a draft in Elixir runs on a real Elixir alone.
+    """
+    return [_checked(each, draft, folder, beam) for each in scenarios]
+
+
+def _checked(scenario: Scenario, draft: Draft, folder: Path, beam: bool) -> Report:
+    first = adapted(scenario, draft, {})
+    report = Report(first)
+    python = run_on_python(first, draft.root)
+    report.runs[python.world] = python
+    wrong = unmet(python)
+    if wrong is not None:
+        report.differences.append(wrong)
+        return report
+    if draft.target == "elixir":
+        _add(report, python, draft, lambda each: run_on_elixir(each, folder), ATTEMPTS)
+        return report
+    _add(report, python, draft, lambda each: run_on_erlang(each, folder / "src"), 1)
+    if beam:
+        _add(report, python, draft, lambda each: run_on_beam(each, folder / "src"), ATTEMPTS)
+    return report
+
+
+def _add(report: Report, python: Run, draft: Draft, run: Callable[[Scenario], Run], attempts: int) -> None:
+    """Run the port, and note the first difference. Its modules have names of their own."""
+    names = {} if draft.target == "elixir" else draft.modules
+    scenario = adapted(report.scenario, draft, names)
+    try:
+        for attempt in range(attempts):
+            there = run(scenario)
+            there.atoms = {**there.atoms, **draft.modules}
+            found = compare(report.scenario, python, there)
+            if found is None or attempt == attempts - 1:
+                break
+    except NoBeam as exc:
+        report.skipped["elixir" if draft.target == "elixir" else "erl"] = str(exc)
+        return
+    report.runs[there.world] = there
+    if found is not None:
+        report.differences.append(found)
+
+
+def sentence(reports: Iterable[Report]) -> str:
+    """`31 of 31 steps equal on erlsim, 31 of 31 on erl`, over all scenarios."""
+    worlds: dict[str, tuple[int, int]] = {}
+    for report in reports:
+        for world, (good, total) in report.counts.items():
+            before = worlds.get(world, (0, 0))
+            worlds[world] = (before[0] + good, before[1] + total)
+    told = [
+        f"{good} of {total} {'steps equal ' if not n else ''}on {w}"
+        for n, (w, (good, total)) in enumerate(worlds.items())
+    ]
+    return ", ".join(told)

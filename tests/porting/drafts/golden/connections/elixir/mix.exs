@@ -1,0 +1,22 @@
+defmodule Connections.MixProject do
+  use Mix.Project
+
+  def project do
+    [
+      app: :connections,
+      version: "0.1.0",
+      description: "A port of connections",
+      elixir: "~> 1.14",
+      start_permanent: Mix.env() == :prod,
+      deps: deps()
+    ]
+  end
+
+  def application do
+    [extra_applications: [:logger]]
+  end
+
+  defp deps do
+    []
+  end
+end

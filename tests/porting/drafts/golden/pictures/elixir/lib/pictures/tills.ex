@@ -1,0 +1,17 @@
+defmodule Pictures.Tills do
+  @moduledoc """
+  A draft, ported from pictures.py.
+  """
+
+  def init(_arg) do
+    plan = [{:restart, 300}, :wait]
+
+    {
+      :ok,
+      for(
+        n <- [1, 2],
+        do: %{id: {:till, n}, start: {Pictures.Server, :start_link, [:"till_#{n}"]}, plan: plan}
+      )
+    }
+  end
+end

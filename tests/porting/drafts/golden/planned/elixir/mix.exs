@@ -1,0 +1,25 @@
+defmodule Planned.MixProject do
+  use Mix.Project
+
+  def project do
+    [
+      app: :planned,
+      version: "0.1.0",
+      description:
+        "The tree of lesson 8: workers under a director, with a plan for a database that is away, and without simpy.",
+      elixir: "~> 1.14",
+      start_permanent: Mix.env() == :prod,
+      xref: [exclude: [:director]],
+      deps: deps()
+    ]
+  end
+
+  def application do
+    [extra_applications: [:logger]]
+  end
+
+  defp deps do
+    # This port needs director: say here where they come from.
+    []
+  end
+end
