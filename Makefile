@@ -99,6 +99,7 @@ oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH)
 	@$(BIN)/python -m tests.erl.oracle
 	@$(BIN)/python -m tests.porting.scenarios.oracle
 	@$(BIN)/python -m tests.lab.oracle
+	@$(BIN)/python -m tests.porting.drafts.oracle
 
 fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=...; AREA=hostile EXAMPLES=... needs no erl
 ifeq ($(AREA),hostile)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from erlsim.porting.drafts import calls
 from erlsim.porting.drafts.door import Draft
 from erlsim.porting.scenarios import (
+    Call,
+    Module,
     NoBeam,
     Report,
     Run,
@@ -29,9 +32,17 @@ def adapted(scenario: Scenario, draft: Draft, names: Mapping[str, str]) -> Scena
     elixir = draft.modules if draft.target == "elixir" else {}
     found = Scenario(scenario.name, draft.python, elixir, scenario.applications, draft.root)
     for step in scenario.steps:
-        calls = tuple(call._replace(module=names.get(call.module, call.module)) for call in step.calls)
-        found.add(replace(step, calls=calls))
+        found.add(replace(step, calls=tuple(_adapted_call(call, draft, names) for call in step.calls)))
     return found
+
+
+def _adapted_call(call: Call, draft: Draft, names: Mapping[str, str]) -> Call:
+    """A call of a module by its name here; one that starts a behaviour has its callback module among the arguments."""
+    place = calls.STARTERS.get((call.module, call.function))
+    args = list(call.args)
+    if place is not None and len(args) >= -place and args[place] in draft.python:
+        args[place] = Module(names.get(args[place], args[place]))
+    return Call(names.get(call.module, call.module), call.function, tuple(args))
 
 
 def check(draft: Draft, folder: Path, scenarios: Iterable[Scenario], *, beam: bool = False) -> list[Report]:

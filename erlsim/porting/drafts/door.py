@@ -10,6 +10,7 @@ from typing import Literal
 from erlsim.porting.drafts import calls, mix, projects, sources
 from erlsim.porting.drafts.building import Built, build
 from erlsim.porting.drafts.forms import Function, Module
+from erlsim.porting.drafts.plain import plain
 
 Target = Literal["erlang", "elixir"]
 
@@ -67,10 +68,18 @@ class Draft:
             file.write_text(text, encoding="utf-8")
 
 
-def draft(paths: Sequence[str | Path], *, to: Target = "erlang", name: str | None = None) -> Draft:
-    """A draft of the port of some files and packages; `name` is the application's (the first path's, if not given)."""
+def draft(
+    paths: Sequence[str | Path], *, to: Target = "erlang", name: str | None = None, without_director: bool = False
+) -> Draft:
+    """A draft of the port of some files and packages; `name` is the application's (the first path's, if not given).
+
+    `without_director` makes OTP's supervisors of directors where their plans allow it; `notes` say what is lost.
+    """
     program = sources.read([Path(each) for each in paths])
     built = build(program)
+    lost: tuple[str, ...] = ()
+    if without_director:
+        built, lost = plain(built)
     application = name or sources.snake(Path(paths[0]).resolve().stem)
     if to == "elixir":
         renamed = mix.names(built, application)
@@ -79,7 +88,9 @@ def draft(paths: Sequence[str | Path], *, to: Target = "erlang", name: str | Non
         renamed = _renamed(built, application)
         files = projects.rebar3(built, application, renamed)
     reports = tuple(_report(module, each, built) for module in built.modules for each in module.functions if each.place)
-    notes = tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items() if to == "erlang")
+    notes = (
+        tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items() if to == "erlang") + lost
+    )
     prefix = "Elixir." if to == "elixir" else ""
     modules = {old: prefix + new for old, new in renamed.items()}
     python = {name: unit.place for name, unit in program.units.items() if unit.functions}

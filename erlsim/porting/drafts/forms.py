@@ -6,8 +6,8 @@ and a `Pin` compares with what is bound already. What could not be translated is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
@@ -346,6 +346,16 @@ class Module:
 
 TRUE, FALSE, OK = Atom("true"), Atom("false"), Atom("ok")
 NIL = List(())
+
+
+def rebuilt(form: Any, change: Callable[[Form], Form]) -> Any:
+    """A form with `change(part)` in the place of each part, the inner ones first."""
+    if isinstance(form, tuple):
+        return tuple(rebuilt(each, change) for each in form)
+    if not isinstance(form, Form) or isinstance(form, Var):
+        return form
+    inner = {each.name: rebuilt(getattr(form, each.name), change) for each in fields(form)}  # type: ignore[arg-type]
+    return change(replace(form, **inner))  # type: ignore[type-var]
 
 
 def within(form: Any) -> Iterator[Form]:

@@ -36,6 +36,12 @@ class File:
     comments: dict[int, list[str]] = field(default_factory=dict)
 
     @property
+    def shown(self) -> str:
+        """The path as seen from where the program lies."""
+        name = "/".join(self.dotted.split("."))
+        return f"{name}/__init__.py" if self.path.endswith("__init__.py") else f"{name}.py"
+
+    @property
     def lines(self) -> list[str]:
         """The text's lines."""
         return self.text.splitlines()

@@ -1,8 +1,8 @@
 """`make oracle`, the part about drafts: the reviewed ports on a real Erlang and a real Elixir.
 
-Erlang: `erlc +warn_all` has nothing to say, and the scenarios are equal on `erl`. Elixir: `mix format --check-formatted`
-and `mix compile --warnings-as-errors` pass, and the scenarios are equal. What needs a library that is not OTP's is compiled
-beside a stub of its behaviour, and is not run.
+Erlang: `erlc +warn_all` has nothing to say, and the scenarios are equal on `erl`. Elixir: `mix format
+--check-formatted` and `mix compile --warnings-as-errors` pass, and the scenarios are equal. What needs a library that
+is not OTP's is compiled beside a stub of its behaviour, and is not run.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import click
 
+from erlsim.errors import ErlsimError
 from erlsim.porting.drafts.checking import check, sentence
 from tests.porting.drafts.programs import NEEDS_LIBRARIES, SOURCES, ported, scenarios
 
@@ -80,7 +81,10 @@ def main(names: tuple[str, ...]) -> None:
     for name in names or tuple(SOURCES):
         for ask in languages.values():
             with stubs() as library, tempfile.TemporaryDirectory() as made:
-                wrong += [f"{name}: {each}" for each in ask(name, Path(made), library)]
+                try:
+                    wrong += [f"{name}: {each}" for each in ask(name, Path(made), library)]
+                except ErlsimError as exc:
+                    wrong.append(f"{name}: {exc}")
     for each in wrong:
         click.echo(each)
     if "elixir" not in languages:

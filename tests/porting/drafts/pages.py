@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.porting.drafts.programs import ROOT, SOURCES, ported
+from tests.porting.drafts.programs import LANGUAGES, PROGRAMS, ROOT, SOURCES, ported
 
 HOW_TO = ROOT / "docs" / "how-to"
-PAGES = {HOW_TO / "port-to-erlang.md": ("parking", "erlang")}
+PAGES = {HOW_TO / f"port-to-{to}.md": ("parking", to) for to in LANGUAGES}
 BLOCK = re.compile(r"(`(?P<path>[\w./]+)`:\n\n```(?P<language>\w+)\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
+SCENARIO = re.compile(r"(on the prototype and on the port.\n\n```erlang\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 PYTHON = re.compile(r"(is this in Python:\n\n```python\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 
 
@@ -19,6 +20,8 @@ def page(path: Path) -> str:
     files = ported(name, to).files
     text = BLOCK.sub(lambda found: found[1] + files[found["path"]], path.read_text(encoding="utf-8"))
     source = (ROOT / SOURCES[name][0]).read_text(encoding="utf-8")
+    scenario = (ROOT / PROGRAMS / f"{name}.scenario").read_text(encoding="utf-8")
+    text = SCENARIO.sub(lambda found: found[1] + scenario, text)
     return PYTHON.sub(lambda found: found[1] + source, text)
 
 

@@ -25,7 +25,7 @@ def test_a_port_is_the_one_that_was_reviewed(name, to, ports):
 def test_a_port_does_in_its_scenarios_what_the_prototype_does(name, ports):
     reports = check(ports[name, "erlang"], GOLDEN / name / "erlang", scenarios(name))
     assert [str(each) for report in reports for each in report.differences] == []
-    assert all(report.counts["erlsim"][0] > 3 for report in reports[:1])
+    assert all(report.counts["erlsim"][0] >= 3 for report in reports)
 
 
 def test_of_the_functions_of_callback_modules_85_percent_are_translated(ports):

@@ -279,8 +279,8 @@ class Printer:
                     parts[0] = self._source(args[0])
                 parts += [cat(f"{key}: ", self.inner(value)) for key, value in options]
                 if args and isinstance(args[-1], f.Fun) and _is_long(args[-1]) and not options:
-                    shown = [parts[0], *(self.inner(each) for each in args[1:])]
-                    return cat(f"{name}(", join(", ", shown), ")")
+                    behind = [self.inner(each) for each in args[1:]]
+                    return cat(f"{name}(", join(", ", [parts[0], *behind]), ")")
                 return self.listed(f"{name}(", parts, ")")
             case f.Op(name="in", left=item, right=items):
                 shown = cat(self.expression(item, 180), " in ", self.expression(items, 180))
@@ -305,7 +305,7 @@ class Printer:
         match source:
             case f.Call(module="lists", name="seq", args=(first, last)):
                 return self._range(first, last)
-        return self.expression(source)
+        return self.inner(source)
 
     def _range(self, first: Form, last: Form) -> Doc:
         """From one number to another; one that is not known may be less than the first."""
@@ -372,7 +372,7 @@ class Printer:
 
     def _receive(self, clauses: Sequence[f.Clause], after: tuple[Form, tuple[Form, ...]] | None) -> Doc:
         shown = nest(2, HARD, self._clauses(map(self._clause, clauses))) if clauses else EMPTY
-        late = EMPTY
+        late: Doc = EMPTY
         if after is not None:
             late = cat(HARD, "after", nest(2, HARD, self._arrow(self.expression(after[0]), after[1])))
         return cat("receive do", shown, late, HARD, "end")

@@ -276,7 +276,7 @@ class Reader(Looping):
         last = max(getattr(each, "end_lineno", first) or first for each in nodes)
         text = textwrap.dedent("\n".join(here.file.lines[first - 1 : last])).splitlines()
         del decorators
-        where = f"{here.file.path}:{refusal.line or first}"
+        where = f"{here.file.shown}:{refusal.line or first}"
         return Hole(here.unit.name, here.function, refusal.reason, where, tuple(text))
 
 

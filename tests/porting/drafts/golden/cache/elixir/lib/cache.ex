@@ -80,7 +80,7 @@ defmodule Cache do
     Enum.each(old, fn row -> :ets.delete(:cache, key(row)) end)
 
     Enum.each(
-      for each <- :ets.tab2list(:cache), do: key(each),
+      for(each <- :ets.tab2list(:cache), do: key(each)),
       fn key -> :ets.update_counter(:cache, key, {3, @sweep}) end
     )
 

@@ -22,7 +22,7 @@ defmodule Counter do
 
   @impl true
   def handle_info(_message, _count) do
-    # NOT PORTED (/work/wt/port/docs/examples/counter.py:21): `f'{message} after {erlsim.erlang.monotonic_time()} ms'`: only integers and atoms of known kind become a part of an atom
+    # NOT PORTED (counter.py:21): `f'{message} after {erlsim.erlang.monotonic_time()} ms'`: only integers and atoms of known kind become a part of an atom
     #     def handle_info(message, count):
     #         print(f"{message} after {erlsim.erlang.monotonic_time()} ms")
     #         return ("noreply", count)

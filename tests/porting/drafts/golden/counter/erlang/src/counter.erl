@@ -15,7 +15,7 @@ handle_call({add, N}, _From, Count) ->
     {reply, ok, Count + N}.
 
 handle_info(_Message, _Count) ->
-    %% NOT PORTED (/work/wt/port/docs/examples/counter.py:21): `f'{message} after {erlsim.erlang.monotonic_time()} ms'`: only integers and atoms of known kind become a part of an atom
+    %% NOT PORTED (counter.py:21): `f'{message} after {erlsim.erlang.monotonic_time()} ms'`: only integers and atoms of known kind become a part of an atom
     %%     def handle_info(message, count):
     %%         print(f"{message} after {erlsim.erlang.monotonic_time()} ms")
     %%         return ("noreply", count)

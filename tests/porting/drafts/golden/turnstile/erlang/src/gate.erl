@@ -25,7 +25,7 @@ admit(Name, Ticket) ->
 %% How many a gate has let in since it was opened.
 -spec visitors(term()) -> integer().
 visitors(_Name) ->
-    %% NOT PORTED (/work/wt/port/docs/examples/project/turnstile/gate.py:35): `gen_tracker.getattr('gates', name, 'visitors')[1]`: nothing tells whether this is a tuple, a list or a map
+    %% NOT PORTED (turnstile/gate.py:35): `gen_tracker.getattr('gates', name, 'visitors')[1]`: nothing tells whether this is a tuple, a list or a map
     %%     def visitors(name: Term) -> int:
     %%         """How many a gate has let in since it was opened."""
     %%         return int(gen_tracker.getattr("gates", name, "visitors")[1])

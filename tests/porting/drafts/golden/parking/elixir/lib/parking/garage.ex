@@ -62,7 +62,7 @@ defmodule Parking.Garage do
   @spec without(pid(), [{pid(), reference()}]) :: [{pid(), reference()}]
   defp without(car, cars) do
     Enum.each(
-      for {each, ref} <- cars, each == car, do: ref,
+      for({each, ref} <- cars, each == car, do: ref),
       fn ref -> Process.demonitor(ref, [:flush]) end
     )
 

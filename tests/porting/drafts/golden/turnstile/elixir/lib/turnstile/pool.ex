@@ -115,7 +115,7 @@ defmodule Turnstile.Pool do
   @spec forget_connection(pid(), state()) :: state()
   defp forget_connection(pid, {free, loans, queue}) do
     Enum.each(
-      for {connection, _, ref} <- loans, connection == pid, do: ref,
+      for({connection, _, ref} <- loans, connection == pid, do: ref),
       fn ref -> Process.demonitor(ref, [:flush]) end
     )
 
@@ -129,7 +129,7 @@ defmodule Turnstile.Pool do
   @spec without(pid(), [{term(), pid(), reference()}]) :: [{term(), pid(), reference()}]
   defp without(client, queue) do
     Enum.each(
-      for {_, each, ref} <- queue, each == client, do: ref,
+      for({_, each, ref} <- queue, each == client, do: ref),
       fn ref -> Process.demonitor(ref, [:flush]) end
     )
 
