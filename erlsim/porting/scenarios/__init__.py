@@ -7,6 +7,7 @@ step at which two runs differ, and `check_port` does all of it.
 
 from erlsim.porting.scenarios.beam import NoBeam, run_on_beam, run_on_elixir
 from erlsim.porting.scenarios.checks import Difference, Report, Side, check_port, compare, unmet
+from erlsim.porting.scenarios.cutting import cut
 from erlsim.porting.scenarios.driver import Seen
 from erlsim.porting.scenarios.exports import exported
 from erlsim.porting.scenarios.files import load, save
@@ -37,6 +38,7 @@ __all__ = [
     "check_port",
     "compare",
     "compare_outcomes",
+    "cut",
     "exported",
     "from_json",
     "in_erlang",

@@ -149,6 +149,10 @@ class Scenario:
         self._names.setdefault(name)
         return Var(name)
 
+    def new_name(self, letter: str) -> Var:
+        """A name that is not in use: the letter, and a number."""
+        return self._new(None, letter)
+
     def add(self, step: Step) -> None:
         """A step that is made already."""
         for name in used(step):
