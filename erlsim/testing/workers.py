@@ -60,13 +60,20 @@ def run_in_workers(
     stop: bool,
     options: dict[str, Any],
 ) -> Generator[list[Run], None, None]:
-    """The runs of each batch, in order; when nobody wants any more of them, those not begun are called off."""
-    waiting: deque[Future[list[Run]]] = deque()
+    """The runs of each batch, in order."""
+    return in_order(executor, test, run_batch, ((test, chooser, batch, stop, options) for batch in batches))
+
+
+def in_order(
+    executor: Executor, test: Callable[..., Any], work: Callable[..., Any], jobs: Iterable[tuple[Any, ...]]
+) -> Generator[Any, None, None]:
+    """`work(*job)` of each job, in order; when nobody wants any more of it, what is not begun is called off."""
+    waiting: deque[Future[Any]] = deque()
     try:
-        for batch in batches:
+        for job in jobs:
             if len(waiting) >= MOST_WAITING:
                 yield waiting.popleft().result()
-            waiting.append(executor.submit(run_batch, test, chooser, batch, stop, options))
+            waiting.append(executor.submit(work, *job))
         while waiting:
             yield waiting.popleft().result()
     except ErlsimError:

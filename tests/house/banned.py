@@ -13,7 +13,12 @@ from tests.house.files import Source
 
 MODULES = ("time", "secrets", "uuid")
 # Where real time is measured because somebody has asked how long it takes.
-CLOCKS = ("erlsim/testing/explore.py", "erlsim/testing/runs.py", "erlsim/testing/search/exhausting.py")
+CLOCKS = (
+    "erlsim/testing/explore.py",
+    "erlsim/testing/runs.py",
+    "erlsim/testing/search/exhausting.py",
+    "erlsim/testing/search/limits.py",
+)
 NOW = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("os", "urandom")}
 LOOPING = ("list", "tuple", "enumerate", "iter", "map", "zip", "dict.fromkeys", "reversed")
 TRAPS = "erlsim/_kernel/traps.py"

@@ -6,6 +6,7 @@ import builtins
 import gc
 import sys
 import weakref
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from erlsim import ErlsimError, Simulation, erlang, ets, timer
 from erlsim.errors import WrongThread
 from erlsim.otp import gen_server
 from erlsim.simulation import current
-from erlsim.testing import explore, run_once
+from erlsim.testing import exhaust, explore, run_once
 
 
 class Log:
@@ -474,6 +475,9 @@ def test_without_greenlet_the_error_names_the_extra(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ErlsimError, match=r"extra `search`.*erlsim\[search\]"):
         Simulation(preempt=True)
+    for search in (exhaust, partial(explore, preempt=True)):
+        with pytest.raises(ErlsimError, match=r"needs greenlet, .*erlsim\[search\]"):
+            search(lambda: None, progress=False)
 
 
 def test_a_simulation_with_steps_stays_in_its_thread():

@@ -23,7 +23,8 @@ def library() -> Any:
         import greenlet
     except ImportError:
         raise ErlsimError(
-            "preempt=True needs greenlet, which is in the extra `search`: pip install 'erlsim[search]'"
+            "preempt=True, as every complete search, needs greenlet, which is in the extra `search`: "
+            "pip install 'erlsim[search]'"
         ) from None
     return greenlet
 

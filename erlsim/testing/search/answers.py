@@ -9,6 +9,7 @@ that its table answers otherwise has been made before, under a smaller table: it
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from erlsim.testing.search.exploration import Answers, Walk
@@ -19,10 +20,10 @@ Table = tuple[tuple[tuple[str, int], int], ...]
 class Tables:
     """The tables of answers under which a machine is explored, each once; `next()` goes on to the next one."""
 
-    def __init__(self) -> None:
-        self._waiting: deque[Table] = deque([()])
-        self._seen: set[Table] = {()}
-        self._table: Table = ()
+    def __init__(self, first: Table = ()) -> None:
+        self._waiting: deque[Table] = deque([first])
+        self._seen: set[Table] = {first}
+        self.table: Table = first
 
     def __len__(self) -> int:
         """How many wait."""
@@ -32,37 +33,45 @@ class Tables:
         """The next table, `None` if there is none left."""
         if not self._waiting:
             return None
-        self._table = self._waiting.popleft()
-        return dict(self._table)
+        self.table = self._waiting.popleft()
+        return dict(self.table)
 
     def saved(self) -> list[Any]:
         """The same as plain data: the present table, those that wait, all that were met."""
         seen = sorted(self._seen)
-        return [_plain(self._table), list(map(_plain, self._waiting)), list(map(_plain, seen))]
+        return [_plain(self.table), list(map(_plain, self._waiting)), list(map(_plain, seen))]
 
     @classmethod
     def restored(cls, state: list[Any]) -> tuple[Tables, Answers]:
         """What `saved` gave, and the answers of the present table."""
         tables = cls()
         table, waiting, seen = state
-        tables._table = _table(table)
+        tables.table = _table(table)
         tables._waiting = deque(map(_table, waiting))
         tables._seen = set(map(_table, seen))
-        return tables, dict(tables._table)
+        return tables, dict(tables.table)
+
+    def found(self) -> list[Table]:
+        """Those that wait."""
+        return list(self._waiting)
+
+    def plan(self, tables: Iterable[Table]) -> None:
+        """Let these be gone through as well."""
+        for table in tables:
+            if table not in self._seen:
+                self._seen.add(table)
+                self._waiting.append(table)
 
     def learn(self, walk: Walk) -> bool:
         """Plan tables for what was asked in a run. False: the run was one of a smaller table."""
-        known = dict(self._table)
+        known = dict(self.table)
         if any(number >= len(walk.asked.get(process, ())) for process, number in known):
             return False
         for process, asked in walk.asked.items():
             for number, options in enumerate(asked):
                 if (process, number) not in known:
                     for answer in range(1, options):
-                        table = tuple(sorted([*self._table, ((process, number), answer)]))
-                        if table not in self._seen:
-                            self._seen.add(table)
-                            self._waiting.append(table)
+                        self.plan([tuple(sorted([*self.table, ((process, number), answer)]))])
         return True
 
 

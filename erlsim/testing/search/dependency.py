@@ -47,6 +47,10 @@ class Event(Protocol):
     until: int | None
 
 
+class Unknown:
+    """Stands for a message of which nobody knows which one it will be; a class, since that is the same everywhere."""
+
+
 ANYTHING: Final = "anything"
 MAIL: Final = "mailbox"
 EXIT: Final = "exit"
@@ -54,7 +58,7 @@ WAIT: Final = "wait"
 # Sends and receives of a mailbox, looks at its messages (in their order) and at their number.
 SEND, TAKE, LOOK, COUNT = "s", "r", "i", "n"
 # What a receive took, where that cannot be known: it has not been run in this order yet.
-UNKNOWN: Final = "unknown"
+UNKNOWN: Final = Unknown
 
 # Sets that grow and shrink: who looks at one tells whether a change was before, but nobody tells two changes apart.
 _SET: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r",)}
@@ -81,12 +85,16 @@ def same_write(mode: str, detail: Any, other: str, other_detail: Any) -> bool:
     return terms.exact_eq(detail, other_detail)
 
 
+class Unseen:
+    """Stands for a message that could not be handed on: every pattern may match it."""
+
+
 def matches(patterns: tuple[Any, ...], message: Any) -> bool:
     """Whether a receive with these patterns would take the message; where that cannot be told, yes.
 
     That is asked when the run is over. A predicate that looks at variables of others may say something else by then.
     """
-    if not patterns:
+    if not patterns or message is Unseen:
         return True
     try:
         return any(pattern is ... or remembers(pattern) or terms.matches(pattern, message) for pattern in patterns)

@@ -6,20 +6,23 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from erlsim.errors import ErlsimError
 from erlsim.simulation import PATIENT
 from erlsim.testing.choosers import RandomWalk
 from erlsim.testing.runs import run_once, shrink
 from erlsim.testing.search.answers import Tables
-from erlsim.testing.search.bounded import Bounded
+from erlsim.testing.search.bounded import Bound, Bounded, bound_of
 from erlsim.testing.search.exploration import Exploration, NotRepeatable, Origin
+from erlsim.testing.search.limits import Limits
 from erlsim.testing.search.race import explain
 from erlsim.testing.search.results import Exhaustion
 from erlsim.testing.search.saving import restored, saved
+from erlsim.testing.search.sharing import Sharing
 from erlsim.testing.search.simulated import Simulated
 
 MAX_RUNS = 100_000
@@ -34,9 +37,10 @@ def exhaust(
     *,
     max_runs: int = MAX_RUNS,
     seconds: float | None = None,
-    bound: int | None = None,
+    bound: int | str | None = None,
     stop: bool = True,
     check: int = CHECKS,
+    executor: Executor | None = None,
     progress: bool | None = None,
     resume: dict[str, Any] | None = None,
     **options: Any,
@@ -46,30 +50,37 @@ def exhaust(
     It ends at the first failure if `stop`, after `max_runs` runs, or after so many `seconds`; else it is complete, and
     no other outcome exists. Before it says so it makes `check` random runs, all of which must come to an outcome that
     it has seen: what the test keeps outside of erlsim (a global variable, an object that processes share) it does not.
-    With `bound` only schedules with at most so many preemptions are run, those with fewer first: that ends sooner, and
-    is complete only if there were no others.
+    With `bound`, which is `2`, `"2 preemptions"` or `"2 delays"`, only schedules with at most so many are run, those
+    with fewer first: that ends sooner, and is complete only if there were no others.
+    `executor` is any `concurrent.futures` executor; its workers share the search. What comes of it does not depend on
+    the executor or how many they are; it has as many runs as a search by one, and some blocked ones more.
     `resume` is the `state` of a search that was cut short: this one goes on from there, for as many runs more.
     `progress` says on standard error how far it is (`None`: if that is a terminal). `options` go to `Simulation`.
     """
     if max_runs < 1 or (seconds is not None and seconds <= 0):
         raise ErlsimError(f"max_runs and seconds are positive numbers, not {max_runs!r} and {seconds!r}")
-    if resume is not None and bound is not None:
-        raise ErlsimError("a search that goes on (resume=...) has no bound")
-    if bound is not None and (type(bound) is not int or bound < 0):
-        raise ErlsimError(f"bound is a number of preemptions or None, not {bound!r}")
+    if resume is not None and (bound is not None or executor is not None):
+        raise ErlsimError("a search that goes on (resume=...) has no bound and no executor")
+    within = bound_of(bound)
     begun = time.perf_counter()
-    until = None if seconds is None else begun + seconds
-    say = progress if progress is not None else sys.stderr.isatty()
+    limits = Limits(max_runs, None if seconds is None else time.time() + seconds, stop)
+    say = sys.stderr.write if progress or (progress is None and sys.stderr.isatty()) else _nothing
     result = Exhaustion(bound=bound, clock=options.get("clock", "barrier"))
-    search = _Search(result, Simulated(test, options), bound, _Limits(max_runs, until, stop, say), resume)
+    search: _Search | Sharing
+    if executor is None:
+        search = _Search(result, Simulated(test, options), within, limits, say, resume)
+    else:
+        search = Sharing(executor, test, options, result, within, limits, say)
     try:
         with patient_collector():
             search.run()
         if not result.why_not and not search.beyond:
-            _cross_check(result, test, check, until, options)
+            _cross_check(result, test, check, limits, options)
     except NotRepeatable as wrong:
         result.why_not = f"the test depends on more than erlsim sees ({wrong})"
     result.complete = not result.why_not and not search.beyond
+    if within is not None and not result.why_not:
+        result.finished_bound = within.of(within.most)
     if result.failures:
         _shrink(result, test, options)
         if search.origin is not None:
@@ -93,23 +104,27 @@ def patient_collector() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class _Limits(NamedTuple):
-    max_runs: int
-    until: float | None
-    stop: bool
-    say: bool
+def _nothing(text: str) -> None:
+    """Say nothing."""
 
 
 class _Search:
     """All runs of one search, under each table of answers. `origin` is the race behind the first failure."""
 
     def __init__(
-        self, result: Exhaustion, machine: Simulated, bound: int | None, limits: _Limits, resume: dict[str, Any] | None
+        self,
+        result: Exhaustion,
+        machine: Simulated,
+        bound: Bound | None,
+        limits: Limits,
+        say: Callable[[str], object],
+        resume: dict[str, Any] | None,
     ) -> None:
         self._result = result
         self._machine = machine
         self._bound = bound
         self._limits = limits
+        self._say = say
         self._tables = Tables()
         self._left: Exploration | None = None
         if resume is not None:
@@ -151,22 +166,19 @@ class _Search:
             self.origin = exploration.origin
 
     def _ends(self, exploration: Any) -> bool:
-        result, limits = self._result, self._limits
+        result = self._result
         made = result.runs + result.blocked
-        if limits.say and made % SAY_EVERY == 0:
-            sys.stderr.write(f"{made} interleavings, of some {made / exploration.explored():.0f}\n")
-        if limits.stop and result.failures:
-            result.why_not = "it ended at the first failure"
-        elif exploration.finished and not self._tables:
+        if made % SAY_EVERY == 0:
+            self._say(f"{made} interleavings, of some {made / exploration.explored():.0f}\n")
+        if exploration.finished and not self._tables and not (self._limits.stop and result.failures):
             return False
-        elif made >= limits.max_runs:
-            result.why_not = f"it ended after {limits.max_runs} runs (max_runs)"
-        elif limits.until is not None and time.perf_counter() > limits.until:
-            result.why_not = "its time was up (seconds)"
+        result.why_not = self._limits.reached(result)
         if not result.why_not:
             return False
         if self._bound is None:
             result.state = saved(result, self._tables, exploration)
+        elif not self._tables and (cost := exploration.schedules.cheapest()):
+            result.finished_bound = self._bound.of(cost - 1)
         result.waiting = exploration.waiting() + len(self._tables)
         explored = exploration.explored()
         result.estimate = made / explored if explored else 0.0
@@ -181,11 +193,11 @@ class _Checking(RandomWalk):
 
 
 def _cross_check(
-    result: Exhaustion, test: Callable[..., Any], check: int, until: float | None, options: dict[str, Any]
+    result: Exhaustion, test: Callable[..., Any], check: int, limits: Limits, options: dict[str, Any]
 ) -> None:
     """Whether random schedules come to what has been seen, and to nothing else."""
     for seed in range(min(check, 20 * result.runs)):
-        if until is not None and time.perf_counter() > until:
+        if limits.until is not None and time.time() > limits.until:
             result.why_not = "its time was up (seconds) before it was cross-checked"
             return
         run = run_once(test, _Checking(seed), **{"trace": False, **options, "preempt": True})

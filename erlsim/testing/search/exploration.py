@@ -125,6 +125,19 @@ class Exploration:
         self.order: Order | None = None
         # Whose the events of the last run were, if some race of it is to be reversed.
         self._processes: Sequence[str] | None = None
+        # How many events all runs have in common: beside these nothing is explored here.
+        self._floor = 0
+
+    def begin_at(self, path: Sequence[tuple[Step, Sequence[Step]]]) -> None:
+        """Explore what begins with the steps of a path, each of which has beside it steps that are explored elsewhere.
+
+        What should be explored beside it remains in the tree.
+        """
+        self._floor, node = len(path), self.root
+        for step, done in path:
+            node.done = list(done)
+            node.children.append(Node(*step))
+            node = node.children[0]
 
     def step(self) -> Sequence[Event]:
         """Make the next run and plan those that follow from it: its events."""
@@ -245,7 +258,7 @@ class Exploration:
     def _close(self) -> None:
         """Leave what has been explored whole, up to the last event beside which something is planned."""
         path = self.path
-        while path:
+        while len(path) > self._floor:
             node = path.pop()
             parent = path[-1] if path else self.root
             parent.children.pop(0)

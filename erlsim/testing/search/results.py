@@ -14,8 +14,9 @@ class Exhaustion:
 
     `complete` says that there is no other outcome, `why_not` what it lacks if it is not. `runs` counts the runs that
     explored something, `blocked` those that did not. `waiting` runs were planned and not made; `estimate` guesses how
-    many there are in all. `race` is the report on the first failure's race. `state` is what is left of a search without
-    a bound that was cut short, as plain data (fit for JSON): `exhaust(test, resume=state)` goes on from there.
+    many there are in all. `finished_bound` says in words within which bound all schedules were run. `race` is the
+    report on the first failure's race. `state` is what is left of a search without a bound and an executor that was cut
+    short, as plain data (fit for JSON): `exhaust(test, resume=state)` goes on from there.
     """
 
     runs: int = 0
@@ -26,7 +27,8 @@ class Exhaustion:
     longest: int = 0
     waiting: int = 0
     estimate: float = 0.0
-    bound: int | None = None
+    bound: int | str | None = None
+    finished_bound: str = ""
     checked: int = 0
     clock: str = "barrier"
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -49,6 +51,16 @@ class Exhaustion:
         if run.failed:
             self.failures.append(run)
 
+    def merge(self, part: Exhaustion) -> None:
+        """Count what a part of the search has found."""
+        self.runs += part.runs
+        self.blocked += part.blocked
+        self.longest = max(self.longest, part.longest)
+        for outcome, count in part.outcomes.items():
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + count
+            self.examples.setdefault(outcome, part.examples[outcome])
+        self.failures += part.failures
+
     def sentence(self) -> str:
         """What was covered, and what that means."""
         found = f"{_number(len(self.outcomes), 'outcome')}, "
@@ -61,12 +73,12 @@ class Exhaustion:
                 f"no other outcome exists for {times} and this input"
             )
         if self.bound is not None and not self.why_not:
-            most = "no preemption" if self.bound == 0 else f"at most {_number(self.bound, 'preemption')}"
             schedules = _number(self.runs, "schedule")
-            return f"all {schedules} with {most} explored, {found}; others may do otherwise"
+            return f"all {schedules} with {self.finished_bound} explored, {found}; others may do otherwise"
         more = f"; some {self.estimate:.0f} in all, as far as can be told" if self.estimate > self.runs else ""
+        within = f", all with {self.finished_bound} among them" if self.finished_bound else ""
         return (
-            f"{_number(self.runs, 'interleaving')} explored, {found}; {self.why_not}: "
+            f"{_number(self.runs, 'interleaving')} explored{within}, {found}; {self.why_not}: "
             f"{_number(self.waiting, 'more')} planned{more}; others may do otherwise"
         )
 

@@ -25,13 +25,16 @@ class Step(NamedTuple):
 class Node:
     """An event in the tree, and what may come after it: `children` in the order in which they are explored."""
 
-    __slots__ = ("children", "done", "origin", "process", "touches")
+    __slots__ = ("children", "closed", "done", "origin", "process", "ran", "touches")
 
     def __init__(self, process: str, touches: Sequence[Touch]) -> None:
         self.process = process
         self.touches = touches
         self.children: list[Node] = []
         self.done: list[Step] = []
+        # In a tree that is shared out: whether some run went this way, and whether all that begins so is explored.
+        self.ran = False
+        self.closed = False
         # Of the end of a plan: the race that it was made for.
         self.origin: Any = None
 
@@ -50,7 +53,7 @@ def insert(root: Node, sequence: Sequence[Step]) -> Node | None:
                 continue
             if at < len(left):
                 del left[at]
-            if not child.children or not left:
+            if not child.children or not left or any(initial(step, left) is not None for step in child.done):
                 return None
             children = child.children
             break
