@@ -12,7 +12,7 @@ PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle fuzz mutants clean
+.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle fuzz mutants pictures clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -114,6 +114,9 @@ $(MUTANTS_STAMP): $(STAMP)
 
 mutants: $(MUTANTS_STAMP)  ## how many small mistakes the tests find: ARGS='director --every 50'
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+pictures: $(STAMP)  ## take the documentation's screenshots, and those of lessons and of a class to be looked at
+	@$(BIN)/python -m tests.trace.screenshots $(ARGS)
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) docs/_build docs/lite/_build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -47,7 +47,7 @@ from erlsim._kernel import (
 from erlsim.errors import ErlangException, ErlsimError, Error, ForeignPid, NotPortable, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid, Term
-from erlsim.trace.events import SHELL, SYSTEM, Event
+from erlsim.trace.events import READS, SHELL, SYSTEM, Event
 from erlsim.trace.record import Trace
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Simulation:
     `seed` belongs to choosers that draw (the kernel draws nothing); `chooser` decides what a real
     system leaves open, first-in first-out if `None`; `start_time` is the calendar's date at 0 ms;
     `trace` records what happens (`"operations"`: also what is only read, of tables, names, processes; `"states"`: also
-    where each process is in its code, its variables, its server's state, and the rows of tables); more than
+    where each process is in its code, its variables, its server's state, operations on tables, their rows); more than
     `max_steps_per_instant` steps without time passing end in `Livelock`, and more than `max_time` ms in `Overtime`,
     which is one too: that is for programs that poll for ever. One wait of the shell (or an `advance`) that is itself
     longer is meant, and time is counted anew after it. A node that has run for a while has long pids and references,
@@ -485,7 +485,15 @@ class Simulation:
         self.trace.states = States()
         recorder = Recorder(self._world, self.trace.states, lambda: len(self.trace))
         self.trace.settle = recorder.settle
-        return [self.trace.record, recorder]
+        record = self.trace.record
+
+        def keep(row: tuple[Any, ...]) -> None:
+            # Of what is only read, what concerns tables is worth a look.
+            if row[1] not in READS:
+                record(row)
+                recorder(row)
+
+        return [keep]
 
     def _start_user(self) -> None:
         """The process `user`, group leader of all others, prints to standard output.

@@ -100,15 +100,13 @@ class _Conductor:
         self.sim = sim
         self.failures: list[ErlsimError] = []
         self._due: dict[int, list[Act]] = {}
-        self._seen = 0
         for act in acts:
             self._due.setdefault(act.event, []).append(act)
         if acts:
             sim.observe(self._see)
 
     def _see(self, event: Event) -> None:
-        self._seen += 1
-        for act in self._due.pop(self._seen, ()):
+        for act in self._due.pop(len(self.sim.trace), ()):
             if act.late:
                 timeout = self.sim.env.timeout(act.late)
                 timeout.callbacks.append(lambda _event, act=act: self._perform(act))

@@ -89,6 +89,9 @@ FIELDS: Final = {
 }
 """What the data of each kind of event are called."""
 
+READS = frozenset(("whereis", "ask", "flag", "unalias"))
+"""The kinds that are recorded with `trace="operations"` alone."""
+
 WIDTHS = {kind: len(fields) for kind, fields in FIELDS.items()}
 """How many values the data of each kind of event has."""
 

@@ -139,14 +139,15 @@ def test_an_embedded_page_leaks_no_style_and_takes_the_notebooks_theme(browser, 
 
 
 def test_the_page_shows_the_code_that_would_do_what_its_buttons_say(browser, tmp_path):
-    player = erlsim.player(one_worker).goto(20)
+    player = erlsim.player(one_worker).goto(15)
     player.to_html(tmp_path / "page.html")
     page = browser.new_page()
     page.goto((tmp_path / "page.html").as_uri())
-    page.locator("#tree .node", has_text="top").first.click()
     page.locator(".act summary").click()
+    assert page.locator("#code").inner_text().startswith("# the shell is the program itself")
+    page.locator("#tree .node", has_text="top").first.click()
     assert page.locator("#code").inner_text() == (
-        'player = erlsim.player(one_worker)\nplayer.goto(20)\nplayer.kill("<0.85.0>")  # top\nplayer'
+        'player = erlsim.player(one_worker)\nplayer.goto(15)\nplayer.kill("<0.85.0>")  # top\nplayer'
     )
     page.locator("#act").select_option("exit")
     page.locator("#act-term").fill('("shutdown", 1)')

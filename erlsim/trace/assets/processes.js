@@ -189,6 +189,10 @@ function drawCode() {
   at("act-term-label").firstChild.textContent = `${needs || ""} `;
   const pid = chosen();
   const about = wanted === "advance" ? "" : `  # ${titleOf(pid)}`;
+  if (titleOf(pid) === "shell" && wanted !== "advance") {
+    at("code").textContent = "# the shell is the program itself: choose one of its processes";
+    return;
+  }
   at("code").textContent = [
     ...data.player,
     `player.goto(${current})`,

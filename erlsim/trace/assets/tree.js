@@ -53,7 +53,10 @@ const BOX = { high: 42, gap: 10, between: 34, margin: 10 };
 const LETTER = 7.25;
 
 const lead = ([, title, name, , words]) => title || name || words;
-const rest = (line) => [line[3] ? pidText(line[3]) : "", line[1] ? line[4] : "", line[5], remarks(line)].filter(Boolean).join(" ");
+const rest = (line) => {
+  const words = [line[3] ? pidText(line[3]) : "", line[1] ? line[4] : "", line[5]].filter(Boolean).join(" ");
+  return [words, remarks(line)].filter(Boolean).join(", ");
+};
 
 function places(down) {
   const found = [];
