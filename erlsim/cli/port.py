@@ -80,9 +80,13 @@ def _compared(draft: Any, out: Path, files: tuple[Path, ...], beam: bool) -> lis
     if not files:
         return []
     from erlsim.porting import scenarios
-    from erlsim.porting.drafts.checking import check
+    from erlsim.porting.drafts.checking import check, tests
 
-    return check(draft, out, [each for file in files for each in scenarios.load(file)], beam=beam)
+    wanted = [each for file in files for each in scenarios.load(file)]
+    for path, text in tests(draft, wanted).items():
+        (out / path).parent.mkdir(exist_ok=True)
+        (out / path).write_text(text, encoding="utf-8")
+    return check(draft, out, wanted, beam=beam)
 
 
 def _tell(draft: Any, out: Path, reports: list[Any]) -> None:

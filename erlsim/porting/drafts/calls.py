@@ -100,6 +100,18 @@ STARTERS = {
     ("gen_event", "add_sup_handler"): -2,
 }
 
+# Where a module stands alone among the arguments, or a handler that is one.
+NAMED = {("gen_event", "call"): 1, ("gen_event", "delete_handler"): 1, ("sys", "change_code"): 1}
+# Where `Module, Function, Args` begins.
+APPLIED = {
+    ("erlang", "apply"): 0,
+    ("erlang", "hibernate"): 0,
+    ("timer", "apply_after"): 1,
+    ("timer", "apply_interval"): 1,
+    ("timer", "tc"): 0,
+    **{("proc_lib", name): 0 for name in ("spawn", "spawn_link", "start", "start_link")},
+}
+
 # Functions of `erlang` that Erlang calls without the module's name.
 AUTO_IMPORTED = frozenset(
     """apply/2 apply/3 demonitor/1 demonitor/2 element/2 erase/0 erase/1 error/1 error/2 exit/1 exit/2 get/0 get/1

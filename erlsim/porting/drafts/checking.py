@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from erlsim.porting.scenarios import (
     run_on_python,
     unmet,
 )
+from erlsim.porting.scenarios.exports import exported
 
 # Real time plays a part on the BEAM: what differs is tried again before it counts.
 ATTEMPTS = 3
@@ -43,6 +44,18 @@ def _adapted_call(call: Call, draft: Draft, names: Mapping[str, str]) -> Call:
     if place is not None and len(args) >= -place and args[place] in draft.python:
         args[place] = Module(names.get(args[place], args[place]))
     return Call(names.get(call.module, call.module), call.function, tuple(args))
+
+
+def tests(draft: Draft, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """The scenarios as tests that stand alone in the project: of EUnit, or of ExUnit.
+
+    Of EUnit there are none where a module of the port has another name than in the prototype.
+    """
+    if draft.target == "erlang" and draft.modules:
+        return {}
+    kind = "exunit" if draft.target == "elixir" else "eunit"
+    file, text = exported([adapted(each, draft, {}) for each in scenarios], kind, draft.application, draft.root)
+    return {f"test/{file}": text}
 
 
 def check(draft: Draft, folder: Path, scenarios: Iterable[Scenario], *, beam: bool = False) -> list[Report]:

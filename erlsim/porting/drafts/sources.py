@@ -140,7 +140,35 @@ def _file(path: Path, dotted: str) -> File:
     for node in file.tree.body:
         _top_level(file, node)
     file.comments = dict(_comments(text))
+    for name in _changed(file.tree):
+        file.constants.pop(name, None)
     return file
+
+
+_CHANGING = frozenset(
+    "append extend insert remove pop clear update add discard setdefault popitem sort reverse".split()
+)
+
+
+def _changed(tree: ast.Module) -> set[str]:
+    """Names at the top of a file that are no constants: bound again, declared global somewhere, or changed in place."""
+    found: set[str] = set()
+    bound: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Global(names=names):
+                found.update(names)
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                found.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute)) if attribute in _CHANGING:
+                found.add(name)
+    for statement in tree.body:
+        if isinstance(statement, FunctionNode | ast.ClassDef):
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                (found if node.id in bound else bound).add(node.id)
+    return found
 
 
 def _top_level(file: File, node: ast.stmt) -> None:
@@ -220,7 +248,9 @@ def _declare(file: File, program: Program) -> None:
         constants = {
             each.targets[0].id: each.value
             for each in node.body
-            if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+            if isinstance(each, ast.Assign)
+            and isinstance(each.targets[0], ast.Name)
+            and re.fullmatch(r"[A-Z][A-Z0-9_]*", each.targets[0].id)
         }
         bases = [ast.unparse(each) for each in node.bases]
         unit = Unit(name, file, ast.get_docstring(node) or "", functions, constants, bases=bases, class_name=node.name)

@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 
 from erlsim.errors import ErlsimError
-from erlsim.porting.drafts.checking import check, sentence
+from erlsim.porting.drafts.checking import check, sentence, tests
 from tests.porting.drafts.programs import NEEDS_LIBRARIES, SOURCES, ported, scenarios
 
 STUB = "-module(director).\n-callback init(term()) -> term().\n"
@@ -64,7 +64,12 @@ def elixir(name: str, folder: Path, library: Path) -> list[str]:
         click.echo(f"{name}, Elixir: compiled")
         return wrong
     reports = check(draft, folder, scenarios(name))
-    click.echo(f"{name}, Elixir: {sentence(reports)}")
+    for path, text in tests(draft, scenarios(name)).items():
+        (folder / path).write_text(text, encoding="utf-8")
+    tested = [said(["mix", "test", "--warnings-as-errors"], folder, library) for _ in range(2)]
+    wrong += [] if "" in tested else tested[:1]
+    told = "passes" if "" in tested else "fails"
+    click.echo(f"{name}, Elixir: {sentence(reports)}; the exported ExUnit case {told}")
     return [*wrong, *(str(each) for report in reports for each in report.differences)]
 
 

@@ -32,7 +32,8 @@ class Gate:
     @staticmethod
     def visitors(name: Term) -> int:
         """How many a gate has let in since it was opened."""
-        return int(gen_tracker.getattr("gates", name, "visitors")[1])
+        count: int = erlsim.match(("ok", ...), gen_tracker.getattr("gates", name, "visitors"))
+        return count
 
     @staticmethod
     def spec(name: Term) -> Term:

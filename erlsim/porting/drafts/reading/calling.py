@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 from collections.abc import Callable
 
 from erlsim.porting.drafts import calls, kinds
@@ -51,7 +53,27 @@ class Calling(Operators):
             name = self.dotted(node.func, env)
             if name in ("erlsim.erlang.receive", "erlsim.receive"):
                 return self.receive(node, env)
-        return self.expression(node, env)
+        return self.passed_on(node, env)
+
+    # The call that is awaited where it stands, or passed on for others to await.
+    awaited_call: ast.expr | None = None
+
+    def passed_on(self, node: ast.expr, env: Env) -> tuple[Form, Kind]:
+        """An expression that may be a call of what waits."""
+        before, self.awaited_call = self.awaited_call, node
+        try:
+            return self.expression(node, env)
+        finally:
+            self.awaited_call = before
+
+    def _waits(self, name: str) -> bool:
+        """Whether a function waits, by its dotted name."""
+        function = self.here.program.function(name)
+        if function is not None:
+            unit, called = function
+            return isinstance(unit.functions[called], ast.AsyncFunctionDef)
+        base, _, last = name.rpartition(".")
+        return base in calls.MODULES and inspect.iscoroutinefunction(getattr(importlib.import_module(base), last, None))
 
     def call(self, node: ast.Call, env: Env) -> tuple[Form, Kind]:
         """A call."""
@@ -64,6 +86,8 @@ class Calling(Operators):
             returned = fun.kind.items[0] if fun.kind.name == "fun" and fun.kind.items else ANY
             return Apply(fun.form, tuple(arguments)), returned
         name = self.dotted(node.func, env)
+        if self.awaited_call is not node and self._waits(name):
+            raise self.refuse(node, "waits, and is not awaited here: in Erlang it would be done at once")
         function = self.here.program.function(name)
         if function is not None:
             return self._of_program(node, *function, env)
@@ -133,7 +157,7 @@ class Calling(Operators):
             arguments = self._format(node, arguments)
         if (module, name) == ("erlang", "send") and len(arguments) == 2:
             return Op("!", arguments[0], arguments[1]), of_arguments[1]
-        self._noted_functions(node, module, name, arguments, of_arguments)
+        self._modules_among(module, name, arguments, of_arguments)
         return Call(module, name, tuple(arguments)), self._result(module, name, of_arguments)
 
     def _result(self, module: str, name: str, of_arguments: list[Kind]) -> Kind:
@@ -152,12 +176,20 @@ class Calling(Operators):
             arguments[place] = Chars(arguments[place].name)  # type: ignore[attr-defined]
         return arguments
 
-    def _noted_functions(
-        self, node: ast.Call, module: str, name: str, arguments: list[Form], of_arguments: list[Kind]
-    ) -> None:
-        """`{M, F, Args}` in three arguments: `apply_after`, `apply`, `hibernate`."""
-        for place in range(len(arguments) - 2):
+    def _modules_among(self, module: str, name: str, arguments: list[Form], of_arguments: list[Kind]) -> None:
+        """Modules where OTP wants one: alone, as a handler with an id, or before a function and its arguments."""
+        place = calls.NAMED.get((module, name))
+        if place is not None and place < len(arguments):
+            arguments[place] = self._module_or_handler(arguments[place])
+        place = calls.APPLIED.get((module, name))
+        if place is not None and len(arguments) >= place + 3:
             self.note_mfa(arguments[place : place + 3], of_arguments[place + 2])
+            arguments[place] = self.module_name(arguments[place])
+
+    def _module_or_handler(self, form: Form) -> Form:
+        if isinstance(form, Tuple) and len(form.items) == 2:
+            return Tuple((self.module_name(form.items[0]), form.items[1]))
+        return self.module_name(form)
 
     def note_mfa(self, parts: list[Form], kind: Kind) -> None:
         """Note a function that is called by its name, if these three name one of the program."""

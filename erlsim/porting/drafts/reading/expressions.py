@@ -370,7 +370,7 @@ class Expressions(Calling):
         self.closed_over(node)
         inside = dict(env)
         parameters = tuple(self.bind(each.arg, ANY, inside) for each in arguments.args)
-        body, kind = self.expression(node.body, inside)
+        body, kind = self.passed_on(node.body, inside)
         if isinstance(body, Apply) and not parameters and not body.args:
             return body.fun, Kind("fun", (kind,))
         return Fun((Clause(parameters, None, (body,)),)), Kind("fun", (kind,))

@@ -42,6 +42,9 @@ class Reader(Looping):
         try:
             if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
                 raise Refused(self.node, "a function of any number of arguments, or with names for them")
+            decorators = [ast.unparse(each) for each in self.node.decorator_list]
+            if any(each != "staticmethod" for each in decorators):
+                raise Refused(self.node, f"it is decorated: what @{decorators[0]} makes of it is not known")
             if here.unit.bases:
                 raise Refused(self.node, f"its class inherits from {', '.join(here.unit.bases)}")
             clauses = tidied(self._clauses())

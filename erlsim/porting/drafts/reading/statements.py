@@ -99,7 +99,7 @@ class Statements(Receiving):
         if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
             self.here.returns.append((OK, ANY))
             return [OK]
-        form, kind = self.expression(node.value, env)
+        form, kind = self.passed_on(node.value, env)
         self.here.returns.append((form, kind))
         return [form]
 

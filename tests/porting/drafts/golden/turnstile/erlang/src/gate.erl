@@ -24,12 +24,9 @@ admit(Name, Ticket) ->
 
 %% How many a gate has let in since it was opened.
 -spec visitors(term()) -> integer().
-visitors(_Name) ->
-    %% NOT PORTED (turnstile/gate.py:35): `gen_tracker.getattr('gates', name, 'visitors')[1]`: nothing tells whether this is a tuple, a list or a map
-    %%     def visitors(name: Term) -> int:
-    %%         """How many a gate has let in since it was opened."""
-    %%         return int(gen_tracker.getattr("gates", name, "visitors")[1])
-    erlang:error({not_ported, {?MODULE, visitors}}).
+visitors(Name) ->
+    {ok, Count} = gen_tracker:getattr(gates, Name, visitors),
+    Count.
 
 -spec spec(term()) -> term().
 spec(Name) ->

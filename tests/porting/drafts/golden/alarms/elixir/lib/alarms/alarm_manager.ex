@@ -23,7 +23,7 @@ defmodule Alarms.AlarmManager do
 
   @spec counted() :: term()
   def counted do
-    :gen_event.call(:alarms, :alarm_counter, :count)
+    :gen_event.call(:alarms, Alarms.AlarmCounter, :count)
   end
 
   @spec handlers() :: term()

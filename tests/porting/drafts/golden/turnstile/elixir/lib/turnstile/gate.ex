@@ -29,12 +29,9 @@ defmodule Turnstile.Gate do
 
   @doc "How many a gate has let in since it was opened."
   @spec visitors(term()) :: integer()
-  def visitors(_name) do
-    # NOT PORTED (turnstile/gate.py:35): `gen_tracker.getattr('gates', name, 'visitors')[1]`: nothing tells whether this is a tuple, a list or a map
-    #     def visitors(name: Term) -> int:
-    #         """How many a gate has let in since it was opened."""
-    #         return int(gen_tracker.getattr("gates", name, "visitors")[1])
-    :erlang.error({:not_ported, {__MODULE__, :visitors}})
+  def visitors(name) do
+    {:ok, count} = :gen_tracker.getattr(:gates, name, :visitors)
+    count
   end
 
   @spec spec(term()) :: term()
