@@ -178,6 +178,35 @@ def test_a_module_that_cannot_be_found_is_named(tmp_path):
         run_on_erlang(Scenario("x"), tmp_path / "nothing")
 
 
+def test_an_application_is_started_by_its_specification(tmp_path):
+    (tmp_path / "pool_app.py").write_text(
+        "import pool_sup\n"
+        "async def start(_type, size):\n    return await pool_sup.start_link(size)\n"
+        "def stop(_state):\n    return 'ok'\n"
+    )
+    (tmp_path / "src").mkdir()
+    for source in (EXAMPLE / "erlang" / "src").glob("*.erl"):
+        (tmp_path / "src" / source.name).write_text(source.read_text())
+    (tmp_path / "src" / "pool_app.erl").write_text(
+        "-module(pool_app).\n-export([start/2, stop/1]).\n"
+        "start(_Type, Size) -> pool_sup:start_link(Size).\nstop(_State) -> ok.\n"
+    )
+    (s,) = scenarios.read(
+        "-python(#{pool_app => 'pool_app.py', pool_sup => 'pool_sup.py', conn_sup => 'conn_sup.py', "
+        "pool => 'pool.py', conn => 'conn.py'}).\n"
+        "-application({application, the_pool, [{mod, {pool_app, 2}}, {applications, [kernel, stdlib]}]}).\n"
+        '-scenario("an application").\n'
+        "{ok, [the_pool]} = application:ensure_all_started(the_pool).\n"
+        "{2, 0, 0} = pool:status().\n"
+        "ok = application:stop(the_pool).\n"
+        "undefined = whereis(pool).\n",
+        folder=EXAMPLE,
+    )
+    report = check_port(s, port=tmp_path / "src", prototype=tmp_path)
+    assert report.equal, str(report)
+    assert report.runs["python"].ok
+
+
 def test_prototypes_of_two_folders_may_have_modules_of_one_name(tmp_path):
     found = []
     for answer in ("one", "two"):
