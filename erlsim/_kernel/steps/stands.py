@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from erlsim._kernel.clock import MessageTimer, Timer
+from erlsim._kernel.signals import Message
 from erlsim._kernel.steps.records import Operation, Step, Touch
 from erlsim._kernel.world import Process
 
@@ -71,8 +72,14 @@ def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]
 
 
 def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal: Any) -> list[Touch]:
-    touches: list[Touch] = [(("channel", signal.sender.stand.name, receiver.stand.name), "w", None)]
-    return [*touches, *steps.touches_of_signal(receiver, signal, None)]
+    if receiver.alive:
+        touches: list[Touch] = steps.touches_of_arrival(receiver, signal, None)
+        return touches
+    name = receiver.stand.name
+    if isinstance(signal, Message):
+        # It comes too late, and could have come before.
+        return [(("mailbox", name), "d", (None, signal.term))]
+    return [(("life", name), "r", None)]
 
 
 def is_timed(after: Any) -> bool:

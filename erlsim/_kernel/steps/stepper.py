@@ -219,7 +219,9 @@ class Steps:
         if events is None or kind is BEGIN or kind is GO_ON:
             return
         stand = process.stand
-        step.at, step.cause, stand.cause = int(world.clock._now), stand.cause, None
+        step.at = int(world.clock._now)
+        if kind is not DELIVER:
+            step.cause, stand.cause = stand.cause, None
         if kind in _KNOWN_LATER:
             step._made = []
         else:
@@ -244,7 +246,6 @@ class Steps:
         if self.diversion is not None and self.diversion(process, signal):
             return True
         if self._in_transit(process, signal):
-            self.touch((("channel", signal.sender.stand.name, process.stand.name), "w", None))
             return True
         self._note_signal(process, signal)
         return False
@@ -254,10 +255,16 @@ class Steps:
         if self.events is not None and self.event is not None:
             self._serial += 1
             signal.serial = self._serial
-            self.touch(*self.touches_of_signal(process, signal, self._serial))
+            self.touch(*self.touches_of_arrival(process, signal, self._serial))
 
     def touches_of_signal(self, process: Process, signal: Any, serial: int | None) -> list[Touch]:
-        """What `signal` touches at its receiver."""
+        """What it touches at its receiver that `signal` is sent: nothing if it is on its way for a while."""
+        if self.transit and signal.sender is not None and signal.sender is not process:
+            return []
+        return self.touches_of_arrival(process, signal, serial)
+
+    def touches_of_arrival(self, process: Process, signal: Any, serial: int | None) -> list[Touch]:
+        """What `signal` touches at its receiver when it is there."""
         name = process.stand.name
         touches: list[Touch] = []
         if not process.alive:
@@ -696,6 +703,9 @@ class Steps:
             return False
         name = f"{sender.stand.name}->{process.stand.name}"
         step = Step(self, process, name, DELIVER, (process, signal))
+        if self.events:
+            # It cannot arrive before it has set out.
+            step.cause = len(self.events) - 1
         if name in self.channels:
             self.channels[name].append(step)
         else:
@@ -708,8 +718,11 @@ class Steps:
 
     def let_arrive(self, sender: Process, receiver: Process) -> None:
         """All that is on its way from one to the other arrives now: a question comes behind it."""
+        asking = self.event
         for step in self.channels.pop(f"{sender.stand.name}->{receiver.stand.name}", ()):
+            self._open(step, step._owner)
             self._land(*step.args)
+        self.event = asking
 
     def _deliver(self, step: Step) -> None:
         channel = self.channels[step.process]
