@@ -30,6 +30,7 @@ CONDITIONAL = frozenset(
     )
 )
 KILLING = ("erlang:exit", "exit:link")
+SUSPENDING = frozenset(("erlang:suspend_process", "erlang:resume_process"))
 TIMER = "timer"
 # What goes on without being anybody's code.
 BY_ITSELF = frozenset((TIMER, CLOCK))
@@ -212,7 +213,10 @@ class Guide:
         if kind == MAIL:
             touches.append(self._mail(step.process, touch))
         elif kind == EXIT:
-            if mode == "w" or mode == "q":
+            if step.operation in SUSPENDING:
+                # It stops its receiver as a deadly signal does, who may go on later.
+                touches.append(touch)
+            elif mode == "w" or mode == "q":
                 touches.append(self._exit(thing, mode))
         elif mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
             touches.append(Touch((EXIT, thing[1]), "d"))
