@@ -1,5 +1,7 @@
 """Adding, starting, ending, deleting and listing children."""
 
+import pytest
+
 import director
 from erlsim import Exit, erlang, timer
 from erlsim.errors import Error, Throw
@@ -320,20 +322,22 @@ def test_a_failed_call_exits_with_the_director_the_request_and_the_reason():
     assert run(main) == ("call_crash", [("remote_process", "nobody"), request, ("reason", "noproc")])
 
 
-def test_a_call_gives_up_after_its_timeout():
+@pytest.mark.parametrize(("given", "after"), [([100], 100), ([], 5000)])
+def test_a_call_gives_up_after_its_timeout_of_five_seconds_if_none_is_given(given, after):
     async def slow():
-        await timer.sleep(500)
+        await timer.sleep(5500)
         return await Bar.start_link()
 
     Bar.slow = slow
 
     async def main(pid):
+        before = erlang.monotonic_time("millisecond")
         try:
-            return await director.start_child(pid, spec(function="slow"), 100)
+            return await director.start_child(pid, spec(function="slow"), *given)
         except Exit as failure:
-            return dict(failure.reason[1])["reason"]
+            return dict(failure.reason[1])["reason"], erlang.monotonic_time("millisecond") - before
 
-    assert run(main) == "timeout"
+    assert run(main) == ("timeout", after)
 
 
 def test_the_answer_to_a_call_that_has_timed_out_arrives_in_the_callers_mailbox():

@@ -106,7 +106,9 @@ def test_the_first_difference_is_told_in_words():
     assert one.difference(one) == ""
     assert one.difference(other) == "row 1, element: {1,restart} and {1,{restart,9}}"
     longer = line(["restart"], (1, "a"), (2, "b"))
-    assert "row 2 is in the second only" in one.difference(longer)
+    told = "row 2 is in the second only: 3, bar, b, 2, , {stop,reached_max_restart_plan}, stopped"
+    assert one.difference(longer) == told
+    assert longer.difference(one) == told.replace("second", "first")
     assert "the end" in line(["restart"], until=5).difference(line(["restart"], until=6))
 
 
