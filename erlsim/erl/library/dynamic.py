@@ -22,7 +22,7 @@ from erlsim.erl.library import (
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
 from erlsim.erl.library.shared import atomics, counters, persistent_term
-from erlsim.erl.library.values import base64_, calendar_, rand
+from erlsim.erl.library.values import base64_, calendar_, checksums, clock, rand
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed, undef
@@ -39,7 +39,7 @@ _TABLES = {
     "calendar": table_of(calendar_),
     "counters": table_of(counters),
     "dict": table_of(dict_),
-    "erlang": table_of(erlang_),
+    "erlang": {**table_of(erlang_), **table_of(checksums), **table_of(clock)},
     "gb_sets": table_of(gb_sets),
     "gb_trees": table_of(gb_trees),
     "io": table_of(io_),

@@ -1,0 +1,39 @@
+"""The page of the functions that Erlang may call says what is there."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).parents[2] / "docs" / "_tools" / "erl_functions.py"
+
+
+def load():
+    """The tool, which is a script."""
+    spec = importlib.util.spec_from_file_location("erl_functions", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+functions = load()
+
+
+def test_the_page_of_functions_is_up_to_date():
+    # If not: python docs/_tools/erl_functions.py
+    assert functions.PAGE.read_text(encoding="utf-8") == functions.page()
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "there"),
+    [
+        ("lists", "keyfind/3", True),
+        ("gen_server", "call/3", True),
+        ("lists", "keyfind/4", False),
+        ("re", "run/2", False),
+    ],
+)
+def test_what_is_there_is_asked_of_the_library(module, function, there, sim):
+    assert functions.is_there(module, function) is there
