@@ -42,9 +42,8 @@ demo: $(CORE)  ## a director at work, in virtual time
 
 test: lint check  ## every check: lint, types, tests, examples, golden figures
 
-# Files are shared out over the cores, but for the benchmarks, which want a core of their own, and for what drives a
-# browser: it leaves an event loop running in its process, where others start theirs.
-ALONE := tests/benchmarks tests/trace/test_browser.py tests/lab/test_browser.py
+# Files are shared out over the cores, but for the benchmarks, which want a core of their own.
+ALONE := tests/benchmarks
 check: $(STAMP)  ## the tests alone
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)

@@ -9,6 +9,7 @@ import pytest
 
 from erlsim import erlang
 from erlsim._kernel import thread
+from tests import browser as browsers
 
 FIGURE = "golden scenarios: "
 
@@ -35,6 +36,14 @@ def as_deep_as_python_is(request):
         sys.setrecursionlimit(1000)
     yield
     sys.setrecursionlimit(before)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium; the test is skipped, or fails in CI, where there is none."""
+    browsers.require()
+    with browsers.launched() as running:
+        yield running
 
 
 @pytest.fixture

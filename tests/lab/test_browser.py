@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 
 from erlsim.lab.blast import blast_radius
-from tests import browser
 from tests.lab.kit import made
 from tests.lab.trees import TREES
 
 
-@pytest.fixture(scope="module")
-def page():
-    browser.require()
-    with browser.launched() as launched:
-        yield launched.new_page()
+@pytest.fixture
+def page(browser):
+    return browser.new_page()
 
 
 def test_the_page_shows_the_tree_of_the_victim_that_is_chosen(page, tmp_path):
