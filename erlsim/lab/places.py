@@ -20,6 +20,7 @@ from erlsim.trace.facts import call_label, show
 Path = tuple[str, ...]
 LONGEST = 40
 FUN = re.compile(r"^(.*:)-(.*/\d+)-fun-\d+-/\d+$")
+INNER = re.compile(r"\.<locals>\.[^/]*")
 STARTERS = ("supervisor", "director")
 
 
@@ -134,8 +135,8 @@ class Places:
 
 
 def _label(call: Term) -> str:
-    """What a process runs; of a fun of a function, that function."""
-    return FUN.sub(r"\1\2", call_label(call))
+    """What a process runs; of a fun in a function, that function."""
+    return INNER.sub("", FUN.sub(r"\1\2", call_label(call)))
 
 
 class Names:

@@ -80,7 +80,7 @@ def test_a_fall_tells_its_time_its_reason_and_who_ended_it():
     ]
 
 
-def test_a_name_that_is_away_twice_is_away_for_the_sum():
+def test_a_name_whose_first_restart_fails_is_away_until_the_second():
     @erlsim.module(name="lab_twice")
     class Twice:
         """It fails at its second start, and only then."""
@@ -161,6 +161,20 @@ def test_a_message_that_comes_too_late_is_lost():
     assert found["b", "kill", ("message", 2)].lost == (Lost("messages", "b", 1), Lost("unheard", "b", 2))
 
 
+def test_who_hangs_is_away_from_then_on_and_holds_up_the_others_when_they_are_to_be_restarted():
+    async def killing():
+        await timer.sleep(100)
+        erlang.exit(erlang.whereis("a"), "kill")
+
+    tree = made(sup("top", "rest_for_one", [worker("a"), worker("b", trap=True)]))
+    found = blast_radius(tree, killing, who="b", reasons=["hang"], at=0)["b", "hang"]
+    # Nobody notices until "b" is to stop; after five seconds it is killed, and both are started.
+    assert [(each.name, each.at, each.reason) for each in found.fell] == [("b", 5_100, "killed")]
+    assert (found.away_ms("b"), found.outcome) == (5_100, "recovered")
+    # The other one is killed in any case, and would have been back at once.
+    assert found.away_ms("a") == 5_000
+
+
 # ---- honesty ---------------------------------------------------------------------------------------
 
 
@@ -211,6 +225,27 @@ def test_a_tree_that_does_not_start_is_no_tree():
     tree = ("sup", "top", {"strategy": "one_for_nobody"}, {}, [])
     with pytest.raises(ErlsimError, match="there is no tree to strike"):
         blast_radius(lambda: LabTree.start(tree))
+
+
+def test_a_function_that_leaves_no_process_behind_makes_no_tree():
+    async def nothing():
+        erlang.spawn(lambda: None)
+
+    with pytest.raises(ErlsimError, match="nothing has left no process behind"):
+        blast_radius(nothing)
+
+
+def test_a_process_that_nobody_supervises_is_called_after_the_function_that_has_started_it():
+    async def helpers():
+        def starter():
+            erlang.spawn(lambda: timer.sleep(100_000))
+            return timer.sleep(100_000)
+
+        erlang.spawn(starter)
+
+    places = blast_radius(helpers, reasons=["kill"]).places
+    assert [place.depth for place in places] == [0, 1]
+    assert not any("<locals>" in place.name for place in places)
 
 
 def test_the_same_strikes_give_the_same_table():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from erlsim.lab.blast.results import CHANGED, DOWN, RECOVERED, SPINS, UNTOUCHED, Away, Blast, Fall, Lost, Restart, Saw
@@ -17,16 +17,19 @@ from erlsim.trace.service.calls import failed_calls
 
 Death = tuple[int, int, Pid, Path, Term, Pid | None]
 """Row, time, pid, place, reason, by whom."""
+Change = tuple[int, Any, bool]
+"""Row, time, whether somebody came (and did not fall)."""
 
 
 def judge(strike: Strike, names: Names, seen: Watched, calm: Watched) -> Blast:
     """What `strike` has done in the run `seen`; in `calm` all was the same, and nobody was struck."""
-    return _Judge(names, seen, calm).blast(strike)
+    hangs = isinstance(strike.reason, str) and strike.reason == "hang"
+    return _Judge(names, seen, calm, hangs).blast(strike)
 
 
 class _Judge:
-    def __init__(self, names: Names, seen: Watched, calm: Watched) -> None:
-        self.names, self.seen, self.calm = names, seen, calm
+    def __init__(self, names: Names, seen: Watched, calm: Watched, hangs: bool) -> None:
+        self.names, self.seen, self.calm, self.hangs = names, seen, calm, hangs
         usual = Counter((path, show(reason)) for _, _, _, path, reason, _ in _deaths(calm, seen.struck))
         self.deaths: list[Death] = []
         for death in _deaths(seen, seen.struck, seen.struck_row):
@@ -76,22 +79,23 @@ class _Judge:
                 yield Restart(self.names.of(path), self._since(time))
 
     def _away(self) -> Iterator[Away]:
-        """For each place that somebody fell from: how long nobody was there."""
-        spans: dict[Path, list[tuple[int, Any, bool]]] = {}
-        if self.seen.victim is not None and self.seen.victim.number not in self.fallen and self._hangs():
+        """For each place that somebody fell from: how long nobody was there. Who hangs is away before he falls."""
+        spans: dict[Path, list[Change]] = {}
+        if self.hangs:
+            assert self.seen.victim is not None
             path = self.seen.places.path(self.seen.victim)
             assert path is not None
             spans[path] = [(self.seen.struck_row, self.seen.struck, False)]
         for row, time, _, path, _, _ in self.deaths:
             spans.setdefault(path, []).append((row, time, False))
-        for row, time, path in self.starts:
-            if path in spans:
-                spans[path].append((row, time, True))
-        for path, changes in spans.items():
-            yield Away(self.names.of(path), _gap(sorted(changes)))
-
-    def _hangs(self) -> bool:
-        return "hangs" in self.seen.shape.values()
+        for path, gap in _gaps(spans, self.starts).items():
+            yield Away(self.names.of(path), gap)
+        # Who falls anyway may be away for longer than he would be.
+        here, there = (_gaps(_falls(each, self.seen.struck), _starts(each)) for each in (self.seen, self.calm))
+        for path, gap in here.items():
+            usual = there.get(path, gap)
+            if path not in spans and gap != usual and usual is not None:
+                yield Away(self.names.of(path), None if gap is None else gap - usual)
 
     def _gave_up(self) -> tuple[str, ...]:
         """The supervisors that nobody has told to end."""
@@ -171,7 +175,24 @@ def _key(seen: Watched, call: Any) -> tuple[Any, ...]:
     return (seen.places.path(call.caller), callee, show(call.what))
 
 
-def _gap(changes: list[tuple[int, Any, bool]]) -> int | None:
+def _falls(seen: Watched, since: int) -> dict[Path, list[Change]]:
+    """When somebody fell from each place, from a time on."""
+    found: dict[Path, list[Change]] = {}
+    for row, time, _, path, _, _ in _deaths(seen, since):
+        found.setdefault(path, []).append((row, time, False))
+    return found
+
+
+def _gaps(falls: dict[Path, list[Change]], starts: Iterable[tuple[int, Any, Path]]) -> dict[Path, int | None]:
+    """How long nobody was in each place that somebody fell from."""
+    changes = {path: list(each) for path, each in falls.items()}
+    for row, time, path in starts:
+        if path in changes:
+            changes[path].append((row, time, True))
+    return {path: _gap(sorted(each)) for path, each in changes.items()}
+
+
+def _gap(changes: list[Change]) -> int | None:
     """How long nobody was there, of `(row, time, whether somebody came)`."""
     total, since = 0, None
     for _, time, came in changes:

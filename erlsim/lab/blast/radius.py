@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from erlsim.hints import nearest
+from erlsim.hints import function_name, nearest
 from erlsim.lab.blast.found import BlastRadius
 from erlsim.lab.blast.judging import judge
 from erlsim.lab.blast.results import Blast, Place
@@ -85,7 +85,8 @@ class _Runs:
         self.experiment = experiment
         self.calm = watch(experiment, None, False, experiment.window)
         if not self.calm.shape:
-            raise WrongQuestion(f"{experiment.make_tree!r} has started no process: there is no tree to strike")
+            name = function_name(experiment.make_tree)
+            raise WrongQuestion(f"{name} has left no process behind: there is no tree to strike")
         self.loaded: Watched | None = None
         if experiment.loads:
             self.loaded = watch(experiment, None, True, None)
