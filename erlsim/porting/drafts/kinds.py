@@ -176,7 +176,7 @@ _RETURNED: Mapping[Kind, str] = {
     list_of(ATOM): "erlang:registered",
     list_of(SOME_TUPLE): "ets:lookup ets:match_object ets:tab2list ets:take",
     list_of(Kind("list", (ANY,))): "ets:match",
-    list_of(ANY): "ets:select lists:sort lists:reverse lists:usort lists:append",
+    list_of(ANY): "gen_event:which_handlers ets:select lists:sort lists:reverse lists:usort lists:append",
     tuple_of(PID, REFERENCE): "erlang:spawn_monitor",
     list_of(tuple_of(ANY, ANY, ATOM, ANY)): "supervisor:which_children director:which_children",
     list_of(tuple_of(ATOM, INTEGER)): "supervisor:count_children director:count_children",

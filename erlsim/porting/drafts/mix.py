@@ -58,7 +58,8 @@ defmodule {top}.MixProject do
       version: "0.1.0",
       description:{description},
       elixir: "~> 1.14",
-      start_permanent: Mix.env() == :prod,{xref}
+      start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],{xref}
       deps: deps()
     ]
   end

@@ -66,7 +66,7 @@ def elixir(name: str, folder: Path, library: Path) -> list[str]:
     reports = check(draft, folder, scenarios(name))
     for path, text in tests(draft, scenarios(name)).items():
         (folder / path).write_text(text, encoding="utf-8")
-    tested = [said(["mix", "test", "--warnings-as-errors"], folder, library) for _ in range(2)]
+    tested = [said(["mix", "test"], folder, library) for _ in range(2)]
     wrong += [] if "" in tested else tested[:1]
     told = "passes" if "" in tested else "fails"
     click.echo(f"{name}, Elixir: {sentence(reports)}; the exported ExUnit case {told}")

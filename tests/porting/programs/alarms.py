@@ -24,7 +24,8 @@ class Manager:
         return await gen_event.call("alarms", "alarm_counter", "count")
 
     async def handlers() -> Term:
-        return await gen_event.which_handlers("alarms")
+        """How many there are."""
+        return len(await gen_event.which_handlers("alarms"))
 
 
 @erlsim.module(name="alarm_counter")

@@ -33,7 +33,6 @@ _SAME = {
     },
     "supervisor": {
         "which_children/1": "Supervisor.which_children",
-        "start_child/2": "Supervisor.start_child",
         "terminate_child/2": "Supervisor.terminate_child",
         "delete_child/2": "Supervisor.delete_child",
         "restart_child/2": "Supervisor.restart_child",
@@ -133,6 +132,8 @@ def rewritten(call: Call) -> Written | Form:
             return Written("elem", (of, Number(place_ - 1)))
         case Call(module="lists", name="member", args=[item, items]):
             return Op("in", item, items)
+        case Call(module="supervisor", name="start_child", args=[_, f.Map()]):
+            return Written("Supervisor.start_child", call.args)  # deprecated with a list of arguments
         case Call(module="gen_server" | "supervisor" as module, name="start_link" | "start" as name_, args=args):
             return _started(module, name_, args) or call
         case Call(module="io", name="format", args=[f.Chars(text=text), *rest]):

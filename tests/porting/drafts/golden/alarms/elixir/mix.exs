@@ -9,6 +9,7 @@ defmodule Alarms.MixProject do
         "Alarms: an event manager with two handlers, one that counts and one that leaves when it has heard enough.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

@@ -9,6 +9,7 @@ defmodule Cache.MixProject do
         "A cache: a table that everybody reads and one process writes, with entries that grow old.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

@@ -8,6 +8,7 @@ defmodule Connections.MixProject do
       description: "A port of connections",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

@@ -8,6 +8,7 @@ defmodule Counter.MixProject do
       description: "A counter: a gen_server, its client, and five seconds that take no time.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

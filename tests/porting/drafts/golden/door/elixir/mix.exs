@@ -9,6 +9,7 @@ defmodule Door.MixProject do
         "A door with a code: a machine whose states are functions. It locks itself again after a while.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

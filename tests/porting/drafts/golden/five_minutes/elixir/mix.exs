@@ -9,6 +9,7 @@ defmodule FiveMinutes.MixProject do
         "The program of erlsim in five minutes; erl/five_minutes.erl is the same in Erlang, and prints the same.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

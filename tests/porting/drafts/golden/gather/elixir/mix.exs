@@ -9,6 +9,7 @@ defmodule Gather.MixProject do
         "Plain processes: a ring that passes a token, a counter in a loop, and one who gathers answers.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

@@ -9,6 +9,7 @@ defmodule Lamp.MixProject do
         "A lamp on a timer: a machine with one function for all states, whose state is a term.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

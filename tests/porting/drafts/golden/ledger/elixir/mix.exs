@@ -8,6 +8,7 @@ defmodule Ledger.MixProject do
       description: "A ledger: a server whose state is a record, and an application around it.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

@@ -9,6 +9,7 @@ defmodule Parking.MixProject do
         "A garage with few places: cars come, wait, leave, and sometimes vanish. Written to be ported.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

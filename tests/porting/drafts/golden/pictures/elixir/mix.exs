@@ -9,6 +9,7 @@ defmodule Pictures.MixProject do
         "A shop: a supervisor with a stock and a director whose tills have plans. One till breaks twice, one is unplugged.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       xref: [exclude: [:director]],
       deps: deps()
     ]

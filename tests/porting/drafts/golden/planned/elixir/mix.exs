@@ -9,6 +9,7 @@ defmodule Planned.MixProject do
         "The tree of lesson 8: workers under a director, with a plan for a database that is away, and without simpy.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       xref: [exclude: [:director]],
       deps: deps()
     ]

@@ -9,6 +9,7 @@ defmodule Pool.MixProject do
         "A pool of workers: a supervisor starts as many as it is told, and a keeper lends them.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

@@ -9,6 +9,7 @@ defmodule Restarts.MixProject do
         "The tree of lesson 4: three workers under each strategy, and one who takes his time to clear up.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       deps: deps()
     ]
   end

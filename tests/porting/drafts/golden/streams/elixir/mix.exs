@@ -9,6 +9,7 @@ defmodule Streams.MixProject do
         "The tree of lesson 6: streams under a tracker, with viewers counted in its table.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       xref: [exclude: [:gen_tracker]],
       deps: deps()
     ]

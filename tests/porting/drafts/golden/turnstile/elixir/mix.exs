@@ -8,6 +8,7 @@ defmodule Turnstile.MixProject do
       description: "A ticket gate.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
+      aliases: [test: "test --no-start"],
       xref: [exclude: [:director, :gen_tracker]],
       deps: deps()
     ]

@@ -21,6 +21,7 @@ raise_alarm(What) ->
 counted() ->
     gen_event:call(alarms, alarm_counter, count).
 
+%% How many there are.
 -spec handlers() -> term().
 handlers() ->
-    gen_event:which_handlers(alarms).
+    length(gen_event:which_handlers(alarms)).

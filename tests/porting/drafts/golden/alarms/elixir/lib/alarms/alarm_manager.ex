@@ -26,8 +26,9 @@ defmodule Alarms.AlarmManager do
     :gen_event.call(:alarms, Alarms.AlarmCounter, :count)
   end
 
+  @doc "How many there are."
   @spec handlers() :: term()
   def handlers do
-    :gen_event.which_handlers(:alarms)
+    length(:gen_event.which_handlers(:alarms))
   end
 end

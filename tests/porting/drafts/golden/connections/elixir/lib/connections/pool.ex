@@ -105,7 +105,7 @@ defmodule Connections.Pool do
 
   @spec connect(integer()) :: term()
   defp connect(number) do
-    {_ok, conn} = Supervisor.start_child(:conn_sup, [number])
+    {_ok, conn} = :supervisor.start_child(:conn_sup, [number])
     Process.link(conn)
     conn
   end

@@ -44,7 +44,7 @@ defmodule Pool.Keeper do
 
   @spec hired(integer()) :: pid()
   defp hired(number) do
-    {:ok, worker} = Supervisor.start_child(:pool_sup, [number])
+    {:ok, worker} = :supervisor.start_child(:pool_sup, [number])
     Process.monitor(worker)
     worker
   end
