@@ -81,6 +81,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail a test in which something is seen that does not port to Erlang",
     )
     parser.addini("erlsim_strict", "fail a test in which something is seen that does not port to Erlang", type="bool")
+    group.addoption(
+        "--erlsim-mutate",
+        action="append",
+        metavar="PATH",
+        help="when all tests pass: run them on mutants of the supervision in PATH (see erlsim mutate)",
+    )
     parser.addini("erlsim_max_time", "virtual ms that a test may go on for, or infinity (default: 600000)")
 
 
@@ -95,6 +101,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from erlsim import pytest_plugin
 
         pytest_plugin.check_config(config)
+    if config.getoption("--erlsim-mutate"):
+        from erlsim.lab.mutation import option
+
+        option.check(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -212,8 +222,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         raise
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Put the mutants to the tests, if that was asked for and all of them pass."""
+    if session.config.getoption("--erlsim-mutate") and exitstatus == pytest.ExitCode.OK:
+        if not hasattr(session.config, "workerinput"):
+            from erlsim.lab.mutation import option
+
+            option.mutate(session)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Where every process was when Ctrl-C was pressed, and what came of complete searches."""
+    """Where every process was when Ctrl-C was pressed, what came of complete searches and of mutants."""
     if "erlsim.pytest_plugin.exhausting" in sys.modules:
         from erlsim.pytest_plugin.exhausting import sentences
 
@@ -221,6 +241,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.section("erlsim: every interleaving", sep="-")
             for sentence in found:
                 terminalreporter.write_line(sentence)
+    if "erlsim.lab.mutation.option" in sys.modules:
+        from erlsim.lab.mutation import option
+
+        if told := option.lines(config):
+            terminalreporter.section("erlsim: mutants", sep="-")
+            for line in told:
+                terminalreporter.write_line(line)
     for picture in config.stash.get(_STRUCK, ()):
         terminalreporter.section("erlsim", sep="-")
         terminalreporter.write_line(picture)

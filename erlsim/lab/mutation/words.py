@@ -112,10 +112,16 @@ def difference(verdict: Verdict) -> Iterator[str]:
 def _some(lines: list[str]) -> Iterator[str]:
     if not lines:
         yield "nothing of it"
-    known = sorted(lines, key=lambda line: ":" in line.split(" ")[0])
-    yield from known[:SHOWN]
-    if len(known) > SHOWN:
-        yield f"... and {len(known) - SHOWN} more"
+    yield from sorted(lines, key=_last)[:SHOWN]
+    if len(lines) > SHOWN:
+        yield f"... and {len(lines) - SHOWN} more"
+
+
+def _last(line: str) -> int:
+    """What says most comes first: those with names and places, then what the test sees, then all who have none."""
+    if line.startswith("the test "):
+        return 1
+    return 2 if ":" in line.split(" ")[0] or " of the test" in line.partition(":")[0] else 0
 
 
 def actions(of: list[dict[str, Any]]) -> Iterator[str]:

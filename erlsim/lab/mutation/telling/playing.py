@@ -24,8 +24,7 @@ from erlsim import erlang, timer
 from erlsim.errors import ErlsimError
 from erlsim.lab.mutation.telling.observing import ANSWERS, Line, Witness, shown
 from erlsim.otp import proc_lib, sys
-from erlsim.pytest_plugin import body_of, simulation_of, wants
-from erlsim.pytest_plugin.plan import is_given
+from erlsim.pytest_plugin import body_of, simulation_of
 from erlsim.simulation import Simulation
 from erlsim.terms import Pid
 from erlsim.testing import ignore_shutdown
@@ -61,10 +60,7 @@ def serve(wire: Wire, items: list[pytest.Item]) -> None:
     player = Player()
     there = {each.nodeid: each for each in items}
     while (asked := wire.hear()) is not None and asked.get("do") != "end":
-        item = there.get(asked["test"])
-        if not isinstance(item, pytest.Function) or not wants(item) or is_given(item):
-            wire.tell({"unusable": "only async tests without examples can be played"})
-            continue
+        item = there[asked["test"]]
         item.config.pluginmanager.register(player, "erlsim-mutate-player")
         player.scenario, player.answer = asked, {"unusable": "its fixtures fail"}
         runtestprotocol(item, log=False, nextitem=None)

@@ -10,6 +10,8 @@ from erlsim.lab.mutation.finding.mutants import Mutant
 
 REASONS = ("crashed", "shutdown", "normal")
 PAUSES = (0, 1, 5, 10, 50, 100, 500, 1000)
+# A test is under way, and its first visitors wait.
+EARLY = (1, 0, 5, 10, 20)
 LONGEST = 6
 # As many deaths as a supervisor or a plan may bear, and some more.
 MOST = 9
@@ -19,18 +21,19 @@ def scenarios(mutant: Mutant, loads: dict[str, list[list[str]]]) -> st.SearchStr
     """A test, and up to so many actions on the processes that it has."""
 
     def over(test: str) -> st.SearchStrategy[tuple[str, list[dict[str, Any]]]]:
-        return st.tuples(st.just(test), _lists(mutant, Acts(loads[test], mutant.numbers)))
+        acts, at_once = Acts(loads[test], mutant.numbers), Acts(loads[test], mutant.numbers, EARLY)
+        return st.tuples(st.just(test), _lists(mutant, acts, at_once))
 
     return st.sampled_from(list(loads)).flatmap(over)
 
 
 class Acts:
-    """What may be done to somebody of `whom`, with pauses near the times in ms that the mutant is about."""
+    """What may be done to somebody of `whom`, after one of some `pauses`, or after times near those of the mutant."""
 
-    def __init__(self, whom: list[list[str]], numbers: tuple[int, ...]) -> None:
+    def __init__(self, whom: list[list[str]], numbers: tuple[int, ...], pauses: tuple[int, ...] = ()) -> None:
         # The first of a list is the simplest, to which hypothesis goes when it makes a scenario small.
         self._who = st.sampled_from(whom)
-        self._pause = _pauses(numbers)
+        self._pause = st.sampled_from(pauses) if pauses else _pauses(numbers)
         self.deaths = st.fixed_dictionaries(
             {
                 "do": st.just("kill"),
@@ -57,9 +60,9 @@ class Acts:
         return st.one_of(self.deaths, self.stop, self.crash, self.quit, self.exit, self.suspend, self.resume, self.deaf)
 
 
-def _lists(mutant: Mutant, acts: Acts) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Some actions in a row; more often than not those that a mutant of this kind is likely to show in."""
-    row = st.lists(acts.all, min_size=1, max_size=LONGEST)
+def _lists(mutant: Mutant, any_time: Acts, acts: Acts) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Actions in a row at any time; as often those in which a mutant of this kind is likely to show, in `acts`."""
+    row = st.lists(any_time.all, min_size=1, max_size=LONGEST)
     short = {
         "strategy": [acts.deaths],
         "intensity": [acts.deaths],

@@ -170,8 +170,11 @@ def search(mutant: Mutant, campaign: Campaign, baseline: Baseline, tries: int = 
         import hypothesis  # noqa: F401
     except ImportError:
         return Verdict(UNSEARCHED, "hypothesis is not installed: pip install 'erlsim[hypothesis]'")
+    runs = baseline.users_of(mutant) or baseline.tests_of(mutant)
+    tests = [test for test in runs if test in baseline.playable] or baseline.playable
+    if not tests:
+        return Verdict(UNSEARCHED, "none of the tests is an async test that could be the load")
     with paired(campaign, mutant) as pair:
-        tests = baseline.users_of(mutant) or baseline.tests_of(mutant) or list(baseline.seconds)
         return _search(mutant, pair, tests, tries)
 
 
@@ -185,7 +188,7 @@ def _search(mutant: Mutant, pair: Pair, tests: list[str], tries: int) -> Verdict
         if left.get("who"):
             loads[test] = left["who"]
     if not loads:
-        return Verdict(UNSEARCHED, "none of its tests is an async test that leaves processes with names")
+        return Verdict(UNSEARCHED, "none of its tests has processes with names")
     richest = sorted(loads, key=lambda test: -len(loads[test]))[:LOADS]
     hunt = Hunt(mutant, pair, {test: loads[test] for test in richest}, tries)
     found = hunt.find(ANSWERS) or hunt.hidden()

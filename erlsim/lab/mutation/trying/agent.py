@@ -111,6 +111,7 @@ class Session:
         self.failed: dict[str, Any] | None = None
         self.outcomes: dict[str, dict[str, Any]] = {}
         self.files: dict[str, None] = {}
+        self.playable: list[str] = []
         self.coverage = Coverage(job.get("files", ()))
         if (cpu := job.get("cpu")) is not None and self.line.forks:
             _limit_cpu(cpu)
@@ -145,7 +146,11 @@ class Session:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """The tests that are wanted, in the order in which they are."""
+        from erlsim.pytest_plugin import is_given, wants
+
         self.files = dict.fromkeys(str(each.path) for each in items)
+        functions = [each for each in items if isinstance(each, pytest.Function)]
+        self.playable = [each.nodeid for each in functions if wants(each) and not is_given(each)]
         tests = self.job.get("tests")
         if tests is not None:
             there = {each.nodeid: each for each in items}
@@ -213,6 +218,7 @@ class Session:
             "failed": self.failed,
             "lines": lines,
             "files": list(self.files),
+            "playable": self.playable,
             "modules": _modules(),
         }
 

@@ -44,8 +44,7 @@ class Agent:
         self._scratch = scratch
         self.forks = forks and hasattr(os, "fork")
         self._process: subprocess.Popen[bytes] | None = None
-        # What every copy would import: an agent that forks does so itself, before its first job.
-        self.preloaded: list[str] = []
+        self._preloaded: list[str] = []
         self._errors = scratch / "errors.txt"
 
     def do(self, job: dict[str, Any], seconds: float) -> Done:
@@ -61,6 +60,12 @@ class Agent:
         if status is None or limit.struck:
             status = self.close() if status is None else status
         return Done(answers, status, limit.struck)
+
+    def preload(self, modules: list[str]) -> None:
+        """What every copy would import: an agent that forks does so itself, now or as soon as it runs."""
+        self._preloaded = modules
+        if self.forks and modules and self._process is not None:
+            self.do({"do": "preload", "modules": modules}, STARTING)
 
     def send(self, what: dict[str, Any]) -> None:
         """Write one line to it; it is started if it does not run."""
@@ -105,8 +110,7 @@ class Agent:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = self._started()
-            if self.forks and self.preloaded:
-                self.do({"do": "preload", "modules": self.preloaded}, STARTING)
+            self.preload(self._preloaded)
         return self._process
 
     def _started(self) -> subprocess.Popen[bytes]:

@@ -59,11 +59,15 @@ class FailingTests(RuntimeError):
 
 
 class Baseline(NamedTuple):
-    """How the tests go without a mutant: CPU seconds of each, who runs which line, and the files that they are in."""
+    """How the tests go without a mutant: CPU seconds of each, who runs which line, in which file each is.
+
+    `playable` are those that can be the load of a scenario.
+    """
 
     seconds: dict[str, float]
     lines: dict[str, dict[int, list[str]]]
     files: dict[str, Path]
+    playable: list[str]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -73,11 +77,8 @@ class Baseline(NamedTuple):
             file: {line: [numbers[test] for test in tests if test in numbers] for line, tests in found.items()}
             for file, found in self.lines.items()
         }
-        return {
-            "seconds": self.seconds,
-            "lines": lines,
-            "files": {test: str(file) for test, file in self.files.items()},
-        }
+        files = {test: str(file) for test, file in self.files.items()}
+        return {"seconds": self.seconds, "lines": lines, "files": files, "playable": self.playable}
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Baseline:
@@ -87,7 +88,8 @@ class Baseline(NamedTuple):
             file: {int(line): [tests[number] for number in numbers] for line, numbers in found.items()}
             for file, found in data["lines"].items()
         }
-        return cls(data["seconds"], lines, {test: Path(file) for test, file in data["files"].items()})
+        files = {test: Path(file) for test, file in data["files"].items()}
+        return cls(data["seconds"], lines, files, data["playable"])
 
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Who could notice: the tests that run its statement, the short ones and those that run little first."""
@@ -157,7 +159,7 @@ class Campaign:
         known = self.cache.whole("baseline", names)
         if known is not None:
             for agent in self._agents:
-                agent.preloaded = known["modules"]
+                agent.preload(known["modules"])
             return Baseline.of(known)
         done = self._agents[0].do({"do": "cover", "files": names}, seconds)
         if not done.answers:
@@ -171,11 +173,11 @@ class Campaign:
         if not tests:
             raise FailingTests(f"pytest has found no tests\n{self._agents[0].errors()}".strip())
         for agent in self._agents:
-            agent.preloaded = told["modules"]
-        self._agents[0].close()
+            agent.preload(told["modules"])
         lines = {file: {int(line): tests for line, tests in found.items()} for file, found in told["lines"].items()}
         files_of = {name: Path(file) for file in told["files"] for name in tests if _is_in(name, file)}
-        baseline = Baseline(tests, lines, files_of)
+        playable = [test for test in told["playable"] if test in tests]
+        baseline = Baseline(tests, lines, files_of, playable)
         self.cache.keep_whole("baseline", names, {**baseline.data, "modules": told["modules"]})
         return baseline
 
