@@ -74,6 +74,9 @@ def _lists(mutant: Mutant, any_time: Acts, acts: Acts) -> st.SearchStrategy[list
         "plan": [acts.deaths],
         "count": [acts.deaths],
         "trap_exit": [acts.exit],
+        "link": [acts.deaths],
+        "monitor": [acts.deaths],
+        "exit": [acts.deaths | acts.suspend],
         "timeout": [acts.suspend],
     }.get(mutant.kind)
     if short is None:
