@@ -55,7 +55,8 @@ def of_reason(reason: Term) -> str | None:
     """
     told = thread.world.extensions.get(TOLD, ()) if thread.world is not None else ()
     for each in _reasons_in(reason, DEEPEST):
-        hint = next((hint for known, hint in reversed(told) if exact_eq(known, each)), None) or _of_stack(each)
+        hint = next((hint for known, hint in reversed(told) if exact_eq(known, each)), None)
+        hint = hint or _of_stack(each) or _of_slip(each)
         if hint is not None:
             return hint
     return None
@@ -143,10 +144,8 @@ def of_undefined(module: Term, function: str, arity: int) -> str | None:
 def of_exception(exc: BaseException) -> str | None:
     """What is behind an exception, if that is known."""
     if isinstance(exc, ErlangException):
-        return of_reason(exc.reason)
-    if isinstance(exc, TypeError) and str(exc).endswith(_AWAIT):
-        return "only what may wait is awaited (receive, call, start_link, sleep ...): leave out this await"
-    return None
+        return of_reason(exc.reason) or _of_name(exc)
+    return _of_python(exc)
 
 
 def add_to(exc: BaseException) -> None:
@@ -185,3 +184,133 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=LIKE)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+# ---- slips in the arguments of a BIF
+
+
+def of_arguments(function: str, args: list[Term], wrong: dict[int, str]) -> list[str]:
+    """What to write instead of arguments that are wrong: `wrong` is what OTP says of each, by its number."""
+    found = [
+        _of_argument(function, number, args[number - 1], words)
+        for number, words in wrong.items()
+        if number <= len(args)
+    ]
+    return [hint for hint in found if hint]
+
+
+def _of_argument(function: str, number: int, value: Any, words: str) -> str:
+    if value is None:
+        return 'None is no term of Erlang: the atom is "undefined"; or has a function returned nothing?'
+    if isinstance(value, CoroutineType) and words != "not a fun":
+        return f"an await is missing: await {value.__name__}(...)"
+    if isinstance(value, str):
+        return _of_atom(function, value, words)
+    if isinstance(value, float) and words == "not an integer":
+        return f"whole numbers only, and time is in milliseconds: {round(value)}, not {value!r}"
+    if function.startswith("insert") and "tuple" in words:
+        row = tuple(value) if isinstance(value, list) else next(iter(value.items()), ("key", "value"))
+        return f"a row is a tuple, and the first element its key: {row!r}, not {value!r}"
+    if function.startswith("spawn") and words == "not a list":
+        return f"the arguments are a list: [{value!r}]"
+    return ""
+
+
+def _of_atom(function: str, value: str, words: str) -> str:
+    if words == "not a binary":
+        return f"{value!r} is an atom here; the binary is b{value!r}"
+    if words == "invalid destination" or (function == "unregister" and words == "not a pid"):
+        return f"nobody is registered as {value!r}{nearest(value, _names())}"
+    if words in ("not a pid", "not a pid or port"):
+        return f"{value!r} is a name; its pid is erlang.whereis({value!r})"
+    if words.endswith("existing ETS table"):
+        return (
+            f'a table goes by its name only with the option "named_table"; else take what ets.new({value!r}, []) gave'
+        )
+    if value in ("true", "false"):
+        return f'{value} is a value of Python here: {value.capitalize()}, not "{value}"'
+    if function.startswith("spawn") and words == "not a list":
+        return f"the arguments are a list: [{value!r}]"
+    return ""
+
+
+def _names() -> list[str]:
+    return [str(name) for name in thread.world.registry.names()] if thread.world is not None else []
+
+
+# ---- slips behind a reason, or an exception of Python
+
+_MS = "a timeout is a whole number of milliseconds, 0 or more, or 'infinity': 500 for half a second"
+_NAME = '("local", "name")'
+_ASYNCIO = (
+    "nothing of asyncio runs in a simulation: timer.sleep(ms) for asyncio.sleep(seconds), erlang.spawn for tasks, "
+    "erlsim.wait_for(event) for an event of simpy"
+)
+_SELF = "a process that calls itself would wait for its own answer: call the function, or cast the request"
+_TAKEN = (
+    "the name is taken, by what this cell or line started before perhaps: end that with gen_server.stop(name), or "
+    "begin anew with erlsim.shell()"
+)
+_SPECS = {
+    "missing_id": 'each childspec has an id: {"id": "name", "start": (module, function, [argument, ...])}',
+    "missing_start": 'each childspec says how to start: {"id": "name", "start": (module, function, [argument, ...])}',
+}
+
+
+def _of_slip(reason: Term) -> str | None:
+    match matchable(reason):
+        case "timeout_value":
+            return _MS
+        case ("calling_self", _):
+            return _SELF
+        case ("already_started", _):
+            return _TAKEN
+        case ("noproc", (_, _, [str() as name, *_])):
+            near = nearest(name, _names())
+            return f"nobody is registered as {name!r}{near or ': not started, not under that name, or dead'}"
+        case ("start_spec", str() as what):
+            return _SPECS.get(what)
+        case ("start_spec", ("invalid_mfa", (module, function, args))) if type(args) is not list:
+            return f"the arguments of start are a list: ({module!r}, {function!r}, [{args!r}])"
+        case ("bad_return", (module, "init", ("ok", list()))):
+            return f'{module}:init/1 is a supervisor\'s and returns ("ok", (flags, childspecs)): no flags are {{}}'
+    return None
+
+
+def _of_python(exc: BaseException) -> str | None:
+    """What is behind an exception of Python itself."""
+    text = str(exc)
+    if isinstance(exc, RuntimeError) and text == "no running event loop":
+        return _ASYNCIO
+    if not isinstance(exc, TypeError):
+        return None
+    if text.endswith(_AWAIT):
+        return "only what may wait is awaited (receive, call, start_link, sleep ...): leave out this await"
+    if "coroutine" in text:
+        return "an await is missing before the call that gave this coroutine: await gen_server.call(...)"
+    name, _, rest = text.partition("() ")
+    if "argument" not in rest:
+        return None
+    if name.rpartition(".")[2] in ("start", "start_link"):
+        return f"a name is one argument, a pair, and options are a list: start_link({_NAME}, module, argument, [])"
+    return _signature(name)
+
+
+def _signature(name: str) -> str | None:
+    import inspect
+
+    for module in ("erlang", "ets", "timer"):
+        function = getattr(code.resolve(module), name, None) if thread.world is not None else None
+        if inspect.isroutine(function):
+            parameters = ", ".join(inspect.signature(function).parameters)
+            return f"{module}.{name} takes ({parameters})"
+    return None
+
+
+def _of_name(exc: ErlangException) -> str | None:
+    """A server is started under a name that is not in a pair."""
+    if exc.reason != "function_clause":
+        return None
+    if exc.stack and exc.stack[0][:2] == ("gen", "where"):
+        return f"a name is a pair: {_NAME}; an atom alone is none"
+    return None

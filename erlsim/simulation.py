@@ -62,7 +62,8 @@ if TYPE_CHECKING:
 def _explained(reason: Term, stack: list[Term]) -> list[str]:
     from erlsim import explanations
 
-    return explanations.lines(reason, stack)
+    wrong = explanations.explain(reason, stack)
+    return [*explanations.lines(reason, stack), *(hints.of_arguments(stack[0][1], stack[0][2], wrong) if wrong else [])]
 
 
 Error.explained = staticmethod(_explained)
@@ -215,7 +216,11 @@ class Simulation:
             self._ran.append((main if callable(main) else None, args))
         with self:
             send_unsent(self._world)
-            result = main(*args) if callable(main) else main
+            try:
+                result = main(*args) if callable(main) else main
+            except (ErlangException, TypeError, RuntimeError) as exc:
+                hints.add_to(exc)
+                raise
             if isinstance(result, AsyncGeneratorType):
                 raise ErlsimError(f"{result.__qualname__} yields: what a shell runs is an async function without yield")
             value = self._finish(result) if isinstance(result, CoroutineType) else result
@@ -228,7 +233,7 @@ class Simulation:
             foreign = coroutine.send(None)
         except StopIteration as done:
             return done.value
-        except (ErlangException, TypeError) as exc:
+        except (ErlangException, TypeError, RuntimeError) as exc:
             hints.add_to(exc)
             raise
         coroutine.close()

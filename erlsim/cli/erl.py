@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,10 +27,10 @@ def erl(files: tuple[Path, ...]) -> None:
     for file in files:
         for line in session.enter(f'c("{file}").'):
             click.echo(line)
-    _with_history()
+    with_history()
     while not session.is_over:
         try:
-            line = _read(session.prompt)
+            line = read_line(session.prompt)
         except EOFError:
             click.echo()
             break
@@ -41,7 +42,7 @@ def erl(files: tuple[Path, ...]) -> None:
             click.echo(told)
 
 
-def _read(prompt: str) -> str:
+def read_line(prompt: str) -> str:
     """A line from the terminal, or from what is piped in; the prompt is shown in both cases."""
     if sys.stdin.isatty():
         return input(prompt)
@@ -52,10 +53,16 @@ def _read(prompt: str) -> str:
     return line
 
 
-def _with_history() -> None:
-    """Lines can be edited and are kept while the shell runs, where Python has readline."""
-    if sys.stdin.isatty():
-        try:
-            import readline  # noqa: F401
-        except ImportError:
-            pass
+def with_history(names: dict[str, Any] | None = None) -> None:
+    """Lines can be edited and are kept while the shell runs, where Python has readline; Tab completes `names`."""
+    if not sys.stdin.isatty():
+        return
+    try:
+        import readline
+    except ImportError:
+        return
+    if names is not None:
+        import rlcompleter
+
+        readline.set_completer(rlcompleter.Completer(names).complete)
+        readline.parse_and_bind("tab: complete")

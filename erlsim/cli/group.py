@@ -20,6 +20,7 @@ from erlsim.cli.lint import lint
 from erlsim.cli.mutate import mutate
 from erlsim.cli.port import port
 from erlsim.cli.portable import portable
+from erlsim.cli.repl import repl
 from erlsim.cli.restarts import restarts
 from erlsim.cli.run import run
 from erlsim.cli.scenario import scenario
@@ -79,6 +80,7 @@ def demo() -> None:
 
 main.add_command(run)
 main.add_command(erl)
+main.add_command(repl)
 main.add_command(lint)
 main.add_command(compare)
 main.add_command(scenario)

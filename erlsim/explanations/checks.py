@@ -74,6 +74,13 @@ def atom(term: Term) -> str:
     return "" if is_atom(term) else NOT_ATOM
 
 
+def module(term: Term) -> str:
+    """Must be a module, which may be its atom."""
+    from erlsim.code import is_module
+
+    return "" if is_atom(term) or is_module(term) else NOT_ATOM
+
+
 def binary(term: Term) -> str:
     """Must be a binary."""
     return "" if type(term) is bytes else NOT_BINARY

@@ -17,7 +17,7 @@ Explainer = Callable[[list[Any], Term], list[str]]
 DEAD = "the pid does not refer to an existing process"
 _DESTINATION = "invalid destination"
 _SPAWN_OPTION = "invalid spawn option"
-_MFA = (checks.atom, checks.atom, checks.plain_list)
+_MFA = (checks.module, checks.atom, checks.plain_list)
 
 CHECKS: dict[tuple[str, int], tuple[Check, ...]] = {
     ("alias", 1): (checks.proper(BAD_OPTION),),

@@ -10,6 +10,7 @@ import sys
 from types import TracebackType
 from typing import Any
 
+from erlsim import hints
 from erlsim.errors import ErlangException, ErlsimError, is_ours
 
 
@@ -24,11 +25,13 @@ def hide_frames() -> None:
 
 
 def _print(kind: type[BaseException], exc: BaseException, tb: TracebackType | None) -> None:
+    hints.add_to(exc)
     trim(exc)
     sys.__excepthook__(kind, exc, exc.__traceback__)
 
 
 def _show(shell: Any, kind: type[BaseException], exc: BaseException, tb: Any, tb_offset: int | None = None) -> None:
+    hints.add_to(exc)
     trim(exc)
     shell.showtraceback((kind, exc, exc.__traceback__), tb_offset=tb_offset)
 

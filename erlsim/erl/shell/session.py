@@ -268,7 +268,7 @@ class Session:
 
     def overview(self, _args: list[Any]) -> tuple[Term]:
         """`i()`: the processes."""
-        self.output += self.sim.run(_overview)
+        self.output += self.sim.run(overview)
         return ("ok",)
 
     def tree(self, _args: list[Any]) -> tuple[Term]:
@@ -317,10 +317,11 @@ async def _evaluator() -> None:
         erlang.send(caller, ("$erlsim_shell", erlang.self(), answer))
 
 
-async def _overview() -> list[str]:
+def overview() -> list[str]:
+    """`i()`: a line for each process, and one for its name."""
     rows = ["Pid                   Initial Call                          Messages"]
     for pid in erlang.processes():
-        info = await erlang.process_info(pid, ["registered_name", "initial_call", "message_queue_len"])
+        info = erlang.process_info(pid, ["registered_name", "initial_call", "message_queue_len"])
         if info == "undefined":
             continue
         rows_of = dict(info)
