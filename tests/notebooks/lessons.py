@@ -25,8 +25,9 @@ METADATA = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 DRAWN = ("image/svg+xml", "text/html")
-# Addresses of Python objects, and the names that a kernel gives to cells, belong to one machine.
-ADDRESS = re.compile(r"0x[0-9a-f]{8,}|\b\d{6,}(?=\.py\b)")
+# Addresses of Python objects, and the names that a kernel gives to cells, belong to one machine; the lines in stacks are
+# those of our own files as well.
+ADDRESS = re.compile(r"0x[0-9a-f]{8,}|\b\d{6,}(?=\.py\b)|(?<=\{line,)\d+|(?<=, line )\d+")
 
 
 def notebook(lesson: Path) -> Any:
