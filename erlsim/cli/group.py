@@ -15,15 +15,15 @@ import click
 import erlsim
 from erlsim.cli.blast import blast
 from erlsim.cli.compare import compare
-from erlsim.cli.erl import erl
 from erlsim.cli.lint import lint
 from erlsim.cli.mutate import mutate
 from erlsim.cli.port import port
 from erlsim.cli.portable import portable
-from erlsim.cli.repl import repl
 from erlsim.cli.restarts import restarts
 from erlsim.cli.run import run
 from erlsim.cli.scenario import scenario
+from erlsim.cli.shells.erl import erl
+from erlsim.cli.shells.repl import repl
 from erlsim.cli.test import test
 from erlsim.cli.words import OutputCut, cut_off, failures_in_words
 from erlsim.hints import nearest

@@ -32,7 +32,7 @@ ALLOWED = {
     ("erlsim/otp/logger/backend.py", "Reports"): "reports lie below the logger: it gives them their text, on import",
     ("erlsim/cli/script.py", "sys"): "the command has its Python process to itself: it imports what it is to run",
     ("erlsim/cli/mutate.py", "os"): "likewise: hypothesis, there and in processes to come, keeps nothing elsewhere",
-    ("erlsim/cli/repl.py", "sys"): "likewise: it shows the values of what is typed in its way",
+    ("erlsim/cli/shells/repl.py", "sys"): "likewise: it shows the values of what is typed in its way",
     ("erlsim/cli/words.py", "sys"): "likewise: it puts a stream of its own before its output",
     ("erlsim/cli/words.py", "warnings"): "likewise: it shows warnings in its way while the file runs",
     ("erlsim/pytest_plugin/judging.py", "warnings"): "likewise, while one test runs; it is put back",

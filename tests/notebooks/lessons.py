@@ -25,8 +25,8 @@ METADATA = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 DRAWN = ("image/svg+xml", "text/html")
-# Addresses of Python objects, and the names that a kernel gives to cells, belong to one machine; the lines in stacks are
-# those of our own files as well.
+# Addresses of Python objects, and the names that a kernel gives to cells, belong to one machine; lines in stacks may be
+# those of our own files.
 ADDRESS = re.compile(r"0x[0-9a-f]{8,}|\b\d{6,}(?=\.py\b)|(?<=\{line,)\d+|(?<=, line )\d+")
 
 

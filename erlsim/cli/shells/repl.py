@@ -15,7 +15,7 @@ import click
 
 import erlsim
 from erlsim import hints
-from erlsim.cli.erl import read_line, with_history
+from erlsim.cli.shells.erl import read_line, with_history
 from erlsim.errors import ErlsimError
 from erlsim.explanations.tracebacks import trim
 

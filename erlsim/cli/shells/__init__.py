@@ -1,0 +1,1 @@
+"""The commands that are prompts: `erlsim erl` and `erlsim repl`."""
