@@ -22,8 +22,7 @@ from erlsim.cli.portable import portable
 from erlsim.cli.restarts import restarts
 from erlsim.cli.run import run
 from erlsim.cli.scenario import scenario
-from erlsim.cli.shells.erl import erl
-from erlsim.cli.shells.repl import repl
+from erlsim.cli.shells import erl, repl
 from erlsim.cli.test import test
 from erlsim.cli.words import OutputCut, cut_off, failures_in_words
 from erlsim.hints import nearest
