@@ -6,6 +6,7 @@ them take days: `--every 50` tries each fiftieth. Prints the share that was foun
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 AREAS = {
     "kernel": (
         "erlsim/_kernel",
-        "tests/kernel tests/otp_suites/process tests/otp_suites/monitor",
+        "tests/kernel tests/steps tests/otp_suites/process tests/otp_suites/monitor",
     ),
     "otp": ("erlsim/otp", "tests/otp"),
     "director": ("director", "tests/director"),
@@ -67,7 +68,7 @@ def _try(copy: Path, area: str, every: int, seconds: int) -> tuple[int, list[str
     text = CONFIGURATION.format(code=code, tests=tests, python=sys.executable, seconds=seconds)
     (copy / "mutants.toml").write_text(text, encoding="utf-8")
     _cosmic_ray(copy, "init", "mutants.toml", "mutants.sqlite")
-    _leave_one_of(copy / "mutants.sqlite", every)
+    _leave_one_of(copy, every)
     _cosmic_ray(copy, "exec", "mutants.toml", "mutants.sqlite")
     return _results(copy / "mutants.sqlite")
 
@@ -76,16 +77,36 @@ def _cosmic_ray(copy: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *arguments], cwd=copy, check=True)
 
 
-def _leave_one_of(session: Path, every: int) -> None:
-    """Mark all mistakes as skipped but one of so many."""
+def _leave_one_of(copy: Path, every: int) -> None:
+    """Mark all mistakes as skipped but one of so many, and those in annotations, which nothing evaluates."""
     from cosmic_ray.work_db import use_db
     from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
-    with use_db(session) as database:
-        items = sorted(database.pending_work_items, key=_place)
-        for number, item in enumerate(items):
-            if number % every:
+    annotations: dict[str, set[tuple[int, int]]] = {}
+    with use_db(copy / "mutants.sqlite") as database:
+        number = 0
+        for item in sorted(database.pending_work_items, key=_place):
+            path, place, _, _ = _place(item)
+            if path not in annotations:
+                annotations[path] = _operators_in_annotations((copy / path).read_text(encoding="utf-8"))
+            tried = place not in annotations[path]
+            if not tried or number % every:
                 database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
+            number += tried
+
+
+def _operators_in_annotations(text: str) -> set[tuple[int, int]]:
+    """Line and column of each `|` that says what something may be."""
+    found: set[tuple[int, int]] = set()
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if annotation is not None:
+                for line in range(annotation.lineno, annotation.end_lineno + 1):
+                    begin = annotation.col_offset if line == annotation.lineno else 0
+                    end = annotation.end_col_offset if line == annotation.end_lineno else len(lines[line - 1])
+                    found |= {(line, column) for column in range(begin, end) if lines[line - 1][column] == "|"}
+    return found
 
 
 def _results(session: Path) -> tuple[int, list[str]]:
