@@ -18,7 +18,7 @@ version = release = erlsim.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.intersphinx", "sphinx.ext.viewcode"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build", "_tools", "lite", "examples/project/README.md"]
+exclude_patterns = ["_build", "_tools", "lite", "examples/project/README.md", "examples/rebar3/README.md"]
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 

@@ -69,7 +69,7 @@ class Session:
 
     @property
     def prompt(self) -> str:
-        """`1> `, or what stands before a line that goes on."""
+        """Number and `>`, or what stands before a line that goes on."""
         return f"{' ' * (len(str(self.number)) - 1)} .. " if self._typed else f"{self.number}> "
 
     def enter(self, line: str) -> list[str]:
