@@ -65,7 +65,9 @@ def test_the_chance_to_survive_equals_what_is_computed_within_its_interval():
     assert sum(0.02 < cell.exact < 0.98 for cell in inside) >= 5
 
 
-@pytest.mark.parametrize("failures", [poisson(4_000), bursts(3, 2_000, 15_000), outages(3_000, 20_000)], ids=lambda given: given.words)
+@pytest.mark.parametrize(
+    "failures", [poisson(4_000), bursts(3, 2_000, 15_000), outages(3_000, 20_000)], ids=lambda given: given.words
+)
 @pytest.mark.parametrize("start_ms", [0, 700])
 def test_counting_over_a_lax_trial_gives_what_a_supervisor_that_runs_does(failures, start_ms):
     ends = set()
