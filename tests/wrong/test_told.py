@@ -11,6 +11,7 @@ from erlsim import erlang, ets, timer
 from erlsim.otp import proc_lib
 
 NO_TABLE = "*** argument 1: the table identifier does not refer to an existing ETS table"
+MEND = "a table goes by its name only with the option \"named_table\"; else take what ets.new('no_table', []) gave"
 
 
 def worker():
@@ -20,13 +21,13 @@ def worker():
 def test_the_exception_of_a_failed_bif_has_the_explanation_as_its_note(sim):
     with pytest.raises(erlsim.Error) as failure:
         ets.lookup("no_table", "key")
-    assert failure.value.__notes__ == [NO_TABLE]
-    assert traceback.format_exception_only(failure.value)[-1] == NO_TABLE + "\n"
+    assert failure.value.__notes__ == [NO_TABLE, MEND]
+    assert traceback.format_exception_only(failure.value)[1:] == [NO_TABLE + "\n", MEND + "\n"]
 
 
 def test_notes_that_are_added_stand_behind_the_explanation(sim):
     with pytest.raises(erlsim.Error) as failure:
-        erlang.register("name", "me")
+        erlang.register("name", 1)
     failure.value.add_note("more")
     failure.value.add_note("still more")
     assert failure.value.__notes__ == ["*** argument 2: not a pid or port", "more", "still more"]
@@ -56,7 +57,7 @@ def test_functions_of_ets_that_are_erlang_there_show_the_bif_that_they_call(sim)
         ("ets", "select_delete", 2),
         ("ets", "match_delete", 2),
     ]
-    assert failure.value.__notes__ == [NO_TABLE]
+    assert failure.value.__notes__ == [NO_TABLE, MEND]
 
 
 def test_a_default_that_was_not_given_is_no_argument_and_what_was_given_is_one(sim):
@@ -93,4 +94,4 @@ def test_who_is_linked_to_the_one_that_failed_is_told_it_too(sim):
 
     with pytest.raises(erlsim.Exit) as failure, sim.expect_crash(match="bad argument|badarg"):
         sim.run(main)
-    assert failure.value.__notes__ == [NO_TABLE]
+    assert failure.value.__notes__ == [NO_TABLE, MEND]
