@@ -10,7 +10,7 @@ from zlib import crc32
 import pytest
 
 from erlsim import terms
-from erlsim.errors import Deadlock, ErlangException, ErlsimError, Interrupted
+from erlsim.errors import Deadlock, ErlangException, ErlsimError, Interrupted, NotPortable
 from erlsim.pytest_plugin import calls
 from erlsim.pytest_plugin.simulations import plan_of
 from erlsim.simulation import Simulation
@@ -42,6 +42,8 @@ def parts(item: pytest.Item, sim: Simulation, exc: BaseException) -> list[str]:
     found += _listed("the faults of this run:", _faults(sim))
     if not isinstance(exc, Deadlock):
         found += _listed(f"at {sim.now} ms the processes were:", sim.describe())
+    if not isinstance(exc, NotPortable):
+        found += _listed("strict mode has found:", [str(each) for each in sim.findings])
     found += _reports(sim, told)
     found += _events(sim, events_wanted(item))
     found += _listed("of those who have ended:", _ended(sim.trace, "\n".join([told, *found])))

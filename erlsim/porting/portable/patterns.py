@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from erlsim.porting.portable import shapes
 from erlsim.porting.portable.flow import Scope
+from erlsim.porting.portable.program import CALLER, EVENT
 from erlsim.porting.portable.shapes import Maybe, Shape
 from erlsim.porting.portable.sources import Source
 
@@ -78,6 +79,8 @@ def _bind_sequence(scope: Scope, pattern: ast.MatchSequence, shape: Maybe) -> Ma
         case [ast.MatchValue(value=ast.Constant(value=str() as tag))] if shapes.is_any(shape):
             known = _MESSAGES.get((tag, len(parts)))
             shape = shape if known is None else shapes.a_tuple(known)
+        case [ast.MatchValue(value=ast.Constant(value="call"))] if shape == EVENT:
+            shape = shapes.a_tuple((shapes.ATOM, CALLER))
     for index, each in enumerate(parts):
         if isinstance(each, ast.MatchStar):
             if each.name is not None:

@@ -43,6 +43,11 @@ TESTS = """
     async def test_exempt():
         puts(None)
 
+    @pytest.mark.erlsim(strict=True)
+    async def test_fails():
+        puts(None)
+        raise erlang.exit("by itself")
+
     @pytest.mark.erlsim(strict=["set_term"])
     async def test_one_rule():
         puts(None)
@@ -70,9 +75,9 @@ def outcomes(pytester, *options):
 @pytest.mark.parametrize(
     ("options", "failed"),
     [
-        ((), ["test_marked"]),
-        (("--erlsim-strict",), ["test_async", "test_plain", "test_marked"]),
-        (("-o", "erlsim_strict=true"), ["test_async", "test_plain", "test_marked"]),
+        ((), ["test_marked", "test_fails"]),
+        (("--erlsim-strict",), ["test_async", "test_plain", "test_marked", "test_fails"]),
+        (("-o", "erlsim_strict=true"), ["test_async", "test_plain", "test_marked", "test_fails"]),
     ],
     ids=["the marker alone", "an option", "the ini file"],
 )
@@ -81,3 +86,7 @@ def test_a_test_fails_in_which_something_is_seen_if(pytester, options, failed):
     assert found == failed
     result.stdout.fnmatch_lines(["E *NotPortable: what does not port to Erlang was seen in this run:"])
     result.stdout.fnmatch_lines(["E *test_it.py:5:5: none_term: In the process dictionary: None is no term. *"])
+    # Where a test has failed of something else, it is told beside that.
+    result.stdout.fnmatch_lines(
+        ["strict mode has found:", "  *test_it.py:5:5: none_term: In the process dictionary: *"]
+    )

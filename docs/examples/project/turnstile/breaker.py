@@ -37,7 +37,7 @@ class Breaker:
     @staticmethod
     def judged(result: Term) -> Term:
         match result:
-            case ("error", _):
+            case tuple(("error", _)):
                 return "failed"
             case _:
                 return "worked"
@@ -100,7 +100,7 @@ class Breaker:
             case ("cast", "failed"):
                 Breaker.release(probe)
                 return Breaker.opened()
-            case ("info", ("DOWN", ref, "process", _, _)) if ref == probe:
+            case ("info", tuple(("DOWN", ref, "process", _, _))) if ref == probe:
                 return Breaker.opened()
             case ("info", _):
                 return "keep_state_and_data"

@@ -1,11 +1,17 @@
 """The clearing house: the world outside. It knows the tickets, takes its time, and is out of order now and then."""
 
+from typing import Literal
+
 import erlsim
-from erlsim import timer
+from erlsim import terms, timer
 from erlsim.otp import gen_server
 from erlsim.terms import Pid, Term
 
 LATENCY = 20
+
+Health = Literal["up", "down", "broken"]
+State = tuple[Health, list[Term], int]
+Request = tuple[Literal["check"], Term] | tuple[Literal["set_health"], Health]
 
 
 @erlsim.module
@@ -22,7 +28,7 @@ class Clearing:
         return await gen_server.call("clearing", ("check", ticket), timeout)
 
     @staticmethod
-    async def set_health(health: Term) -> Term:
+    async def set_health(health: Health) -> Term:
         """`"up"`; `"down"` (it never answers); `"broken"` (it crashes whoever asks)."""
         return await gen_server.call("clearing", ("set_health", health))
 
@@ -31,7 +37,7 @@ class Clearing:
         return ("ok", ("up", good, LATENCY))
 
     @staticmethod
-    def handle_call(request: Term, from_: tuple[Pid, Term], state: Term) -> Term:
+    def handle_call(request: Request, from_: tuple[Pid, Term], state: State) -> Term:
         health, good, latency = state
         match request:
             case ("check", ticket) if health == "up":
@@ -46,7 +52,7 @@ class Clearing:
 
     @staticmethod
     def judge(ticket: Term, good: list[Term]) -> Term:
-        return "good" if [each for each in good if each == ticket] else "bad"
+        return "good" if [each for each in good if terms.exact_eq(each, ticket)] != [] else "bad"
 
     @staticmethod
     async def answer(latency: int, from_: tuple[Pid, Term], verdict: Term) -> None:

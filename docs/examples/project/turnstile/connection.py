@@ -1,5 +1,7 @@
 """A connection to the clearing house. It joins the pool when it starts, and dies when the house does not answer."""
 
+from typing import Literal
+
 import erlsim
 from erlsim import erlang
 from erlsim.otp import gen_server
@@ -8,6 +10,9 @@ from turnstile.clearing import Clearing
 from turnstile.pool import Pool
 
 PATIENCE = 100
+
+Request = tuple[Literal["ask"], Term]
+Outcome = Literal["timeout"] | tuple[Literal["verdict"], Literal["good", "bad"]]
 
 
 @erlsim.module
@@ -29,7 +34,7 @@ class Connection:
         return ("ok", number)
 
     @staticmethod
-    async def handle_call(request: Term, _from: Term, number: int) -> Term:
+    async def handle_call(request: Request, _from: Term, number: int) -> Term:
         match request:
             case ("ask", ticket):
                 match await Connection.checked(ticket):
@@ -39,7 +44,7 @@ class Connection:
                         return ("reply", verdict, number)
 
     @staticmethod
-    async def checked(ticket: Term) -> Term:
+    async def checked(ticket: Term) -> Outcome:
         try:
             match await Clearing.check(ticket, PATIENCE):
                 case "good":
@@ -50,7 +55,7 @@ class Connection:
                     return erlang.error(("bad_answer", other))
         except erlsim.Exit as exit:
             match exit.reason:
-                case ("timeout", _):
+                case tuple(("timeout", _)):
                     return "timeout"
                 case reason:
                     return erlang.exit(reason)

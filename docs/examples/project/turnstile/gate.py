@@ -1,5 +1,7 @@
 """A gate: opened when the first visitor comes, counted in the tracker's table, kept in the ledger when it goes."""
 
+from typing import Literal
+
 import erlsim
 import gen_tracker
 from erlsim import ets
@@ -10,6 +12,8 @@ from turnstile.connection import Connection
 from turnstile.pool import Pool
 
 WAIT = 500
+
+Request = tuple[Literal["admit"], Term]
 
 
 @erlsim.module
@@ -24,9 +28,9 @@ class Gate:
     async def admit(name: Term, ticket: Term) -> Term:
         """`"welcome"`, `"refused"`, or `("error", reason)` when nobody can tell."""
         match await gen_tracker.find_or_open("gates", Gate.spec(name)):
-            case ("ok", gate):
+            case tuple(("ok", gate)):
                 return await gen_server.call(gate, ("admit", ticket))
-            case ("error", reason):
+            case tuple(("error", reason)):
                 return ("error", reason)
 
     @staticmethod
@@ -45,7 +49,7 @@ class Gate:
         return ("ok", name)
 
     @staticmethod
-    async def handle_call(request: Term, _from: Term, name: Term) -> Term:
+    async def handle_call(request: Request, _from: Term, name: Term) -> Term:
         match request:
             case ("admit", ticket):
                 match await Breaker.guard(lambda: Gate.ask(ticket)):
@@ -54,7 +58,7 @@ class Gate:
                         return ("reply", "welcome", name)
                     case "bad":
                         return ("reply", "refused", name)
-                    case ("error", reason):
+                    case tuple(("error", reason)):
                         return ("reply", ("error", reason), name)
 
     @staticmethod

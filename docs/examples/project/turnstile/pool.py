@@ -4,6 +4,8 @@ Clients and connections are monitored: what a dead client held comes back, a dea
 dies while he waits waits no more.
 """
 
+from typing import Literal
+
 import erlsim
 from erlsim import erlang
 from erlsim.otp import gen_server
@@ -11,6 +13,8 @@ from erlsim.terms import Pid, Ref, Term
 
 # What the server knows: connections that are free, loans `(connection, client, ref)`, the queue `(from, client, ref)`.
 State = tuple[list[Pid], list[tuple[Pid, Pid, Ref]], list[tuple[Term, Pid, Ref]]]
+# What it is told.
+Cast = tuple[Literal["join", "forget"], Pid] | tuple[Literal["give_back"], Pid, Pid]
 
 
 @erlsim.module
@@ -27,13 +31,13 @@ class Pool:
         return gen_server.cast("pool", ("join", connection))
 
     @staticmethod
-    async def take(timeout: int) -> Term:
+    async def take(timeout: int) -> tuple[str, Term]:
         """`("ok", connection)`, or `("error", "busy")` when none has become free after `timeout` ms."""
         try:
             return ("ok", await gen_server.call("pool", "take", timeout))
         except erlsim.Exit as exit:
             match exit.reason:
-                case ("timeout", _):
+                case tuple(("timeout", _)):
                     gen_server.cast("pool", ("forget", erlang.self()))
                     return ("error", "busy")
                 case reason:
@@ -65,7 +69,7 @@ class Pool:
                 return ("reply", (len(free), len(loans), len(queue)), state)
 
     @staticmethod
-    def handle_cast(request: Term, state: State) -> Term:
+    def handle_cast(request: Cast, state: State) -> Term:
         free, loans, queue = state
         match request:
             case ("join", connection):
@@ -83,7 +87,7 @@ class Pool:
     def handle_info(message: Term, state: State) -> Term:
         free, loans, queue = state
         match message:
-            case ("DOWN", _, "process", pid, _):
+            case tuple(("DOWN", _, "process", pid, _)):
                 ended = [loan for loan in loans if loan[1] == pid]
                 kept = ([each for each in free if each != pid], loans, Pool.without(pid, queue))
                 after = Pool.end_loans(ended, kept)
