@@ -8,6 +8,8 @@
 
 -define(LATENCY, 20).
 
+-type health() :: up | down | broken.
+
 -spec start_link(list()) -> term().
 start_link(Good) ->
     gen_server:start_link({local, clearing}, ?MODULE, Good, []).
@@ -18,7 +20,7 @@ check(Ticket, Timeout) ->
     gen_server:call(clearing, {check, Ticket}, Timeout).
 
 %% `"up"`; `"down"` (it never answers); `"broken"` (it crashes whoever asks).
--spec set_health(term()) -> term().
+-spec set_health(health()) -> term().
 set_health(Health) ->
     gen_server:call(clearing, {set_health, Health}).
 
@@ -37,11 +39,11 @@ handle_call({set_health, New}, _From, {_Health, Good, Latency}) ->
 
 -spec judge(term(), list()) -> term().
 judge(Ticket, Good) ->
-    case [Each || Each <- Good, Each == Ticket] of
-        [] ->
-            bad;
-        _ ->
-            good
+    case [Each || Each <- Good, Each =:= Ticket] /= [] of
+        true ->
+            good;
+        false ->
+            bad
     end.
 
 -spec answer(integer(), {pid(), term()}, term()) -> term().

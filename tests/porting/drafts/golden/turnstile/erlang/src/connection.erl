@@ -8,6 +8,8 @@
 
 -define(PATIENCE, 100).
 
+-type outcome() :: timeout | {verdict, good | bad}.
+
 -spec start_link(integer()) -> term().
 start_link(Number) ->
     gen_server:start_link(?MODULE, Number, []).
@@ -29,7 +31,7 @@ handle_call({ask, Ticket}, _From, Number) ->
             {reply, Verdict, Number}
     end.
 
--spec checked(term()) -> term().
+-spec checked(term()) -> outcome().
 checked(Ticket) ->
     try
         case clearing:check(Ticket, ?PATIENCE) of

@@ -18,7 +18,7 @@ join(Connection) ->
     gen_server:cast(pool, {join, Connection}).
 
 %% `("ok", connection)`, or `("error", "busy")` when none has become free after `timeout` ms.
--spec take(integer()) -> term().
+-spec take(integer()) -> {atom(), term()}.
 take(Timeout) ->
     try
         {ok, gen_server:call(pool, take, Timeout)}

@@ -8,6 +8,8 @@ defmodule Turnstile.Clearing do
 
   @latency 20
 
+  @type health :: :up | :down | :broken
+
   @spec start_link(list()) :: term()
   def start_link(good) do
     GenServer.start_link(__MODULE__, good, name: :clearing)
@@ -24,7 +26,7 @@ defmodule Turnstile.Clearing do
   @doc """
   `"up"`; `"down"` (it never answers); `"broken"` (it crashes whoever asks).
   """
-  @spec set_health(term()) :: term()
+  @spec set_health(health()) :: term()
   def set_health(health) do
     GenServer.call(:clearing, {:set_health, health})
   end
@@ -54,7 +56,7 @@ defmodule Turnstile.Clearing do
 
   @spec judge(term(), list()) :: term()
   defp judge(ticket, good) do
-    if for(each <- good, each == ticket, do: each) != [] do
+    if for(each <- good, each === ticket, do: each) != [] do
       :good
     else
       :bad

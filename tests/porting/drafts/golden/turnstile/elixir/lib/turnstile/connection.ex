@@ -8,6 +8,8 @@ defmodule Turnstile.Connection do
 
   @patience 100
 
+  @type outcome :: :timeout | {:verdict, :good | :bad}
+
   @spec start_link(integer()) :: term()
   def start_link(number) do
     GenServer.start_link(__MODULE__, number)
@@ -38,7 +40,7 @@ defmodule Turnstile.Connection do
     end
   end
 
-  @spec checked(term()) :: term()
+  @spec checked(term()) :: outcome()
   defp checked(ticket) do
     try do
       case Turnstile.Clearing.check(ticket, @patience) do

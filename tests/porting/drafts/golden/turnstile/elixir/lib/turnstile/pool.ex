@@ -22,7 +22,7 @@ defmodule Turnstile.Pool do
   @doc """
   `("ok", connection)`, or `("error", "busy")` when none has become free after `timeout` ms.
   """
-  @spec take(integer()) :: term()
+  @spec take(integer()) :: {atom(), term()}
   def take(timeout) do
     try do
       {:ok, GenServer.call(:pool, :take, timeout)}
