@@ -231,8 +231,13 @@ def exunit(name: str, tests: Tests, places: Mapping[str, str]) -> str:
         found += [f'  test "{_escaped(title)}" do', f"    run(fn -> {function}() end)", "  end", ""]
         found += [f"  defp {function} do", *body(checks, names, places), "  end", ""]
     text = "\n".join(found)
-    head = _HEAD.format(module=module)
-    return f"{head}{text}\n{needed_parts(KIT, text, '  ', 'defp ')}end\n"
+    rest = f"{text}\n{needed_parts(KIT, text, '  ', 'defp ')}end\n"
+    head = _HEAD.format(module=module).splitlines(keepends=True)
+    # The compiler warns of an attribute that nothing uses.
+    return "".join(line for line in head if not (set_ := _SETTING.match(line)) or set_[1] in rest) + rest
+
+
+_SETTING = re.compile(r"  (@\w+_ms|@scale) \d+$")
 
 
 _HEAD = """\
