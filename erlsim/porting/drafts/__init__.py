@@ -5,6 +5,7 @@ the rest as marked holes with the Python text beside them. Files: `sources` (whi
 to `forms`), `kinds` (what is known of terms), `building` (all modules), `printing` and `projects` (text).
 """
 
+from erlsim.porting.drafts.checking import check
 from erlsim.porting.drafts.door import Draft, FunctionReport, draft
 
-__all__ = ["Draft", "FunctionReport", "draft"]
+__all__ = ["Draft", "FunctionReport", "check", "draft"]
