@@ -12,11 +12,10 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from functools import partial
 from os import PathLike
 from threading import get_ident
 from types import AsyncGeneratorType, CoroutineType, TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
 from erlsim import hints, io, releases, terms
 from erlsim._kernel import (
@@ -107,16 +106,6 @@ class Simulation:
     `findings` has it, and `run` ends in `NotPortable` if there is any. Use it as a context manager to make it current.
     """
 
-    # What it was made with, and what has run here: a player runs it again.
-    _made_with: tuple[tuple[Any, ...], dict[str, Any]]
-    _ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]]
-
-    def __new__(cls, *args: Any, **options: Any) -> Self:
-        """Remember what it is made with: a player makes another one like it."""
-        made = super().__new__(cls)
-        made._made_with, made._ran = (args, options), []
-        return made
-
     def __init__(
         self,
         seed: int = 0,
@@ -135,6 +124,9 @@ class Simulation:
         reports: bool = False,
         strict: bool | Collection[str] = False,
     ) -> None:
+        # What it is made with, and what has run here: a player makes another one like it, and runs it again.
+        self._made_with = {name: value for name, value in locals().items() if name != "self"}
+        self._ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]] = []
         if trace not in (True, False, "operations", "states"):
             raise ErlsimError(f"trace is True, False, 'operations' or 'states', not {trace!r}")
         if max_steps_per_instant < 1:
@@ -356,9 +348,9 @@ class Simulation:
                 f"a player runs the program again, which must be one function that run was given; here it was {what}: "
                 "write erlsim.player(main)"
             )
-        (args, options), (main, given) = self._made_with, self._ran[0]
+        options, (main, given) = self._made_with, self._ran[0]
         assert main is not None
-        return Player(Program(partial(type(self), *args), options, main, given))
+        return Player(Program(type(self), options, main, given))
 
     def to_html(self, path: str | PathLike[str] | None = None, title: str = "A run of erlsim") -> str:
         """The run as one page that needs no network: tree, messages, lifelines, reports, and a player over all events.

@@ -91,7 +91,8 @@ def test_an_error_has_erlangs_reason_and_the_scripts_lines(script):
     )
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
-        "** exception exit: {noproc,{gen_server,call,[nobody,get]}}",
+        "** exception exit: {noproc,{gen_server,call,[nobody,get]}} "
+        "(nobody is registered as 'nobody': not started, not under that name, or dead)",
         '  in ask (script_under_test.py:5): return await gen_server.call("nobody", "get")',
         "  in main (script_under_test.py:8): await ask()",
     ]

@@ -12,7 +12,7 @@ import erlsim
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
 
-COUNTER = {"id": "counter", "start": ("counter", "start_link", [1])}
+COUNTER = {"id": "counter", "start": ("slips_counter", "start_link", [1])}
 
 
 def supervising(answer):
@@ -20,7 +20,7 @@ def supervising(answer):
     return erlsim.module(name="sup")(type("Sup", (), {"init": lambda arg: answer}))
 
 
-@erlsim.module
+@erlsim.module(name="slips_counter")
 class Counter:
     async def start_link(n):
         return await gen_server.start_link(("local", "counter"), Counter, n, [])
