@@ -127,12 +127,7 @@ class Simulation:
         # What it is made with, and what has run here: a player makes another one like it, and runs it again.
         self._made_with = {name: value for name, value in locals().items() if name != "self"}
         self._ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]] = []
-        if trace not in (True, False, "operations", "states"):
-            raise ErlsimError(f"trace is True, False, 'operations' or 'states', not {trace!r}")
-        if max_steps_per_instant < 1:
-            raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
-        if max_time != "infinity" and (type(max_time) is not int or max_time < 1):
-            raise ErlsimError(f"max_time is a positive number of ms or 'infinity', not {max_time!r}")
+        _check(trace, max_steps_per_instant, max_time, clock, transit, preempt)
         if (begin := getattr(chooser, "begin", None)) is not None:
             begin()
         self.seed = seed
@@ -143,8 +138,6 @@ class Simulation:
         self.trace = Trace()
         self.reports = Reports(epoch_us)
         self.reports.print = reports
-        if clock not in ("barrier", "late") or (not preempt and (clock != "barrier" or transit)):
-            raise ErlsimError(f"clock is 'barrier' or, with preempt=True, 'late'; transit needs that, too: {clock!r}")
         if preempt and chooser is None:
             chooser = Fifo()
         self._world = World(chooser, self._crashed, epoch_us // 1000)
@@ -544,6 +537,18 @@ class Simulation:
         counts = ((processes, "process", "es"), (len(self.reports), "report", "s"))
         shown = ", ".join(f"{count:,} {what}{'' if count == 1 else more}" for count, what, more in counts)
         return f"<Simulation at {self.now:,} ms: {shown}>"
+
+
+def _check(trace: Any, max_steps_per_instant: int, max_time: Any, clock: str, transit: bool, preempt: bool) -> None:
+    """Refuse options that make no sense, with the value."""
+    if trace not in (True, False, "operations", "states"):
+        raise ErlsimError(f"trace is True, False, 'operations' or 'states', not {trace!r}")
+    if max_steps_per_instant < 1:
+        raise ErlsimError(f"max_steps_per_instant is a positive number of steps, not {max_steps_per_instant!r}")
+    if max_time != "infinity" and (type(max_time) is not int or max_time < 1):
+        raise ErlsimError(f"max_time is a positive number of ms or 'infinity', not {max_time!r}")
+    if clock not in ("barrier", "late") or (not preempt and (clock != "barrier" or transit)):
+        raise ErlsimError(f"clock is 'barrier' or, with preempt=True, 'late'; transit needs that, too: {clock!r}")
 
 
 def run(main: Callable[..., Any] | CoroutineType[Any, Any, Any], *args: Any, **options: Any) -> Any:
