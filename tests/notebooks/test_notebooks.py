@@ -18,6 +18,7 @@ NAMES = [
     "06_gen_tracker_and_ets",
     "07_finding_a_race",
     "08_prototyping_a_tree",
+    "09_what_would_happen_if",
 ]
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
