@@ -13,24 +13,7 @@ from erlsim.porting.drafts.printing.types import Style, written
 from erlsim.porting.drafts.sources import snake
 
 STYLE = Style(
-    simple={
-        "Term": "term()",
-        "int": "integer()",
-        "float": "number()",
-        "bool": "boolean()",
-        "str": "atom()",
-        "bytes": "binary()",
-        "Pid": "pid()",
-        "Ref": "reference()",
-        "list": "list()",
-        "tuple": "tuple()",
-        "dict": "map()",
-        "Callable": "fun()",
-        "NoReturn": "no_return()",
-    },
-    tuple_=lambda items: "{" + ", ".join(items) + "}",
     fun=lambda arguments, value: f"({', '.join(arguments) or '()'} -> {value})",
-    list_=lambda item: "list()" if item == "term()" else f"[{item}]",
     map_=lambda key, value: f"%{{optional({key}) => {value}}}",
     atom=atom,
     named=lambda name: f"{snake(name)}()",

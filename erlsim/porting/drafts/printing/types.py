@@ -6,15 +6,39 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
+# Both languages write these alike.
+SIMPLE = {
+    "Term": "term()",
+    "int": "integer()",
+    "float": "number()",
+    "bool": "boolean()",
+    "str": "atom()",
+    "bytes": "binary()",
+    "Pid": "pid()",
+    "Ref": "reference()",
+    "list": "list()",
+    "tuple": "tuple()",
+    "dict": "map()",
+    "Callable": "fun()",
+    "NoReturn": "no_return()",
+}
+
+
+def tuple_of(items: list[str]) -> str:
+    """The type of a tuple."""
+    return "{" + ", ".join(items) + "}"
+
+
+def list_of(item: str) -> str:
+    """The type of a list whose elements are alike."""
+    return "list()" if item == SIMPLE["Term"] else f"[{item}]"
+
 
 @dataclass(frozen=True)
 class Style:
-    """How a language writes types."""
+    """What a language writes in its own way."""
 
-    simple: dict[str, str]
-    tuple_: Callable[[list[str]], str]
     fun: Callable[[list[str], str], str]
-    list_: Callable[[str], str]
     map_: Callable[[str, str], str]
     atom: Callable[[str], str]
     named: Callable[[str], str]
@@ -22,14 +46,14 @@ class Style:
 
 def written(hint: ast.expr | None, style: Style, named: frozenset[str]) -> str:
     """A type hint; what it does not say is any term."""
-    anything = style.simple["Term"]
+    anything = SIMPLE["Term"]
     match hint:
         case ast.Constant(value=None):
             return anything
         case ast.Constant(value=str(text)):
             return written(ast.parse(text, mode="eval").body, style, named)
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return style.named(name) if name in named else style.simple.get(name, anything)
+            return style.named(name) if name in named else SIMPLE.get(name, anything)
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return f"{written(left, style, named)} | {written(right, style, named)}"
         case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=inner):
@@ -43,11 +67,11 @@ def _generic(name: str, parts: list[ast.expr], style: Style, named: frozenset[st
         return written(part, style, named)
 
     if name in ("list", "Sequence"):
-        return style.list_(each(parts[0]))
+        return list_of(each(parts[0]))
     if name == "tuple":
         if len(parts) == 2 and isinstance(parts[1], ast.Constant) and parts[1].value is ...:
-            return style.simple["tuple"]
-        return style.tuple_(list(map(each, parts)))
+            return SIMPLE["tuple"]
+        return tuple_of(list(map(each, parts)))
     if name in ("dict", "Mapping"):
         return style.map_(each(parts[0]), each(parts[1]))
     if name in ("Awaitable", "Final"):
@@ -57,7 +81,7 @@ def _generic(name: str, parts: list[ast.expr], style: Style, named: frozenset[st
         return style.fun(list(map(each, arguments.elts)) if isinstance(arguments, ast.List) else [], each(parts[1]))
     if name == "Literal":
         return " | ".join(_literal(part, style) for part in parts)
-    return style.simple["Term"]
+    return SIMPLE["Term"]
 
 
 def _literal(part: ast.expr, style: Style) -> str:
