@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from erlsim.porting.portable.patterns import whole
 from tests.house.files import Source
 
 FOREIGN = ("erlsim/", "director/", "gen_tracker/")
@@ -46,17 +47,6 @@ def _tuples(node: ast.Match, source: Source) -> Iterator[bool]:
     """Whether each pattern for the whole subject is one of a tuple: not written in square brackets."""
     lines = source.text.splitlines()
     for case in node.cases:
-        for pattern in _whole(case.pattern):
+        for pattern in whole(case.pattern):
             start = lines[pattern.lineno - 1].encode()[pattern.col_offset : pattern.col_offset + 1]
             yield isinstance(pattern, ast.MatchSequence) and start != b"["
-
-
-def _whole(pattern: ast.pattern) -> Iterator[ast.pattern]:
-    """The patterns that match the whole subject: each of those between bars, without the names that they get."""
-    if isinstance(pattern, ast.MatchOr):
-        for each in pattern.patterns:
-            yield from _whole(each)
-    elif isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
-        yield from _whole(pattern.pattern)
-    else:
-        yield pattern

@@ -175,7 +175,7 @@ def _shadowed(scope: Scope, node: ast.Match) -> Iterator[tuple[ast.AST, str, str
     """Patterns of tuples and of lists for one subject: the first takes what is meant for the second."""
     first: dict[int, tuple[bool, ast.pattern]] = {}
     for case in node.cases:
-        for pattern in _whole(case.pattern):
+        for pattern in whole(case.pattern):
             if not isinstance(pattern, ast.MatchSequence) or _is_starred(pattern):
                 continue
             is_list, size = is_list_pattern(scope.source, pattern), len(pattern.patterns)
@@ -202,12 +202,12 @@ def _may_meet(one: ast.pattern, other: ast.pattern) -> bool:
     return True
 
 
-def _whole(pattern: ast.pattern) -> Iterator[ast.pattern]:
-    """The patterns for the whole subject, without the names that they get."""
+def whole(pattern: ast.pattern) -> Iterator[ast.pattern]:
+    """The patterns that match the whole subject: each of those between bars, without the names that they get."""
     if isinstance(pattern, ast.MatchOr):
         for each in pattern.patterns:
-            yield from _whole(each)
+            yield from whole(each)
     elif isinstance(pattern, ast.MatchAs) and pattern.pattern is not None:
-        yield from _whole(pattern.pattern)
+        yield from whole(pattern.pattern)
     else:
         yield pattern
