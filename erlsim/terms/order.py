@@ -69,8 +69,10 @@ def compare(left: Term, right: Term) -> int:
         if kind in _SORTED_BY_PYTHON:
             if left == right:
                 return 0
-            if left > right or left < right:
-                return 1 if left > right else -1
+            if left < right:
+                return -1
+            if left > right:
+                return 1
             # One is no number (nan): it is an object as any other of Python.
         if kind is list or (kind is tuple and len(left) == len(right)):
             return _compare_items(left, right)
