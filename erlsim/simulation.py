@@ -125,7 +125,8 @@ class Simulation:
         strict: bool | Collection[str] = False,
     ) -> None:
         # What it is made with, and what has run here: a player makes another one like it, and runs it again.
-        self._made_with = {name: value for name, value in locals().items() if name != "self"}
+        self._made_with = dict(locals())
+        del self._made_with["self"]
         self._ran: list[tuple[Callable[..., Any] | None, tuple[Any, ...]]] = []
         _check(trace, max_steps_per_instant, max_time, clock, transit, preempt)
         if (begin := getattr(chooser, "begin", None)) is not None:
