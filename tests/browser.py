@@ -6,7 +6,6 @@ need it are skipped, or fail in CI (`needs`).
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -52,5 +51,3 @@ def launched() -> Iterator[Any]:
             yield browser
         finally:
             browser.close()
-    # Playwright leaves its event loop marked as the running one of this thread, where others start theirs.
-    asyncio._set_running_loop(None)

@@ -10,8 +10,7 @@ import pytest
 from erlsim import code
 
 ROOT = Path(__file__).parents[2]
-TESTS = ROOT / "tests"
-PROGRAMS = TESTS / "porting" / "programs"
+PROGRAMS = ROOT / "tests" / "porting" / "programs"
 
 
 def is_a_program(module):
