@@ -63,11 +63,7 @@ lint: $(STAMP)  ## ruff and mypy
 format: $(STAMP)  ## lay out the code as lint wants it, renew the generated pages
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/python docs/_tools/divergences.py
-	@$(BIN)/python docs/_tools/portable.py
-	@$(BIN)/python docs/_tools/otp_table.py
-	@$(BIN)/python docs/_tools/fidelity.py
-	@$(BIN)/python docs/_tools/otp_table.py
+	@for page in divergences portable otp_table fidelity erl_functions; do $(BIN)/python -m docs._tools.$$page || exit; done
 
 golden: $(STAMP)  ## compare with the recordings of Erlang/OTP
 	@$(BIN)/python -m tests.golden $(ARGS)

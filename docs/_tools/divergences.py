@@ -1,6 +1,6 @@
 """Collects the comments `# DIVERGES(original): ...` into the page of each original, in docs/explanation.
 
-`python docs/_tools/divergences.py` writes the pages, `--check` only says whether they are up to date. What
+`python -m docs._tools.divergences` writes the pages, `--check` only says whether they are up to date. What
 stands outside of the two marks in a page is written by hand and kept.
 """
 
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from docs._tools.written import ROOT, between, keep
+
 PAGES = {"otp": "divergences", "director": "director-divergences", "gen_tracker": "gen_tracker-divergences"}
 """What a mark names: what is departed from, and its page."""
 PACKAGES = ("erlsim", "director", "gen_tracker")
-BEGIN, END = "<!-- collected from the sources: begin -->", "<!-- collected from the sources: end -->"
+MARKS = ("<!-- collected from the sources: begin -->", "<!-- collected from the sources: end -->")
 MARK = re.compile(r"DIVERGES\((\w+)\):\s*(.*)")
 
 
@@ -69,27 +71,10 @@ def collected(original: str, root: Path = ROOT) -> str:
 
 def page(before: str, original: str = "otp", root: Path = ROOT) -> str:
     """The whole page, given what it is now: both marks stand in it."""
-    head, _, rest = before.partition(BEGIN)
-    tail = rest.partition(END)[2]
-    return f"{head}{BEGIN}\n\n{collected(original, root)}\n\n{END}{tail}"
-
-
-def main() -> int:
-    """Write the pages, or check them."""
-    wrong = 0
-    for original, name in PAGES.items():
-        path = ROOT / "docs" / "explanation" / f"{name}.md"
-        before = path.read_text(encoding="utf-8")
-        after = page(before, original)
-        if before == after:
-            continue
-        if "--check" in sys.argv[1:]:
-            print(f"{path.relative_to(ROOT)} is out of date: run python docs/_tools/divergences.py", file=sys.stderr)
-            wrong = 1
-        else:
-            path.write_text(after, encoding="utf-8")
-    return wrong
+    return between(before, MARKS, f"\n{collected(original, root)}\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    explanation = ROOT / "docs" / "explanation"
+    pages = {explanation / f"{name}.md": partial(page, original=original) for original, name in PAGES.items()}
+    sys.exit(keep("divergences", pages))

@@ -1,6 +1,6 @@
 """Writes docs/reference/erl-functions.md: which functions of OTP compiled Erlang may call, and which it may not.
 
-`python docs/_tools/erl_functions.py` writes the page, `--check` only says whether it is up to date. What OTP 25 exports
+`python -m docs._tools.erl_functions` writes the page, `--check` only says whether it is up to date. What OTP 25 exports
 is in otp_exports.txt beside this file (record_exports.escript asks an `erl` again); what is there, erlsim says.
 """
 
@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import erlsim
+from docs._tools.written import ROOT, keep
 from erlsim.erl.library import find, has, resolve
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 EXPORTS = HERE / "otp_exports.txt"
 PAGE = ROOT / "docs" / "reference" / "erl-functions.md"
 # Modules whose functions do not do all that OTP's do.
@@ -65,17 +65,5 @@ def page() -> str:
     return "\n".join(parts) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    new = page()
-    if arguments != ["--check"]:
-        PAGE.write_text(new, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == new:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is out of date: run python docs/_tools/erl_functions.py")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep("erl_functions", {PAGE: lambda _: page()}))

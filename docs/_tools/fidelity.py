@@ -1,6 +1,6 @@
 """Writes docs/reference/fidelity.md: the golden figures, the rules of Erlang's semantics and the tests of each.
 
-`python docs/_tools/fidelity.py` writes the page, `--check` only says whether it is up to date. The figures
+`python -m docs._tools.fidelity` writes the page, `--check` only says whether it is up to date. The figures
 come from tests/golden (how many scenarios there are, how many pass), the rules from tests/rules.tsv, and
 which test checks which rule from the marks `rule(...)` of the tests. OTP's own suites have a page of their
 own: see `otp_table.py`.
@@ -13,9 +13,9 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from docs._tools.written import ROOT, keep
+
 PAGE = ROOT / "docs" / "reference" / "fidelity.md"
 RULES = ROOT / "tests" / "rules.tsv"
 GOLDEN = ROOT / "tests" / "golden"
@@ -107,17 +107,5 @@ def _plain(text: str) -> str:
     return "`".join(pieces)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    new = page()
-    if arguments != ["--check"]:
-        PAGE.write_text(new, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == new:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is out of date: run python docs/_tools/fidelity.py")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(keep("fidelity", {PAGE: lambda _: page()}))

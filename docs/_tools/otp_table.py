@@ -1,6 +1,6 @@
 """Writes docs/reference/otp-suites.md: which cases of OTP's own test suites erlsim passes, and which it cannot.
 
-`python docs/_tools/otp_table.py` writes the page, `--check` only says whether it is up to date. The
+`python -m docs._tools.otp_table` writes the page, `--check` only says whether it is up to date. The
 cases and how far one simulated node can meet them are in tests/otp_suites/cases.tsv; which of them are
 tested, and what is left out, say the marks `otp_case` of the tests, which are collected, not run.
 """
@@ -11,10 +11,10 @@ import csv
 import subprocess
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[2]
+from docs._tools.written import ROOT, keep
+
 SUITES = ROOT / "tests" / "otp_suites"
 CASES = SUITES / "cases.tsv"
 PAGE = ROOT / "docs" / "reference" / "otp-suites.md"
@@ -57,7 +57,13 @@ def cases() -> list[Case]:
 
 def marks() -> dict[tuple[str, str], Mark]:
     """The marks of the tests, by suite and case."""
-    run = subprocess.run([sys.executable, __file__, "--collect"], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "docs._tools.otp_table", "--collect"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if run.returncode:
         raise RuntimeError(f"the tests could not be collected:\n{run.stdout}{run.stderr}")
     found: dict[tuple[str, str], Mark] = {}
@@ -117,19 +123,7 @@ def page(all_cases: Iterable[Case], found: dict[tuple[str, str], Mark]) -> str:
     return "\n\n".join([INTRODUCTION.rstrip(), overview, *tables]) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or check it."""
-    if arguments == ["--collect"]:
-        return collect()
-    new = page(cases(), marks())
-    if arguments != ["--check"]:
-        PAGE.write_text(new, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == new:
-        return 0
-    print(f"{PAGE.relative_to(ROOT)} is out of date: run python docs/_tools/otp_table.py")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if sys.argv[1:] == ["--collect"]:
+        sys.exit(collect())
+    sys.exit(keep("otp_table", {PAGE: lambda _: page(cases(), marks())}))

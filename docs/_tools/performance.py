@@ -1,6 +1,6 @@
 """Writes the table of docs/explanation/performance.md from `python -m tests.benchmarks --json`.
 
-`python docs/_tools/performance.py FIGURES.json`. Only ratios between what ran in one process go into the page:
+`python -m docs._tools.performance FIGURES.json`. Only ratios between what ran in one process go into the page:
 absolute times say more of a machine than of a library.
 """
 
@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
-PAGE = Path(__file__).parents[1] / "explanation" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+from docs._tools.written import ROOT, between, keep
+
+PAGE = ROOT / "docs" / "explanation" / "performance.md"
+MARKS = ("<!-- measured: begin -->", "<!-- measured: end -->")
 
 
 def rows(outcomes: list[dict]) -> list[str]:
@@ -23,13 +26,10 @@ def rows(outcomes: list[dict]) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Put the new table between the marks."""
-    outcomes = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(rows(outcomes)) + f"\n{END}{after}", encoding="utf-8")
+def page(before: str, figures: Path) -> str:
+    """The page with the figures of a file."""
+    return between(before, MARKS, "\n".join(rows(json.loads(figures.read_text(encoding="utf-8")))))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(keep("performance", {PAGE: partial(page, figures=Path(sys.argv[1]))}, []))

@@ -1,18 +1,18 @@
 """Writes the rules of `erlsim portable` into the page "Write portable Python".
 
-`python docs/_tools/portable.py` writes the page, `--check` only says whether it is up to date. What stands outside of
+`python -m docs._tools.portable` writes the page, `--check` only says whether it is up to date. What stands outside of
 the two marks in the page is written by hand and kept.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
+from docs._tools.written import ROOT, between, keep
 from erlsim.porting.portable import Rule, rules
 
-PAGE = Path(__file__).parents[1] / "how-to" / "write-portable-python.md"
-BEGIN, END = "<!-- the rules: begin -->", "<!-- the rules: end -->"
+PAGE = ROOT / "docs" / "how-to" / "write-portable-python.md"
+MARKS = ("<!-- the rules: begin -->", "<!-- the rules: end -->")
 BY = {
     ("lint",): "the lint",
     ("strict",): "strict mode",
@@ -47,21 +47,10 @@ def _rule(rule: Rule) -> str:
     )
 
 
-def renewed(page: str) -> str:
+def page(before: str) -> str:
     """The page with the rules as they are now."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{told()}\n\n{END}{after}"
-
-
-def main() -> None:
-    """Write the page, or say whether it is up to date."""
-    page = PAGE.read_text(encoding="utf-8")
-    if "--check" not in sys.argv:
-        PAGE.write_text(renewed(page), encoding="utf-8")
-    elif renewed(page) != page:
-        sys.exit(f"{PAGE.name} is out of date: run python docs/_tools/portable.py")
+    return between(before, MARKS, f"\n{told()}\n")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(keep("portable", {PAGE: page}))

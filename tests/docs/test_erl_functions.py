@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
-TOOL = Path(__file__).parents[2] / "docs" / "_tools" / "erl_functions.py"
-
-
-def load():
-    """The tool, which is a script."""
-    spec = importlib.util.spec_from_file_location("erl_functions", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-functions = load()
+from docs._tools import erl_functions as functions
 
 
 def test_the_page_of_functions_is_up_to_date():
-    # If not: python docs/_tools/erl_functions.py
+    # If not: python -m docs._tools.erl_functions
     assert functions.PAGE.read_text(encoding="utf-8") == functions.page()
 
 

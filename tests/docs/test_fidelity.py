@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
-TOOL = Path(__file__).parents[2] / "docs" / "_tools" / "fidelity.py"
-
-
-def load():
-    """The tool, which is a script."""
-    spec = importlib.util.spec_from_file_location("fidelity", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-fidelity = load()
+from docs._tools import fidelity
 
 
 def test_the_page_of_fidelity_is_up_to_date():
-    # If not: python docs/_tools/fidelity.py
+    # If not: python -m docs._tools.fidelity
     assert fidelity.PAGE.read_text(encoding="utf-8") == fidelity.page()
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pytest
 
+from docs._tools import divergences
 from tests.house import banned, catchers, circles, exports, layers, matching, sizes, state
-from tests.house.files import ROOT, Source
+from tests.house.files import Source
 
 
 def source(path, text):
@@ -231,13 +230,6 @@ def test_a_package_without_exports_is_found():
     assert exports.missing(source("erlsim/terms/__init__.py", '__all__ = ["no_such_name"]')) != []
 
 
-def divergences():
-    spec = importlib.util.spec_from_file_location("divergences", ROOT / "docs" / "_tools" / "divergences.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_divergences_are_collected_from_comments_and_docstrings():
     text = '''"""Doc.
 
@@ -251,26 +243,26 @@ More.
 x = 1  # DIVERGES(otp): three
 # not this
 '''
-    assert divergences().collect(text) == ["one, over two lines.", "two goes on", "three"]
+    assert divergences.collect(text) == ["one, over two lines.", "two goes on", "three"]
 
 
 def test_departures_from_one_original_are_not_taken_for_those_from_another():
     text = "# DIVERGES(otp): one\n# DIVERGES(director): two\n# goes on\nx = 1  # DIVERGES(gen_tracker): three\n"
-    found = {original: divergences().collect(text, original) for original in ("otp", "director", "gen_tracker")}
+    found = {original: divergences.collect(text, original) for original in ("otp", "director", "gen_tracker")}
     assert found == {"otp": ["one"], "director": ["two goes on"], "gen_tracker": ["three"]}
 
 
 def test_the_page_keeps_what_is_written_by_hand(tmp_path):
-    tool = divergences()
-    for package in tool.PACKAGES:
+    begin, end = divergences.MARKS
+    for package in divergences.PACKAGES:
         (tmp_path / package).mkdir()
     (tmp_path / "erlsim" / "a.py").write_text("# DIVERGES(otp): it is so\n")
-    first = tool.page(f"By hand.\n{tool.BEGIN}\nold\n{tool.END}\nAlso by hand.\n", "otp", tmp_path)
+    first = divergences.page(f"By hand.\n{begin}\nold\n{end}\nAlso by hand.\n", "otp", tmp_path)
     assert first.startswith("By hand.\n")
     assert first.endswith("Also by hand.\n")
     assert "- It is so" in first
     assert "old" not in first
-    assert tool.page(first, "otp", tmp_path) == first
+    assert divergences.page(first, "otp", tmp_path) == first
 
 
 @pytest.mark.parametrize(
