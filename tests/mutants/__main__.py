@@ -1,0 +1,179 @@
+"""`python -m tests.mutants [AREAS...] [--every N]`: how many small mistakes in the code the tests find.
+
+cosmic-ray makes one mistake after another in copies of the repository; the tests that reach its statement are run on
+each. All of them take a day: `--every 50` tries each fiftieth. Prints the share that was found, and the mistakes that
+were not.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+ROOT = Path(__file__).parents[2]
+AREAS = {
+    "kernel": "erlsim/_kernel",
+    "otp": "erlsim/otp",
+    "director": "director",
+    "gen_tracker": "gen_tracker",
+}
+TESTS = (
+    *(f"tests/{area}" for area in ("kernel", "steps", "otp", "otp_suites", "director", "gen_tracker", "ets", "golden")),
+    *("tests/testing", "tests/exhaust", "tests/hostile", "tests/wrong", "tests/determinism"),
+)
+CONFIGURATION = """
+[cosmic-ray]
+module-path = "{code}"
+timeout = {seconds}
+excluded-modules = []
+test-command = "{python} -m tests.mutants.tried {pristine} {reached}"
+[cosmic-ray.distributor]
+name = "local"
+"""
+
+
+class Tried(NamedTuple):
+    """What came of one mistake."""
+
+    place: str
+    operator: str
+    diff: str
+    found: bool
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("areas", nargs=-1, type=click.Choice(list(AREAS)))
+@click.option("--every", default=50, show_default=True, help="Try one mistake out of so many.")
+@click.option("--first", default=0, show_default=True, help="Begin with this one.")
+@click.option("--seconds", default=300, show_default=True, help="What takes longer has been found.")
+@click.option("--jobs", default=2, show_default=True, help="So many at a time.")
+@click.option(
+    "--reach", type=click.Path(path_type=Path), help="Keep in this file which tests reach what, or take it from there."
+)
+def main(areas: tuple[str, ...], every: int, first: int, seconds: int, jobs: int, reach: Path | None) -> None:
+    """Try mistakes in AREAS, all of them by default."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        copies = [directory / str(number) / "copy" for number in range(jobs)]
+        for copy in copies:
+            _copy_to(copy)
+        if reach is None or not reach.exists():
+            reach = (reach or directory / "reach.json").absolute()
+            _measure(copies[0], reach)
+        for area in areas or AREAS:
+            code = AREAS[area]
+            shutil.copytree(copies[0] / code, directory / area / code)
+            configuration = {"code": code, "seconds": seconds, "pristine": directory / area, "python": sys.executable}
+            shares = [(copy, reach, configuration, every * jobs, first + every * at) for at, copy in enumerate(copies)]
+            with ThreadPoolExecutor(jobs) as workers:
+                tried = [each for share in workers.map(_try, *zip(*shares, strict=True)) for each in share]
+            _tell(area, sorted(tried))
+
+
+def _tell(area: str, tried: list[Tried]) -> None:
+    missed = [each for each in tried if not each.found]
+    found = len(tried) - len(missed)
+    click.echo(f"{area}: {found} of {len(tried)} mistakes were found ({100 * found / max(len(tried), 1):.1f} %)")
+    for each in missed:
+        click.echo(f"  not found: {each.place} {each.operator}")
+        for line in each.diff.splitlines():
+            if line[:1] in "+-" and line[:3] not in ("---", "+++"):
+                click.echo(f"    {line}")
+
+
+def _copy_to(copy: Path) -> None:
+    """All files that git knows."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+
+
+def _measure(copy: Path, reached: Path) -> None:
+    """Run all tests once, and write down which of them reach what."""
+    click.echo("which tests reach what ...", err=True)
+    of = [word for code in AREAS.values() for word in ("--reach-of", code)]
+    plugin = ["-p", "tests.mutants.reach", "--reach", str(reached), *of]
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, *TESTS], cwd=copy, check=True
+    )
+
+
+def _try(copy: Path, reached: Path, configuration: dict[str, Any], every: int, first: int) -> list[Tried]:
+    own = copy.with_name("reach.json")
+    shutil.copy(reached, own)
+    (copy / "mutants.toml").write_text(CONFIGURATION.format(reached=own, **configuration), encoding="utf-8")
+    session = copy / "mutants.sqlite"
+    session.unlink(missing_ok=True)
+    _cosmic_ray(copy, "init", "mutants.toml", session.name)
+    _leave_one_of(session, copy, every, first)
+    _cosmic_ray(copy, "exec", "mutants.toml", session.name)
+    return list(_results(session))
+
+
+def _cosmic_ray(copy: Path, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *arguments], cwd=copy, check=True)
+
+
+def _leave_one_of(session: Path, copy: Path, every: int, first: int) -> None:
+    """Mark all mistakes as skipped but one of so many, and those in annotations, which nothing evaluates."""
+    from cosmic_ray.work_db import use_db
+    from cosmic_ray.work_item import WorkerOutcome, WorkResult
+
+    annotations: dict[str, set[tuple[int, int]]] = {}
+    with use_db(session) as database:
+        number = 0
+        for item in sorted(database.pending_work_items, key=_place):
+            path, place, _, _ = _place(item)
+            if path not in annotations:
+                annotations[path] = _operators_in_annotations((copy / path).read_text(encoding="utf-8"))
+            tried = place not in annotations[path]
+            if not tried or number % every != first % every:
+                database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
+            number += tried
+
+
+def _operators_in_annotations(text: str) -> set[tuple[int, int]]:
+    """Line and column of each `|` that says what something may be."""
+    found: set[tuple[int, int]] = set()
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if annotation is not None:
+                for line in range(annotation.lineno, annotation.end_lineno + 1):
+                    begin = annotation.col_offset if line == annotation.lineno else 0
+                    end = annotation.end_col_offset if line == annotation.end_lineno else len(lines[line - 1])
+                    found |= {(line, column) for column in range(begin, end) if lines[line - 1][column] == "|"}
+    return found
+
+
+def _results(session: Path) -> Iterator[Tried]:
+    from cosmic_ray.work_db import use_db
+    from cosmic_ray.work_item import TestOutcome, WorkerOutcome
+
+    with use_db(session) as database:
+        items = {item.job_id: item for item in database.work_items}
+        for job, result in database.results:
+            if result.worker_outcome is not WorkerOutcome.SKIPPED:
+                path, (line, column), operator, _ = _place(items[job])
+                found = result.test_outcome is not TestOutcome.SURVIVED
+                yield Tried(f"{path}:{line}:{column + 1}", operator, result.diff or "", found)
+
+
+def _place(item: Any) -> tuple[str, Any, str, int]:
+    mutation = item.mutations[0]
+    return str(mutation.module_path), mutation.start_pos, mutation.operator_name, mutation.occurrence
+
+
+if __name__ == "__main__":
+    main()
