@@ -10,7 +10,7 @@ from erlsim._kernel import TIMEOUT, NoSimulation, wait_for
 from erlsim.code import module
 from erlsim.errors import Deadlock, ErlangException, ErlsimError, Error, Exit, Livelock, NotPortable, Overtime, Throw
 from erlsim.matching import match
-from erlsim.simulation import Simulation, player, run, shell
+from erlsim.simulation import Simulation, load_ipython_extension, player, run, shell
 
 __version__ = "0.1.0"
 
@@ -32,6 +32,7 @@ __all__ = [
     "errors",
     "ets",
     "io",
+    "load_ipython_extension",
     "match",
     "module",
     "otp",

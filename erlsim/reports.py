@@ -91,7 +91,8 @@ class Reports:
     def show(self, event: Event) -> None:
         """Print an event, if reports are to be printed."""
         if self.print:
-            sys.stdout.write(self.text(event))
+            text = self.text(event)
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
     def text(self, event: Event) -> str:
         """The event as OTP would print it."""

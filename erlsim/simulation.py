@@ -604,10 +604,17 @@ def shell(**options: Any) -> Simulation:
 
 def _heard(options: dict[str, Any]) -> Simulation:
     """A simulation for somebody who looks on: reports are printed, and no traceback shows our own frames."""
-    from erlsim.explanations.tracebacks import hide_frames
+    from erlsim.explanations.tracebacks import hide_frames, ipython
 
     hide_frames()
+    if (notebook := ipython()) is not None:
+        load_ipython_extension(notebook)
     return Simulation(**{"reports": True, **options})
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """`%load_ext erlsim` in IPython, which `shell()` does by itself: cells of `%%erlang` are for Erlang's shell."""
+    ipython.magics_manager.register_lazy("erlang", "erlsim.erl")
 
 
 def current() -> Simulation:
@@ -623,4 +630,4 @@ def storage(name: str, factory: Callable[[], Any]) -> Any:
     return world.extension(name, factory) if found is None else found
 
 
-__all__ = ["Simulation", "current", "player", "run", "shell", "storage"]
+__all__ = ["Simulation", "current", "load_ipython_extension", "player", "run", "shell", "storage"]

@@ -70,12 +70,20 @@ def lint(
     macros: Mapping[str, Term] | None = None,
 ) -> list[str]:
     """What erlc would say of a source, a line each: errors, then warnings. The options are those of `load`."""
-    forms = _forms(path, includes, libraries, macros)
-    wrong = _unreadable(forms, str(path))
+    return _findings(_forms(path, includes, libraries, macros), str(path))
+
+
+def lint_text(text: str, name: str = "nofile.erl") -> list[str]:
+    """The same of a source in a string, called `name` in what is said."""
+    return _findings(reading.parse_text(text, name, places=reading.Places(libraries=[_HEADERS])), name)
+
+
+def _findings(forms: list[Any], path: str) -> list[str]:
+    wrong = _unreadable(forms, path)
     if wrong:
         return wrong
     try:
-        findings = linted(transformed(forms), str(path))
+        findings = linted(transformed(forms), path)
     except CannotCompile as exc:
         return [str(exc)]
     return [str(each) for each in [*findings.errors(), *findings.warnings()]]

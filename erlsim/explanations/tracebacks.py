@@ -18,10 +18,15 @@ def hide_frames() -> None:
     """From now on leave our frames out of tracebacks, unless somebody prints these in his own way."""
     if sys.excepthook is sys.__excepthook__:
         sys.excepthook = _print
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    shell = ipython()
     if shell is not None and not shell.custom_exceptions:
         shell.set_custom_exc((Exception,), _show)
+
+
+def ipython() -> Any:
+    """The shell of IPython in which this runs, or `None`; whether IPython is installed is not asked."""
+    found = sys.modules.get("IPython")
+    return found.get_ipython() if found is not None else None
 
 
 def _print(kind: type[BaseException], exc: BaseException, tb: TracebackType | None) -> None:

@@ -64,6 +64,11 @@ class Scanner:
         self._move(self._at)
         return self._line, self._at - self._low + 1
 
+    @property
+    def left(self) -> str:
+        """The text that was not scanned yet."""
+        return self.text[self._at :]
+
     def renumber(self, line: int) -> None:
         """What comes next begins in the first column of a line called `line` (`-file`)."""
         self._move(self._at)

@@ -19,15 +19,22 @@ class Wrong(Exception):
     """What was typed in is no expression: the text says why, as the shell does."""
 
 
-def tokens_of(text: str) -> list[Token] | None:
-    """The tokens of an expression that is complete; `None` if its dot is still to come."""
+def first_form(text: str, is_all: bool) -> tuple[list[Token] | Wrong | None, str]:
+    """The tokens of the first expression of a text, or what is wrong with them, and the text behind it.
+
+    No tokens if there is nothing but spaces and comments; `None` if the dot is still to come. If the text `is_all`
+    that there will be, a dot that is missing at its end is added.
+    """
+    scanner = reading.Scanner(text)
     try:
-        found = reading.Scanner(text).form()
+        found = scanner.form() or []
     except reading.Failure as failure:
-        if "unterminated" in reading.format_error(failure.info):
-            return None
-        raise Wrong(_told(failure)) from None
-    return found if found and found[-1][0] == "dot" else None
+        if "unterminated" in reading.format_error(failure.info) and not is_all:
+            return None, text
+        return Wrong(_told(failure)), scanner.left
+    if found and found[-1][0] != "dot":
+        return (None, text) if not is_all else ([*found, ("dot", found[-1][1])], "")
+    return found, scanner.left
 
 
 def parsed(tokens: list[Token]) -> list[Node]:

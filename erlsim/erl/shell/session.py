@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from erlsim import Deadlock, Simulation, erlang, terms
-from erlsim.erl.loading import SourceError, load, module_of
+from erlsim.erl.loading import SourceError, lint_text, load, load_text, module_of
 from erlsim.erl.running.calls import compiled, finish
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.failures import caught
@@ -15,10 +16,10 @@ from erlsim.erl.shell.expressions import (
     MODULE,
     Wrong,
     calls_of_commands,
+    first_form,
     local_call,
     module_forms,
     parsed,
-    tokens_of,
 )
 from erlsim.errors import pass_on
 from erlsim.otp.erl_internal import AUTO_IMPORTED
@@ -28,6 +29,8 @@ from erlsim.terms import Pid, Term
 __in_stacks__ = False
 
 BANNER = "Eshell on erlsim, in virtual time (q(). to leave, help(). for help)"
+# How a text begins that is no expression but a module's source.
+MODULE_ATTRIBUTE = re.compile(r"(?:\s|%.*\n)*-\s*module\(\s*'?(\w+)'?\s*\)")
 _DEPTH = 30
 _HELP = """\
 ** shell internal commands **
@@ -72,21 +75,40 @@ class Session:
         """Number and `>`, or what stands before a line that goes on."""
         return f"{' ' * (len(str(self.number)) - 1)} .. " if self._typed else f"{self.number}> "
 
-    def enter(self, line: str) -> list[str]:
-        """Take a line; returns the lines that the shell prints, none while the expression is not complete."""
+    def enter(self, line: str, is_all: bool = False) -> list[str]:
+        """Take a line, or several; returns what the shell prints, nothing while an expression is not complete.
+
+        If the text `is_all` of it, as a cell of a notebook is, the last expression needs no dot.
+        """
         self._typed += line if line.endswith("\n") else line + "\n"
         self.output = []
-        try:
-            tokens = tokens_of(self._typed)
-            if tokens is None:
-                if not self._typed.strip():
-                    self._typed = ""
-                return []
-            text, self._typed = self._typed.strip(), ""
-            self._run(text, parsed(tokens))
-        except Wrong as wrong:
+        while self._typed and not self.is_over:
+            found, left = first_form(self._typed, is_all)
+            if found is None:
+                break
+            text, self._typed = self._typed[: len(self._typed) - len(left)].strip(), left
+            try:
+                if isinstance(found, Wrong):
+                    raise found
+                if found:
+                    self._run(text, parsed(found))
+            except Wrong as wrong:
+                self.output.append(str(wrong))
+        if not self._typed.strip():
             self._typed = ""
-            self.output.append(str(wrong))
+        return self.output
+
+    def enter_module(self, text: str) -> list[str]:
+        """Compile and load the source of a module, as `c(Mod)` does a file; returns what the shell prints."""
+        declared = MODULE_ATTRIBUTE.match(text)
+        file = f"{declared[1]}.erl" if declared is not None else "nofile.erl"
+        self.output = lint_text(text, file)
+        try:
+            made = self.sim.run(lambda: load_text(text, file).__name__)
+        except SourceError:
+            self.output.append("error")
+        else:
+            self.output += self.shown(("ok", made)).split("\n")
         return self.output
 
     def drop(self) -> None:
@@ -159,7 +181,7 @@ class Session:
         except SourceError as wrong:
             return ("wrong", "* " + wrong.lines[0].removeprefix("shell:"))
         if self._evaluator is None or not erlang.is_process_alive(self._evaluator):
-            self._evaluator = erlang.spawn(_evaluator)
+            self._evaluator = erlang.spawn(eval_loop)
         monitor = erlang.monitor("process", self._evaluator)
         given = [self.bindings[name] for name in bound]
         job = _Job(made["value", len(bound)], given)
@@ -299,7 +321,7 @@ class _Job:
         self.given = given
 
 
-async def _evaluator() -> None:
+async def eval_loop() -> None:
     """The process of the shell: `self()` of what is typed in."""
     while True:
         _, caller, job = await erlang.receive(("$erlsim_shell", Pid, ...))
