@@ -37,6 +37,14 @@ from erlsim.cli.words import failures_in_words, short
     "--without-director", is_flag=True, help="Make OTP's supervisors of directors, where their plans allow it."
 )
 @click.option("--erl", "beam", is_flag=True, help="Run the scenarios on a real Erlang, too.")
+@click.option(
+    "--library",
+    "libraries",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="Sources in Erlang of a library that the port needs there, as director; may be given again.",
+)
 @click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
 @click.option("--json", "as_json", is_flag=True, help="Tell what became of each function as JSON.")
 def port(
@@ -47,6 +55,7 @@ def port(
     scenario_files: tuple[Path, ...],
     without_director: bool,
     beam: bool,
+    libraries: tuple[Path, ...],
     force: bool,
     as_json: bool,
 ) -> None:
@@ -54,7 +63,7 @@ def port(
 
     What has no translation that is right for certain is left as a marked hole with the Python text beside it. With
     --scenario the port is run beside its prototype, and compared step by step. The exit code is 1 if there are holes or
-    differences.
+    differences, or if what was asked for could not be compared.
     """
     from erlsim.porting import drafts
 
@@ -67,16 +76,16 @@ def port(
         draft = drafts.draft(paths, to=to, name=name, without_director=without_director)
     draft.write(out)
     with failures_in_words():
-        reports = _compared(draft, out, scenario_files, beam)
+        reports = _compared(draft, out, scenario_files, beam, libraries)
     if as_json:
         click.echo(json.dumps({**_as_data(draft), "scenarios": [each.to_json() for each in reports]}, indent=2))
     else:
         _tell(draft, out, reports)
-    if draft.translated < len(draft.functions) or not all(each.equal for each in reports):
+    if draft.translated < len(draft.functions) or not all(each.equal and not each.skipped for each in reports):
         sys.exit(1)
 
 
-def _compared(draft: Any, out: Path, files: tuple[Path, ...], beam: bool) -> list[Any]:
+def _compared(draft: Any, out: Path, files: tuple[Path, ...], beam: bool, libraries: tuple[Path, ...]) -> list[Any]:
     if not files:
         return []
     from erlsim.porting import scenarios
@@ -86,7 +95,7 @@ def _compared(draft: Any, out: Path, files: tuple[Path, ...], beam: bool) -> lis
     for path, text in tests(draft, wanted).items():
         (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_text(text, encoding="utf-8")
-    return check(draft, out, wanted, beam=beam)
+    return check(draft, out, wanted, beam=beam, libraries=libraries)
 
 
 def _tell(draft: Any, out: Path, reports: list[Any]) -> None:
@@ -100,8 +109,8 @@ def _tell(draft: Any, out: Path, reports: list[Any]) -> None:
     for report in reports:
         for difference in report.differences:
             click.echo(str(difference))
-        for world, why in report.skipped.items():
-            click.echo(f"{report.scenario.name}: not on {world}: {why}")
+    for world, why in dict(pair for report in reports for pair in report.skipped.items()).items():
+        click.echo(f"not compared on {world}: {why}")
     click.echo(f"{len(draft.files)} files in {out}")
     click.echo(", ".join(filter(None, [draft.sentence(), _sentence(reports)])))
 

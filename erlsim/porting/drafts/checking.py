@@ -22,6 +22,7 @@ from erlsim.porting.scenarios import (
     run_on_python,
     unmet,
 )
+from erlsim.porting.scenarios.checks import counted
 from erlsim.porting.scenarios.exports import exported
 
 # Real time plays a part on the BEAM: what differs is tried again before it counts.
@@ -58,15 +59,18 @@ def tests(draft: Draft, scenarios: Sequence[Scenario]) -> dict[str, str]:
     return {f"test/{file}": text}
 
 
-def check(draft: Draft, folder: Path, scenarios: Iterable[Scenario], *, beam: bool = False) -> list[Report]:
+def check(
+    draft: Draft, folder: Path, scenarios: Iterable[Scenario], *, beam: bool = False, libraries: Sequence[Path] = ()
+) -> list[Report]:
     """How the draft, written into a folder, does in scenarios beside its prototype.
 
-    On erlsim, and with `beam` on a real `erl`; a draft in Elixir runs on a real Elixir alone.
+    On erlsim, and with `beam` on a real `erl`; a draft in Elixir runs on a real Elixir alone. There a draft that needs
+    libraries outside OTP runs if `libraries` are their sources in Erlang: files or folders.
     """
-    return [_checked(each, draft, folder, beam) for each in scenarios]
+    return [_checked(each, draft, folder, beam, libraries) for each in scenarios]
 
 
-def _checked(scenario: Scenario, draft: Draft, folder: Path, beam: bool) -> Report:
+def _checked(scenario: Scenario, draft: Draft, folder: Path, beam: bool, libraries: Sequence[Path]) -> Report:
     first = adapted(scenario, draft, {})
     report = Report(first)
     python = run_on_python(first, draft.root)
@@ -75,12 +79,18 @@ def _checked(scenario: Scenario, draft: Draft, folder: Path, beam: bool) -> Repo
     if wrong is not None:
         report.differences.append(wrong)
         return report
+    missing = f"it needs {' and '.join(draft.needs)}, and the sources of that library are not given"
     if draft.target == "elixir":
-        _add(report, python, draft, lambda each: run_on_elixir(each, folder), ATTEMPTS)
+        if draft.needs and not libraries:
+            report.skipped["elixir"] = missing
+        else:
+            _add(report, python, draft, lambda each: run_on_elixir(each, folder, libraries=libraries), ATTEMPTS)
         return report
     _add(report, python, draft, lambda each: run_on_erlang(each, folder / "src"), 1)
-    if beam:
-        _add(report, python, draft, lambda each: run_on_beam(each, folder / "src"), ATTEMPTS)
+    if beam and draft.needs and not libraries:
+        report.skipped["erl"] = missing
+    elif beam:
+        _add(report, python, draft, lambda each: run_on_beam(each, [folder / "src", *libraries]), ATTEMPTS)
     return report
 
 
@@ -104,14 +114,5 @@ def _add(report: Report, python: Run, draft: Draft, run: Callable[[Scenario], Ru
 
 
 def sentence(reports: Iterable[Report]) -> str:
-    """`31 of 31 steps equal on erlsim, 31 of 31 on erl`, over all scenarios."""
-    worlds: dict[str, tuple[int, int]] = {}
-    for report in reports:
-        for world, (good, total) in report.counts.items():
-            before = worlds.get(world, (0, 0))
-            worlds[world] = (before[0] + good, before[1] + total)
-    told = [
-        f"{good} of {total} {'steps equal ' if not n else ''}on {w}"
-        for n, (w, (good, total)) in enumerate(worlds.items())
-    ]
-    return ", ".join(told)
+    """`31 of 31 steps equal on erlsim, 31 of 31 on OTP 25`, over all scenarios."""
+    return ", ".join(counted(reports))

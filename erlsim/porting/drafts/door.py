@@ -42,6 +42,8 @@ class Draft:
     modules: dict[str, str]
     functions: tuple[FunctionReport, ...]
     notes: tuple[str, ...]
+    # The libraries outside OTP that it calls.
+    needs: tuple[str, ...]
     # Where each of the prototype's modules is (`package.module:Class`), and the folder to import that from.
     python: dict[str, str]
     root: Path
@@ -91,10 +93,11 @@ def draft(
     notes = (
         tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items() if to == "erlang") + lost
     )
+    needs = tuple(projects.used_libraries(built))
     prefix = "Elixir." if to == "elixir" else ""
     modules = {old: prefix + new for old, new in renamed.items()}
     python = {name: unit.place for name, unit in program.units.items() if unit.functions}
-    return Draft(application, to, files, modules, reports, notes, python, sources.root_of(Path(paths[0])))
+    return Draft(application, to, files, modules, reports, notes, needs, python, sources.root_of(Path(paths[0])))
 
 
 def _renamed(built: Built, application: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ child and for ever, a supervisor counts for all together and within a period. An
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from erlsim.porting.drafts.building import Built
@@ -13,14 +14,18 @@ from erlsim.porting.drafts.forms import (
     Atom,
     Call,
     Clause,
+    Const,
     Form,
     Function,
     List,
     Map,
+    Match,
     Module,
     Number,
     Tuple,
+    Var,
     rebuilt,
+    variables,
     within,
 )
 
@@ -91,16 +96,33 @@ def _asked_for_more(built: Built) -> str:
 
 def _supervisor(module: Module) -> tuple[_Found, Module]:
     found = _Found()
+    constants: dict[Form, Form] = {Const(name): value for name, value in module.constants}
     functions = tuple(
-        replace(each, clauses=rebuilt(each.clauses, lambda form: _childspec(form, found))) for each in module.functions
+        replace(each, clauses=tuple(_with_children(clause, constants, found) for clause in each.clauses))
+        for each in module.functions
     )
     if not found.specs:
         raise _Stays("its child specifications are not written where they could be changed")
     functions = tuple(_with_flags(each, found) if each.name == "init" else each for each in functions)
-    return found, replace(module, behaviours=("supervisor",), functions=functions)
+    used = {form for each in functions for form in within([clause.body for clause in each.clauses])}
+    kept = tuple((name, value) for name, value in module.constants if Const(name) in used)
+    return found, replace(module, behaviours=("supervisor",), functions=functions, constants=kept)
 
 
-def _childspec(form: Form, found: _Found) -> Form:
+def _with_children(clause: Clause, constants: Mapping[Form, Form], found: _Found) -> Clause:
+    """A clause with supervisors' childspecs. A plan may stand in a constant, or in a name that nothing else needs."""
+    named: dict[Form, Match] = {}
+    for each in clause.body:
+        if isinstance(each, Match) and isinstance(each.pattern, Var):
+            named[each.pattern] = each
+    values = {**constants, **{var: each.value for var, each in named.items()}}
+    body = rebuilt(clause.body, lambda form: _childspec(form, values, found))
+    used = variables([clause.guard, body])
+    idle = [each for var, each in named.items() if isinstance(each.value, List) and sum(u is var for u in used) == 1]
+    return replace(clause, body=tuple(new for old, new in zip(clause.body, body, strict=True) if old not in idle))
+
+
+def _childspec(form: Form, values: Mapping[Form, Form], found: _Found) -> Form:
     if not isinstance(form, Map) or form.base is not None:
         return form
     pairs = {key.name: value for key, value in form.pairs if isinstance(key, Atom)}
@@ -109,7 +131,8 @@ def _childspec(form: Form, found: _Found) -> Form:
     found.specs += 1
     if pairs.get("append") not in (None, Atom("false")):
         raise _Stays("a child specification is appended to a default one")
-    restart = _restart(pairs.get("plan"), pairs.get("count"), found)
+    plan, count = (values.get(each, each) if each is not None else None for each in map(pairs.get, ("plan", "count")))
+    restart = _restart(plan, count, found)
     is_supervisor = pairs.get("type") == Atom("supervisor")
     shutdown = pairs.get("terminate_timeout", Atom("infinity") if is_supervisor else Number(1000))
     kept: dict[str, Form] = {key: pairs[key] for key in ("id", "start")}

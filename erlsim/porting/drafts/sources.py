@@ -301,14 +301,21 @@ def _behaviour(unit: Unit, program: Program) -> str:
 
 
 def _started(node: ast.AST, unit: Unit, file: File, program: Program) -> str:
-    if not isinstance(node, ast.Call):
-        return ""
-    base, _, name = dotted(node.func, file).rpartition(".")
-    module = calls.MODULES.get(base, "")
+    """The behaviour that a call starts, or a child that is `(gen_server, "start_link", arguments)`."""
+    match node:
+        case ast.Call(func=func, args=arguments):
+            base, _, name = dotted(func, file).rpartition(".")
+            module = calls.MODULES.get(base, "")
+        case ast.Tuple(elts=[ast.Constant(value=str(module)), ast.Constant(value=str(name)), ast.List(elts=arguments)]):
+            pass
+        case ast.Tuple(elts=[of, ast.Constant(value=str(name)), ast.List(elts=arguments)]):
+            module = calls.MODULES.get(dotted(of, file), "")
+        case _:
+            return ""
     place = calls.STARTERS.get((module, name))
-    if place is None or len(node.args) < -place:
+    if place is None or len(arguments) < -place:
         return ""
-    argument = node.args[place]
+    argument = arguments[place]
     if isinstance(argument, ast.Constant):
         return module if argument.value == unit.name else ""
     if isinstance(argument, ast.Tuple) and argument.elts:  # a handler with an id of its own

@@ -18,7 +18,7 @@ from erlsim.porting.scenarios import sink, tagged
 from erlsim.porting.scenarios import steps as ops
 from erlsim.porting.scenarios.patterns import filled, matched
 from erlsim.porting.scenarios.steps import Call, Step
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 
 # So long the driver waits after a step, in ms. On the BEAM a wait ends at the first tick of a millisecond after its
 # time: who waits again and again, as the driver does, is a millisecond later each time. So are the driver's waits here.
@@ -163,7 +163,16 @@ async def children(of: Term) -> Term:
     except ErlangException as exc:
         return exc.kind, exc.reason
     rows = []
-    for id_, pid, kind, modules in found:
+    for id_, pid, kind, modules in terms.sort(found) if _is_director(of) else found:
         below = await children(pid) if kind == "supervisor" and isinstance(pid, Pid) else []
         rows.append((id_, pid, kind, modules, below))
     return rows
+
+
+def _is_director(of: Term) -> bool:
+    """Whether this is a director: on the BEAM its children come in the order of a hash table."""
+    pid = erlang.whereis(of) if isinstance(of, str) else of
+    match matchable(erlang.process_info(pid, "current_function") if isinstance(pid, Pid) else "undefined"):
+        case ("current_function", ("director", _, _)):
+            return True
+    return False

@@ -27,7 +27,7 @@ class Run:
     """What a scenario showed in one world: `seen` step by step; `failure` says what ended it early, if anything did.
 
     `atoms` are what modules are called there, beside their names in the scenario. In a world of `is_real` time a step
-    may take longer than elsewhere.
+    may take longer than elsewhere. `system` is what runs there by its own account: `OTP 25`, `Elixir 1.14.0`.
     """
 
     world: str
@@ -37,6 +37,7 @@ class Run:
     atoms: dict[str, str] = field(default_factory=dict)
     is_real: bool = False
     scale: float = 1.0
+    system: str = ""
 
     @property
     def unmet(self) -> Seen | None:

@@ -21,24 +21,26 @@ SOURCES = {
     "connections": [f"{EXAMPLES}/port/{name}.py" for name in ("conn", "conn_sup", "pool", "pool_sup")],
     **{
         name: [f"{PROGRAMS}/{name}.py"]
-        for name in "alarms cache door gather lamp ledger planned pool restarts streams".split()
+        for name in "alarms cache door feeds gather lamp ledger planned pool restarts streams".split()
     },
 }
-# What needs a library that is not OTP's runs on erlsim, which has it, and not on a real Erlang.
-NEEDS_LIBRARIES = ("pictures", "turnstile", "planned", "streams")
+# Directors that are OTP's own supervisors in the port.
+PLAIN = ("feeds",)
+SOURCES |= {f"{name}_plain": SOURCES[name] for name in PLAIN}
 LANGUAGES = ("erlang", "elixir")
 
 
 def ported(name: str, to: Any = "erlang") -> Draft:
     """The port of a program."""
-    return draft([ROOT / path for path in SOURCES[name]], to=to, name=name)
+    is_plain = name.endswith("_plain")
+    return draft([ROOT / path for path in SOURCES[name]], to=to, name=name, without_director=is_plain)
 
 
 def scenarios(name: str) -> list[Scenario]:
     """The scenarios of a program."""
     if name == "connections":
         return load(ROOT / EXAMPLES / "port" / "pool.scenario")
-    return load(ROOT / PROGRAMS / f"{name}.scenario")
+    return load(ROOT / PROGRAMS / f"{name.removesuffix('_plain')}.scenario")
 
 
 def golden(name: str, to: str) -> dict[str, str]:

@@ -56,6 +56,14 @@ def test_a_scenario_that_comes_to_a_hole_is_not_equal(tmp_path, run):
     assert "2 of 3 steps equal on erlsim" in found.output.splitlines()[-1]
 
 
+def test_a_library_that_a_real_erlang_would_need_is_asked_for(run):
+    scenario = f"{PROGRAMS}/planned.scenario"
+    found = run(["port", f"{PROGRAMS}/planned.py", "--out", "made", "--scenario", scenario, "--erl"])
+    assert found.exit_code == 1
+    told = "not compared on erl: it needs director, and the sources of that library are not given"
+    assert found.output.splitlines().count(told) == 1
+
+
 def test_a_folder_that_is_not_empty_is_left_alone_unless_it_is_forced(tmp_path, run):
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "mine").write_text("", encoding="utf-8")

@@ -58,6 +58,24 @@ def test_a_plan_of_restarts_is_a_permanent_child_and_as_many_crashes_as_it_stand
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        PROGRAM.replace("PLAN", '"plan": PAUSES, "count": 2').replace("\n@", "\nPAUSES = [('restart', 100)]\n\n@", 1),
+        PROGRAM.replace('return ("ok", [', 'pauses = [("restart", 100)]\n        return ("ok", [').replace(
+            "PLAN", '"plan": pauses'
+        ),
+    ],
+    ids=["constant", "variable"],
+)
+def test_a_plan_may_have_a_name_which_the_supervisor_has_no_use_for(tmp_path, text):
+    (tmp_path / "plain_program.py").write_text(text, encoding="utf-8")
+    found = draft([tmp_path / "plain_program.py"], without_director=True)
+    text = found.files["src/plain_pool.erl"]
+    assert "-behaviour(supervisor)." in text
+    assert "PAUSES" not in text.upper()
+
+
+@pytest.mark.parametrize(
     ("plan", "why"),
     [
         ('"plan": ["restart", "wait"]', "a plan of more than restarts"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from erlsim import terms
@@ -27,6 +29,14 @@ def test_without_an_erlang_the_report_says_so_and_nothing_is_claimed(monkeypatch
     assert report.sentence() == "19 of 19 steps equal on erlsim, not on erl: there is no `erl` on the PATH"
     with pytest.raises(NoBeam):
         targets.tool("mix")
+
+
+def test_a_report_names_the_system_that_the_port_ran_on():
+    scenario = oracle.scenarios()[0]
+    report = check_port(scenario, port=oracle.SOURCES)
+    report.runs["erl"] = replace(oracle.recorded(scenario), system="OTP 25")
+    assert report.sentence() == "19 of 19 steps equal on erlsim, 19 of 19 on OTP 25"
+    assert report.to_json()["systems"] == {"erl": "OTP 25"}
 
 
 def test_the_driver_reads_names_times_and_modules():

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import director
 import erlsim
 from erlsim import erlang, timer
 from erlsim.errors import ErlsimError
@@ -235,3 +236,18 @@ def test_the_example_s_port_is_equal(scenario):
     report = check_port(scenario, port=EXAMPLE / "erlang" / "src")
     assert report.equal, str(report)
     assert report.runs["erlsim"].ok
+
+
+def test_the_children_of_a_director_are_shown_in_the_order_of_their_ids():
+    class Children:
+        async def start_link():
+            return await director.start_link(("local", "children"), Children, [])
+
+        def init(_args):
+            return ("ok", [{"id": each, "start": (Counter, "start", [0])} for each in ("two", "one", "three")])
+
+    scenario = Scenario("order", python={"children": Children})
+    scenario.start("children", name="Sup")
+    scenario.tree(scenario.var("Sup"))
+    (_, shown) = run_on_python(scenario).seen
+    assert [row["t"][0]["a"] for row in shown.tree["tree"]] == ["one", "three", "two"]

@@ -1,7 +1,7 @@
 %% Takes a scenario's steps on a real Erlang, as erlsim/porting/scenarios/driver.py does in a simulation.
 %%
 %% Run by `erl -noshell -s erlsim_scenario main -extra IN OUT`. IN holds one term, #{steps, settle, applications,
-%% started}; to OUT goes a term for each step that shows something, each behind its size in four bytes:
+%% started}; to OUT go terms, each behind its size in four bytes: {system, Binary}, and for each step that shows something
 %% {Number, Kind, Value, Ms, IsMet}. Patterns and arguments hold {'$var', Name}, {'$any'} and {'$self'}.
 -module(erlsim_scenario).
 -export([main/0, log/2, client/2]).
@@ -21,6 +21,7 @@ main() ->
         group_leader(Sink, self()),
         process_flag(trap_exit, true),
         {ok, Fd} = file:open(Out, [write, raw, binary]),
+        told(Fd, {system, system()}),
         steps(Steps, 0, #{}, Scenario#{sink => Sink, fd => Fd})
     end),
     receive
@@ -39,11 +40,20 @@ steps([{Step, Expected} | Steps], N, Env, #{fd := Fd, settle := Settle} = Scenar
     {Kind, Value} = take(Step, Expected, Env, Scenario),
     Ms = erlang:monotonic_time(millisecond) - Begun,
     {IsMet, Env1} = meets(Expected, Kind, Value, Env),
-    Packet = term_to_binary({N, Kind, Value, Ms, IsMet}),
-    ok = file:write(Fd, [<<(byte_size(Packet)):32>>, Packet]),
+    told(Fd, {N, Kind, Value, Ms, IsMet}),
     timer:sleep(Settle),
     quiet(3),
     steps(Steps, N + 1, Env1, Scenario).
+
+told(Fd, Term) ->
+    Packet = term_to_binary(Term),
+    ok = file:write(Fd, [<<(byte_size(Packet)):32>>, Packet]).
+
+system() ->
+    case application:get_key(elixir, vsn) of
+        {ok, Version} -> iolist_to_binary(["Elixir ", Version]);
+        undefined -> iolist_to_binary(["OTP ", erlang:system_info(otp_release)])
+    end.
 
 %% On a busy machine the pause may be short: until nobody is runnable.
 quiet(0) -> ok;
@@ -114,9 +124,19 @@ arrived() -> receive M -> [M | arrived()] after 0 -> [] end.
 
 tree(Of) ->
     try supervisor:which_children(Of) of
-        Children -> [{Id, Pid, Type, Modules, below(Type, Pid)} || {Id, Pid, Type, Modules} <- Children]
+        Children ->
+            [{Id, Pid, Type, Modules, below(Type, Pid)} || {Id, Pid, Type, Modules} <- in_order(Of, Children)]
     catch Class:Reason -> {Class, Reason}
     end.
+
+%% A director has its children in a hash table: no order of theirs is anybody's.
+in_order(Name, Children) when is_atom(Name) -> in_order(whereis(Name), Children);
+in_order(Pid, Children) when is_pid(Pid) ->
+    case process_info(Pid, current_function) of
+        {current_function, {director, _, _}} -> lists:sort(Children);
+        _ -> Children
+    end;
+in_order(_, Children) -> Children.
 
 below(supervisor, Pid) when is_pid(Pid) -> tree(Pid);
 below(_, _) -> [].

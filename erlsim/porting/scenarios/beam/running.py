@@ -33,9 +33,14 @@ def run_on_beam(scenario: Scenario, port: str | Path | Sequence[str | Path], sca
         return run(target, scenario, scale)
 
 
-def run_on_elixir(scenario: Scenario, project: str | Path, scale: float = 1.0) -> Run:
-    """Run a scenario on a mix project, whose modules are called what the scenario's `elixir` says."""
-    with compiled_elixir(project) as target:
+def run_on_elixir(
+    scenario: Scenario, project: str | Path, scale: float = 1.0, libraries: Sequence[str | Path] = ()
+) -> Run:
+    """Run a scenario on a mix project, whose modules are called what the scenario's `elixir` says.
+
+    `libraries` are sources in Erlang that the project needs and does not fetch.
+    """
+    with compiled_elixir(project, libraries) as target:
         return run(target, scenario, scale)
 
 
@@ -60,19 +65,24 @@ def run(target: Target, scenario: Scenario, scale: float = 1.0) -> Run:
                 result.failure = (done.stderr or done.stdout).strip() or f"erl ended with status {done.returncode}"
         except subprocess.TimeoutExpired:
             result.failure = f"not done after {PATIENCE_S} s"
-        result.seen = _observed(out.read_bytes() if out.exists() else b"")
+        result.system, result.seen = _observed(out.read_bytes() if out.exists() else b"")
         if target.world == "elixir":
             result.seen = [replace(each, tree=in_erlangs_words(each.tree)) for each in result.seen]
     return result
 
 
-def _observed(data: bytes) -> list[Seen]:
+def _observed(data: bytes) -> tuple[str, list[Seen]]:
+    """What the driver wrote: the system that it runs on, then what each step showed."""
     encoder = tagged.Encoder()
-    found = []
+    system, found = "", []
     for packet in _packets(data):
-        number, kind, value, ms, is_met = etf.decode(packet)
-        found.append(Seen(number, {kind: encoder.encode(value)}, ms, is_met))
-    return found
+        head, *rest = etf.decode(packet)
+        if head == "system":
+            system = rest[0].decode()
+        else:
+            kind, value, ms, is_met = rest
+            found.append(Seen(head, {kind: encoder.encode(value)}, ms, is_met))
+    return system, found
 
 
 def in_erlangs_words(tree: Any) -> Any:

@@ -77,8 +77,8 @@ def _write_specification(ebin: Path, specification: Any) -> None:
 
 
 @contextmanager
-def compiled_elixir(project: str | Path) -> Iterator[Target]:
-    """Compile a mix project, outside of its own folder."""
+def compiled_elixir(project: str | Path, libraries: Sequence[str | Path] = ()) -> Iterator[Target]:
+    """Compile a mix project, outside of its own folder; `libraries` are sources in Erlang that it needs besides."""
     if not (Path(project) / "mix.exs").is_file():
         raise ErlsimError(f"no mix project in {str(project)!r}: there is no mix.exs")
     tool("erl")
@@ -86,9 +86,11 @@ def compiled_elixir(project: str | Path) -> Iterator[Target]:
     code = "IO.puts(:code.lib_dir(:elixir))"
     home = Path(called([tool("elixir"), "-e", code], "elixir does not run").strip())
     with tempfile.TemporaryDirectory() as made:
+        files = [DRIVER, *(file for place in port_places(libraries) for file in projects.sources(place))]
+        called([erlc, "-W0", "-o", made, *map(str, files)], "a library cannot be compiled")
         environment = {**os.environ, "MIX_ENV": "dev", "MIX_BUILD_PATH": str(Path(made) / "build")}
+        environment["ERL_FLAGS"] = f"{environment.get('ERL_FLAGS', '')} -pa {made}".lstrip()
         called([mix, "compile"], "the port cannot be compiled", cwd=project, env=environment)
-        called([erlc, "-o", made, str(DRIVER)], "the driver cannot be compiled")
         ebins = sorted((Path(made) / "build" / "lib").glob("*/ebin"))
         own = [home / "ebin", home.parent / "logger" / "ebin"]
         yield Target("elixir", (Path(made), *ebins, *own), ("elixir",))

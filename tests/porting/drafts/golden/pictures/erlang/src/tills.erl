@@ -1,5 +1,6 @@
 %%% A draft, ported from pictures.py.
 -module(tills).
+-behaviour(director).
 
 -export([init/1]).
 

@@ -2,7 +2,9 @@ defmodule Pictures.Tills do
   @moduledoc """
   A draft, ported from pictures.py.
   """
+  @behaviour :director
 
+  @impl true
   def init(_arg) do
     plan = [{:restart, 300}, :wait]
 

@@ -1,0 +1,11 @@
+%%% The application: it starts the supervisor feeds_sup.
+-module(feeds_app).
+-behaviour(application).
+
+-export([start/2, stop/1]).
+
+start(_Type, _Args) ->
+    feeds_sup:start_link().
+
+stop(_State) ->
+    ok.
