@@ -6,7 +6,10 @@ logger drops unless it is told otherwise; here they are in `[otp, sasl]`, as a s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from director.child import Child
+from erlsim.ets.table_order import in_table_order
 from erlsim.otp import error_logger, logger
 from erlsim.otp.sys_debug import write
 from erlsim.terms import Term, matchable
@@ -39,9 +42,11 @@ def _log(level: str, tag: str, type_: str, report: Term) -> None:
     logger.log(level, {"label": ("error_logger", tag), "report": report}, meta)
 
 
-def final_message(director: Term, reason: Term, children: list[Term], state: Term) -> None:
-    """The director ends, for whatever reason."""
-    error_logger.error_msg(FINAL_MESSAGE, [director, reason, children, state])
+def final_message(director: Term, reason: Term, children: Iterable[Child], state: Term) -> None:
+    """The director ends, for whatever reason; `children` are those that it had."""
+    if logger.allow("error", None):
+        shown = [child.properties() for child in in_table_order(children, lambda child: child.id)]
+        error_logger.error_msg(FINAL_MESSAGE, [director, reason, shown, state])
 
 
 def unexpected(director: Term, message: Term) -> None:

@@ -18,7 +18,6 @@ from director.state import State
 from director.supervision import StartFailed, Stop
 from erlsim import code, erlang
 from erlsim.errors import Exit
-from erlsim.ets.table_order import in_table_order
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.shared import apply_fun, keyfind
 from erlsim.supervision import disclose, publish
@@ -124,7 +123,7 @@ async def _traced(state: State, event: Term) -> None:
 
 async def _end(state: State, reason: Term) -> NoReturn:
     """End all children, say why, print the events that were kept, and exit."""
-    children = [child.properties() for child in in_table_order(state.children, lambda child: child.id)]
+    children = list(state.children)
     await supervision.terminate_all(state)
     reporting.final_message(state.name, reason, children, state.record())
     await sys.print_log(state.debug)

@@ -281,7 +281,9 @@ def function_exported(module_: Term, function_name: str, arity: int) -> bool:
         found = getattr(resolve(module_), function_name, None)
     except Error:
         return False
-    return callable(found) and takes(found, arity) and not releases.lacks(name(module_), function_name, arity)
+    if not callable(found) or not takes(found, arity):
+        return False
+    return function_name not in releases.NEW or not releases.lacks(name(module_), function_name, arity)
 
 
 def function(module_: Term, function_name: str, arity: int, args: list[Term] | None = None) -> Callable[..., Any]:
@@ -301,8 +303,10 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
             if known is None and module_ not in _declared:
                 known = mine.ours.get(module_)
         plain = getattr(known, function_name, None)
-        if type(plain) is FunctionType and plain.__code__.co_argcount == arity and not plain.__dict__:
-            return plain
+        if type(plain) is FunctionType and not plain.__dict__:
+            taken = plain.__code__
+            if taken.co_argcount == arity or (taken.co_flags & _VARIADIC and taken.co_argcount <= arity):
+                return plain
     return _function(module_, function_name, arity, args)
 
 

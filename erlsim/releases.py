@@ -29,7 +29,8 @@ ADDED: Final = {
     ("proc_lib", "get_label", 1): 27,
     ("supervisor", "which_child", 2): 28,
 }
-_NAMES: Final = frozenset(function for _, function, _ in ADDED)
+NEW: Final = frozenset(function for _, function, _ in ADDED)
+"""The names of functions that a later release has, or has with another arity."""
 # Where a world keeps its release.
 RELEASE: Final = "otp release"
 
@@ -55,7 +56,7 @@ def since(release: int) -> bool:
 
 def lacks(module: str, function: str, arity: int) -> bool:
     """Whether `module:function/arity` is one that a later release has added."""
-    return function in _NAMES and not since(ADDED.get((module, function, arity), DEFAULT))
+    return function in NEW and not since(ADDED.get((module, function, arity), DEFAULT))
 
 
 def demand(module: str, function: str, args: list[Any]) -> None:

@@ -625,7 +625,10 @@ def current() -> Simulation:
 
 def storage(name: str, factory: Callable[[], Any]) -> Any:
     """What a library on top keeps for the current simulation under `name`; made by `factory` at first."""
-    world = here()
+    # It is `here` inline: every report that might be logged asks for the logger.
+    world = thread.world
+    if world is None or world.closing:
+        world = here()
     found = world.extensions.get(name)
     return world.extension(name, factory) if found is None else found
 

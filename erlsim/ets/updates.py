@@ -102,8 +102,9 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
         if not isinstance(change, tuple) or len(change) != 2:
             badarg()
         _check_position(found, elements, change[0], None)
-        elements[change[0] - 1] = change[1]
-    found.put(found.copy_in(tuple(elements)))
+        # The rest of the row is the table's own already.
+        elements[change[0] - 1] = found.copy_in(change[1])
+    found.put(tuple(elements))
     return True
 
 

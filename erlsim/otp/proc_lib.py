@@ -13,6 +13,7 @@ unwinds to the function here that runs the process and goes on from there, on an
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import CoroutineType
 from typing import Any, NoReturn
 
@@ -89,7 +90,7 @@ async def start_link(
         pid, ref = spawn_opt(module, function, args, ["link", "monitor", *options])
         value, _ = await _outcome_of_start(pid, ref, timeout)
         return value
-    pid = spawn_opt(module, function, args, ["link", *options])
+    pid = spawn_opt(module, function, args, ["link", *options]) if options else spawn_link(module, function, args)
     message = await erlang.receive(("ack", pid, ...), ("EXIT", pid, ...), after=timeout)
     if message is TIMEOUT:
         await _kill_flush(pid)
@@ -206,12 +207,16 @@ async def init_p(parent: Term, ancestors: list[Term], module: Term, function: Te
     supervision.introduce(call)
     erlang.put("$initial_call", call)
     erlang.put("$ancestors", [parent, *ancestors])
-    await _run(module if function is _FUN else lambda: code.function(module, function, len(args), args)(*args))
+    await _run(module if function is _FUN else partial(_apply, module, function, args))
+
+
+def _apply(module: Term, function: str, args: list[Term]) -> Any:
+    return code.function(module, function, len(args), args)(*args)
 
 
 async def wake_up(module: Term, function: str, args: list[Term]) -> None:
     """Where a hibernating process goes on."""
-    await _run(lambda: code.function(module, function, len(args), args)(*args))
+    await _run(partial(_apply, module, function, args))
 
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> Term:
@@ -302,6 +307,9 @@ async def _run(call: Callable[[], Any] | None) -> None:
 
 
 async def _exit_p(failure: Exception) -> NoReturn:
+    if isinstance(failure, Exit) and is_orderly(failure.reason):
+        # There is no report, so that its stack need not be found out.
+        raise Exit(failure.reason) from None
     kind, reason, stack = caught(failure)
     call = erlang.get("$initial_call")
     known = type(call) is tuple and len(call) == 3 and type(call[2]) is int

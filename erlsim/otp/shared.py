@@ -159,9 +159,14 @@ async def apply_fun(fun: Callable[..., Term], *args: Term) -> Term:
 
 
 async def catch(module: Term, function: str, *args: Term) -> Term:
-    """`catch Module:Function(Args)`: the value, what was thrown, or `("EXIT", reason)`."""
+    """`catch Module:Function(Args)`: the value, what was thrown, or `("EXIT", reason)`.
+
+    Written without helper functions, as every child of a supervisor is started by it.
+    """
     try:
-        value = await code.call(module, function, list(args))
+        value = code.function(module, function, len(args), list(args))(*args)
+        if type(value) is CoroutineType:
+            value = await value
         if value is None:
             raise no_clause(module, function, list(args))
         return value

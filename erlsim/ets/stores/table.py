@@ -54,10 +54,10 @@ class Table:
 
     # ---- copies in and out ---------------------------------------------------------------
 
-    def copy_in(self, row: Row) -> Row:
-        """A row that nobody else can change."""
-        copied: Row = copy(row)
-        if copied is not row:
+    def copy_in(self, term: Term) -> Term:
+        """A row, or an element of one, that nobody else can change."""
+        copied = copy(term)
+        if copied is not term:
             self.plain = False
         return copied
 

@@ -145,6 +145,9 @@ def _handle(config: State, name: str, handler: dict[str, Term], event: Event) ->
     passed = _filter(config, name, event, handler)
     if passed is None:
         return
+    if type(handler["module"]) is StandardHandler and not config.reports.print:
+        # Nobody is there to read it.
+        return
     given = {key: value for key, value in handler.items() if key not in OWN_KEYS}
     try:
         _plain(code.function(handler["module"], "log", 2)(passed, given))

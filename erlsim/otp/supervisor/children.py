@@ -26,6 +26,8 @@ async def call_start(mfargs: Term) -> tuple[Term, ...]:
         value = await shared.catch(module, function, *args)
     else:
         value = ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
+    if type(value) is tuple and len(value) == 2 and value[0] == "ok" and type(value[1]) is Pid:
+        return value
     if isinstance(value, tuple):
         match matchable(value):
             case ("ok", Pid()) | ("ok", Pid(), _) | ("error", _):

@@ -19,7 +19,7 @@ FLAG_DEFAULTS: Final[dict[Term, Term]] = {
     "period": 5,
     "auto_shutdown": "never",
 }
-CHILD_DEFAULTS: Final[dict[Term, Term]] = {"restart": "permanent", "type": "worker"}
+CHILD_DEFAULTS: Final[dict[Term, Term]] = {"restart": "permanent", "type": "worker", "significant": False}
 SHUTDOWN_DEFAULTS: Final[dict[Term, Term]] = {"worker": 5000, "supervisor": "infinity"}
 
 STRATEGIES: Final = ("simple_one_for_one", "one_for_one", "one_for_all", "rest_for_one")
@@ -121,7 +121,7 @@ def check_childspec(spec: Term, auto_shutdown: Term) -> Child:
         spec = {**dict(zip(names, spec, strict=True)), "significant": False}
     if not isinstance(spec, (dict, TermMap)):
         raise Invalid(("invalid_child_spec", spec))
-    return _child_of({**CHILD_DEFAULTS, **dict(spec.items())}, auto_shutdown)
+    return _child_of(spec, auto_shutdown)
 
 
 def child_to_spec(child: Child) -> Term:
@@ -137,24 +137,35 @@ def child_to_spec(child: Child) -> Term:
     }
 
 
-def _child_of(spec: dict[Term, Term], auto_shutdown: Term) -> Child:
-    for name in ("id", "start"):
-        if name not in spec:
-            raise Invalid("missing_" + name)
-    start, restart, child_type = spec["start"], spec["restart"], spec["type"]
-    significant = spec.get("significant", False)
-    _demand(_is_mfa(start), "invalid_mfa", start)
+def _child_of(spec: Any, auto_shutdown: Term) -> Child:
+    if "id" not in spec:
+        raise Invalid("missing_id")
+    if "start" not in spec:
+        raise Invalid("missing_start")
+    start = spec["start"]
+    restart = spec.get("restart", CHILD_DEFAULTS["restart"])
+    child_type = spec.get("type", CHILD_DEFAULTS["type"])
+    significant = spec.get("significant", CHILD_DEFAULTS["significant"])
+    if not _is_mfa(start):
+        raise Invalid(("invalid_mfa", start))
     _one_of(restart, RESTART_TYPES, "invalid_restart_type")
-    _check_significant(significant, restart, auto_shutdown)
+    if significant is not False:
+        _check_significant(significant, restart, auto_shutdown)
     _one_of(child_type, CHILD_TYPES, "invalid_child_type")
     shutdown = spec.get("shutdown", SHUTDOWN_DEFAULTS[child_type])
-    _check_shutdown(shutdown)
-    modules = spec.get("modules", [start[0]])
-    _check_modules(modules)
+    if type(shutdown) is not int or shutdown < 0:
+        _check_shutdown(shutdown)
+    if "modules" in spec:
+        modules = spec["modules"]
+        _check_modules(modules)
+    else:
+        # It has been looked at as a part of `start`.
+        modules = [start[0]]
     return Child("child", "undefined", spec["id"], start, restart, significant, shutdown, child_type, modules)
 
 
 def _check_significant(significant: Term, restart: Term, auto_shutdown: Term) -> None:
+    """The same of any other value than `False`, which is the default."""
     if significant is True and auto_shutdown == "never":
         raise Invalid(("bad_combination", [("auto_shutdown", "never"), ("significant", True)]))
     if significant is True and restart == "permanent":
@@ -163,6 +174,7 @@ def _check_significant(significant: Term, restart: Term, auto_shutdown: Term) ->
 
 
 def _check_shutdown(shutdown: Term) -> None:
+    """The same of what is no integer from 0 up."""
     if isinstance(shutdown, str) and shutdown in ("infinity", "brutal_kill"):
         return
     _demand(_is_integer(shutdown) and shutdown >= 0, "invalid_shutdown", shutdown)
