@@ -49,7 +49,8 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
 def _made_of(table: Table, default: Row, key: Term) -> Row:
     """The row that `default` stands for, its key replaced by `key`."""
     check_row(table, default)
-    return table.copy_in((*default[: table.at], key, *default[table.keypos :]))
+    made: Row = table.copy_in((*default[: table.at], key, *default[table.keypos :]))
+    return made
 
 
 def _add(table: Table, row: Row, increment: int) -> int:
