@@ -70,7 +70,8 @@ def _query(table: Term, program: Program, limit: Term, backwards: bool = False) 
             _refuse(table)
         return portions.begin(table, program, limit, backwards)
     found = readable(table, SELECT)
-    values = [value for _, value in _matches(found, program)]
+    run = program.run
+    values = [value for row in portions.candidates(found, program) if (value := run(row)) is not NOTHING]
     if backwards and found.ordered:
         values.reverse()
     return copy(values)

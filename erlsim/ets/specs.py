@@ -18,8 +18,8 @@ _UNTRANSFORMED = (
 
 def values(program: Program, terms: Iterable[Term]) -> list[Term]:
     """What `program` gives for those of `terms` that match, as the caller's own."""
-    found = [program.run(term) for term in terms]
-    return [copy(value) for value in found if value is not NOTHING]
+    run = program.run
+    return [copy(value) for term in terms if (value := run(term)) is not NOTHING]
 
 
 def match_spec_compile(spec: Term) -> Ref:

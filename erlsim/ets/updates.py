@@ -25,12 +25,13 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
     """
     found = _single(table, UPDATE_COUNTER if default is ABSENT else UPDATE_OR_INSERT, key)
     rows = found.find(key)
-    if rows and type(operations) is int and default is ABSENT:
-        return _add(found, rows[0], operations)
     if default is not ABSENT and not isinstance(default, tuple):
         badarg()
     if rows:
         row = rows[0]
+        value = _add(found, row, operations)
+        if value is not None:
+            return value
     elif default is ABSENT:
         badarg("badkey")
     else:
@@ -53,14 +54,24 @@ def _made_of(table: Table, default: Row, key: Term) -> Row:
     return made
 
 
-def _add(table: Table, row: Row, increment: int) -> int:
-    """The plainest and most frequent operation, on the element after the key."""
-    after = table.keypos
-    value = row[after] if len(row) > after else None
+def _add(table: Table, row: Row, operation: Term) -> int | None:
+    """The plainest and most frequent operations at less cost: the new value, or `None` if it is none of them."""
+    if type(operation) is tuple and len(operation) == 2:
+        position, increment = operation
+        if type(position) is not int:
+            return None
+    else:
+        position, increment = table.keypos + 1, operation
+    if type(increment) is not int or not 0 < position <= len(row) or position == table.keypos:
+        return None
+    value = row[position - 1]
     if type(value) is not int:
-        badarg(None if len(row) > after else "position")
-    table.put((*row[:after], value + increment, *row[after + 1 :]))
-    return value + increment
+        return None
+    value += increment
+    elements = list(row)
+    elements[position - 1] = value
+    table.put(tuple(elements))
+    return value
 
 
 def _count(table: Table, elements: list[Term], operation: Term) -> int:

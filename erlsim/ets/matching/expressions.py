@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from erlsim.ets import owners
@@ -85,9 +86,9 @@ class Compiler:
         if number is not None:
             if number not in self.variables:
                 return self._wrong(f"Variable {atom} is unbound.")
-            return lambda bindings: bindings[number]
+            return itemgetter(number)
         if atom == "$_":
-            return lambda bindings: bindings[ROW]
+            return itemgetter(ROW)
         if atom == "$$":
             numbers = sorted(self.variables)
             return lambda bindings: [bindings[number] for number in numbers]
@@ -111,6 +112,8 @@ class Compiler:
         match matchable(term):
             case (tuple() as elements,):
                 parts = self._from_last(elements)
+                if len(parts) > 1 and all(each in self.variables for each in map(variable, elements)):
+                    return itemgetter(*map(variable, elements))
                 return lambda bindings: tuple([part(bindings) for part in parts])
             case ("const", *args):
                 if len(args) != 1:
@@ -140,7 +143,7 @@ class Compiler:
                 return self._wrong(f"Function {name}/{len(args)} cannot be called in this context.")
             return self._wrong(f"Function {_shown(name)}/{len(args)} does_not_exist.")
         codes = self._from_last(args)
-        return self._guarded(lambda bindings: function(*[code(bindings) for code in codes]))
+        return self._guarded(_applied(function, args, codes))
 
     def _boolean(self, name: str, codes: list[Code]) -> Code:
         if name in ("andalso", "orelse"):
@@ -171,6 +174,20 @@ class Compiler:
 def _shown(term: Term) -> str:
     """`term` as the emulator prints it, which leaves reserved words unquoted."""
     return _RESERVED.sub(r"\1", format("~0tp", [term]))
+
+
+def _applied(function: Callable[..., Term], args: list[Term], codes: list[Code]) -> Code:
+    """The code of a call. Guards go through whole tables, and most compare a variable with a number."""
+    if len(codes) == 1:
+        only = codes[0]
+        return lambda bindings: function(only(bindings))
+    if len(codes) == 2:
+        first, second = codes
+        number, other = variable(args[0]), args[1]
+        if number is not None and type(other) is int:
+            return lambda bindings: function(bindings[number], other)
+        return lambda bindings: function(first(bindings), second(bindings))
+    return lambda bindings: function(*[code(bindings) for code in codes])
 
 
 def _constant(term: Term) -> Code:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim.ets.matching.patterns import find
-from erlsim.terms import ABSENT, Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, eq, exact_eq
+from erlsim.terms import ABSENT, Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, exact_eq
 
 LARGEST_SHIFT = 1 << 26
 """Bits; beyond it OTP's integers end (`system_limit`)."""
@@ -156,6 +156,15 @@ def _integral(compute: Callable[..., Any]) -> Callable[..., Any]:
     return apply
 
 
+def _comparison(holds: Callable[[int, int], bool]) -> Callable[[Term, Term], bool]:
+    def compared(left: Term, right: Term) -> bool:
+        if type(left) is int and type(right) is int:
+            return holds(left, right)
+        return holds(0 if left is right else compare(left, right), 0)
+
+    return compared
+
+
 def _divide(left: float, right: float) -> float:
     return float(left) / float(right)
 
@@ -229,12 +238,12 @@ FUNCTIONS: dict[tuple[str, int], Callable[..., Any]] = {
     ("bnot", 1): _integral(operator.invert),
     ("bsl", 2): _integral(_shift_left),
     ("bsr", 2): _integral(lambda number, count: _shift_left(number, -count)),
-    (">", 2): lambda left, right: compare(left, right) > 0,
-    (">=", 2): lambda left, right: compare(left, right) >= 0,
-    ("<", 2): lambda left, right: compare(left, right) < 0,
-    ("=<", 2): lambda left, right: compare(left, right) <= 0,
-    ("==", 2): eq,
-    ("/=", 2): lambda left, right: not eq(left, right),
+    (">", 2): _comparison(operator.gt),
+    (">=", 2): _comparison(operator.ge),
+    ("<", 2): _comparison(operator.lt),
+    ("=<", 2): _comparison(operator.le),
+    ("==", 2): _comparison(operator.eq),
+    ("/=", 2): _comparison(operator.ne),
     ("=:=", 2): exact_eq,
     ("=/=", 2): lambda left, right: not exact_eq(left, right),
     ("not", 1): lambda term: not _require(term, bool),

@@ -84,6 +84,8 @@ def _repeated(number: int) -> Matcher:
 def _literal(literal: Term) -> Matcher:
     if type(literal) is str:
         return lambda term, bindings: bool(term == literal)
+    if type(literal) is int:
+        return lambda term, bindings: term == literal if type(term) is int else exact_eq(literal, term)
     return lambda term, bindings: exact_eq(literal, term)
 
 
@@ -99,11 +101,13 @@ def _float(literal: float) -> Matcher:
 
 def _sequence(pattern: Any, kind: type, seen: set[int]) -> Matcher:
     length = len(pattern)
-    parts = _parts(pattern, seen)
+    binds, parts = _parts(pattern, seen)
 
     def match(term: Term, bindings: Bindings) -> bool:
         if not isinstance(term, kind) or len(term) != length:  # type: ignore[arg-type]
             return False
+        for index, number in binds:
+            bindings[number] = term[index]  # type: ignore[index]
         for index, part in parts:  # noqa: SIM110 - a generator would double the time of every match
             if not part(term[index], bindings):  # type: ignore[index]
                 return False
@@ -112,14 +116,28 @@ def _sequence(pattern: Any, kind: type, seen: set[int]) -> Matcher:
     return match
 
 
-def _parts(pattern: tuple[Term, ...] | list[Term], seen: set[int]) -> list[tuple[int, Matcher]]:
-    compiled = ((index, matcher(part, seen)) for index, part in enumerate(pattern))
-    return [(index, part) for index, part in compiled if part is not None]
+def _parts(
+    pattern: tuple[Term, ...] | list[Term], seen: set[int]
+) -> tuple[list[tuple[int, int]], list[tuple[int, Matcher]]]:
+    """Where variables stand for the first time, with their numbers, and what the parts at other places have to match.
+
+    The variables may be bound first: nothing before their places names them.
+    """
+    binds: list[tuple[int, int]] = []
+    parts: list[tuple[int, Matcher]] = []
+    for index, part in enumerate(pattern):
+        number = variable(part)
+        if number is not None and number not in seen:
+            seen.add(number)
+            binds.append((index, number))
+        elif (compiled := matcher(part, seen)) is not None:
+            parts.append((index, compiled))
+    return binds, parts
 
 
 def _improper(pattern: Improper, seen: set[int]) -> Matcher:
     length = len(pattern.items)
-    parts = _parts(pattern.items, seen)
+    binds, parts = _parts(pattern.items, seen)
     rest = matcher(pattern.tail, seen)
 
     def match(term: Term, bindings: Bindings) -> bool:
@@ -131,6 +149,8 @@ def _improper(pattern: Improper, seen: set[int]) -> Matcher:
             return False
         if len(items) < length:
             return False
+        for index, number in binds:
+            bindings[number] = items[index]
         for index, part in parts:
             if not part(items[index], bindings):
                 return False

@@ -6,7 +6,8 @@ A `Program` maps a term to the value of the last body expression of the first cl
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from erlsim.errors import Error
 from erlsim.ets import owners
@@ -16,44 +17,45 @@ from erlsim.ets.matching.patterns import BadSpec, Bindings, Matcher, is_bound, m
 from erlsim.ets.options import badarg
 from erlsim.terms import Improper, Ref, Term, TermMap, copy, exact_eq, key, matchable
 
+Run = Callable[[Term], Term]
+
 NOTHING: Any = object()
 """What a program gives for a term that no clause matches."""
 
 
-class Clause:
-    """One clause: its head as it was written, and its three parts compiled."""
+class Clause(NamedTuple):
+    """One clause: its head as it was written, and what gives the value for a term, or `NOTHING`."""
 
-    def __init__(self, head: Term, match: Matcher | None, guards: list[Code], body: list[Code]) -> None:
-        self.head = head
-        self.match = match
-        self.guards = guards
-        self.body = body
+    head: Term
+    run: Run
 
-    def run(self, term: Term) -> Term:
-        """The value for `term`, or `NOTHING`."""
+
+def _runs(match: Matcher | None, guards: list[Code], body: Code) -> Run:
+    """A clause, compiled: a row of a table costs one call of it, and those of its parts."""
+
+    def run(term: Term) -> Term:
         bindings: Bindings = {ROW: term}
-        if self.match is not None and not self.match(term, bindings):
+        if match is not None and not match(term, bindings):
             return NOTHING
         try:
-            for guard in self.guards:
+            for guard in guards:
                 if guard(bindings) is not True:
                     return NOTHING
         except Failed:
             return NOTHING
-        value = NOTHING
-        for expression in self.body:
-            value = expression(bindings)
-        return value
+        return body(bindings)
+
+    return run
 
 
 class Program:
-    """A whole specification."""
+    """A whole specification. `run` gives the value of the first clause that matches a term, or `NOTHING`."""
 
     def __init__(self, clauses: list[Clause]) -> None:
         self.clauses = clauses
+        self.run: Run = clauses[0].run if len(clauses) == 1 else self._run
 
-    def run(self, term: Term) -> Term:
-        """The value of the first clause that matches `term`, or `NOTHING`."""
+    def _run(self, term: Term) -> Term:
         for clause in self.clauses:
             value = clause.run(term)
             if value is not NOTHING:
@@ -142,8 +144,13 @@ def _clause(clause: tuple[Term, Term, Term], errors: list[str]) -> Clause:
         body_code = _sequence(body, Compiler(variables, False, errors))
     except BadSpec as wrong:
         errors.append(str(wrong))
-        return Clause(head, None, [], [])
-    return Clause(head, match, guard_code, body_code)
+        return Clause(head, _matches_nothing)
+    # Only the last expression of a body has a value, and none has an effect.
+    return Clause(head, _runs(match, guard_code, body_code[-1]))
+
+
+def _matches_nothing(term: Term) -> Term:
+    return NOTHING
 
 
 def _sequence(terms: Term, compiler: Compiler) -> list[Code]:

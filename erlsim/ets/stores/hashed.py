@@ -135,7 +135,11 @@ class SetTable(Hashed[Row]):
     def rows(self) -> list[Row]:
         return list(self.groups.values()) if self.walk is None else super().rows()
 
-    # Tables of this type with atoms for keys are used most, hence the code for atoms in `lookup` and `put`.
+    # Tables of this type with atoms for keys are used most, hence the code for atoms in these three.
+
+    def find(self, key_term: Term) -> list[Row]:
+        row = self.groups.get(key_term if type(key_term) is str else key(key_term))
+        return [] if row is None else [row]
 
     def lookup(self, key_term: Term) -> list[Row]:
         row = self.groups.get(key_term if type(key_term) is str else key(key_term))
