@@ -18,7 +18,7 @@ def test_the_page_of_functions_is_up_to_date():
         ("lists", "keyfind/3", True),
         ("gen_server", "call/3", True),
         ("lists", "keyfind/4", False),
-        ("re", "run/2", False),
+        ("re", "foo/2", False),
     ],
 )
 def test_what_is_there_is_asked_of_the_library(module, function, there, sim):

@@ -20,6 +20,7 @@ from erlsim.erl.library import (
     unicode,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
+from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
 from erlsim.erl.library.shared import atomics, counters, persistent_term
 from erlsim.erl.library.values import base64_, calendar_, checksums, clock, rand
@@ -53,6 +54,7 @@ _TABLES = {
     "proplists": table_of(proplists),
     "queue": table_of(queue),
     "rand": table_of(rand),
+    "re": table_of(re_),
     "sets": table_of(sets_),
     "string": table_of(string_),
     "unicode": table_of(unicode),
