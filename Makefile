@@ -12,7 +12,7 @@ PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check example lint format golden bench docs notebooks lite oracle fuzz mutants pictures clean
+.PHONY: help setup demo test check example lint format golden bench docs notebooks course lite oracle fuzz mutants pictures clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -81,6 +81,9 @@ docs: $(DOCS_STAMP)  ## the documentation, in docs/_build/html
 
 notebooks: $(STAMP)  ## run the lessons, write their notebooks anew
 	@$(BIN)/python -m tests.notebooks $(ARGS)
+
+course: $(STAMP)  ## a student's and a teacher's edition of the lessons, in build/course
+	@$(BIN)/python -m tests.notebooks --course build/course $(ARGS)
 
 $(LITE_STAMP): $(CORE)
 	@$(PIP) install --editable '.[lite]'

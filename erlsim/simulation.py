@@ -81,6 +81,8 @@ def _since_epoch(time: datetime) -> int:
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
+# Marks the world of a simulation that `shell` has made.
+AT_A_PROMPT = "at a prompt"
 DEFAULT_EPOCH_US = _since_epoch(DEFAULT_START)
 
 
@@ -593,11 +595,16 @@ def shell(**options: Any) -> Simulation:
     """Make a fresh `Simulation(**options)` current in this thread and return it; for notebooks and REPLs.
 
     Reports of crashes are printed as they happen, as Erlang's shell does, unless `reports=False`. Called again it
-    begins anew: the processes, names and tables of the simulation before are gone.
+    begins anew: the processes, names and tables of the simulation before are gone. If that was made here, too, it is
+    closed: no code of a cell that ran before acts on the new one.
     """
-    if thread.world is not None and thread.world.stepping:
+    last = thread.world
+    if last is not None and last.stepping:
         raise ErlsimError("a process cannot change the current simulation")
     sim = _heard(options)
+    if last is not None and AT_A_PROMPT in last.extensions:
+        last.extensions["simulation"].close()
+    sim._world.extensions[AT_A_PROMPT] = True
     thread.world = sim._world
     return sim
 

@@ -22,8 +22,12 @@ import erlsim
 from erlsim import erlang, terms, timer
 from erlsim.otp import gen_server, supervisor
 
-sim = erlsim.shell(reports=False)
-erlang.process_flag("trap_exit", True)
+
+def begin():
+    """A fresh node, whose shell traps exits: what begins so can be run again as often as you like."""
+    global sim
+    sim = erlsim.shell(reports=False)
+    erlang.process_flag("trap_exit", True)
 
 
 def show(*values):
@@ -31,6 +35,8 @@ def show(*values):
     for value in values:
         print(terms.format("~tp", [value]))
 
+
+begin()
 
 # %% [markdown]
 # ## A plan
@@ -58,7 +64,14 @@ class Foo:
 plan = ["restart", ("restart", 5000), "delete"]
 bar = {"id": "bar_id", "start": ("bar", "start_link"), "plan": plan}
 
-sup = erlsim.match(("ok", ...), await director.start_link(("local", "foo_sup"), Foo, [bar]))
+
+async def start(*childspecs):
+    """A director on a fresh node."""
+    begin()
+    return erlsim.match(("ok", ...), await director.start_link(("local", "foo_sup"), Foo, list(childspecs)))
+
+
+sup = await start(bar)
 show(await director.which_children(sup))
 
 
@@ -70,6 +83,7 @@ async def kill():
     await timer.sleep(1)
 
 
+sup = await start(bar)
 for crash in (1, 2, 3):
     await kill()
     print(f"{sim.now:6} ms  after crash {crash}:", terms.format("~0p", [await director.which_children(sup)]))
@@ -158,7 +172,7 @@ class Broken:
         return ("ok", erlang.spawn_link(lambda: erlang.exit("broken")))
 
 
-with erlsim.Simulation(max_steps_per_instant=10_000) as small:
+with erlsim.Simulation(max_steps_per_instant=1_000) as small:
     try:
         await director.start_link(
             Foo, [{"id": "it", "start": ("broken", "start_link"), "plan": ["restart"], "count": "infinity"}]
@@ -174,7 +188,7 @@ with erlsim.Simulation(max_steps_per_instant=10_000) as small:
 # avoid that without stopping anything?
 
 # %%
-_ = erlsim.match(("ok", ...), await director.start_child("foo_sup", {**bar, "plan": ["wait"]}))
+sup = await start({**bar, "plan": ["wait"]})
 await kill()
 show(await director.which_children("foo_sup"))
 _ = erlsim.match(("ok", ...), await director.restart_child("foo_sup", "bar_id"))
@@ -192,6 +206,7 @@ await director.get_pid("foo_sup", "bar_id")
 # To others a director is a supervisor like any other: OTP's functions work on it, and it stands under a supervisor.
 
 # %%
+sup = await start(bar)
 show(await supervisor.count_children("foo_sup"))
 
 

@@ -20,8 +20,12 @@ import gen_tracker
 from erlsim import erlang, ets, terms, timer
 from erlsim.otp import gen_server, supervisor
 
-sim = erlsim.shell()
-erlang.process_flag("trap_exit", True)
+
+def begin():
+    """A fresh node, whose shell traps exits: what begins so can be run again as often as you like."""
+    global sim
+    sim = erlsim.shell()
+    erlang.process_flag("trap_exit", True)
 
 
 def show(*values):
@@ -38,12 +42,15 @@ async def caught(awaitable):
         return (failure.kind, failure.reason)
 
 
+begin()
+
 # %% [markdown]
 # ## Tables
 #
 # A table holds tuples; one element, the first unless told otherwise, is the key. None of these functions waits, so none is awaited.
 
 # %%
+begin()
 table = ets.new("films", ["set", "public", "named_table"])
 ets.insert("films", [("alien", 1979, 117), ("brazil", 1985, 132), ("stalker", 1979, 162)])
 show(ets.lookup("films", "alien"))
@@ -124,7 +131,15 @@ def spec(name):
     return (name, ("stream", "start_link", [name]), "temporary")
 
 
-sup = erlsim.match(("ok", ...), await supervisor.start_link(ServerSup, "undefined"))
+async def start(*names):
+    """A tracker on a fresh node, with these streams."""
+    begin()
+    _ = erlsim.match(("ok", ...), await supervisor.start_link(ServerSup, "undefined"))
+    for name in names:
+        await gen_tracker.find_or_open("streams", spec(name))
+
+
+await start()
 show(await gen_tracker.find_or_open("streams", spec(b"tv1")))
 show(gen_tracker.find("streams", b"tv1"), gen_tracker.find("streams", b"tv2"))
 
@@ -135,12 +150,13 @@ show(gen_tracker.find("streams", b"tv1"), gen_tracker.find("streams", b"tv2"))
 # answer?
 
 # %%
-start = sim.now
+await start(b"tv1")
+began = sim.now
 
 
 async def client(number):
     pid = erlsim.match(("ok", ...), await gen_tracker.find_or_open("streams", spec(b"tv2")))
-    print(f"{sim.now - start:4} ms  client {number} has {pid}")
+    print(f"{sim.now - began:4} ms  client {number} has {pid}")
 
 
 for number in range(5):
@@ -158,6 +174,7 @@ len(gen_tracker.which_children("streams"))
 # the table as well: `increment` asks no process either.
 
 # %%
+await start(b"tv1")
 await gen_tracker.setattr("streams", b"tv1", [("codec", "h264"), ("bytes", 0)])
 for _ in range(1000):
     gen_tracker.increment("streams", b"tv1", "bytes", 1316)
@@ -185,6 +202,8 @@ show(gen_tracker.getattr("streams", b"tv9", "codec"))
 # When a child dies its module hears of it: `after_terminate(name, attrs, reason)`, while its attributes are still there. Then its rows go.
 
 # %%
+await start(b"tv1")
+await gen_tracker.setattr("streams", b"tv1", "codec", "h264")
 ok, pid = gen_tracker.find("streams", b"tv1")
 erlang.send(pid, ("shutdown", "source_lost"))
 await timer.sleep(1)
@@ -194,6 +213,7 @@ show(gen_tracker.find("streams", b"tv1"), gen_tracker.attrs("streams", b"tv1"))
 # **Question 5.** A stream is killed, and in the same moment a viewer asks `find` for it. What may the viewer get?
 
 # %%
+await start(b"tv2")
 ok, pid = gen_tracker.find("streams", b"tv2")
 erlang.exit(pid, "kill")
 found = gen_tracker.find("streams", b"tv2")
@@ -208,8 +228,7 @@ show(gen_tracker.find("streams", b"tv2"))
 # ## In the tree
 
 # %%
-for number in range(3):
-    await gen_tracker.find_or_open("streams", spec(b"tv%d" % number))
+await start(b"tv0", b"tv1", b"tv2")
 sim.tree()
 
 # %% [markdown]
@@ -233,6 +252,7 @@ async def watch(name):
     gen_tracker.increment("streams", name, "viewers", 1, 0)
 
 
+await start()
 for number in range(100):
     erlang.spawn(watch, [b"tv%d" % (number % 3)])
 await timer.sleep(1000)

@@ -104,7 +104,7 @@ sim.trace.sequence()
 # start the worker before the loader is through:
 
 
-# %%
+# %% tags=["long"]
 async def repaired():
     ets.new("settings", ["named_table", "public"])
     _, ref = erlang.spawn_monitor(loader)
@@ -165,13 +165,13 @@ def counting(client):
 # %% [markdown]
 # **Question 3.** Which numbers can come out?
 
-# %%
+# %% tags=["long"]
 print(testing.explore(counting(add_one), schedules=500, stop=False))
 
 # %% [markdown]
 # One or two. Nothing has "failed": each server call was answered, and an update is lost. What belongs together has to be *one* message:
 
-# %%
+# %% tags=["long"]
 print(testing.explore(counting(add_one_rightly), schedules=500, stop=False))
 
 # %% [markdown]
@@ -244,7 +244,7 @@ print(testing.explore(fragile, schedules=500))
 # **Question 5.** The client could try again when its call fails. Is the count right then?
 
 
-# %%
+# %% tags=["long"]
 async def stubborn_client(cell):
     while True:
         try:
@@ -269,7 +269,7 @@ print(testing.explore(stubborn, schedules=500, stop=False))
 # answered.)
 
 
-# %%
+# %% tags=["long"]
 class TableCell:
     def init(_):
         return ("ok", "state")

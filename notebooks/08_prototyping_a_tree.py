@@ -119,7 +119,7 @@ def summary(results):
     return f"{len(results)} requests, {failed} failed; median {median(times):.0f} ms, 99 % within {times[len(times) * 99 // 100]} ms"
 
 
-def trial(workers, connections, seconds=20):
+def trial(workers, connections, seconds=10):
     global database
     sim = erlsim.Simulation(trace=False)
     database = Database(sim, connections)
@@ -136,7 +136,7 @@ def trial(workers, connections, seconds=20):
 # %% [markdown]
 # **Question 1.** A query takes 40 ms on average, and 100 come each second. How many workers are needed at least? And how many connections?
 
-# %%
+# %% tags=["long"]
 for workers in (4, 5, 6, 8, 12):
     print(f"{workers:3} workers, 10 connections: {trial(workers, 10)}")
 
@@ -146,7 +146,7 @@ for workers in (4, 5, 6, 8, 12):
 #
 # **Question 2.** With 12 workers: what if the database has only 5 connections?
 
-# %%
+# %% tags=["long"]
 for connections in (4, 5, 6, 12):
     print(f" 12 workers, {connections:2} connections: {trial(12, connections)}")
 
@@ -158,7 +158,7 @@ for connections in (4, 5, 6, 12):
 # **Question 3.** Intensity 3 in 5 seconds, 12 workers, 100 requests a second. How long does the tree live?
 
 
-# %%
+# %% tags=["long"]
 def outage(sim, start, end):
     """A simpy process: the database is away from `start` to `end` (ms)."""
 
@@ -205,7 +205,7 @@ print(with_outage(lambda: supervisor.start_link(Pool, ({"intensity": 3, "period"
 # **Question 4.** Would a greater intensity help?
 
 
-# %%
+# %% tags=["long"]
 def supervised(intensity):
     return lambda: supervisor.start_link(Pool, ({"intensity": intensity, "period": 5}, 12))
 
@@ -256,7 +256,7 @@ director.timeline(childspec(0), [(50, "no_database")] * 5 + [(500, "badarg")] * 
 # %% [markdown]
 # **Question 5.** How many requests fail now?
 
-# %%
+# %% tags=["long"]
 print(with_outage(lambda: director.start_link(PlannedPool, 12)))
 
 # %% [markdown]
@@ -267,7 +267,7 @@ print(with_outage(lambda: director.start_link(PlannedPool, 12)))
 #
 # What remains is to see that the behaviour does not hang on one order of events. So it becomes a test, and is run under many schedules:
 
-# %%
+# %% tags=["long"]
 from erlsim import testing
 
 
@@ -285,7 +285,7 @@ async def the_pool_outlives_the_outage():
     return erlang.is_process_alive(pool)
 
 
-found = testing.explore(the_pool_outlives_the_outage, schedules=50, trace=False)
+found = testing.explore(the_pool_outlives_the_outage, schedules=20, trace=False)
 print(found.sentence())
 
 # %% [markdown]
@@ -294,7 +294,7 @@ print(found.sentence())
 # What goes over is the tree. The database and the load stay here: in their place come the real ones. So the tree gets a file of its own, and
 # type hints say what Python leaves open.
 
-# %%
+# %% tags=["long"]
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -408,8 +408,8 @@ compared(replace(port, files=wrong), "wrong")
 # requests is enough:
 
 
-# %%
-def with_one_queue(workers, seconds=20):
+# %% tags=["long"]
+def with_one_queue(workers, seconds=10):
     global database
     sim = erlsim.Simulation(trace=False)
     database = Database(sim, 10)

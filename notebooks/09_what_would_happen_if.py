@@ -107,17 +107,17 @@ print(testing.blast_radius(shop("rest_for_one"), customer, who=["store", "cart"]
 #
 # **Question 3.** Which intensity and period lives through a day of that?
 
-# %%
+# %% tags=["long"]
 away = testing.outages(20_000, 3_600_000, lives=2_000)
-lab = testing.restart_lab(away, intensity=[1, 3, 10], period=[5, 60], hours=24, runs=80)
+lab = testing.restart_lab(away, intensity=[1, 3, 10], period=[5, 60], hours=24, runs=40)
 print(lab)
 
 # %% [markdown]
 # The table says how sure it is: the range behind each number is where the true chance lies, 95 times of 100. A plan that waits needs no such intensity:
 
-# %%
+# %% tags=["long"]
 plans = {"back-off": [("restart", 1_000), ("restart", 5_000), ("restart", 15_000)]}
-print(testing.restart_lab(away, intensity=[3], period=[60], plans=plans, hours=24, runs=80).recommendation)
+print(testing.restart_lab(away, intensity=[3], period=[60], plans=plans, hours=24, runs=40).recommendation)
 
 
 # %% [markdown]

@@ -13,6 +13,7 @@ from tests.docs.sessions import played
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [
+    DOCS / "tutorial" / "course.md",
     DOCS / "tutorial" / "first-steps.md",
     DOCS / "how-to" / "assert-on-a-trace.md",
     DOCS / "how-to" / "blast-radius.md",
@@ -25,6 +26,7 @@ PAGES = [
     DOCS / "how-to" / "pictures.md",
     DOCS / "how-to" / "player.md",
     DOCS / "how-to" / "restart-intensity.md",
+    DOCS / "how-to" / "teach-the-course.md",
     DOCS / "how-to" / "test-with-hypothesis.md",
     DOCS / "reference" / "erl.md",
     *sorted(page for page in (DOCS / "museum").glob("*.md") if page.stem != "index"),

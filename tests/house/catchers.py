@@ -26,6 +26,7 @@ INSTEAD = {
 }
 # Where no process and no test runs.
 ELSEWHERE = {
+    ("erlsim/course/answers.py", "_tried"): "tells whoever has written a solution what it has ended with",
     ("erlsim/playing/again.py", "run"): "keeps what a run has ended with, for whoever looks at it",
     ("erlsim/playing/again.py", "_go_on"): "keeps what a run has ended with, for whoever looks at it",
     ("erlsim/cli/words.py", "failures_in_words"): "tells of a script that has ended",

@@ -42,6 +42,7 @@ LEVELS = {
     "erlsim.testing": APPLICATION,
     "director": APPLICATION,
     "gen_tracker": APPLICATION,
+    "erlsim.course": UPON,
     "erlsim.lab": UPON,
     "erlsim.porting": UPON,
     "erlsim.lab.mutation": TOP,

@@ -235,3 +235,23 @@ def test_a_shell_that_has_died_while_time_was_advanced_hears_of_it_when_it_next_
         sim.run(erlang.receive)
     assert died.value.reason == "boom"
     assert sim.run(erlang.receive) == "kept"
+
+
+def test_a_shell_that_begins_anew_closes_the_last_one(shell):
+    ended = []
+
+    async def waiting():
+        try:
+            await erlang.receive()
+        finally:
+            ended.append(thread.world)
+            erlang.register("taken", erlang.self())
+
+    erlang.spawn(waiting)
+    erlang.register("somebody", erlang.spawn(waiting))
+    shell.advance(1)
+    erlsim.shell()
+    assert len(ended) == 2
+    assert thread.world not in ended
+    assert {"somebody", "taken"}.isdisjoint(erlang.registered())
+    assert len(shell.trace) > 0

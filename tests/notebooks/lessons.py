@@ -1,8 +1,12 @@
-"""Lessons: the text form of each, what a notebook makes of it, and running that in a real kernel.
+"""Lessons: the text form of each, the editions that are made of it, and running one in a real kernel.
 
-A lesson is `notebooks/NN_name.py` in jupytext's percent format; `NN_name.ipynb` beside it has the same
-cells and their outputs. Nothing random and no date gets into a notebook: cells are numbered, times are
-not recorded, so that running a lesson again gives the same file.
+A lesson is `notebooks/NN_name.py` in jupytext's percent format; `NN_name.ipynb` beside it is made of it and has the
+outputs. Nothing random and no date gets into a notebook: cells are numbered, times are not recorded, so that running
+a lesson again gives the same file.
+
+The cells of an exercise have a tag, which says in which edition they are: `task` (the cell to be filled in, which ends
+with the call of its checker) in all; `solution` in the teacher's as a cell, in the lesson folded; `wrong` (what is
+written often, and what the checker says then) and `teacher` (notes) in the teacher's alone.
 """
 
 from __future__ import annotations
@@ -24,15 +28,31 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
+TAGS = ("task", "solution", "wrong", "teacher")
+LEFT_OUT = {"lesson": ("wrong", "teacher"), "student": ("solution", "wrong", "teacher"), "teacher": ()}
+# Folded wherever notebooks are shown: in Jupyter, in a browser, on a forge, in an editor.
+FOLDED = "<details>\n<summary><b>A solution</b></summary>\n\n```python\n{}\n```\n\n</details>"
+NOTE = "**For the teacher.** "
 DRAWN = ("image/svg+xml", "text/html")
 # Addresses of Python objects, and the names that a kernel gives to cells, belong to one machine; lines in stacks may be
 # those of our own files.
 ADDRESS = re.compile(r"0x[0-9a-f]{8,}|\b\d{6,}(?=\.py\b)|(?<=\{line,)\d+|(?<=, line )\d+")
 
 
-def notebook(lesson: Path) -> Any:
-    """The notebook that a lesson's text says, without outputs."""
+def kind(cell: Any) -> str:
+    """What a cell is in an exercise, `plain` if it is in none."""
+    return next((tag for tag in cell["metadata"].get("tags", []) if tag in TAGS), "plain")
+
+
+def cells(lesson: Path) -> list[Any]:
+    """All cells of a lesson's text, with their tags."""
+    return list(jupytext.read(lesson).cells)
+
+
+def notebook(lesson: Path, edition: str = "lesson") -> Any:
+    """The notebook that a lesson's text says, without outputs; `edition` is `lesson`, `student` or `teacher`."""
     made = jupytext.read(lesson)
+    made.cells = [_edited(cell, edition) for cell in made.cells if kind(cell) not in LEFT_OUT[edition]]
     for number, cell in enumerate(made.cells, 1):
         cell["id"] = f"cell-{number}"
         cell["metadata"] = {}
@@ -41,9 +61,17 @@ def notebook(lesson: Path) -> Any:
     return made
 
 
-def executed(lesson: Path) -> Any:
+def _edited(cell: Any, edition: str) -> Any:
+    if kind(cell) == "solution" and edition == "lesson":
+        return nbformat.v4.new_markdown_cell(FOLDED.format(cell["source"]))
+    if kind(cell) == "teacher":
+        cell["source"] = NOTE + cell["source"]
+    return cell
+
+
+def executed(lesson: Path, edition: str = "lesson") -> Any:
     """The same, run from top to bottom in a fresh kernel; `CellExecutionError` if a cell fails."""
-    made = notebook(lesson)
+    made = notebook(lesson, edition)
     client = NotebookClient(
         made,
         timeout=120,
@@ -71,25 +99,25 @@ def sources(made: Any) -> list[tuple[str, str]]:
 
 
 def outputs(made: Any) -> list[tuple[str, str]]:
-    """The source of each code cell, and what it put on the screen as JSON."""
-    return [
-        (
-            cell["source"],
-            ADDRESS.sub("_", json.dumps([_plain(each) for each in cell["outputs"]], sort_keys=True, indent=1)),
-        )
-        for cell in made.cells
-        if cell["cell_type"] == "code"
+    """The source of each code cell, and what it put on the screen."""
+    return [(cell["source"], shown(cell["outputs"])) for cell in made.cells if cell["cell_type"] == "code"]
+
+
+def shown(outputs: list[Any]) -> str:
+    """What outputs put on the screen: text that was printed, then values as JSON.
+
+    Drawings are left out: their text is there, and how they are drawn has tests of its own.
+    """
+    printed = "".join(each["text"] for each in outputs if each["output_type"] == "stream")
+    values = [
+        {kind: DRAWN if kind in DRAWN else text for kind, text in each["data"].items()}
+        for each in outputs
+        if "data" in each
     ]
+    return ADDRESS.sub("_", printed + json.dumps(values, sort_keys=True, indent=1))
 
 
-def _plain(output: Any) -> Any:
-    """An output whose drawings are left out: their text is there, and how they are drawn has tests of its own."""
-    data = output.get("data", {})
-    return {**output, "data": {kind: DRAWN if kind in DRAWN else text for kind, text in data.items()}}
-
-
-def write(lesson: Path) -> None:
-    """Run a lesson and write its notebook."""
-    made = executed(lesson)
+def write(made: Any, path: Path) -> None:
+    """Write a notebook."""
     text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True)
-    lesson.with_suffix(".ipynb").write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")

@@ -1,13 +1,17 @@
-"""Every lesson runs from top to bottom in one kernel and shows what its notebook shows.
+"""Every lesson runs from top to bottom, shows what its notebook shows, and can be run again, from any section on.
 
-`python -m tests.notebooks` writes the notebooks anew.
+`python -m tests.notebooks` writes the notebooks anew. After `SAYS` a `wrong` cell has what the checker must answer.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
 
-from tests.notebooks.lessons import LESSONS, ROOT, committed, executed, notebook, outputs, sources
+from tests.notebooks.lessons import LESSONS, ROOT, cells, committed, executed, kind, notebook, outputs, sources
+from tests.notebooks.playing import Ran, sections, student
 
 NAMES = [
     "01_processes_and_mailboxes",
@@ -20,7 +24,35 @@ NAMES = [
     "08_prototyping_a_tree",
     "09_what_would_happen_if",
 ]
+SAYS = "# The checker says: "
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the cells of a lesson have shown: from top to bottom, then each twice, then from each section on."""
+
+    lesson: Path
+    kinds: list[str]
+    once: list[Ran]
+    twice: list[Ran]
+    sections: list[Ran]
+
+
+def is_long(cell) -> bool:
+    return "long" in cell["metadata"].get("tags", [])
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
+def played(request):
+    """All of it in one session. Cells that take long are run again once, from the top, and not in each order."""
+    found = cells(request.param)
+    code = [cell for cell in found if cell["cell_type"] == "code"]
+    with student() as person:
+        once = [person.run(cell) for cell in code]
+        twice = [person.run(cell) for cell in code for _ in range(1 if is_long(cell) else 2)]
+        back = [person.run(cell) for part in reversed(sections(found)) for cell in part if not is_long(cell)]
+    return Played(request.param, [kind(cell) for cell in code], once, twice, back)
 
 
 def test_the_course_has_its_lessons_and_nothing_else():
@@ -33,11 +65,39 @@ def test_a_notebook_is_in_step_with_its_text(lesson):
     assert sources(committed(lesson)) == sources(notebook(lesson))
 
 
-@each_lesson
 # What the kernel's own libraries warn of on some platforms is not ours.
 @pytest.mark.filterwarnings("ignore")
-def test_a_lesson_shows_what_its_notebook_shows(lesson):
-    assert outputs(executed(lesson)) == outputs(committed(lesson))
+def test_a_lesson_shows_in_a_kernel_what_its_notebook_shows():
+    assert outputs(executed(LESSONS[0])) == outputs(committed(LESSONS[0]))
+
+
+def test_a_lesson_shows_what_its_notebook_shows(played):
+    ran = [(each.source, each.shown) for each, tag in zip(played.once, played.kinds) if tag in ("plain", "task")]
+    assert ran == outputs(committed(played.lesson))
+
+
+def test_no_cell_fails_when_it_is_run_twice(played):
+    assert [(each.source, each.failure) for each in played.twice if each.failure] == []
+
+
+def test_a_student_can_go_back_to_the_beginning_of_each_section(played):
+    assert [(each.source, each.failure) for each in played.sections if each.failure] == []
+
+
+def test_each_exercise_has_a_task_a_solution_and_two_mistakes(played):
+    tasks = [tag for tag in played.kinds if tag != "plain"]
+    assert tasks in ([], ["task", "solution", "wrong", "wrong"] * 3)
+
+
+def test_the_checkers_answer_rightly(played):
+    for ran, tag in zip(played.once, played.kinds):
+        if tag == "task":
+            assert "Not written yet." in ran.shown
+        elif tag == "solution":
+            assert "Right. Tried" in ran.shown, ran
+        elif tag == "wrong":
+            [says] = [line.removeprefix(SAYS) for line in ran.source.splitlines() if line.startswith(SAYS)]
+            assert "Not yet." in ran.shown and says in ran.shown, ran
 
 
 @each_lesson
