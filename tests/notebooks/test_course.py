@@ -30,8 +30,8 @@ def test_the_students_edition_has_the_tasks_and_no_solution(lesson):
 @each_lesson
 def test_the_teachers_edition_has_solutions_mistakes_and_notes(lesson):
     found = sources(notebook(lesson, "teacher"))
-    for kind in ("task", "solution", "wrong"):
-        assert [text for of, text in found if of == "code" and text in tagged(lesson, kind)] == tagged(lesson, kind)
+    for tag in ("task", "solution", "wrong"):
+        assert [text for of, text in found if of == "code" and text in tagged(lesson, tag)] == tagged(lesson, tag)
     notes = [text.removeprefix(NOTE) for of, text in found if of == "markdown" and text.startswith(NOTE)]
     assert notes == tagged(lesson, "teacher")
     assert len(notes) == len(tagged(lesson, "task"))
