@@ -59,6 +59,13 @@ class Loaded:
 
     # An address finds what is kept here anyway, hashable or not; nothing is ever ordered by it.
 
+    def own(self, name: str) -> ModuleType | None:
+        """The module of ours that `name` stands for, nothing being loaded or declared under it."""
+        found = self.ours.get(name)
+        if found is None and (found := _ours(name)) is not None:
+            self.ours[name] = found
+        return found
+
     def load(self, name: str, target: Any) -> None:
         """Put a version under a name."""
         self.generation += 1
@@ -213,20 +220,14 @@ def resolve(name: Term) -> Any:
     if not isinstance(name, str):
         return name
     mine = _versions()
-    if mine is not None:
-        found = mine.by_name.get(name)
-        if found is None and name not in _declared:
-            found = mine.ours.get(name)
-        if found is not None:
-            return found
-    found = loaded(name)
+    if mine is not None and (found := mine.by_name.get(name)) is not None:
+        return found
+    found = loaded(name) if name in _declared else None
     if found is None:
         _check_declared_once(name)
-        found = _ours(name)
+        found = _ours(name) if mine is None else mine.own(name)
         if found is None:
             raise _undefined(name, "module_info", [], None)
-        if mine is not None:
-            mine.ours[name] = found
     return found
 
 
@@ -292,7 +293,7 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
     `error:badarg` for what is no module or no name of a function.
     """
     world = thread.world
-    mine: Loaded | None = None if world is None else world.extensions.get(LOADED)
+    mine: Loaded | None = None if world is None else world.extensions.get(LOADED) or _versions()
     if mine is not None and not mine.wrappers and type(function_name) is str:
         # Nearly every call is of a plain function: of a class, or of a module that was asked for before.
         known: Any = None
@@ -301,7 +302,7 @@ def function(module_: Term, function_name: str, arity: int, args: list[Term] | N
         elif type(module_) is str:
             known = mine.by_name.get(module_)
             if known is None and module_ not in _declared:
-                known = mine.ours.get(module_)
+                known = mine.ours.get(module_) or mine.own(module_)
         plain = getattr(known, function_name, None)
         if type(plain) is FunctionType and not plain.__dict__:
             taken = plain.__code__

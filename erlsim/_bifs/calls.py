@@ -1,9 +1,10 @@
 """A call and its answer, each in one step: what behaviours would make of five BIFs.
 
 Not one of Erlang's BIFs. A call is `monitor` with an alias, `send`, `receive` and `demonitor`, and an answer a
-`send` to that alias. Here they are done at one go where nobody can tell the difference: no trace, no
-chooser, no signal on its way to either side, nothing in the caller's mailbox. Everywhere else they are those
-steps. Nearly every message of a supervised system is sent by these two functions, hence their care for speed.
+`send` to that alias. Here they are done at one go where nobody can tell the difference: no trace, nobody who hears of
+operations, no signal on its way to either side, nothing in the caller's mailbox. (A chooser is asked the same, of the
+same signals.) Everywhere else they are those steps. Nearly every message of a supervised system is sent by these two
+functions, hence their care for speed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,22 @@ from erlsim._bifs.common import Term
 from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
 from erlsim._bifs.processes import self
-from erlsim._kernel import MAX_TIMEOUT, TIMEOUT, Monitor, Process, park_until, put, receive, thread
+from erlsim._kernel import (
+    CHOSEN,
+    MAX_TIMEOUT,
+    TIMEOUT,
+    WATCHED,
+    AliasMessage,
+    Message,
+    Monitor,
+    MonitorSignal,
+    Process,
+    land,
+    park_until,
+    put,
+    receive,
+    thread,
+)
 from erlsim.errors import Error, Exit
 from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
 from erlsim.terms.atoms import DemonitorOption, MonitorOption
@@ -33,25 +49,34 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     """
     world = thread.world
     process = pid.home
-    if world is None or world.slow or process is None or process.nsig or not timeout or process.world is not world:
+    if world is None or process is None or not timeout or process.world is not world:
         return await _ask_by_steps(pid, label, request, timeout)
-    me = world.current
-    if process is me or me.mailbox or me.inq:
+    me, chosen = world.current, world.slow
+    if process is me or me.mailbox or me.inq or (chosen and (chosen == WATCHED or world.unsent is not None)):
+        return await _ask_by_steps(pid, label, request, timeout)
+    if process.nsig and not chosen:
         return await _ask_by_steps(pid, label, request, timeout)
     ref = world.new_ref()
     number = ref.number
     record = Monitor(ref, me, pid)
-    record.target = process
     watched = me.monitors if me.monitors is not None else _new_monitors(me)
     watched[number] = record
-    (process.monitored_by if process.monitored_by is not None else _new_watchers(process))[number] = record
+    if process.nsig:
+        land(process, MonitorSignal(record))
+    else:
+        record.target = process
+        (process.monitored_by if process.monitored_by is not None else _new_watchers(process))[number] = record
     tag: Any = ref
     if type(timeout) is int:
         tag = Improper.__new__(Improper)
         tag.items, tag.tail = ALIAS, ref
         record.alias = "demonitor"
         ref.home = record
-    put(process, (label, (me.pid, tag), request if type(request) in ATOMIC else copy(request)))
+    message = (label, (me.pid, tag), request if type(request) in ATOMIC else copy(request))
+    if chosen:
+        land(process, Message(me, message))
+    else:
+        put(process, message)
     patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
     if tag is not ref:
         if timeout > MAX_TIMEOUT:
@@ -66,7 +91,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
         watched.pop(number, None)
         if process.monitored_by is not None:
             process.monitored_by.pop(number, None)
-        if process.parked:
+        if process.parked and not chosen:
             # As `wake_for_note`, inline: to end a monitor is a signal.
             process.parked = False
             world.ready.append(process)
@@ -92,9 +117,14 @@ def answer(tag: Improper, reply: Term) -> None:
     record = ref.home
     if type(record) is Monitor and record.alias == "demonitor":
         owner = record.owner
-        # An owner that is parked can have taken nothing back: the alias holds when the message arrives.
-        if owner.parked and not owner.nsig and not owner.world.slow:
-            put(owner, (tag, reply if type(reply) in ATOMIC else copy(reply)))
+        world = owner.world
+        if not world.slow:
+            # An owner that is parked can have taken nothing back: the alias holds when the message arrives.
+            if owner.parked and not owner.nsig:
+                put(owner, (tag, reply if type(reply) in ATOMIC else copy(reply)))
+                return
+        elif world.slow == CHOSEN and world is thread.world:
+            land(owner, AliasMessage(world.current, ref, (tag, reply if type(reply) in ATOMIC else copy(reply))))
             return
     send(ref, (tag, reply))
 

@@ -40,11 +40,13 @@ from erlsim._kernel.signals import (
 from erlsim._kernel.steps import Operation, Step, Steps, Touch, owned_in_parts, see_operations
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import Watch, circles, describe, the_dead
-from erlsim._kernel.world import Alias, Monitor, Process, World
+from erlsim._kernel.world import CHOSEN, WATCHED, Alias, Monitor, Process, World
 
 __all__ = [
+    "CHOSEN",
     "MAX_TIMEOUT",
     "TIMEOUT",
+    "WATCHED",
     "Alias",
     "AliasMessage",
     "Chooser",

@@ -11,7 +11,7 @@ from typing import Any
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import terminate
-from erlsim._kernel.mailbox import Mailbox
+from erlsim._kernel.mailbox import NOTHING, Mailbox, matches_any
 from erlsim._kernel.sending import bounce, post, wake_for_signals
 from erlsim._kernel.signals import (
     AliasMessage,
@@ -34,7 +34,7 @@ from erlsim._kernel.signals import (
     end_alias_after_reply,
     remove_link,
 )
-from erlsim._kernel.world import Process, World
+from erlsim._kernel.world import CHOSEN, Process, World
 from erlsim.terms import ATOMIC, copy
 
 
@@ -47,7 +47,8 @@ def handle_signals(process: Process, receives: bool = False) -> bool:
     inq, process.inq, process.nsig = process.inq, [], 0
     steps = process.world.steps
     for index, item in enumerate(inq):
-        if not isinstance(item, Signal):
+        action = ACTIONS.get(type(item))
+        if action is None:
             _store(process, item)
             continue
         if receives and _is_deadly(process, item):
@@ -56,7 +57,7 @@ def handle_signals(process: Process, receives: bool = False) -> bool:
             return True
         if steps is not None:
             steps.arriving(item)
-        ACTIONS[type(item)](process, item)
+        action(process, item)
         if not process.alive:
             for late in inq[index + 1 :]:
                 if isinstance(late, Signal):
@@ -88,18 +89,54 @@ def handle_signals_but_late_ones(process: Process) -> None:
     yielding (`land_late`).
     """
     world = process.world
-    late = world.chooser is not None and (world.steps is None or not world.steps.transit)
-    held = _held_back(world.chooser, process) if late and world.chooser is not None else []
+    chooser = world.chooser
+    late = chooser is not None and (world.steps is None or not world.steps.transit)
+    held = _held_back(chooser, process) if late and chooser is not None else []
     handle_signals(process)
     if held and process.alive:
         process.inq = held + process.inq
         process.nsig += len(held)
-        if process not in world.late:
-            world.late.append(process)
-            world.clock.soon(lambda _event: land_late(world))
+        _wait_for_late(process)
     elif held:
         for late in held:
             bounce(process, late)
+
+
+def take_only_message(process: Process, patterns: tuple[Any, ...]) -> Any:
+    """As `handle_signals_but_late_ones` and a look at the mailbox, which is empty: one signal has come, a message.
+
+    The message, or `NOTHING` if it does not match, or is late. That is what nearly always happens under a chooser where
+    nobody watches.
+    """
+    signal = process.inq[0]
+    sender, chooser = signal.sender, process.world.chooser
+    if sender is not process and sender is not None and not signal.held and chooser is not None:
+        if chooser.choose("signal", ["all", sender.pid]):
+            signal.held = True
+            _wait_for_late(process)
+            return NOTHING
+    process.inq, process.nsig = [], 0
+    if type(signal) is AliasMessage:
+        record = signal.ref.home
+        if record is None:
+            return NOTHING
+        end_alias_after_reply(record)
+    box = process.mailbox
+    if box is None:
+        box = process.mailbox = Mailbox()
+    box.append(signal.term)
+    if patterns and not matches_any(patterns, signal.term):
+        return NOTHING
+    box.gone += 1
+    return box.popleft()
+
+
+def _wait_for_late(process: Process) -> None:
+    """`process` has late signals: they land when the run queue has run dry."""
+    world = process.world
+    if process not in world.late:
+        world.late.append(process)
+        world.clock.soon(lambda _event: land_late(world))
 
 
 def land_late(world: World) -> None:
@@ -114,9 +151,9 @@ def _held_back(chooser: Chooser, process: Process) -> list[Any]:
     """Take the signals of the sender that the chooser makes late out of the signal queue."""
     senders: list[Any] = []
     for signal in process.inq:
-        if isinstance(signal, Signal):
+        if isinstance(signal, Signal) and not signal.held:
             sender = signal.sender
-            if sender is not None and sender is not process and sender not in senders and not signal.held:
+            if sender is not None and sender is not process and sender not in senders:
                 senders.append(sender)
     if not senders:
         return []
@@ -135,7 +172,11 @@ def _held_back(chooser: Chooser, process: Process) -> list[Any]:
 
 
 def _message(process: Process, signal: Message) -> None:
-    _deliver(process, signal.term, signal.sender)
+    if process.world.slow == CHOSEN and process.mailbox is not None:
+        # It is `_deliver` inline, where nobody watches.
+        process.mailbox.append(signal.term)
+    else:
+        _deliver(process, signal.term, signal.sender)
 
 
 def _due(process: Process, signal: Due) -> None:

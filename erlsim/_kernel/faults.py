@@ -46,6 +46,7 @@ class Delays:
         self._late: dict[tuple[int, int], deque[Late]] = {}
         if world.steps is None:
             world.diversion = self.divert
+            world.note_watchers()
         else:
             world.steps.diversion = self.divert
 

@@ -16,7 +16,7 @@ from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake, wake_for_note
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
-from erlsim._kernel.world import Monitor, Process, World
+from erlsim._kernel.world import WATCHED, Monitor, Process, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
 
@@ -112,7 +112,7 @@ def crash(process: Process, exc: BaseException) -> None:
     """`exc` has escaped from `process`, which ends of it, unless it ends the run."""
     world = process.world
     unwound, world.closing, world.inside = world.closing, False, True
-    world.slow = world.tracer is not None or world.chooser is not None or world.seen is not None
+    world.note_watchers()
     # Who has caught that he is dead hears it again from whatever he asks of the world.
     if ends_run(exc) and not (unwound and isinstance(exc, GeneratorExit)):
         if process.alive:
@@ -169,7 +169,7 @@ def unwind(world: World) -> NoReturn:
     """The running process has just died of its own doing: leave its code at once."""
     world.closing = True
     world.inside = False
-    world.slow = True
+    world.slow = WATCHED
     raise ProcessKilled
 
 
@@ -295,7 +295,7 @@ def close_code(process: Process) -> None:
         process.code = coroutine
         return
     world = process.world
-    closing, slow, world.closing, world.slow = world.interrupted is not None, world.slow, True, True
+    closing, slow, world.closing, world.slow = world.interrupted is not None, world.slow, True, WATCHED
     try:
         coroutine.close()
     except Exception as failure:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 from erlsim import threads
 from erlsim._kernel.words import codes_of_handlers, picture
-from erlsim._kernel.world import World
+from erlsim._kernel.world import WATCHED, World
 from erlsim.errors import ErlsimError, Interrupted
 
 
@@ -60,7 +60,7 @@ def note_interrupt(world: World, exc: BaseException) -> None:
             world.picture = picture(world, exc)
             exc.add_note(struck(world))
         world.interrupted = type(exc).__qualname__
-        world.closing = world.slow = True
+        world.closing, world.slow = True, WATCHED
         # It may have struck where these are set.
         world.stepping = world.inside = False
 

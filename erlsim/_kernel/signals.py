@@ -20,20 +20,13 @@ from erlsim.terms import Ref
 class Signal:
     """Anything but a plain message in a signal queue."""
 
-    __slots__ = ("_held", "sender", "serial")
+    __slots__ = ("held", "sender", "serial")
 
     sender: Process | None
+    # Whether a chooser has made it late already. Each kind sets it where it begins: a call would cost more than that.
+    held: bool
     # Its number in the log of a world with steps, where it is set.
     serial: int | None
-
-    @property
-    def held(self) -> bool:
-        """Whether a chooser has made this signal late already."""
-        return getattr(self, "_held", False)
-
-    @held.setter
-    def held(self, value: bool) -> None:
-        self._held = value
 
     def __repr__(self) -> str:
         kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(self).__name__).lower()
@@ -49,6 +42,7 @@ class Message(Signal):
 
     def __init__(self, sender: Process | None, term: Any) -> None:
         self.sender = sender
+        self.held = False
         self.term = term
 
     def __repr__(self) -> str:
@@ -68,6 +62,7 @@ class AliasMessage(Signal):
 
     def __init__(self, sender: Process | None, ref: Ref, term: Any) -> None:
         self.sender = sender
+        self.held = False
         self.ref = ref
         self.term = term
 
@@ -82,6 +77,7 @@ class ExitSignal(Signal):
 
     def __init__(self, sender: Process, reason: Any, linked: bool) -> None:
         self.sender: Process = sender
+        self.held = False
         self.reason = reason
         self.linked = linked
 
@@ -93,6 +89,7 @@ class NoLink(Signal):
 
     def __init__(self, sender: Process) -> None:
         self.sender: Process = sender
+        self.held = False
 
 
 class LinkSignal(Signal):
@@ -102,6 +99,7 @@ class LinkSignal(Signal):
 
     def __init__(self, sender: Process) -> None:
         self.sender: Process = sender
+        self.held = False
 
 
 class UnlinkSignal(Signal):
@@ -111,6 +109,7 @@ class UnlinkSignal(Signal):
 
     def __init__(self, sender: Process) -> None:
         self.sender: Process = sender
+        self.held = False
 
 
 class UnlinkedSignal(Signal):
@@ -120,6 +119,7 @@ class UnlinkedSignal(Signal):
 
     def __init__(self, sender: Process) -> None:
         self.sender: Process = sender
+        self.held = False
 
 
 class MonitorSignal(Signal):
@@ -129,6 +129,7 @@ class MonitorSignal(Signal):
 
     def __init__(self, monitor: Monitor) -> None:
         self.sender = monitor.owner
+        self.held = False
         self.monitor = monitor
 
 
@@ -139,6 +140,7 @@ class DownSignal(Signal):
 
     def __init__(self, sender: Process | None, monitor: Monitor, reason: Any) -> None:
         self.sender = sender
+        self.held = False
         self.monitor = monitor
         self.reason = reason
 
@@ -150,6 +152,7 @@ class CrashSignal(Signal):
 
     def __init__(self, reason: Any) -> None:
         self.sender = None
+        self.held = False
         self.reason = reason
 
 
@@ -179,6 +182,7 @@ class Question(Signal):
 
     def __init__(self, sender: Process, ask: Callable[[Process], Any]) -> None:
         self.sender = sender
+        self.held = False
         self.ask = ask
         self.answer = Answer()
 

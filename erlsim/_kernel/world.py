@@ -12,16 +12,17 @@ Invariants:
 - A process is in `ready` at most once, and exactly when it is alive, not parked, not suspended and not running.
 - A parked process has seen every message in its `mailbox`; only `inq` can hold something new.
 - `nsig` is the number of `Signal` objects in `inq`; what else lies there is a plain message.
-- `slow` is false only in an untraced world under first-in first-out: senders then need to do nothing but
-  append and mark the receiver ready, and no operation is told to anybody. It is true while `closing` is. The clock
-  looks at the run queue by itself before time moves.
+- `slow` is false (`UNWATCHED`) only in an untraced world under first-in first-out: senders then need to do nothing but
+  append and mark the receiver ready, and no operation is told to anybody. With a chooser alone it is `CHOSEN`: signals
+  are told apart by their senders, and still nobody hears of operations. Else it is `WATCHED`, and so it is while
+  `closing` is true. The clock looks at the run queue by itself before time moves.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import MessageTimer, Timer
@@ -30,6 +31,10 @@ from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref
 
 FIRST_PID = 83
+# How closely a world is looked at: `World.slow`.
+UNWATCHED: Final = 0
+CHOSEN: Final = 1
+WATCHED: Final = 2
 # Of so many processes that had a name and have ended it is kept.
 MOST_FORMER = 1000
 
@@ -243,7 +248,7 @@ class World:
         # What other threads send: `(pid or name, message)`; to append to a deque is safe in any thread.
         self.inbox: deque[tuple[Any, Any]] = deque()
         self.tracer: Callable[[tuple[Any, ...]], None] | None = None
-        self.slow = chooser is not None
+        self.slow = UNWATCHED if chooser is None else CHOSEN
         # Whether the scheduler's loop runs: who waits then is a process, and else the shell.
         self.stepping = False
         # Whether a process unwinds that is dead already: the world does not listen to it.
@@ -272,7 +277,14 @@ class World:
     def watch(self, tracer: Callable[[tuple[Any, ...]], None] | None) -> None:
         """Let `tracer` see every event from now on."""
         self.tracer = tracer
-        self.slow = tracer is not None or self.chooser is not None or self.seen is not None
+        self.note_watchers()
+
+    def note_watchers(self) -> None:
+        """Set `slow` by who is there to watch."""
+        if self.closing or self.tracer is not None or self.seen is not None or self.diversion is not None:
+            self.slow = WATCHED
+        else:
+            self.slow = UNWATCHED if self.chooser is None else CHOSEN
 
     def visible(self, operation: Any, *args: Any) -> None:
         """The running code is about to do what others can notice (`steps.Operation`): others may go first."""

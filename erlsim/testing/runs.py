@@ -68,14 +68,17 @@ def _run(
         sim.close()
     faults = tuple(faults_of(sim))
     text = sim.trace.text() if trace and (write or failed) else ""
-    return Run(seed, str(recorder.schedule), outcome, failed, text, recorder.asked, faults)
+    return Run(seed, recorder.text, outcome, failed, text, recorder.asked, faults)
 
 
 def outcome_of(value: Any) -> str:
     """What came of a run as a text: of the value that its test has returned, or the exception that has left it."""
     if isinstance(value, BaseException):
         return _failure(value)
-    return "ok" if value is None else terms.format("~0tp", [value])
+    if value is None:
+        return "ok"
+    # What nearly every program returns needs no printer.
+    return str(value) if type(value) is int else terms.format("~0tp", [value])
 
 
 def refuse_verdict(exc: BaseException) -> None:

@@ -8,7 +8,8 @@ the first option. `str(schedule)` is short, printable and read back by `Schedule
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from erlsim.errors import ErlsimError
@@ -74,6 +75,7 @@ class Recorder:
 
     # The chooser behind wants the log of a world with steps, or does not.
     begin_log: Any
+    _ask: Callable[[str, Sequence[Any]], int]
 
     def __init__(self, chooser: Any) -> None:
         self.chooser = chooser
@@ -84,20 +86,26 @@ class Recorder:
     def begin(self) -> None:
         """Forget what was recorded, and let the chooser behind begin again as well."""
         self.asked = 0
-        self._deviations: list[Deviation] = []
+        self._deviations: list[tuple[int, str, int, int]] = []
+        self._ask = self.chooser.choose
         if (begin := getattr(self.chooser, "begin", None)) is not None:
             begin()
 
     @property
     def schedule(self) -> Schedule:
         """The deviations so far."""
-        return Schedule(self._deviations)
+        return Schedule(starmap(Deviation, self._deviations))
+
+    @property
+    def text(self) -> str:
+        """`str(schedule)`, of which there is one a run."""
+        return ",".join([f"{at}{LETTERS[kind]}{of}={choice}" for at, kind, of, choice in self._deviations]) or FIFO_TEXT
 
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Whatever the chooser behind answers."""
-        index: int = self.chooser.choose(kind, options)
+        index: int = self._ask(kind, options)
         if index:
-            self._deviations.append(Deviation(self.asked, kind, len(options), index))
+            self._deviations.append((self.asked, kind, len(options), index))
         self.asked += 1
         return index
 

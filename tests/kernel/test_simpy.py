@@ -172,3 +172,7 @@ async def test_an_exception_in_a_simpy_process_comes_out_of_the_run():
     else:
         raise AssertionError("nothing came out")
     assert await ending(lambda: None) == "normal"
+
+
+async def test_the_clock_has_all_that_an_environment_of_simpy_has():
+    assert [name for name in vars(simpy.Environment()) if not hasattr(current().env, name)] == []

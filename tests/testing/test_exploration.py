@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from random import Random
 
 import pytest
 
-from erlsim import ErlsimError, Simulation, erlang
+import erlsim
+from erlsim import ErlsimError, Simulation, erlang, timer
+from erlsim.otp import gen_server
 from erlsim.simulation import current
 from erlsim.testing import (
     PCT,
@@ -91,6 +94,56 @@ def test_the_same_seed_gives_the_same_answers_and_another_seed_others(make):
 def test_the_same_seed_makes_the_same_run_to_the_last_event(make):
     for seed in range(20):
         assert run_once(order, make(seed), seed, trace=True) == run_once(order, make(seed), seed, trace=True)
+
+
+class Slow:
+    """Answers, lets another answer, answers too late, or ends: what a caller meets."""
+
+    def init(state):
+        return ("ok", state)
+
+    def handle_call(request, from_, state):
+        match request:
+            case "add":
+                return ("reply", state, state + 1)
+            case "hold":
+                erlang.spawn(gen_server.reply, [from_, state])
+                return ("noreply", state)
+            case "be late":
+                timer.apply_after(10, gen_server, "reply", [from_, state])
+                return ("noreply", state)
+            case "stop":
+                return ("stop", "normal", state)
+
+
+async def calls():
+    """Three callers of a server: what each has heard, and what is left in its mailbox."""
+    me = erlang.self()
+    _, server = await gen_server.start(Slow, 0, [])
+
+    async def caller(number):
+        seen = []
+        erlang.send(server, ("to nobody", number))
+        for request in ("add", "hold", "be late", "add", *(["stop"] if number == 1 else []), "add"):
+            try:
+                seen.append(await gen_server.call(server, request, 5 if request == "be late" else 50))
+            except erlsim.Exit as exited:
+                seen.append(exited.reason[0])
+        while (left := await erlang.receive(after=20)) is not erlsim.TIMEOUT:
+            seen.append(left)
+        erlang.send(me, ("done", number, seen))
+
+    for number in range(3):
+        erlang.spawn(caller, [number])
+    return [await erlang.receive(("done", number, ...)) for number in range(3)]
+
+
+@pytest.mark.parametrize("make", [RandomWalk, PCT])
+@pytest.mark.parametrize("program", [order, calls])
+def test_a_schedule_is_asked_for_and_goes_the_same_way_with_and_without_a_trace(program, make):
+    for seed in range(25):
+        with_trace, without = (run_once(program, make(seed), seed, trace=trace) for trace in (True, False))
+        assert replace(with_trace, trace="") == without
 
 
 @pytest.mark.parametrize(

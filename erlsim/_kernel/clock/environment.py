@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sized
 from heapq import heapify, heappop, heappush
+from itertools import count
 from operator import itemgetter
 from typing import Any
 
@@ -42,7 +43,11 @@ class Clock(simpy.Environment):
     past_limit: Callable[[list[Any]], None]
 
     def __init__(self, ready: Sized, chooser: Chooser | None) -> None:
-        super().__init__(0)
+        # What `simpy.Environment` sets, without its search for classes to bind, which a subclass has none of.
+        self._now = 0
+        self._queue = []
+        self._eid = count()
+        self._active_proc = None
         self._ready = ready
         self._chooser = chooser
         # Timers that were armed since the run queue was last empty, and do not lie in the heap yet.

@@ -127,4 +127,4 @@ def see_operations(world: World) -> None:
             note(world, kind, args)
 
     world.seen = see
-    world.slow = True
+    world.note_watchers()

@@ -110,8 +110,8 @@ class Steps:
             self._name(process, SHELL_NAME if process.is_shell else process.name or repr(process.pid))
         world.steps = self
         world.seen = self.before
-        world.slow = True
         self.diversion, world.diversion = world.diversion, self._divert
+        world.note_watchers()
         world.clock.let_choose(self.timer_is_due, _Waiting(world.ready, self))
 
     # ---- names ------------------------------------------------------------------------

@@ -53,7 +53,7 @@ class Watch:
         self._told = 0
         self._next = world.seen
         world.seen = self.operation
-        world.slow = True
+        world.note_watchers()
         world.extensions[LOADED] = Callbacks(self)
         for process in world.processes():
             self._give_dictionary(process)
