@@ -17,10 +17,15 @@ async def ask_process_info(pid: Term, items: Term) -> Term:
 
     The caller waits until `pid` has its next turn, if one of `items` can only be asked for or if there is anything in
     the signal queue of `pid`. The value is that of `process_info/2` at that moment.
+
+    Reports are made so. In a simulation with `preempt=True` it is no visible operation and waits for nobody: others may
+    go first wherever the process does anything else, and a search need not tell apart what only a report shows.
     """
     target = local(pid)
     check_items(items)
     world = here()
+    if world.steps is not None:
+        return describe_items(target, items) if target is not None else "undefined"
     if world.slow:
         world.visible(PROCESS_INFO, pid, items)
         target = pid.home

@@ -58,7 +58,7 @@ def handle_signals_to(target: Process, world: World) -> None:
     # `ask_process_info`, which waits.
     me = world.current
     if world.steps is not None and target is not me:
-        world.steps.let_arrive(me, target)
+        world.steps.channels.let_arrive(me, target)
     if target is not me and (target.nsig or target.inq):
         send_unsent(world)
         handle_signals(target)

@@ -53,7 +53,7 @@ def link(pid: Pid) -> bool:
         return True
     _trace(world, "link", pid)
     add_link(me, target)
-    if target.nsig or _is_behind(world, target):
+    if _is_behind(world, target):
         post(target, LinkSignal(me))
     else:
         add_link(target, me)
@@ -90,7 +90,7 @@ def unlink(pid: Pid) -> bool:
     if target is None:
         # It is dead, and its exit signal still on the way: that will find no link any more.
         return True
-    if target.nsig or world.chooser is None or _is_behind(world, target):
+    if world.chooser is None or _is_behind(world, target):
         # It will answer, which gives the caller a turn.
         post(target, UnlinkSignal(me))
     else:
@@ -153,11 +153,13 @@ def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
     if world.tracer is not None:
         world.note("monitor", me.pid, record.item, ref)
     if target is None:
-        if type(record.item) is Pid:
-            world.unsent = record
-        else:
+        if type(record.item) is not Pid:
             post_noproc(record)
-    elif target.nsig or _is_behind(world, target):
+        elif world.steps is not None:
+            world.steps.channels.set_out_noproc(record)
+        else:
+            world.unsent = record
+    elif _is_behind(world, target):
         post(target, MonitorSignal(record))
     else:
         add_watcher(target, record)
@@ -290,8 +292,14 @@ def unalias(ref: Ref) -> bool:
 
 
 def _is_behind(world: World, target: Process) -> bool:
-    """Whether a signal of the caller to `target` comes behind others that are on their way."""
-    return world.steps is not None and bool(world.steps.is_in_transit(world.current, target))
+    """Whether a signal of the caller to `target` comes behind others, before which it cannot be noted there.
+
+    In a world with steps these are what is on its way, and what ends the receiver. Whether he has handled others yet is
+    all one.
+    """
+    if world.steps is None:
+        return target.nsig > 0
+    return bool(world.steps.channels.is_behind(world.current, target))
 
 
 def _trace(world: World, kind: str, pid: Pid) -> None:

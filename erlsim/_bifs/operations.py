@@ -36,6 +36,11 @@ def _link(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
     return [*_life(steps, pid, "m"), (("link", *pair), "w", None)]
 
 
+def _link_to(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
+    # It comes before or behind a signal that ends whom it is to.
+    return [*_link(steps, process, pid), *_asked(steps, pid)]
+
+
 def _named(steps: Any, process: Process, item: Term) -> tuple[Process | None, Touches]:
     """Who is meant by a pid, a name or `(name, node)`, and what it touches to find out."""
     if isinstance(item, Pid):
@@ -64,22 +69,23 @@ def _send(steps: Any, process: Process, dest: Term = None, message: Term = None,
 
 def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None, *_: Term) -> Touches:
     target, touches = _named(steps, process, item)
-    if isinstance(item, Pid):
-        touches += _life(steps, item, "m")
-    elif target is not None:
-        touches += _life(steps, target.pid, "m")
-    return touches
+    pid = item if isinstance(item, Pid) else target.pid if target is not None else None
+    # It comes before or behind a signal that ends whom it is to watch.
+    return [*touches, *_life(steps, pid, "m"), *_asked(steps, pid)]
 
 
 def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = None, *_: Term) -> Touches:
     me = process.stand.name
     touches: Touches = [(("alias", me), "w", None)]
     record = (process.monitors or {}).get(getattr(ref, "number", -1))
-    if record is not None and record.target is not None:
-        watched = record.target.stand.name
+    if record is not None and (record.target is not None or isinstance(record.item, Pid)):
+        watched = record.target.stand.name if record.target is not None else steps.who(record.item)
         touches += [(("life", watched), "m", None), (("watch", me, watched), "w", None)]
     elif not (isinstance(options, list) and "flush" in options):
         # Its DOWN has come, and might not have; one that is flushed is taken out of the mailbox, which says as much.
+        touches.append((("watchers", me), "w", None))
+    if record is not None and record.target is None:
+        # What it was to watch was dead: its DOWN is on its way.
         touches.append((("watchers", me), "w", None))
     return touches
 
@@ -137,15 +143,21 @@ def _alive(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
     return [*_life(steps, pid, "r"), *_asked(steps, pid)]
 
 
+# Of these nothing is changed but by operations that say so. All else that a process is asked for may be its own doing.
+SEEN_TO_CHANGE = frozenset(("registered_name", "messages", "message_queue_len", "trap_exit", "group_leader", "parent"))
+
+
 def _info(steps: Any, process: Process, pid: Term = None, items: Term = None, *_: Term) -> Touches:
     touches = [*_life(steps, pid, "i"), *_asked(steps, pid), *_about("info", steps, pid, "r")]
     asked = items if isinstance(items, list) else [items]
     if items is None or "messages" in asked:
         touches += _about("mailbox", steps, pid, "i")
-    elif "message_queue_len" in asked:
+    elif "message_queue_len" in asked or "status" in asked:
         touches += _about("mailbox", steps, pid, "n")
     if items is None or "trap_exit" in asked:
         touches += _about("trap", steps, pid, "r")
+    if pid is not process.pid and not SEEN_TO_CHANGE.issuperset(each for each in asked if isinstance(each, str)):
+        touches += _about("exit", steps, pid, "p")
     return touches
 
 
@@ -185,7 +197,7 @@ WHEREIS = Operation("erlang:whereis", _whereis, lambda process, name: ("whereis"
 REGISTERED = Operation("erlang:registered", _registered)
 SPAWN = Operation("erlang:spawn", _spawn)
 EXIT = Operation("erlang:exit", _exit)
-LINK = Operation("erlang:link", _link)
+LINK = Operation("erlang:link", _link_to)
 UNLINK = Operation("erlang:unlink", _link)
 MONITOR = Operation("erlang:monitor", _monitor)
 DEMONITOR = Operation("erlang:demonitor", _demonitor)

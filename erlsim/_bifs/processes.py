@@ -354,7 +354,7 @@ def is_process_alive(pid: Pid) -> bool:
         world.visible(IS_PROCESS_ALIVE, pid)
         target = pid.home
     if world.steps is not None and target is not None:
-        world.steps.let_arrive(world.current, target)
+        world.steps.channels.let_arrive(world.current, target)
     if target is not None and target.nsig and target is not world.current:
         handle_signals_to(target, world)
     return pid.home is not None

@@ -196,6 +196,8 @@ def _exit(process: Process, signal: ExitSignal) -> None:
     reason = signal.reason
     if signal.linked:
         links = process.links
+        if links and process.world.steps is not None:
+            process.world.steps.hears_of_end(process, signal)
         if links is None or not links.drop(signal.sender.pid.number):
             return
     elif reason == "kill" and type(reason) is str:
@@ -212,6 +214,8 @@ def _exit(process: Process, signal: ExitSignal) -> None:
 
 
 def _no_link(process: Process, signal: NoLink) -> None:
+    if process.world.steps is not None:
+        process.world.steps.hears_of_end(process, signal)
     if not remove_link(process, signal.sender):
         return
     if process.trap_exit:

@@ -75,6 +75,8 @@ def bounce(process: Process, signal: Signal) -> None:
     if type(signal) is LinkSignal:
         if signal.sender.alive:
             post(signal.sender, NoLink(process))
+        elif process.world.steps is not None:
+            process.world.steps.finds_dead(signal.sender)
     elif type(signal) is MonitorSignal and signal.monitor.active:
         post(signal.monitor.owner, DownSignal(process, signal.monitor, "noproc"))
     elif type(signal) is Question:

@@ -407,7 +407,7 @@ async def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list
     """
     if kind == "exit" and is_orderly(reason):
         return
-    own = _own_report(kind, reason, stack)
+    own = await _own_report(kind, reason, stack)
     if initial_call:
         own.insert(0, ("initial_call", initial_call))
     logger.log(
@@ -423,7 +423,7 @@ async def _crash_report(kind: str, reason: Term, initial_call: Term, stack: list
     )
 
 
-def _own_report(kind: str, reason: Term, stack: list[Term]) -> list[Term]:
+async def _own_report(kind: str, reason: Term, stack: list[Term]) -> list[Term]:
     me, ancestors = erlang.self(), erlang.get("$ancestors")
     items: tuple[ProcessItem, ...] = ("trap_exit", "status", "heap_size", "stack_size", "reductions")
     hidden = ["$ancestors", "$initial_call", *(["$process_label"] if releases.since(27) else [])]
@@ -433,11 +433,11 @@ def _own_report(kind: str, reason: Term, stack: list[Term]) -> list[Term]:
         *_label(erlang.get("$process_label")),
         ("error_info", (kind, reason, stack)),
         ("ancestors", [] if ancestors == "undefined" else ancestors),
-        erlang.process_info(me, "message_queue_len"),
-        erlang.process_info(me, "messages"),
-        erlang.process_info(me, "links"),
+        await _info(me, "message_queue_len"),
+        await _info(me, "messages"),
+        await _info(me, "links"),
         ("dictionary", [pair for pair in erlang.get() if pair[0] not in hidden]),
-        *(erlang.process_info(me, item) for item in items),
+        *[await _info(me, item) for item in items],
     ]
 
 

@@ -2,7 +2,8 @@
 
 `records` are the data (operations, what they touch, events), `fibers` let code stop in the middle of a plain function,
 `stepper` is the scheduler's loop in such a world, `endings` takes the end of a process apart, `arriving` says what a
-signal will do when it is handled. A world without steps has `world.steps` `None` and knows nothing of all this.
+signal will do when it is handled, `channels` are what is on its way. A world without steps has `world.steps` `None` and
+knows nothing of all this.
 """
 
 from __future__ import annotations

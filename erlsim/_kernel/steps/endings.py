@@ -3,6 +3,9 @@
 First it is alive no longer: nobody finds it by its pid or its name, which is free, its timers are cancelled, it watches
 nobody any more, its code is left. Then, each a step of its own: what it owns goes, table by table; an exit signal to
 each of its links; a DOWN to each of its monitors. Until its turn comes each is as it was: a table is there yet, say.
+Who of several hears of it first is open, as with any signals to several; so the order in which links and monitors were
+made is nothing that a search has to tell apart. The parts do not depend on how far others are: one that has become idle
+meanwhile, since somebody has unlinked himself, say, is a step that does nothing.
 
 DIVERGES(otp): there the tables go first, and who asks meanwhile whether the process is alive waits for the answer
 until its name is free; here (and in Concuerror) the answer comes at once, and the tables may be there yet.
@@ -14,8 +17,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from erlsim._kernel.lifecycle import bounce_what_comes_too_late
-from erlsim._kernel.sending import post
-from erlsim._kernel.signals import DownSignal, ExitSignal, Signal
+from erlsim._kernel.links import Links
+from erlsim._kernel.signals import DownSignal, ExitSignal, LinkSignal, MonitorSignal, Question
 from erlsim._kernel.steps.records import Operation, Touch
 from erlsim._kernel.world import Monitor, Process, World
 from erlsim.terms import Pid
@@ -38,9 +41,10 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
     if process.name is not None:
         touches.append((("name", process.name), "w", None))
     for monitor in (process.monitors or {}).values():
-        if monitor.target is not None:
+        if monitor.target is not None or isinstance(monitor.item, Pid):
             # Had that ended first, there would be a DOWN, and maybe in time.
-            touches.append((("life", monitor.target.stand.name), "m", None))
+            watched = steps.who(monitor.item) if monitor.target is None else monitor.target.stand.name
+            touches.append((("life", watched), "m", None))
     return touches
 
 
@@ -50,10 +54,13 @@ def _touches_of_owned(steps: Any, process: Process, key: str) -> list[Touch]:
 
 def _touches_of_link(steps: Any, process: Process, peer: Process, reason: Any) -> list[Touch]:
     mine, others = process.stand.name, peer.stand.name
-    touches: list[Touch] = [(("link", *sorted((mine, others))), "r", None), (("life", others), "h", None)]
+    touches: list[Touch] = [(("link", *sorted((mine, others))), "r", None)]
+    if not process.links or peer.pid.number not in process.links:
+        return touches
+    touches.append((("life", others), "h", None))
     touches.append((("links", others), "t" if process.trap_exit else "u", None))
     if peer.alive:
-        touches += steps.touches_of_signal(peer, ExitSignal(process, reason, True), None)
+        touches += steps.touches_of_arrival(peer, ExitSignal(process, reason, True), None)
     elif peer.trap_exit:
         touches.append((("mailbox", others), "d", (None, ("EXIT", process.pid, reason))))
     elif reason != "normal":
@@ -66,8 +73,11 @@ def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any
     owner = monitor.owner
     name = owner.stand.name
     touches: list[Touch] = [(("watch", name, process.stand.name), "r", None), (("watchers", name), "r", None)]
+    touches.append((("life", name), "h", None))
+    if monitor.ref.number not in (process.monitored_by or ()):
+        return touches
     if owner.alive:
-        touches += steps.touches_of_signal(owner, DownSignal(process, monitor, reason), None)
+        touches += steps.touches_of_arrival(owner, DownSignal(process, monitor, reason), None)
     else:
         down = (monitor.tag, monitor.ref, "process", monitor.item, reason)
         touches.append((("mailbox", name), "d", (None, down)))
@@ -80,11 +90,16 @@ EXIT_OWNED: Final = Operation("exit:owned", _touches_of_owned)
 EXIT_LINK: Final = Operation("exit:link", _touches_of_link)
 EXIT_DOWN: Final = Operation("exit:down", _touches_of_down)
 EXIT_QUEUE: Final = Operation("exit:queue")
+# Signals that are answered though they find their receiver dead.
+ANSWERED: Final = frozenset((LinkSignal, MonitorSignal, Question))
 
 
 def end_in_parts(process: Process, reason: Any) -> Iterator[Part]:
     """The parts of an end after the first; each is yielded before it is done."""
     world = process.world
+    # Who unlinks himself meanwhile, or watches no longer, is passed over when it is his turn: whenever that was.
+    peers = _peers(process)
+    watchers = list((process.monitored_by or {}).values())
     for key, hook in list((process.at_exit or {}).items()):
         parts: Parts | None = owned_in_parts(world).get(key)
         if parts is not None:
@@ -92,25 +107,34 @@ def end_in_parts(process: Process, reason: Any) -> Iterator[Part]:
         else:
             yield EXIT_OWNED, (key,)
             hook(process.pid)
-    links = process.links
-    for peer in links.in_order_of_end() if links else ():
-        if links is None or peer.pid.number not in links:
-            # It has unlinked itself meanwhile, and has heard.
-            continue
-        yield EXIT_LINK, (peer, reason)
-        post(peer, ExitSignal(process, reason, True))
-    process.links = None
-    watchers = process.monitored_by
-    while watchers:
-        number = next(iter(watchers))
-        monitor = watchers[number]
-        yield EXIT_DOWN, (monitor, reason)
-        if watchers.pop(number, None) is not None:
-            post(monitor.owner, DownSignal(process, monitor, reason))
-    process.monitored_by = None
-    if any(isinstance(item, Signal) for item in process.inq):
+    for peer in peers:
+        world.steps.channels.set_out_end(process, peer, EXIT_LINK, (peer, reason))
+    for monitor in watchers:
+        world.steps.channels.set_out_end(process, monitor.owner, EXIT_DOWN, (monitor, reason))
+    if any(type(item) in ANSWERED for item in process.inq):
         yield EXIT_QUEUE, ()
     bounce_what_comes_too_late(process)
+
+
+def tell_peer(process: Process, peer: Process, reason: Any) -> ExitSignal | None:
+    """What goes to a link of `process`, which has ended, now that it is its turn; `None` if that is linked no more."""
+    if process.links and process.links.drop(peer.pid.number):
+        return ExitSignal(process, reason, True)
+    return None
+
+
+def tell_watcher(process: Process, monitor: Monitor, reason: Any) -> DownSignal | None:
+    """What goes to whom had a monitor; `None` if he has taken it back."""
+    if process.monitored_by and process.monitored_by.pop(monitor.ref.number, None) is not None:
+        return DownSignal(process, monitor, reason)
+    return None
+
+
+def _peers(process: Process) -> list[Process]:
+    """Whom the end of `process` goes to over links; then whose end has come to it, who hear nothing."""
+    links = process.links or Links()
+    gone = [peer for peer in process.stand.heard if peer.pid.number not in links]
+    return [*links.in_order_of_end(), *gone]
 
 
 def owned_in_parts(world: World) -> dict[str, Parts]:

@@ -8,7 +8,8 @@ same in every order (processes by birth, tables by their names or by who made th
     ("table", table)      r (every operation on it), w (made, named, given away, gone)
     ("name", atom)        r w
     ("life", process)     r (is it alive?), m (links and monitors come), h (they go), i (process_info), w (it ends)
-    ("exit", process)     w (a signal that ends it: so it conflicts with whatever that does), q (a question)
+    ("exit", process)     w (a signal that ends it: so it conflicts with whatever that does), q (a question, a link or
+                          a monitor: before such a signal or behind it), p (a look at whatever it does)
     ("trap", process)     r w: the flag trap_exit
     ("mailbox", process)  s (put in: the detail is (serial, message)), r (a receive: (serial or None, patterns, after)),
                           i (its messages are looked at), n (they are counted), d (put in too late: he is dead)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from erlsim._kernel.clock import MessageTimer, Timer
-from erlsim._kernel.signals import Message
+from erlsim._kernel.signals import DownSignal, Message
 from erlsim._kernel.steps.records import Operation, Step, Touch
 from erlsim._kernel.world import Process
 
@@ -15,7 +15,8 @@ class Stand:
     """Where a process stands.
 
     `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before,
-    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left. `box` has the
+    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left; `heard` are
+    those whose end has come over a link. `box` has the
     serial numbers of the messages in its mailbox.
     """
 
@@ -25,6 +26,7 @@ class Stand:
         "box",
         "cause",
         "ending",
+        "heard",
         "leaving",
         "name",
         "patterns",
@@ -47,6 +49,7 @@ class Stand:
         self.patterns: tuple[Any, ...] = ()
         self.after: Any = "infinity"
         self.ending: Any = None
+        self.heard: Sequence[Process] = ()
         self.leaving: Callable[[], None] | None = None
         self.box: list[tuple[Any, int | None]] = []
 
@@ -72,10 +75,13 @@ def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]
 
 
 def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal: Any) -> list[Touch]:
+    name = receiver.stand.name
     if receiver.alive:
         touches: list[Touch] = steps.touches_of_arrival(receiver, signal, None)
+        if type(signal) is DownSignal:
+            touches.append((("watchers", name), "r", None))
+            touches.append((("life", name), "h", None))
         return touches
-    name = receiver.stand.name
     if isinstance(signal, Message):
         # It comes too late, and could have come before.
         return [(("mailbox", name), "d", (None, signal.term))]

@@ -24,17 +24,22 @@ from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import close_code, crash, end_monitors, finish, no_longer_alive
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import fail
-from erlsim._kernel.sending import land, post, send_unsent
-from erlsim._kernel.signals import ExitSignal, Message
+from erlsim._kernel.sending import post, send_unsent
+from erlsim._kernel.signals import ExitSignal, Message, NoLink
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
-from erlsim._kernel.steps.endings import DIE, EXIT, end_in_parts, touches_of_end
+from erlsim._kernel.steps.channels import SET_OUT, Channels
+from erlsim._kernel.steps.endings import (
+    DIE,
+    EXIT,
+    end_in_parts,
+    touches_of_end,
+)
 from erlsim._kernel.steps.fibers import Fiber, library
 from erlsim._kernel.steps.records import Operation, Step, Touch, note
 from erlsim._kernel.steps.stands import (
     ANSWER,
     BEGIN,
     CLOCK,
-    DELIVER,
     GO_ON,
     OF_THE_LOOP,
     RECEIVE,
@@ -90,7 +95,7 @@ class Steps:
         self.places = events is not None and places
         # The timers that are due, as steps; what is on its way, by the names of who has sent it and whom to.
         self.due: list[Step] = []
-        self.channels: dict[str, deque[Step]] = {}
+        self.channels = Channels(self)
         self.transit = transit
         self.late_clock = late_clock
         self.timers: dict[int, str] = {}
@@ -163,7 +168,7 @@ class Steps:
             _note_place(step)
         if world.ready or self.due or self.channels or self.late_clock:
             self._stand(process, step)
-        self._open(step, process)
+        self.open(step, process)
 
     def _stand(self, process: Process, step: Step) -> None:
         """`process` stands before `step`: it goes on when it is chosen, at once perhaps."""
@@ -208,9 +213,9 @@ class Steps:
             if type(step._owner.code) is Fiber or step._owner.stand.ending is not None:
                 self.touch(*(touch for touch in step.touches if touch[1] != "s"))
                 return
-        self._open(step, step._owner)
+        self.open(step, step._owner)
 
-    def _open(self, step: Step, process: Process) -> None:
+    def open(self, step: Step, process: Process) -> None:
         """`step` is done now."""
         world = self.world
         if world.tracer is not None and step._kind.note is not None:
@@ -220,7 +225,7 @@ class Steps:
             return
         stand = process.stand
         step.at = int(world.clock._now)
-        if kind is not DELIVER:
+        if kind not in SET_OUT:
             step.cause, stand.cause = stand.cause, None
         if kind in _KNOWN_LATER:
             step._made = []
@@ -239,18 +244,22 @@ class Steps:
         if self.event is not None and self.event._made is not None:
             self.event._made += touches
 
+    def finds_dead(self, process: Process) -> None:
+        """Something would have gone to `process` if it were alive."""
+        self.touch((("life", process.stand.name), "r", None))
+
     # ---- signals --------------------------------------------------------------------------
 
     def _divert(self, process: Process, signal: Any) -> bool:
         """`signal` is sent to `process`: note what it will do there, or that it sets out."""
         if self.diversion is not None and self.diversion(process, signal):
             return True
-        if self._in_transit(process, signal):
+        if self.channels.put_off(process, signal):
             return True
-        self._note_signal(process, signal)
+        self.note_signal(process, signal)
         return False
 
-    def _note_signal(self, process: Process, signal: Any) -> None:
+    def note_signal(self, process: Process, signal: Any) -> None:
         """`signal` is put into the queue of `process` now."""
         if self.events is not None and self.event is not None:
             self._serial += 1
@@ -274,7 +283,8 @@ class Steps:
             touches.append((("exit", name), "w", None))
         elif brought is not NOTHING:
             touches.append((("mailbox", name), "s", (serial, brought)))
-        if hasattr(signal, "reason"):
+        kind = type(signal)
+        if kind is ExitSignal or kind is NoLink:
             touches.append((("trap", name), "r", None))
         return touches
 
@@ -342,6 +352,9 @@ class Steps:
         world, stand = self.world, process.stand
         if self.event is not None:
             self.touch(*touches_of_end(self, process, reason))
+            if self.event._owner is not process and self.events:
+                # Who has asked it has made it handle what ends it.
+                stand.cause = len(self.events) - 1
         ready = world.ready
         no_longer_alive(process, reason, by)
         world.registry.remove(process)
@@ -363,6 +376,14 @@ class Steps:
             return
         stand.ending = stand.step = None
 
+    def hears_of_end(self, process: Process, signal: ExitSignal | NoLink) -> None:
+        """A linked process has ended, which does not end `process`: its own end goes through that link nevertheless.
+
+        So it has as many parts as it would have if it had come first.
+        """
+        if process.links and signal.sender.pid.number in process.links:
+            process.stand.heard = [*process.stand.heard, signal.sender]
+
     def hear_before_unlink(self, process: Process, pid: Any) -> None:
         """`process` unlinks itself from who is dead: if the exit signal is still to be sent, it comes now.
 
@@ -380,7 +401,7 @@ class Steps:
                 heard.serial = getattr(signal, "serial", None)
                 process.inq[place] = heard
                 return
-        if dead.stand.ending is not None and dead.links and dead.links.drop(process.pid.number):
+        if dead.links and dead.links.drop(process.pid.number):
             post(process, heard)
 
     # ---- requests ---------------------------------------------------------------------------
@@ -416,7 +437,7 @@ class Steps:
         elif step._kind is WAIT and self._finds(process, stand.patterns):
             # It has come meanwhile.
             step._kind, step.operation = RECEIVE, RECEIVE.name
-        self._open(step, process)
+        self.open(step, process)
         value = scheduler.answer(process, request)
         self._received(process, value)
         return value
@@ -504,6 +525,8 @@ class Steps:
             elif each is ready[0] and not outside:
                 # It has its turn, in which nothing happens.
                 return ready.popleft()
+        if self.channels.unheard and options:
+            self._put_before_unheard(options, outside)
         if self.late_clock and self.world.clock.next_timer() is not None:
             options.append(self._clock_step)
         if not options:
@@ -513,7 +536,7 @@ class Steps:
             assert self.world.chooser is not None
             index = self.world.chooser.choose("step", options)
         chosen = options[index]
-        if index < outside or chosen is self._clock_step:
+        if chosen._kind in OF_NOBODY:
             return chosen
         process: Process = chosen._owner
         if ready[0] is process:
@@ -522,10 +545,16 @@ class Steps:
             ready.remove(process)
         return process
 
+    def _put_before_unheard(self, options: list[Step], outside: int) -> None:
+        """Who runs on hears of the dead that he watches only when he has let others run."""
+        ready, last = self.world.ready, self._last
+        if ready and ready[0] is last and last.stand.paused and self.channels.unheard_by(last):
+            options.insert(0, options.pop(outside))
+
     def _outside(self) -> list[Step]:
         """The steps of nobody's code that can be done: signals that arrive, timers that are due."""
         self.due = [step for step in self.due if step.args[0].live]
-        return [*(channel[0] for channel in self.channels.values()), *self.due]
+        return [*self.channels.first(), *self.due]
 
     # ---- the loop ---------------------------------------------------------------------------
 
@@ -563,11 +592,11 @@ class Steps:
         self._last = None
         self.world.current = self.world.shell
         if step is self._clock_step:
-            self._open(step, step._owner)
+            self.open(step, step._owner)
             self._clock_step = self._new_clock_step()
             self.world.clock.go_to_next_timer()
-        elif step._kind is DELIVER:
-            self._deliver(step)
+        elif step._kind in SET_OUT:
+            self.channels.arrive(step)
         else:
             self.due.remove(step)
             timer = step.args[0]
@@ -585,11 +614,11 @@ class Steps:
         self.world.current = process
         if stand.ending is not None:
             assert step is not None
-            self._open(step, process)
+            self.open(step, process)
             self._next_part(process, stand)
             return
         if step is not None and (step._kind is DIE or step._kind is ANSWER):
-            self._open(step, process)
+            self.open(step, process)
             if stand.paused and step._kind is ANSWER:
                 # It has answered; what it stood before is another step.
                 handle_signals_but_late_ones(process)
@@ -641,7 +670,7 @@ class Steps:
                 # An operation: it is opened where its code goes on.
                 stand.step = step
             else:
-                self._open(step, process)
+                self.open(step, process)
                 if value is TIMEOUT:
                     self._received(process, value)
         return value
@@ -653,12 +682,12 @@ class Steps:
         if process.alive and stand.leaving is not None:
             leaving, stand.leaving, step, stand.step = stand.leaving, None, stand.step, None
             assert step is not None
-            self._open(step, process)
+            self.open(step, process)
             leaving()
 
     def _opened_at_once(self, operation: Operation, process: Process, stand: Stand) -> None:
         stand.step = None
-        self._open(Step(self, process, stand.name, operation, (stand.patterns, stand.after)), process)
+        self.open(Step(self, process, stand.name, operation, (stand.patterns, stand.after)), process)
 
     # ---- timers -----------------------------------------------------------------------------
 
@@ -694,48 +723,6 @@ class Steps:
     def _new_clock_step(self) -> Step:
         return Step(self, self.world.shell, "clock", CLOCK, ())
 
-    # ---- signals in transit -------------------------------------------------------------------
-
-    def _in_transit(self, process: Process, signal: Any) -> bool:
-        """`signal` sets out to `process`: whether it is on its way now."""
-        sender = signal.sender
-        if not self.transit or sender is None or sender is process:
-            return False
-        name = f"{sender.stand.name}->{process.stand.name}"
-        step = Step(self, process, name, DELIVER, (process, signal))
-        if self.events:
-            # It cannot arrive before it has set out.
-            step.cause = len(self.events) - 1
-        if name in self.channels:
-            self.channels[name].append(step)
-        else:
-            self.channels[name] = deque((step,))
-        return True
-
-    def is_in_transit(self, sender: Process, receiver: Process) -> bool:
-        """Whether something is on its way from one to the other."""
-        return bool(self.channels) and f"{sender.stand.name}->{receiver.stand.name}" in self.channels
-
-    def let_arrive(self, sender: Process, receiver: Process) -> None:
-        """All that is on its way from one to the other arrives now: a question comes behind it."""
-        asking = self.event
-        for step in self.channels.pop(f"{sender.stand.name}->{receiver.stand.name}", ()):
-            self._open(step, step._owner)
-            self._land(*step.args)
-        self.event = asking
-
-    def _deliver(self, step: Step) -> None:
-        channel = self.channels[step.process]
-        channel.popleft()
-        if not channel:
-            del self.channels[step.process]
-        self._open(step, step._owner)
-        self._land(*step.args)
-
-    def _land(self, process: Process, signal: Any) -> None:
-        self._note_signal(process, signal)
-        land(process, signal)
-
 
 def _keep(steps: Steps, failure: BaseException) -> None:
     """A chooser has failed: that is raised where no process's code can catch it."""
@@ -758,4 +745,6 @@ def _note_place(step: Step) -> None:
         step.code, step.lasti = first.f_code, first.f_lasti
 
 
+# Steps of nobody's code.
+OF_NOBODY: Final = SET_OUT | {TIMER, CLOCK}
 _KNOWN_LATER: Final = frozenset((RECEIVE, TIMED_OUT, EXIT, DIE))

@@ -57,6 +57,8 @@ EXIT: Final = "exit"
 WAIT: Final = "wait"
 # Sends and receives of a mailbox, looks at its messages (in their order) and at their number.
 SEND, TAKE, LOOK, COUNT = "s", "r", "i", "n"
+# Modes of EXIT that all events of the process conflict with.
+WHOLE: Final = "wp"
 # What a receive took, where that cannot be known: it has not been run in this order yet.
 UNKNOWN: Final = Unknown
 
@@ -67,8 +69,9 @@ CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     # m and h: a link or a monitor comes or goes; it is all one to h whether the process is alive.
     "life": {"r": ("w",), "m": ("w", "i"), "h": ("i",), "i": ("w", "m", "h"), "w": ("r", "m", "i", "w")},
     "keys": {"r": ("kw", "w"), "kr": ("w",), "kw": ("r", "w"), "w": ("r", "kr", "kw", "w")},
-    # Every event of the process itself conflicts with a signal that ends it, and every message to it, too.
-    EXIT: {"w": ("w", "q", "d"), "q": ("w",), "d": ("w",)},
+    # Every event of the process itself conflicts with a signal that ends it, and every message to it, too; and with a
+    # look at what it does (p).
+    EXIT: {"w": ("w", "q", "d", "p"), "q": ("w",), "d": ("w",), "p": ("w",)},
     # Whose link has ended before gets no exit signal: that matters if the signal would end him, or if he traps exits.
     "links": {"n": ("t",), "a": ("t", "u"), "t": ("n", "a"), "u": ("a",)},
     "procs": _SET,
@@ -119,7 +122,7 @@ def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequen
         return True
     for thing, mode, detail in touches:
         kind = thing[0]
-        if kind == ANYTHING or (kind == EXIT and mode == "w" and thing[1] == other):
+        if kind == ANYTHING or (kind == EXIT and thing[1] == other and mode in WHOLE):
             return True
         for thing2, mode2, detail2 in others:
             if thing2 == thing:
@@ -134,7 +137,8 @@ def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequen
             elif kind == EXIT and mode == "w" and mode2 == SEND and thing2[0] == MAIL and thing2[1] == thing[1]:
                 return True
     return any(
-        thing[0] == ANYTHING or (thing[0] == EXIT and mode == "w" and thing[1] == process) for thing, mode, _ in others
+        thing[0] == ANYTHING or (thing[0] == EXIT and thing[1] == process and mode in WHOLE)
+        for thing, mode, _ in others
     )
 
 

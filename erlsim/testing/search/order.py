@@ -60,6 +60,8 @@ class Order:
         # By thing: who has touched it since the last event that all of these come before.
         self._touched: dict[Any, list[Access]] = {}
         self._kills: dict[str, int] = {}
+        # Who has looked at what a process does since it did something.
+        self._looks: dict[str, list[int]] = {}
         self._begins: dict[int, int] = {}
         self._barrier = -1
         for at, event in enumerate(events):
@@ -120,6 +122,8 @@ class Order:
         found: dict[int, Conflict] = {}
         if self._kills and (kill := self._kills.get(event.process)) is not None:
             found[kill] = PLAIN
+        if self._looks and (looks := self._looks.pop(event.process, None)) is not None:
+            found.update(dict.fromkeys(looks, PLAIN))
         if self._barrier >= 0:
             found[self._barrier] = PLAIN
         touched = self._touched
@@ -148,6 +152,9 @@ class Order:
         elif mode == "w":
             for other in self._killing(at, thing[1]):
                 _note(found, other, PLAIN)
+        elif mode == "p":
+            for other in self._watching(at, thing[1]):
+                _note(found, other, PLAIN)
 
     def _plain_conflicts(self, found: dict[int, Conflict], accesses: list[Access], thing: Any, new: Access) -> None:
         mode, at, detail = new
@@ -172,6 +179,12 @@ class Order:
             if send.at < at:
                 yield send.at
         self._kills[victim] = at
+
+    def _watching(self, at: int, watched: str) -> Iterator[int]:
+        """A look at what a process does: whatever it does comes before or after."""
+        if (last := self._last.get(watched)) is not None and last != at:
+            yield last
+        self._looks.setdefault(watched, []).append(at)
 
     def _mail_conflicts(self, at: int, thing: Any, mode: str, detail: Any) -> Iterator[tuple[int, Conflict]]:
         box = self._boxes[thing]

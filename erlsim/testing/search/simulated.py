@@ -30,6 +30,8 @@ CONDITIONAL = frozenset(
     )
 )
 KILLING = ("erlang:exit", "exit:link")
+# A deadly signal, a question to its receiver, a look at what he does.
+SIGNALLED = "wqp"
 SUSPENDING = frozenset(("erlang:suspend_process", "erlang:resume_process"))
 TIMER = "timer"
 # What goes on without being anybody's code.
@@ -108,8 +110,6 @@ class Guide:
         self._sent: dict[str, int] = {}
         self._place: list[int | None] = []
         self._doomed: set[str] = set()
-        self._ended: set[str] = set()
-        self._linked_late: dict[str, list[str]] = {}
         self._era, self._now = 0, 0
         # The last step of a late clock: it made the timers due.
         self._tick: int | None = None
@@ -198,8 +198,6 @@ class Guide:
             self._waiting.discard(process)
         if operation in TIMED or (mail and disarms(touches)) or (self._late and operation in ENDS):
             self._depends_on_time(touches)
-        if operation in ENDS or operation == "erlang:link":
-            self._late_links(step, touches)
         self._place.append(len(self.events))
         seen = Seen(step, touches, cause, self._era)
         if self.wants_places:
@@ -216,7 +214,7 @@ class Guide:
             if step.operation in SUSPENDING:
                 # It stops its receiver as a deadly signal does, who may go on later.
                 touches.append(touch)
-            elif mode == "w" or mode == "q":
+            elif mode in SIGNALLED:
                 touches.append(self._exit(thing, mode))
         elif mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
             touches.append(Touch((EXIT, thing[1]), "d"))
@@ -252,21 +250,6 @@ class Guide:
             self.events.append(Seen(TICK, CLOCKED, None, self._era))
         else:
             self._era += 1
-
-    def _late_links(self, step: Any, touches: list[Touch]) -> None:
-        """Who links himself to one that has a deadly signal already hears of no such process when it dies."""
-        process = step.process
-        if step.operation == "erlang:link":
-            for thing, _, _ in step.touches:
-                if thing[0] == "link":
-                    other = thing[1] if thing[2] == process else thing[2]
-                    if other in self._doomed and other not in self._ended:
-                        self._linked_late.setdefault(other, []).append(process)
-        else:
-            self._ended.add(process)
-            for linked in self._linked_late.get(process, ()):
-                ended = linked in self._ended
-                touches.append(Touch(("life", linked), "r") if ended else self._exit((EXIT, linked), "w"))
 
     def _exit(self, thing: tuple[Any, ...], mode: str) -> Touch:
         """A signal that ends a process; who has such a signal already dies of that, whatever else comes."""

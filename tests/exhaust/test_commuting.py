@@ -1,0 +1,89 @@
+"""What a search takes for independent commutes, in programs of servers, links, monitors and kills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from erlsim import Exit, erlang
+from erlsim.otp import gen_server
+from erlsim.testing import exhaust
+from tests.exhaust.commuting import wrong
+from tests.exhaust.servers import Server, drawn, running
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_neighbours_that_do_not_depend_on_each_other_can_be_swapped(number: int) -> None:
+    found = wrong(running(drawn(number)), range(2))
+    assert not found, found
+
+
+async def asked_and_killed() -> Any:
+    """A client calls a server that stops with a reply, and somebody kills it."""
+    me = erlang.self()
+    _, server = await gen_server.start(Server, (False, []), [])
+
+    async def asks() -> None:
+        try:
+            erlang.send(me, await gen_server.call(server, "stop"))
+        except Exit as gone:
+            erlang.send(me, gone.reason[0])
+
+    erlang.spawn(asks)
+    erlang.spawn(lambda: erlang.exit(server, "kill"))
+    return await erlang.receive()
+
+
+def test_a_server_that_stops_with_a_reply_and_is_killed_has_three_outcomes() -> None:
+    found = exhaust(asked_and_killed)
+    assert (found.complete, set(found.outcomes)) == (True, {"lost", "killed", "noproc"}), str(found)
+
+
+async def watches_the_dead() -> Any:
+    """Who watches a process that is dead hears of it when others have run, and may look for it before that."""
+    dead, ref = erlang.spawn_monitor(lambda: None)
+    await erlang.receive(("DOWN", ref, "process", ..., ...))
+    erlang.monitor("process", dead)
+    found = await erlang.receive(after=0)
+    return "down" if isinstance(found, tuple) else "nothing"
+
+
+def test_the_down_of_a_dead_process_comes_at_any_time() -> None:
+    found = exhaust(watches_the_dead)
+    assert (found.complete, set(found.outcomes)) == (True, {"down", "nothing"}), str(found)
+
+
+async def killed_while_watched() -> Any:
+    """A monitor behind a kill finds nobody, one before it hears of the kill."""
+    child = erlang.spawn(erlang.receive)
+    erlang.spawn(lambda: erlang.exit(child, "kill"))
+    ref = erlang.monitor("process", child)
+    return (await erlang.receive(("DOWN", ref, "process", ..., ...)))[4]
+
+
+async def killed_while_linked() -> Any:
+    """The same with a link."""
+    erlang.process_flag("trap_exit", True)
+    child = erlang.spawn(erlang.receive)
+    erlang.spawn(lambda: erlang.exit(child, "kill"))
+    erlang.link(child)
+    return (await erlang.receive(("EXIT", child, ...)))[2]
+
+
+@pytest.mark.parametrize("test", [killed_while_watched, killed_while_linked])
+def test_a_signal_that_kills_is_before_or_behind_a_link_or_a_monitor(test: Any) -> None:
+    found = exhaust(test)
+    assert (found.complete, set(found.outcomes)) == (True, {"killed", "noproc"}), str(found)
+
+
+async def looked_at() -> Any:
+    """What a process does shows in what it is asked for."""
+    me = erlang.self()
+    child = erlang.spawn(lambda: (erlang.link(me), erlang.receive())[1])
+    return len(erlang.process_info(child, "links")[1])
+
+
+def test_a_look_at_what_a_process_does_is_before_or_behind_it() -> None:
+    found = exhaust(looked_at)
+    assert (found.complete, set(found.outcomes)) == (True, {"0", "1"}), str(found)
