@@ -17,6 +17,7 @@ from typing import Any
 
 import erlsim
 from tests import browser
+from tests.docs import test_images
 from tests.trace.programs import classroom
 
 ROOT = Path(__file__).parents[2]
@@ -82,12 +83,8 @@ CLASS = {
 
 def of_the_example(running: Any, folder: Path) -> None:
     """Its charts, and its page."""
+    test_images.write()
     player = erlsim.player(example().main)
-    sim = player.sim
-    for name, picture in (("tree", sim.tree()), ("timeline", sim.trace.timeline())):
-        (IMAGES / f"{name}.svg").write_text(picture.svg() + "\n", encoding="utf-8")
-    chart = sim.trace.sequence(["shell", "tills", "till_1"], start=100)
-    (IMAGES / "sequence.svg").write_text(chart.svg() + "\n", encoding="utf-8")
     path = folder / "shop.html"
     player.goto(MOMENT).to_html(path, title="A shop")
     for name, options in SHOTS.items():
