@@ -17,13 +17,13 @@ from erlsim.trace.facts import show
 Player = Any
 """A `Player`, whose module is above this one."""
 MOVES = (
-    ("rewind", "⏮", "to the start", lambda player: player.rewind()),
+    ("rewind", "|◀", "to the start", lambda player: player.rewind()),
     ("back", "◀", "one event back", lambda player: player.back()),
     ("step", "▶", "one event on", lambda player: player.step()),
     ("turn", "▶●", "until another process runs", lambda player: player.turn()),
     ("millisecond", "+1 ms", "one virtual millisecond on", lambda player: player.advance(1)),
     ("crash", "▶✕", "to the next crash or restart", lambda player: player.to_crash()),
-    ("last", "⏭", "to the end", lambda player: player.goto(len(player.trace))),
+    ("last", "▶|", "to the end", lambda player: player.goto(len(player.trace))),
 )
 ACTS = ("kill", "exit", "send", "suspend", "resume", "undo")
 EVENTS = 6
@@ -47,7 +47,9 @@ class Buttons:
         self.who = widgets.Dropdown(description="process", options=[])
         self.term = widgets.Text(description="term", placeholder="an Erlang term: shutdown, {add,1}")
         acts = [self._button(name, name, f"{name}, at this event", self._act(name)) for name in ACTS]
-        self.clock, self.picture, self.failed = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.clock, self.failed = widgets.HTML(), widgets.HTML()
+        # A tree may be wider than the cell: it scrolls, and is not cut.
+        self.picture = widgets.HTML(layout=widgets.Layout(width="100%", overflow="auto"))
         self.place.observe(self._moved, names="value")
         rows = [[*moves, self.place, self.clock], [self.who, self.term, *acts]]
         layout = widgets.Layout(flex_flow="row wrap")
@@ -95,8 +97,9 @@ class Buttons:
         choices = self._processes()
         chosen = self.who.value
         self.who.options = choices
-        if chosen in [pid for _, pid in choices]:
-            self.who.value = chosen
+        living = [pid for _, pid in choices]
+        if living:
+            self.who.value = chosen if chosen in living else living[0]
         self.picture.value = f"{player.tree()._repr_html_()}{self._details()}"
 
     def _processes(self) -> list[tuple[str, str]]:

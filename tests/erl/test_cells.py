@@ -125,6 +125,12 @@ def test_python_and_erlang_act_on_one_node_and_a_line_gives_its_value_to_python(
     assert cell("sim.advance(100)", "%erlang now_ms()") == 100
 
 
+def test_a_cell_can_be_given_to_a_checker_which_gets_the_module_or_nothing(cell):
+    cell("import erlsim; erlsim.shell()", "def check(module):", "    return module and module.f(4)")
+    assert cell("%%erlang --check check\n-module(m).\n-export([f/1]).\nf(X) -> X * X.") == 16
+    assert cell("%%erlang --check check\n-module(m).\n-export([f/1]).") == "m.erl:2:2: function f/1 undefined\nerror\n"
+
+
 def test_a_crash_is_reported_and_the_next_cell_has_a_new_process_with_the_bindings(cell):
     cell("import erlsim; erlsim.shell()")
     cell(erlang("Self = self()."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from erlsim import Deadlock, Simulation, erlang, terms
@@ -66,6 +67,8 @@ class Session:
         self.history: dict[int, tuple[str, list[Any], Term]] = {}
         self.records: dict[Term, Any] = {}
         self.output: list[str] = []
+        # What the source that was entered last has become, if anything.
+        self.module: ModuleType | None = None
         self.is_over = False
         self._typed = ""
         self._evaluator: Pid | None = None
@@ -103,12 +106,13 @@ class Session:
         declared = MODULE_ATTRIBUTE.match(text)
         file = f"{declared[1]}.erl" if declared is not None else "nofile.erl"
         self.output = lint_text(text, file)
+        self.module = None
         try:
-            made = self.sim.run(lambda: load_text(text, file).__name__)
+            self.module = self.sim.run(lambda: load_text(text, file))
         except SourceError:
             self.output.append("error")
         else:
-            self.output += self.shown(("ok", made)).split("\n")
+            self.output += self.shown(("ok", self.module.__name__)).split("\n")
         return self.output
 
     def drop(self) -> None:
