@@ -20,7 +20,6 @@
 # %%
 import erlsim
 from erlsim import erlang, ets, testing, timer
-from erlsim.otp import gen_server
 
 # %% [markdown]
 # ## A cache that is started when it is first needed
@@ -62,10 +61,10 @@ async def program():
     await two_clients(the_cache)
 
 
-print(testing.explore(program, schedules=300))
+print(testing.explore(program, schedules=100))
 
 # %% [markdown]
-# Three hundred schedules, and nothing. `explore` changes the order only where somebody waits, and `the_cache` never does: in Python it is one piece. On a BEAM it is not.
+# A hundred schedules, and nothing. `explore` changes the order only where somebody waits, and `the_cache` never does: in Python it is one piece. On a BEAM it is not.
 #
 # **Question 1.** Where may the other client come in between? What happens then?
 

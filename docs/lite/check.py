@@ -151,7 +151,8 @@ def main(arguments: list[str]) -> int:
         running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
             page = Page(_address(Path(profile)))
-            lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
+            there = {path.name for path in (SITE.parent / "lessons").iterdir()}
+            lessons = sorted(path for path in (ROOT / "notebooks").glob("*.ipynb") if path.name in there)
             wanted = [each for each in lessons if not arguments or each.name.startswith(tuple(arguments))]
             passed = []
             for lesson in wanted:

@@ -4,6 +4,8 @@ A lesson is `notebooks/NN_name.py` in jupytext's percent format; `NN_name.ipynb`
 outputs. Nothing random and no date gets into a notebook: cells are numbered, times are not recorded, so that running
 a lesson again gives the same file.
 
+A cell of Erlang is text in comments below `# %% active="ipynb"`, so that the file is Python all the same.
+
 The cells of an exercise have a tag, which says in which edition they are: `task` (the cell to be filled in, which ends
 with the call of its checker) in all; `solution` in the teacher's as a cell, in the lesson folded; `wrong` (what is
 written often, and what the checker says then) and `teacher` (notes) in the teacher's alone.
@@ -31,7 +33,7 @@ METADATA = {
 TAGS = ("task", "solution", "wrong", "teacher")
 LEFT_OUT = {"lesson": ("wrong", "teacher"), "student": ("solution", "wrong", "teacher"), "teacher": ()}
 # Folded wherever notebooks are shown: in Jupyter, in a browser, on a forge, in an editor.
-FOLDED = "<details>\n<summary><b>A solution</b></summary>\n\n```python\n{}\n```\n\n</details>"
+FOLDED = "<details>\n<summary><b>A solution</b></summary>\n\n```{}\n{}\n```\n\n</details>"
 NOTE = "**For the teacher.** "
 DRAWN = ("image/svg+xml", "text/html")
 # Addresses of Python objects, and the names that a kernel gives to cells, belong to one machine; lines in stacks may be
@@ -63,7 +65,8 @@ def notebook(lesson: Path, edition: str = "lesson") -> Any:
 
 def _edited(cell: Any, edition: str) -> Any:
     if kind(cell) == "solution" and edition == "lesson":
-        return nbformat.v4.new_markdown_cell(FOLDED.format(cell["source"]))
+        language = "erlang" if cell["source"].startswith("%%erlang") else "python"
+        return nbformat.v4.new_markdown_cell(FOLDED.format(language, cell["source"]))
     if kind(cell) == "teacher":
         cell["source"] = NOTE + cell["source"]
     return cell

@@ -23,8 +23,11 @@ NAMES = [
     "07_finding_a_race",
     "08_prototyping_a_tree",
     "09_what_would_happen_if",
+    "10_gen_statem",
+    "11_every_schedule",
+    "12_erlang_itself",
 ]
-SAYS = "# The checker says: "
+SAYS = "The checker says: "
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
 
@@ -96,7 +99,7 @@ def test_the_checkers_answer_rightly(played):
         elif tag == "solution":
             assert "Right. Tried" in ran.shown, ran
         elif tag == "wrong":
-            [says] = [line.removeprefix(SAYS) for line in ran.source.splitlines() if line.startswith(SAYS)]
+            [says] = [line.partition(SAYS)[2] for line in ran.source.splitlines() if SAYS in line]
             assert "Not yet." in ran.shown and says in ran.shown, ran
 
 
