@@ -21,7 +21,6 @@ from erlsim.porting.drafts.forms import (
 )
 from erlsim.porting.drafts.reading import Facts, Reader, read_module
 from erlsim.porting.drafts.reading.behaviours import REQUIRED, states
-from erlsim.porting.drafts.refusals import Refused
 from erlsim.porting.drafts.sources import Program, Unit
 
 # Kinds only grow, and are a few levels deep: more rounds than this find nothing.
@@ -180,11 +179,7 @@ def _records(
             continue
         fields: list[tuple[str, Form | None, object]] = []
         for key, node in reader.fields_of(name).items():
-            try:
-                value = None if node.value is None else reader.expression(node.value, {})[0]
-            except Refused:
-                value = None
-            fields.append((key, value, node.annotation))
+            fields.append((key, reader.default_of(name, key), node.annotation))
         found.append((name, tuple(fields)))
     return tuple(found)
 

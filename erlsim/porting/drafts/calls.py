@@ -100,6 +100,30 @@ STARTERS = {
     ("gen_event", "add_sup_handler"): -2,
 }
 
+# What sends a message: how, and which argument that is.
+SENDERS = {
+    ("gen_server", "call"): ("call", 1),
+    ("gen_server", "cast"): ("cast", 1),
+    ("gen_server", "abcast"): ("cast", -1),
+    ("gen_server", "send_request"): ("call", 1),
+    ("gen_server", "multi_call"): ("call", 1),
+    ("gen_statem", "call"): ("call", 1),
+    ("gen_statem", "cast"): ("cast", 1),
+    ("gen_statem", "send_request"): ("call", 1),
+    ("gen_event", "notify"): ("event", 1),
+    ("gen_event", "sync_notify"): ("event", 1),
+    ("gen_event", "call"): ("event_call", 2),
+    ("erlang", "send"): ("info", 1),
+    ("erlang", "send_nosuspend"): ("info", 1),
+    ("erlang", "send_after"): ("info", 2),
+    ("timer", "send_after"): ("info", -1),
+    ("timer", "send_interval"): ("info", -1),
+}
+# What puts rows into tables, what may change their shape, and what takes them out.
+FILLING = frozenset("insert insert_new".split())
+REPLACING = frozenset("select_replace update_counter update_element".split())
+ROWS = frozenset(("ets", name) for name in "lookup match_object tab2list take".split())
+
 # Where a module stands alone among the arguments, or a handler that is one.
 NAMED = {("gen_event", "call"): 1, ("gen_event", "delete_handler"): 1, ("sys", "change_code"): 1}
 # Where `Module, Function, Args` begins.

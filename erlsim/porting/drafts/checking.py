@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from erlsim.porting.drafts import calls
 from erlsim.porting.drafts.door import Draft
@@ -27,6 +28,8 @@ from erlsim.porting.scenarios.exports import exported
 
 # Real time plays a part on the BEAM: what differs is tried again before it counts.
 ATTEMPTS = 3
+# {Module, Id}
+HANDLER = 2
 
 
 def adapted(scenario: Scenario, draft: Draft, names: Mapping[str, str]) -> Scenario:
@@ -39,23 +42,30 @@ def adapted(scenario: Scenario, draft: Draft, names: Mapping[str, str]) -> Scena
 
 
 def _adapted_call(call: Call, draft: Draft, names: Mapping[str, str]) -> Call:
-    """A call of a module by its name here; one that starts a behaviour has its callback module among the arguments."""
-    place = calls.STARTERS.get((call.module, call.function))
+    """A call of a module by its name here; modules may be among the arguments: of callbacks, of handlers."""
+    name = (call.module, call.function)
+    place = calls.STARTERS.get(name, calls.NAMED.get(name))
     args = list(call.args)
-    if place is not None and len(args) >= -place and args[place] in draft.python:
-        args[place] = Module(names.get(args[place], args[place]))
+    if place is not None and -len(args) <= place < len(args):
+        args[place] = _adapted_module(args[place], draft, names)
     return Call(names.get(call.module, call.module), call.function, tuple(args))
 
 
-def tests(draft: Draft, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """The scenarios as tests that stand alone in the project: of EUnit, or of ExUnit.
+def _adapted_module(argument: Any, draft: Draft, names: Mapping[str, str]) -> Any:
+    match argument:
+        case str() if argument in draft.python:
+            return Module(names.get(argument, argument))
+        case tuple() if len(argument) == HANDLER and argument[0] in draft.python:
+            return (Module(names.get(argument[0], argument[0])), argument[1])
+    return argument
 
-    Of EUnit there are none where a module of the port has another name than in the prototype.
-    """
-    if draft.target == "erlang" and draft.modules:
-        return {}
+
+def tests(draft: Draft, scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """The scenarios as tests that stand alone in the project: of EUnit, or of ExUnit."""
     kind = "exunit" if draft.target == "elixir" else "eunit"
-    file, text = exported([adapted(each, draft, {}) for each in scenarios], kind, draft.application, draft.root)
+    file, text = exported(
+        [adapted(each, draft, {}) for each in scenarios], kind, draft.application, draft.root, draft.modules
+    )
     return {f"test/{file}": text}
 
 

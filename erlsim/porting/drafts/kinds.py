@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of terms; `items` are those of what is inside; `label` names a record."""
+    """A kind of terms; `items` are those of what is inside; `label` names a record.
+
+    Of maps, `fields` are the kinds at keys that are atoms; there are no others if it `is_closed`, and those that are
+    `sure` are in each of them.
+    """
 
     name: str
     items: tuple[Kind, ...] = ()
     label: str = ""
+    fields: tuple[tuple[str, Kind], ...] = ()
+    is_closed: bool = False
+    sure: frozenset[str] = frozenset()
 
     @property
     def is_number(self) -> bool:
@@ -52,6 +59,43 @@ def map_of(value: Kind) -> Kind:
     return Kind("map", (value,))
 
 
+def map_with(
+    fields: Mapping[str, Kind], other: Kind = NEVER, *, is_closed: bool = True, sure: frozenset[str] = frozenset()
+) -> Kind:
+    """Maps with such values at these keys; `other` are the values at any other, if it is not closed."""
+    value = other
+    for each in fields.values():
+        value = join(value, each)
+    return Kind("map", (value,), "", tuple(sorted(fields.items())), is_closed, sure)
+
+
+def value_at(kind: Kind, key: str | None) -> Kind:
+    """What a map has at a key that is an atom, or at any key: nothing, if it is closed and has no such key."""
+    fields = dict(kind.fields)
+    if key in fields:
+        return fields[key]
+    if key is not None and kind.is_closed:
+        return NEVER
+    return kind.items[0] if kind.items else ANY
+
+
+def changed(kind: Kind, fields: Mapping[str, Kind], other: Kind) -> Kind:
+    """A map with new values: at these keys, and `other` at keys of which nothing is known."""
+    found = {key: join(each, other) for key, each in kind.fields} | dict(fields)
+    rest = kind.items[0] if kind.items else ANY
+    is_closed = kind.is_closed and other == NEVER
+    sure = kind.sure | frozenset(fields)
+    return map_with(found, NEVER if is_closed else join(rest, other), is_closed=is_closed, sure=sure)
+
+
+def _joined_maps(left: Kind, right: Kind) -> Kind:
+    keys = {key: None for key, _ in (*left.fields, *right.fields)}
+    found = {key: join(value_at(left, key), value_at(right, key)) for key in keys}
+    is_closed = left.is_closed and right.is_closed
+    other = join(value_at(left, None), value_at(right, None))
+    return map_with(found, NEVER if is_closed else other, is_closed=is_closed, sure=left.sure & right.sure)
+
+
 def join(left: Kind, right: Kind) -> Kind:
     """What is known of a term that is of one kind or the other."""
     if left == right or right == NEVER:
@@ -67,7 +111,9 @@ def join(left: Kind, right: Kind) -> Kind:
         if left.name == right.name and len(left.items) == len(right.items):
             return tuple_of(*map(join, left.items, right.items))
         return SOME_TUPLE
-    if len(names) == 1 and left.name in ("list", "map", "fun"):
+    if names == {"map"}:
+        return _joined_maps(left, right)
+    if len(names) == 1 and left.name in ("list", "fun"):
         if len(left.items) == len(right.items) == 1:
             return Kind(left.name, (join(left.items[0], right.items[0]),))
         return Kind(left.name)
@@ -81,12 +127,35 @@ def item_of(kind: Kind) -> Kind:
 
 def is_settled(kind: Kind) -> bool:
     """Whether there is no `NEVER` in it."""
-    return kind != NEVER and all(map(is_settled, kind.items))
+    return kind != NEVER and all(map(is_settled, (*kind.items, *(each for _, each in kind.fields))))
 
 
 def settled(kind: Kind) -> Kind:
     """What was never seen may be anything."""
-    return ANY if kind == NEVER else Kind(kind.name, tuple(map(settled, kind.items)), kind.label)
+    if kind == NEVER:
+        return ANY
+    fields = tuple((key, settled(each)) for key, each in kind.fields)
+    return replace(kind, items=tuple(map(settled, kind.items)), fields=fields)
+
+
+# What is this deep inside of a term is not looked at: a term may hold another of its own kind, without an end.
+DEPTH = 5
+
+
+def shallow(kind: Kind, depth: int = DEPTH) -> Kind:
+    """A kind without what is too deep inside."""
+    if not kind.items and not kind.fields:
+        return kind
+    if depth == 0:
+        return ANY
+    fields = tuple((key, shallow(each, depth - 1)) for key, each in kind.fields)
+    return replace(kind, items=tuple(shallow(each, depth - 1) for each in kind.items), fields=fields)
+
+
+def refined(hinted: Kind, known: Kind) -> Kind:
+    """What a hint says, or what is known besides if that is the same and more: a `dict` whose keys have been seen."""
+    says_little = hinted.name == "map" and not hinted.fields and all(each == ANY for each in hinted.items)
+    return known if says_little and known.name == "map" else hinted
 
 
 _SIMPLE = {

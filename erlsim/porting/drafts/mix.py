@@ -44,7 +44,7 @@ def mix(built: Built, application: str, renamed: dict[str, str]) -> dict[str, st
 
 
 def _quoted(text: str) -> str:
-    return f' "{text}"' if len(text) <= 75 else f'\n        "{text}"'
+    return f' "{text}"' if len(text) <= 76 else f'\n        "{text}"'
 
 
 XREF = "\n      xref: [exclude: [{}]],"

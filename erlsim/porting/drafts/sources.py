@@ -33,6 +33,8 @@ class File:
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     functions: dict[str, FunctionNode] = field(default_factory=dict)
     records: dict[str, ast.ClassDef] = field(default_factory=dict)
+    # Classes that say what is in a map: `TypedDict`.
+    maps: dict[str, ast.ClassDef] = field(default_factory=dict)
     comments: dict[int, list[str]] = field(default_factory=dict)
 
     @property
@@ -186,7 +188,12 @@ def _top_level(file: File, node: ast.stmt) -> None:
             for alias in node.names:
                 file.imports[alias.asname or alias.name] = f"{base}.{alias.name}"
         case ast.ClassDef():
-            (file.classes if _given_name(node) else file.records)[node.name] = node
+            if _given_name(node):
+                file.classes[node.name] = node
+            elif any(re.match(r"(dataclasses\.)?dataclass\b", ast.unparse(each)) for each in node.decorator_list):
+                file.records[node.name] = node
+            elif [ast.unparse(each).rpartition(".")[2] for each in node.bases] == ["TypedDict"]:
+                file.maps[node.name] = node
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             file.functions[node.name] = node
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -330,7 +337,7 @@ def dotted(node: ast.AST, file: File) -> str:
         case ast.Name(id=name):
             if name in file.imports:
                 return file.imports[name]
-            if name in file.classes or name in file.functions or name in file.records:
+            if name in file.classes or name in file.functions or name in file.records or name in file.maps:
                 return f"{file.dotted}.{name}"
         case ast.Attribute(value=value, attr=attr):
             base = dotted(value, file)

@@ -32,13 +32,14 @@ TIMEOUT = "timeout"
 class Seen:
     """What one step showed: its number in the scenario (from 0), the observation, and how long the step took, in ms.
 
-    `is_met` says whether it was what the step expects.
+    `is_met` says whether it was what the step expects, `has_directors` whether there is one in the tree that it shows.
     """
 
     step: int
     tree: Any
     ms: int
     is_met: bool = True
+    has_directors: bool = False
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Driver:
     render: Any
     """How an event of the logger becomes text."""
     seen: list[Seen] = field(default_factory=list)
+    has_directors: bool = False
     names: dict[str, Term] = field(default_factory=dict)
     encoder: tagged.Encoder = field(default_factory=tagged.Encoder)
     sink: Any = None
@@ -67,7 +69,8 @@ class Driver:
                 continue
             kind, value = observed
             is_met = self._meets(step, kind, value)
-            self.seen.append(Seen(number, {kind: self.encoder.encode(value)}, ms, is_met))
+            has_directors = kind == "tree" and self.has_directors
+            self.seen.append(Seen(number, {kind: self.encoder.encode(value)}, ms, is_met, has_directors))
             await timer.sleep(SETTLE_MS + TICK_MS)
 
     def _meets(self, step: Step, kind: str, value: Term) -> bool:
@@ -100,7 +103,8 @@ class Driver:
             case ops.REPORTS:
                 return "reports", await sink.take(self.sink, "reports")
             case ops.TREE:
-                return "tree", await children(filled(step.subject, self.names, erlang.self()))
+                self.has_directors = False
+                return "tree", await self._children(filled(step.subject, self.names, erlang.self()))
         await timer.sleep(step.ms + TICK_MS)
         return None
 
@@ -130,6 +134,21 @@ class Driver:
         message = await erlang.receive(fits, after=step.ms)
         return TIMEOUT if message is erlsim.TIMEOUT else message
 
+    async def _children(self, of: Term) -> Term:
+        """The children of a supervisor and theirs; the reason of its failure if it does not answer."""
+        try:
+            found = await supervisor.which_children(of)
+        except ErlangException as exc:
+            return exc.kind, exc.reason
+        if _is_director(of):
+            self.has_directors = True
+            found = terms.sort(found)
+        rows = []
+        for id_, pid, kind, modules in found:
+            below = await self._children(pid) if kind == "supervisor" and isinstance(pid, Pid) else []
+            rows.append((id_, pid, kind, modules, below))
+        return rows
+
 
 async def outcome(call: Call) -> tuple[str, Term]:
     """How a call ends: `ok` and its value, or the class and the reason of its failure."""
@@ -154,19 +173,6 @@ async def _messages() -> list[Term]:
     while (message := await erlang.receive(after=0)) is not erlsim.TIMEOUT:
         found.append(message)
     return found
-
-
-async def children(of: Term) -> Term:
-    """The children of a supervisor and theirs; the reason of its failure if it does not answer."""
-    try:
-        found = await supervisor.which_children(of)
-    except ErlangException as exc:
-        return exc.kind, exc.reason
-    rows = []
-    for id_, pid, kind, modules in terms.sort(found) if _is_director(of) else found:
-        below = await children(pid) if kind == "supervisor" and isinstance(pid, Pid) else []
-        rows.append((id_, pid, kind, modules, below))
-    return rows
 
 
 def _is_director(of: Term) -> bool:

@@ -21,7 +21,8 @@ SOURCES = {
     "connections": [f"{EXAMPLES}/port/{name}.py" for name in ("conn", "conn_sup", "pool", "pool_sup")],
     **{
         name: [f"{PROGRAMS}/{name}.py"]
-        for name in "alarms cache door feeds gather lamp ledger planned pool restarts streams".split()
+        for name in """alarms audit cache door feeds gather lamp ledger limiter planned pool pubsub restarts
+        streams""".split()
     },
 }
 # Directors that are OTP's own supervisors in the port.

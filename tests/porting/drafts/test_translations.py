@@ -13,6 +13,8 @@ import erlsim, director
 from erlsim import erlang, ets, terms, timer
 from erlsim.otp import gen_server, supervisor
 from erlsim.terms import Pid, Ref, Term
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypedDict
 LIMIT = 3
 def other(x): return x
 """
@@ -70,6 +72,66 @@ TRANSLATED = [
             return total
         """,
         "f(Xs) ->\n    Total = 0,\n    lists:foldl(fun(X, Total1) -> Total1 + X end, Total, Xs).",
+    ),
+    ("def f(xs: list[int]): return xs[-1]", "f(Xs) ->\n    lists:last(Xs)."),
+    ("def f(xs: list[int]): return xs[:3]", "f(Xs) ->\n    lists:sublist(Xs, 3)."),
+    ("def f(xs: list[int]): return xs[:-1]", "f(Xs) ->\n    lists:sublist(Xs, max(0, length(Xs) - 1))."),
+    ("def f(xs: list[int]): x, *rest = xs; return (x, rest)", "f([X | Rest]) ->\n    {X, Rest}."),
+    ("def f(xs: list[int]): return xs == []", "f(Xs) ->\n    Xs =:= []."),
+    (
+        "def f(m: dict[Term, int]): return {k: v + 1 for k, v in m.items()}",
+        "f(M) ->\n    maps:map(fun(_K, V) -> V + 1 end, M).",
+    ),
+    (
+        "def f(m: dict[Term, int]): return {k: v for k, v in m.items() if v > 1}",
+        "f(M) ->\n    maps:filter(fun(_K, V) -> V > 1 end, M).",
+    ),
+    ("def f(m: dict[Term, int]): return sum(m.values())", "f(M) ->\n    lists:sum(maps:values(M))."),
+    ("def f(m: dict[Term, int]): return terms.sort(m.items())", "f(M) ->\n    lists:sort(maps:to_list(M))."),
+    (
+        "def f(m: dict[Term, Pid], p: Pid): return any(v == p for _, v in m.items())",
+        "f(M, P) ->\n    lists:any(fun({_, V}) -> V =:= P end, maps:to_list(M)).",
+    ),
+    (
+        """
+        async def f():
+            match await erlang.receive(("a", ...), after=10):
+                case ("a", x): return x
+                case _: return "late"
+        """,
+        "f() ->\n    receive\n        {a, X} ->\n            X\n    after 10 ->\n        late\n    end.",
+    ),
+    (
+        """
+        async def f():
+            match await erlang.receive(after=10):
+                case "a": return 1
+                case _: return 2
+        """,
+        "f() ->\n    receive\n        a ->\n            1;\n        _ ->\n            2\n"
+        "    after 10 ->\n        2\n    end.",
+    ),
+    (
+        """
+        async def f():
+            match await erlang.receive(after=10):
+                case "a": return 1
+                case erlsim.TIMEOUT: return 2
+        """,
+        "f() ->\n    receive\n        a ->\n            1;\n        _ ->\n            ok\n"
+        "    after 10 ->\n        2\n    end.",
+    ),
+    (
+        """
+        class State(TypedDict):
+            limit: int
+
+        def f(s: State):
+            match s:
+                case _ if s["limit"] > 1: return State(limit=1)
+                case _: return s
+        """,
+        "f(S) when map_get(limit, S) > 1 ->\n    #{limit => 1};\nf(S) ->\n    S.",
     ),
     (
         """
@@ -129,6 +191,15 @@ REFUSED = [
     ("def f(t: tuple[int, ...]):\n    for x in t: erlang.send(x, 1)", "a tuple has no generator"),
     ("def f(xs: list[Term]): return [a for a, b in xs]", "nothing tells that all items have this shape"),
     ("def f(m: dict[Term, Term]): return [k for k, v in m.items()]", "the order of a map's pairs"),
+    ("def f(m: dict[Term, Term]):\n    for k, v in m.items(): erlang.send(k, v)", "the order of a map's pairs"),
+    ("def f(m: dict[Term, Pid]): return {v: k for k, v in m.items()}", "two pairs may get one key"),
+    ("def f(m: dict[Term, Pid]): return {k: erlang.monitor('process', v) for k, v in m.items()}", "may do something"),
+    ("def f(m: dict[Term, float]): return sum(m.values())", "a sum of floats depends on their order"),
+    ("def f(m: dict[Term, int], k):\n    match k:\n        case _ if m[k] > 1: return k", "fails in silence"),
+    ("def f(xs: list[int], n: int): return xs[:n]", "an n that is not negative"),
+    ("async def f():\n    match await erlang.receive(after=1):\n        case x: return x", "may be erlsim.TIMEOUT"),
+    ("class C(NamedTuple):\n    x: int\ndef f(x): return C(x)", "neither OTP's nor the program's"),
+    ("@dataclass\nclass R:\n    x: Term = field(default_factory=set)\ndef f(x): return R()", "x is not given"),
     ("def f(x): return None if x else 1", "only true and false are conditions"),
     ("def f(x): return (x, None)", "None is no term"),
     ("def f(x): return {1, 2}", "Erlang has no such expression"),
@@ -176,3 +247,69 @@ def test_what_has_no_translation_that_is_right_for_certain_is_a_hole(tmp_path, p
     text = found.files["src/sample.erl"]
     assert "erlang:error({not_ported, {?MODULE, f}})" in text
     assert python.splitlines()[-1].strip() in text
+
+
+SERVER = """\
+from erlsim import erlang, ets
+from erlsim.otp import gen_server, gen_statem
+from erlsim.terms import Term
+
+
+async def add(server: Term, n: int, more: Term):
+    return await gen_server.call(server, SENT)
+
+def init(start: int): return ("ok", {"total": start, "name": "none"})
+def handle_call(request, _from, state):
+    match request:
+        case ("add", n): return ("reply", "ok", {**state, "total": state["total"] + n})
+def handle_cast(_message, state): return ("noreply", state)
+def handle_info(message, state):
+    match message:
+        case ("DOWN", ref, _, _, _) if ref == state["name"]: return ("noreply", state)
+"""
+
+
+@pytest.mark.parametrize(("sent", "state"), [('("add", n)', "whole"), ('("add", more)', "part"), ("more", "part")])
+def test_a_message_has_the_kind_of_what_the_program_sends_under_its_tag(tmp_path, sent, state):
+    text = SERVER.replace("SENT", sent).replace('state["total"] + n', 'n - 1 if n > 1 else state["total"]')
+    (tmp_path / "server.py").write_text(text, encoding="utf-8")
+    found = draft([tmp_path / "server.py"])
+    (function,) = (each for each in found.functions if each.name == "handle_call")
+    assert function.state == state
+    assert "when Ref =:= map_get(name, State)" in found.files["src/server.erl"]
+
+
+MACHINE = """\
+from erlsim import erlang
+from erlsim.otp import gen_statem
+
+async def start_link(): return await gen_statem.start_link("machine", {"size": 1}, [])
+def callback_mode(): return ["state_functions"]
+def init(options): return ("ok", "idle", {**options, "count": 0})
+def idle(kind, event, data):
+    match (kind, event):
+        case ("cast", ("push", _)): return ("next_state", "idle", {**data, "count": data["count"] + data["size"]})
+        case _: return common(kind, event, data)
+def common(kind, event, data):
+    match (kind, event):
+        case (("call", from_), "count"): return ("keep_state_and_data", [("reply", from_, data["count"])])
+        case ("info", _): return ("keep_state", {**data, "seen": True})
+"""
+
+
+def test_the_data_of_a_machine_is_known_where_states_share_a_function(tmp_path):
+    (tmp_path / "machine.py").write_text(MACHINE, encoding="utf-8")
+    found = draft([tmp_path / "machine.py"])
+    assert [str(each) for each in found.functions if each.state != "whole"] == []
+    assert "Data#{count => maps:get(count, Data) + maps:get(size, Data)}" in found.files["src/machine.erl"]
+
+
+def test_rows_of_a_table_have_the_shape_of_what_the_program_puts_in(tmp_path):
+    text = """
+    TABLE = "table"
+    def put(x: Pid): return ets.insert(TABLE, (x, 1))
+    def f(): return [pid for pid, _ in ets.tab2list(TABLE)]
+    """
+    assert erlang_of(tmp_path, text) == "f() ->\n    [Pid || {Pid, _} <- ets:tab2list(?TABLE)]."
+    shapeless = textwrap.dedent(text) + "def more(t, row): return ets.insert(t, row)\n"
+    assert "nothing tells that all items have this shape" in of(tmp_path, shapeless).files["src/sample.erl"]

@@ -132,7 +132,7 @@ def test_tests_are_of_known_kinds(odd):
 def test_a_name_that_nobody_uses_again_is_left_open():
     names = expected.Names()
     names.give("pid", 1, "Once")
-    writer = elixir.Writer({}, names)
+    writer = elixir.Writer(names)
     assert layout.flat(writer.pattern(("ok", expected.Bind("Once")))) == "{:ok, _}"
 
 

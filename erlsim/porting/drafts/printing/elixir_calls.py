@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from erlsim.porting.drafts import forms as f
 from erlsim.porting.drafts.forms import Atom, Call, Form, List, Number, Op, Tuple
@@ -20,6 +21,8 @@ class Written:
     args: tuple[Form, ...]
     options: tuple[tuple[str, Form], ...] = ()
 
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 # The same arguments in the same order.
 _SAME = {
@@ -130,6 +133,15 @@ def rewritten(call: Call) -> Written | Form:
             return Written("Process.monitor", (pid,))
         case Call(module="erlang", name="element", args=[Number(value=place_), of]):
             return Written("elem", (of, Number(place_ - 1)))
+        case Call(module="maps", name="get", args=[Atom(name=key), f.Var() | f.Field() as of]) if _WORD.fullmatch(key):
+            return f.Field("", of, key)
+        case Call(module="erlang", name="map_get", args=[Atom(name=key), of]) if _WORD.fullmatch(key):
+            return f.Field("", of, key)
+        case Call(module="maps", name="filter", args=[f.Fun(clauses=[clause]), of]):
+            pair = replace(clause, patterns=(Tuple(clause.patterns),))
+            return Written("Map.filter", (of, f.Fun((pair,))))
+        case Call(module="lists", name="sublist", args=[items, count]):
+            return Written("Enum.take", (items, count))
         case Call(module="lists", name="member", args=[item, items]):
             return Op("in", item, items)
         case Call(module="supervisor", name="start_child", args=[_, f.Map()]):

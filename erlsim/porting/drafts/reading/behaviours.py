@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from erlsim.porting.drafts import kinds
-from erlsim.porting.drafts.forms import Atom, Form, Tuple
+from erlsim.porting.drafts.forms import Atom, Call, Form, Tuple
 from erlsim.porting.drafts.kinds import ANY, NEVER, Kind, list_of, tuple_of
 from erlsim.porting.drafts.reading.scope import Here
 from erlsim.porting.drafts.sources import Unit
@@ -47,8 +47,8 @@ _GIVEN: dict[tuple[str, str, int], tuple[Kind | str, ...]] = {
     ("gen_event", "handle_call", 2): (ANY, "state"),
     ("gen_event", "handle_info", 2): (ANY, "state"),
     ("gen_event", "terminate", 2): (ANY, "state"),
-    ("gen_statem", "handle_event", 4): (ANY, ANY, ANY, ANY),
-    ("gen_statem", "terminate", 3): (ANY, ANY, ANY),
+    ("gen_statem", "handle_event", 4): (ANY, ANY, ANY, "state"),
+    ("gen_statem", "terminate", 3): (ANY, ANY, "state"),
 }
 _ATTRIBUTES = list_of(tuple_of(ANY, ANY))
 
@@ -89,7 +89,7 @@ def parameter_kinds(here: Here) -> tuple[Kind | None, ...]:
         state = here.facts.states.get(here.unit.name, NEVER)
         return tuple(state if isinstance(each, str) else each for each in given)
     if is_state_function(here):
-        return (ANY, ANY, ANY)
+        return (ANY, ANY, here.facts.states.get(here.unit.name, NEVER))
     if here.function == "after_terminate" and here.arity in (2, 3):
         return (None, _ATTRIBUTES, ANY)
     return ()
@@ -99,17 +99,50 @@ def parameter_kinds(here: Here) -> tuple[Kind | None, ...]:
 _STATE_IN = {
     "gen_server": {"ok": 1, "reply": 2, "noreply": 1, "stop": -1},
     "gen_event": {"ok": -1},
+    "gen_statem": {"next_state": 2, "keep_state": 1, "repeat_state": 1},
 }
-_STATELESS = ("terminate", "format_status")
+# What a gen_statem returns that has its data only if it is so long, and then as the last.
+_DATA_LAST = {"stop": 3, "stop_and_reply": 4, "keep_state_and_data": 3, "repeat_state_and_data": 3}
+_STATELESS = ("terminate", "format_status", "callback_mode")
+
+
+# How what a callback is given first is sent.
+_SENT = {
+    ("gen_server", "handle_call"): "call",
+    ("gen_server", "handle_cast"): "cast",
+    ("gen_server", "handle_info"): "info",
+    ("gen_event", "handle_event"): "event",
+    ("gen_event", "handle_call"): "event_call",
+    ("gen_event", "handle_info"): "info",
+}
+
+
+def sent_as(here: Here, place: int, beside: ast.pattern | None) -> str:
+    """How the messages are sent that a parameter is; of a gen_statem the pattern `beside` it says so. Else ``""``."""
+    if place == 0:
+        return _SENT.get((here.unit.behaviour, here.function), "")
+    if place == 1 and (is_state_function(here) or callback_of(here) == "gen_statem"):
+        match beside:
+            case ast.MatchValue(value=ast.Constant(value="cast" | "info" as how)):
+                return str(how)
+            case ast.MatchSequence(patterns=[ast.MatchValue(value=ast.Constant(value="call")), _]):
+                return "call"
+    return ""
 
 
 def note_states(here: Here, returned: list[tuple[Form, Kind]]) -> None:
     """Note the state in what a callback returns."""
     behaviour, name = here.unit.behaviour, here.function
-    if (name, here.arity) not in CALLBACKS.get(behaviour, {}) or behaviour not in _STATE_IN or name in _STATELESS:
+    is_delegate = (here.unit.name, name) in here.facts.delegates
+    is_callback = (name, here.arity) in CALLBACKS.get(behaviour, {}) or is_state_function(here) or is_delegate
+    if not is_callback or behaviour not in _STATE_IN or name in _STATELESS:
         return
     for form, kind in returned:
-        here.facts.note_state(here.unit.name, _state_in(behaviour, name, form, kind))
+        match form:
+            case Call(module=module, name=called) if module == here.unit.name and behaviour != "gen_event":
+                here.facts.delegates.add((module, called))
+            case _:
+                here.facts.note_state(here.unit.name, _state_in(behaviour, name, form, kind))
 
 
 def _state_in(behaviour: str, name: str, form: Form, kind: Kind) -> Kind:
@@ -117,6 +150,8 @@ def _state_in(behaviour: str, name: str, form: Form, kind: Kind) -> Kind:
         case Tuple(items=[Atom(name=tag), *rest]) if len(kind.items) == len(rest) + 1:
             if name == "init" and tag != "ok":
                 return NEVER
+            if behaviour == "gen_statem":
+                return _data_in(name, tag, kind)
             if behaviour == "gen_event" and (name != "handle_call" or tag != "ok"):
                 return kind.items[1] if tag == "ok" else NEVER
             place = _STATE_IN[behaviour].get(tag)
@@ -126,4 +161,12 @@ def _state_in(behaviour: str, name: str, form: Form, kind: Kind) -> Kind:
     return NEVER if kind == NEVER else ANY
 
 
-__all__ = ["REQUIRED", "callback_of", "note_states", "parameter_kinds", "states"]
+def _data_in(name: str, tag: str, kind: Kind) -> Kind:
+    """The data in what a callback of a gen_statem returns."""
+    if tag in _DATA_LAST:
+        return kind.items[-1] if len(kind.items) == _DATA_LAST[tag] else NEVER
+    place = 2 if name == "init" else _STATE_IN["gen_statem"].get(tag)
+    return kind.items[place] if place is not None and place < len(kind.items) else ANY
+
+
+__all__ = ["REQUIRED", "callback_of", "note_states", "parameter_kinds", "sent_as", "states"]

@@ -15,6 +15,7 @@ from erlsim.porting.drafts.forms import (
     Call,
     Chars,
     Clause,
+    Const,
     Form,
     Fun,
     FunOf,
@@ -32,6 +33,7 @@ from erlsim.porting.drafts.forms import (
 from erlsim.porting.drafts.kinds import ANY, NEVER, Kind, item_of, join, list_of
 from erlsim.porting.drafts.reading.operators import Operators
 from erlsim.porting.drafts.reading.scope import Env
+from erlsim.porting.drafts.refusals import Refused
 from erlsim.porting.drafts.sources import Unit
 
 _LENGTHS = {
@@ -41,6 +43,7 @@ _LENGTHS = {
     "map": "map_size",
     "binary": "byte_size",
 }
+_FIELDS = ("dataclasses.field",)
 _OWN_TIME = ("monotonic_time", "system_time")
 
 
@@ -156,17 +159,43 @@ class Calling(Operators):
         if module == "io" and name in ("format", "fwrite"):
             arguments = self._format(node, arguments)
         if (module, name) == ("erlang", "send") and len(arguments) == 2:
+            self.here.facts.note_message("info", arguments[1], of_arguments[1])
             return Op("!", arguments[0], arguments[1]), of_arguments[1]
+        self._note_sent(module, name, arguments, of_arguments)
         self._modules_among(module, name, arguments, of_arguments)
-        return Call(module, name, tuple(arguments)), self._result(module, name, of_arguments)
+        return Call(module, name, tuple(arguments)), self._result(module, name, arguments, of_arguments)
 
-    def _result(self, module: str, name: str, of_arguments: list[Kind]) -> Kind:
+    def _note_sent(self, module: str, name: str, arguments: list[Form], of_arguments: list[Kind]) -> None:
+        """Note what is sent, and what is put into tables."""
+        found = calls.SENDERS.get((module, name))
+        if found is not None:
+            how, place = found
+            self.here.facts.note_message(how, arguments[place], of_arguments[place])
+        if module == "ets" and name in calls.FILLING and len(arguments) > 1:
+            kind = of_arguments[1]
+            self.here.facts.note_rows(self._table(arguments[0]), item_of(kind) if kind.name == "list" else kind)
+        elif module == "ets" and name in calls.REPLACING:
+            self.here.facts.note_rows(self._table(arguments[0]), kinds.SOME_TUPLE)
+
+    def _table(self, form: Form) -> str:
+        """The name of a table; empty if it is not written there."""
+        if isinstance(form, Const):
+            form = self.constant(form.name)
+        return form.name if isinstance(form, Atom) else ""
+
+    def constant(self, name: str) -> Form:
+        """What a constant stands for."""
+        raise NotImplementedError
+
+    def _result(self, module: str, name: str, arguments: list[Form], of_arguments: list[Kind]) -> Kind:
         if (module, name) == ("erlang", "exit"):
             return NEVER if len(of_arguments) == 1 else kinds.BOOLEAN
         if (module, name) == ("lists", "sort") and of_arguments[-1].name == "list":
             return of_arguments[-1]
         if (module, name) == ("ets", "update_counter") and of_arguments[2].is_number:
             return kinds.INTEGER
+        if (module, name) in calls.ROWS:
+            return list_of(self.here.facts.rows(self._table(arguments[0])))
         return kinds.RETURNED.get(f"{module}:{name}", ANY)
 
     def _format(self, node: ast.Call, arguments: list[Form]) -> list[Form]:
@@ -367,10 +396,16 @@ class Calling(Operators):
                 form, kind = self.expression(of, env)
                 if kind.name == "map":
                     forms, of_forms = self.forms(node.args, env)
-                    value = join(kind.items[0], of_forms[1]) if kind.items else ANY
-                    return Call("maps", "get", (forms[0], form, forms[1])), value
+                    at = kinds.value_at(kind, forms[0].name if isinstance(forms[0], Atom) else None)
+                    return Call("maps", "get", (forms[0], form, forms[1])), join(at, of_forms[1])
+                if kind == NEVER and not self.here.facts.is_last:
+                    return form, NEVER
             case ast.Call(func=ast.Name(id=name)) if name in self.here.file.records:
                 return self._record(node, name, env)
+            case ast.Call(func=ast.Name(id=name), args=[]) if name in self.here.file.maps:
+                keys: list[ast.expr | None] = [ast.Constant(each.arg) if each.arg else None for each in node.keywords]
+                made = ast.Dict(keys, [each.value for each in node.keywords])
+                return self.expression(ast.fix_missing_locations(ast.copy_location(made, node)), env)
             case ast.Call(
                 func=ast.Attribute(attr="append" | "extend" | "pop" | "update" | "remove" | "insert" | "add")
             ):
@@ -384,8 +419,10 @@ class Calling(Operators):
         if isinstance(node, ast.GeneratorExp):
             form, kind = self.comprehension(node.elt, node.generators, env)
         else:
-            form, kind = self.items(node, env)
+            form, kind = self.unordered(node, env)
         item = item_of(kind)
+        if self.view(node, env) is not None and item not in (kinds.INTEGER, NEVER):
+            raise self.refuse(node, "a sum of floats depends on their order, which is another in Erlang's maps")
         if not item.is_number and item != NEVER:
             raise self.refuse(node, "nothing tells that these are numbers")
         return Call("lists", "sum", (form,)), item
@@ -394,11 +431,13 @@ class Calling(Operators):
         if len(inner.generators) != 1 or inner.generators[0].ifs:
             raise self.refuse(inner, f"only {name}(test for each in items) is translated")
         generator = inner.generators[0]
-        source, kind = self.items(generator.iter, env)
+        source, kind = self.unordered(generator.iter, env)
         inside = dict(env)
         self.total(generator.target, item_of(kind))
         pattern = self.target(generator.target, item_of(kind), inside)
         test = self.condition(inner.elt, inside)
+        if self.view(generator.iter, env) is not None:
+            self.only_asks(inner, test)
         return Call("lists", name, (Fun((Clause((pattern,), None, (test,)),)), source)), kinds.BOOLEAN
 
     def _printed(self, node: ast.Call, env: Env) -> Form:
@@ -437,6 +476,9 @@ class Calling(Operators):
         given.update({each.arg: each.value for each in node.keywords if each.arg})
         if not set(given) <= set(fields):
             raise self.refuse(node, f"{name} has no such fields")
+        for key in fields:
+            if key not in given and self.default_of(name, key) is None:
+                raise self.refuse(node, f"{key} is not given, and its default is none that a record can have")
         pairs = tuple((key, self.expression(value, env)[0]) for key, value in given.items())
         return Record(name, pairs), Kind("record", (), name)
 
@@ -451,12 +493,37 @@ class Calling(Operators):
         """The fields of a dataclass."""
         raise NotImplementedError
 
+    def default_of(self, record: str, field: str) -> Form | None:
+        """The default of a field; `None` if there is none, or none that is known."""
+        node = self.fields_of(record)[field].value
+        match node:
+            case ast.Call(keywords=[ast.keyword(arg="default_factory", value=ast.Name(id="list" | "dict" as made))]):
+                return List(()) if made == "list" else Map(())
+            case ast.Call(keywords=[ast.keyword(arg="default", value=value)]) if self.dotted(node.func, {}) in _FIELDS:
+                node = value
+        try:
+            return None if node is None else self.expression(node, {})[0]
+        except Refused:
+            return None
+
     def dict_of(self, node: ast.Call, env: Env) -> tuple[Form, Kind]:
         """`dict(pairs)`."""
         raise NotImplementedError
 
     def items(self, node: ast.expr, env: Env) -> tuple[Form, Kind]:
         """What a loop goes through."""
+        raise NotImplementedError
+
+    def unordered(self, node: ast.expr, env: Env) -> tuple[Form, Kind]:
+        """What is gone through in any order."""
+        raise NotImplementedError
+
+    def view(self, node: ast.expr, env: Env) -> tuple[Form, Kind] | None:
+        """The pairs, keys or values of a map."""
+        raise NotImplementedError
+
+    def only_asks(self, node: ast.AST, *forms: Form) -> None:
+        """Refuse what does more than to ask."""
         raise NotImplementedError
 
     def comprehension(self, item: ast.expr, generators: list[ast.comprehension], env: Env) -> tuple[Form, Kind]:
@@ -474,7 +541,7 @@ class Calling(Operators):
 
     def _sorted(self, node: ast.Call, env: Env) -> tuple[Form, Kind]:
         self._no_keywords(node)
-        form, kind = self.items(node.args[0], env)
+        form, kind = self.unordered(node.args[0], env)
         return Call("lists", "sort", (form,)), kind
 
     def _chars(self, node: ast.Call, env: Env) -> tuple[Form, Kind]:

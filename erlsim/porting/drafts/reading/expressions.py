@@ -27,17 +27,18 @@ from erlsim.porting.drafts.forms import (
     Op,
     Tuple,
     Unary,
+    Var,
 )
 from erlsim.porting.drafts.kinds import ANY, MAP, NEVER, Kind, item_of, join, list_of, map_of, tuple_of
 from erlsim.porting.drafts.reading import flow
-from erlsim.porting.drafts.reading.calling import Calling
+from erlsim.porting.drafts.reading.pairs import Pairs
 from erlsim.porting.drafts.reading.patterns import kind_of_literal, literal
 from erlsim.porting.drafts.reading.scope import Env
 
 _CAUGHT = ("kind", "reason", "stack")
 
 
-class Expressions(Calling):
+class Expressions(Pairs):
     """What has a value."""
 
     def expression(self, node: ast.expr, env: Env) -> tuple[Form, Kind]:
@@ -103,6 +104,10 @@ class Expressions(Calling):
     def _const(self, name: str) -> tuple[Form, Kind]:
         value = self.here.unit.constants.get(name) or self.here.file.constants[name]
         return Const(name), self.expression(value, {})[1]
+
+    def constant(self, name: str) -> Form:
+        """What a constant stands for."""
+        return self.expression(self.here.unit.constants.get(name) or self.here.file.constants[name], {})[0]
 
     def _value_of_program(self, node: ast.expr, env: Env) -> tuple[Form, Kind]:
         """A module or a function of the program, as a value."""
@@ -185,18 +190,26 @@ class Expressions(Calling):
         if self.is_childspec(node):
             return self.childspec(node, env)
         base: Form | None = None
-        kind = NEVER
+        of_base = kinds.map_with({})
+        fields: dict[str, Kind] = {}
+        other = NEVER
         pairs: list[tuple[Form, Form]] = []
         for number, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
             form, of_form = self.expression(value, env)
             if key is None:
                 if number or of_form.name not in ("map", "never"):
                     raise self.refuse(node, "nothing tells that what is unpacked is a map, or it stands behind keys")
-                base, kind = form, join(kind, of_form.items[0] if of_form.items else ANY)
+                base, of_base = form, of_form
                 continue
-            kind = join(kind, of_form)
-            pairs.append((self.expression(key, env)[0], form))
-        return Map(tuple(pairs), base), map_of(kind)
+            at = self.expression(key, env)[0]
+            if isinstance(at, Atom):
+                fields[at.name] = of_form
+            else:
+                other = join(other, of_form)
+            pairs.append((at, form))
+        if of_base == NEVER:
+            return Map(tuple(pairs), base), NEVER
+        return Map(tuple(pairs), base), kinds.changed(of_base, {k: join(v, other) for k, v in fields.items()}, other)
 
     def _attribute(self, node: ast.Attribute, env: Env) -> tuple[Form, Kind]:
         if isinstance(node.value, ast.Name) and node.value.id in env:
@@ -240,22 +253,46 @@ class Expressions(Calling):
             return form, NEVER
         if kind.name == "map":
             key, _ = self.expression(node.slice, env)
-            return Call("maps", "get", (key, form)), kind.items[0] if kind.items else ANY
+            name = key.name if isinstance(key, Atom) else None
+            if self.in_guard and name not in kind.sure:
+                raise self.refuse(node, "a guard that looks for a key which is not there fails in silence")
+            called = Call("erlang", "map_get", (key, form)) if self.in_guard else Call("maps", "get", (key, form))
+            return called, self.here.facts.seen(kinds.value_at(kind, name))
         place = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if kind.name == "tuple" and isinstance(place, int) and 0 <= place < len(kind.items):
             return Call("erlang", "element", (Number(place + 1), form)), kind.items[place]
         if kind.name == "some_tuple" and isinstance(place, int) and place >= 0:
             return Call("erlang", "element", (Number(place + 1), form)), ANY
+        if kind.name == "list" and ast.unparse(node.slice) == "-1":
+            return Call("lists", "last", (form,)), item_of(kind)
+        if kind.name == "list" and isinstance(node.slice, ast.Slice):
+            return self._sliced(node, node.slice, form, kind)
         if kind.name == "list" and isinstance(place, int) and place >= 0:
             if place == 0:
                 return Call("erlang", "hd", (form,)), item_of(kind)
             return Call("lists", "nth", (Number(place + 1), form)), item_of(kind)
-        match node.slice:
-            case ast.Slice(lower=ast.Constant(value=1), upper=None, step=None) if kind.name == "list":
+        raise self.refuse(node, "nothing tells whether this is a tuple, a list or a map")
+
+    def _sliced(self, node: ast.Subscript, part: ast.Slice, form: Form, kind: Kind) -> tuple[Form, Kind]:
+        """Some of a list: the first ones, all but the last, all but the first where there is one."""
+        match part:
+            case ast.Slice(lower=ast.Constant(value=1), upper=None, step=None):
                 if not self.is_filled(node.value):
                     raise self.refuse(node, "tl/1 fails for an empty list: take it apart by `match`")
                 return Call("erlang", "tl", (form,)), kind
-        raise self.refuse(node, "nothing tells whether this is a tuple, a list or a map")
+            case ast.Slice(lower=None, upper=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)), step=None):
+                if self.is_filled(node.value):
+                    return Call("lists", "droplast", (form,)), kind
+                if not isinstance(form, Var | Field):
+                    raise self.refuse(node, "would be evaluated twice: give the list a name")
+                size = Op("-", Call("erlang", "length", (form,)), Number(1))
+                return Call("lists", "sublist", (form, Call("erlang", "max", (Number(0), size)))), kind
+            case ast.Slice(lower=None, upper=ast.expr() as upper, step=None) if self.is_natural(upper):
+                return Call("lists", "sublist", (form, self.expression(upper, {})[0])), kind
+        raise self.refuse(node, "only [:n] with an n that is not negative for certain, and [:-1], are Erlang's")
+
+    # Whether what is read is a guard.
+    in_guard = False
 
     def is_filled(self, node: ast.expr) -> bool:
         """Whether a guard has said that a list has an element."""
@@ -328,8 +365,8 @@ class Expressions(Calling):
                 return List(tuple(found)), list_of(kind)
             case ast.Call(func=ast.Name(id="range"), args=arguments, keywords=[]):
                 return self._range(node, arguments, env), list_of(kinds.INTEGER)
-            case ast.Call(func=ast.Attribute(attr="items"), args=[]):
-                raise self.refuse(node, "the order of a map's pairs is another in Erlang: sort them")
+        if self.view(node, env) is not None:
+            raise self.refuse(node, "the order of a map's pairs is another in Erlang: terms.sort settles it")
         form, kind = self.expression(node, env)
         if kind.name == "list" or (kind == NEVER and not self.here.facts.is_last):
             return form, kind if kind.name == "list" else list_of(NEVER)
@@ -350,6 +387,9 @@ class Expressions(Calling):
     def _dict_comprehension(
         self, key: ast.expr, value: ast.expr, generators: list[ast.comprehension], env: Env
     ) -> tuple[Form, Kind]:
+        kept = self.kept_pairs(key, key, value, generators, env)
+        if kept is not None:
+            return kept
         pair = ast.copy_location(ast.Tuple([key, value], ast.Load()), key)
         form, kind = self.comprehension(pair, generators, env)
         return Call("maps", "from_list", (form,)), map_of(item_of(kind).items[1])

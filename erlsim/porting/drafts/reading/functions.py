@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from erlsim.porting.drafts import forms as f
 from erlsim.porting.drafts.forms import OK, Alias, Call, Clause, Form, Function, Hole, Spec, Var
-from erlsim.porting.drafts.kinds import ANY, NEVER, Kind, join
+from erlsim.porting.drafts.kinds import ANY, NEVER, Kind, join, refined
 from erlsim.porting.drafts.reading import flow
 from erlsim.porting.drafts.reading.behaviours import callback_of, note_states, parameter_kinds
 from erlsim.porting.drafts.reading.calling import conjunction
@@ -33,6 +33,7 @@ class Reader(Looping):
     def __init__(self, program: Program, unit: Unit, facts: Facts, node: FunctionNode) -> None:
         super().__init__(Here(program, unit, facts, node.name, len(node.args.posonlyargs + node.args.args)))
         self.node = node
+        self.argument_names = [each.arg for each in self._arguments()]
 
     def read(self) -> list[Function]:
         """The function, with those that its loops and default values become."""
@@ -119,8 +120,11 @@ class Reader(Looping):
 
     def _parameter_kind(self, place: int, argument: ast.arg) -> Kind:
         hinted = self.kind_of_hint(argument.annotation)
-        if hinted not in (ANY, NEVER):
-            return hinted
+        found = self._seen_kind(place)
+        return found if hinted in (ANY, NEVER) else refined(hinted, found)
+
+    def _seen_kind(self, place: int) -> Kind:
+        """What is known of a parameter without its hint."""
         here = self.here
         known = parameter_kinds(here)
         if place < len(known) and known[place] is not None:
@@ -223,14 +227,15 @@ class Reader(Looping):
         guards: list[Form] = []
         patterns = self._patterns(case.pattern, places, case)
         found: dict[str, Form] = {}
-        for name, pattern in zip(places, patterns, strict=True):
+        for place, (name, pattern) in enumerate(zip(places, patterns, strict=True)):
             binding = env[name]
             if pattern is None or (isinstance(pattern, ast.MatchAs) and pattern.pattern is None):
                 if pattern is not None and pattern.name is not None:
                     inside[pattern.name] = binding
                 continue
             self.whole = name.strip("_") or "value"
-            found[name] = self.pattern(pattern, binding.kind, inside, guards)
+            kind = self.of_message(name, pattern, binding.kind, patterns[place - 1] if place else None)
+            found[name] = self.pattern(pattern, kind, inside, guards)
             self.whole = "value"
         guard = self.guard(case, guards, inside)
         returns = len(self.here.returns)

@@ -64,15 +64,19 @@ class Operators(Patterns):
     def _is_natural(self, left: ast.expr, right: ast.expr) -> bool:
         """Whether neither can be negative: a length, or a constant that is not."""
 
-        def natural(node: ast.expr) -> bool:
-            match node:
-                case ast.Constant(value=int(value)):
-                    return value >= 0
-                case ast.Call(func=ast.Name(id="len")):
-                    return True
-            return False
+        return self.is_natural(left) and self.is_natural(right)
 
-        return natural(left) and natural(right)
+    def is_natural(self, node: ast.expr) -> bool:
+        """Whether a number cannot be negative: a length, or a constant that is not."""
+        match node:
+            case ast.Constant(value=int(value)):
+                return value >= 0
+            case ast.Call(func=ast.Name(id="len")):
+                return True
+            case ast.Name(id=name):
+                found = self.here.unit.constants.get(name) or self.here.file.constants.get(name)
+                return found is not None and self.is_natural(found)
+        return False
 
     def _numbers(self, node: ast.BinOp, left: Kind, right: Kind) -> None:
         wrong = [each.name for each in (left, right) if not each.is_number and each not in (ANY, NEVER)]
@@ -116,6 +120,8 @@ class Operators(Patterns):
         other, of_other = self.expression(right, env)
         if isinstance(operator, ast.Eq | ast.NotEq):
             equal = isinstance(operator, ast.Eq)
+            if NIL in (one, other):
+                return Op("=:=" if equal else "=/=", one, other)
             return Op(self._equality(node, of_one, of_other, equal), one, other)
         if not (of_one.is_number and of_other.is_number) and "never" not in (of_one.name, of_other.name):
             raise self.refuse(node, "nothing tells that both are numbers; in Erlang all terms have an order")

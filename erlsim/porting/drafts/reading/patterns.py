@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from erlsim.porting.drafts import kinds
 from erlsim.porting.drafts.forms import (
@@ -139,13 +139,12 @@ class Patterns(Base):
     def _mapping(self, node: ast.MatchMapping, kind: Kind, env: Env, guards: list[Form]) -> Form:
         if node.rest is not None:
             raise self.refuse(node, "the rest of a map has no pattern in Erlang")
-        value = kind.items[0] if kind.name == "map" and kind.items else ANY
-        return Map(
-            tuple(
-                (self.expression(key, env)[0], self.pattern(each, value, env, guards))
-                for key, each in zip(node.keys, node.patterns, strict=True)
-            )
-        )
+        pairs = []
+        for key, each in zip(node.keys, node.patterns, strict=True):
+            at = self.expression(key, env)[0]
+            value = kinds.value_at(kind, at.name if isinstance(at, Atom) else None) if kind.name == "map" else ANY
+            pairs.append((at, self.pattern(each, self.here.facts.seen(value), env, guards)))
+        return Map(tuple(pairs))
 
     def _class_pattern(self, node: ast.MatchClass, env: Env, guards: list[Form]) -> Form:
         name = ast.unparse(node.cls).rpartition(".")[2]
@@ -206,7 +205,9 @@ class Patterns(Base):
                     return List(tuple(self.target(each, item_of(kind), env) for each in items))
                 known = kind.items if kind.name == "tuple" and len(kind.items) == len(items) else (ANY,) * len(items)
                 return Tuple(tuple(self.target(each, k, env) for each, k in zip(items, known, strict=True)))
-            case ast.List(elts=[*items, ast.Starred(value=rest)]) if kind.name not in ("tuple", "some_tuple"):
+            case ast.List(elts=[*items, ast.Starred(value=rest)]) | ast.Tuple(elts=[*items, ast.Starred(value=rest)]):
+                if kind.name != "list" and (isinstance(node, ast.Tuple) or kind.name in ("tuple", "some_tuple")):
+                    raise self.refuse(node, "nothing tells that what is taken apart is a list")
                 found = tuple(self.target(each, item_of(kind), env) for each in items)
                 return List(found, self.target(rest, list_of(item_of(kind)), env))
         raise self.refuse(node, "nothing of Erlang's is assigned to")
@@ -251,6 +252,11 @@ def is_value(form: Form) -> bool:
             not isinstance(form, List) or form.tail is None or is_value(form.tail)
         )
     return isinstance(form, Atom | Number | Binary | Pin) or type(form).__name__ in ("Const", "Chars")
+
+
+def takes_all(cases: Sequence[ast.match_case]) -> bool:
+    """Whether one of these cases takes everything."""
+    return any(is_irrefutable(each.pattern) and each.guard is None for each in cases)
 
 
 def is_irrefutable(pattern: ast.pattern) -> bool:

@@ -7,7 +7,7 @@ import ast
 from erlsim.porting.drafts.forms import Alias, Form, List, Pin, Tuple, Wild
 from erlsim.porting.drafts.kinds import ANY
 from erlsim.porting.drafts.reading.expressions import Expressions
-from erlsim.porting.drafts.reading.patterns import is_irrefutable
+from erlsim.porting.drafts.reading.patterns import is_irrefutable, takes_all
 from erlsim.porting.drafts.reading.scope import Binding, Env
 
 TIMEOUTS = ("erlsim.TIMEOUT", "erlsim.erlang.TIMEOUT")
@@ -110,11 +110,13 @@ class Receiving(Expressions):
 
     def _clauses_for_any(
         self, cases: list[ast.match_case], env: Env
-    ) -> list[tuple[ast.match_case, Form, list[Form], Env]] | None:
-        if not cases or not is_irrefutable(cases[-1].pattern) or cases[-1].guard is not None:
-            return None
+    ) -> list[tuple[ast.match_case, Form, list[Form], Env]]:
+        """The clauses of a receive of anything: what no case fits is taken, too, and nothing is done with it."""
         clauses = []
         for case in cases:
             inside, guards = dict(env), list[Form]()
             clauses.append((case, self.pattern(case.pattern, ANY, inside, guards), guards, inside))
+        if not takes_all(cases[-1:]):
+            nothing = ast.match_case(ast.MatchAs(), None, [])
+            clauses.append((nothing, Wild(), [], dict(env)))
         return clauses

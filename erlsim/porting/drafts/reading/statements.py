@@ -27,9 +27,10 @@ from erlsim.porting.drafts.forms import (
 from erlsim.porting.drafts.guards import is_guard
 from erlsim.porting.drafts.kinds import ANY, NEVER, Kind, item_of, join
 from erlsim.porting.drafts.reading import flow
+from erlsim.porting.drafts.reading.behaviours import sent_as
 from erlsim.porting.drafts.reading.calling import conjunction
 from erlsim.porting.drafts.reading.flow import Branch, End
-from erlsim.porting.drafts.reading.patterns import is_irrefutable
+from erlsim.porting.drafts.reading.patterns import is_irrefutable, takes_all
 from erlsim.porting.drafts.reading.receiving import Receiving
 from erlsim.porting.drafts.reading.scope import Binding, Env
 
@@ -313,7 +314,8 @@ class Statements(Receiving):
         branches: list[Branch] = []
         for case in node.cases:
             inside = dict(env)
-            heads.append(self.head(case, subject, kind, inside))
+            name = node.subject.id if isinstance(node.subject, ast.Name) else ""
+            heads.append(self.head(case, subject, self.of_message(name, case.pattern, kind), inside))
             branches.append(Branch(inside, case.body))
         last = node.cases[-1]
         is_tail = not rest and end.cheap and end.returns and end.again is None
@@ -337,10 +339,33 @@ class Statements(Receiving):
         pattern = self.pattern(case.pattern, kind, env, guards)
         return pattern, self.guard(case, guards, env)
 
+    def of_message(self, name: str, pattern: ast.pattern, kind: Kind, beside: ast.pattern | None = None) -> Kind:
+        """The kind of a callback's message in a case, by its tag: what the program sends so, and what OTP does."""
+        tag: ast.pattern | None = None
+        match pattern:
+            case ast.MatchSequence(patterns=[tag, *_]) | ast.MatchAs(pattern=ast.MatchSequence(patterns=[tag, *_])):
+                pass
+        if kind != ANY or name not in self.argument_names:
+            return kind
+        how = sent_as(self.here, self.argument_names.index(name), beside)
+        match tag:
+            case ast.MatchValue(value=ast.Constant(value=str(text))) if how:
+                sequence = pattern.pattern if isinstance(pattern, ast.MatchAs) else pattern
+                assert isinstance(sequence, ast.MatchSequence)
+                return self.here.facts.message(how, text, len(sequence.patterns))
+        return kind
+
+    # The names of the function's parameters.
+    argument_names: Sequence[str] = ()
+
     def guard(self, case: ast.match_case, guards: list[Form], env: Env) -> Form | None:
         """The guard of a case, with what its pattern needs besides."""
         if case.guard is not None:
-            test = self._guard_test(case.guard, env)
+            self.in_guard = True
+            try:
+                test = self._guard_test(case.guard, env)
+            finally:
+                self.in_guard = False
             if not is_guard(test):
                 raise self.refuse(case.guard, "a guard can only ask what Erlang allows in guards")
             guards = [*guards, test]
@@ -365,9 +390,14 @@ class Statements(Receiving):
         cases = [case for case in node.cases if not self.is_timeout(case, env)]
         if late and time is None:
             raise self.refuse(node, "a case for a time that cannot run out")
-        clauses = self.clauses_of(call, cases, env)
-        if clauses is None and not call.args and time is None:
+        if not call.args and time is None and not takes_all(cases[-1:]):
             return [self._any_then_match(node, rest, env, end)]
+        clauses = None
+        if time is not None and not late and takes_all(cases[-1:]):
+            # What takes all takes the end of the time, too.
+            late = [self._late(cases[-1])]
+            clauses = self.clauses_of(call, cases[:-1], env) if call.args else None
+        clauses = clauses or self.clauses_of(call, cases, env)
         if clauses is None:
             raise self.refuse(call, "the cases do not take what the receive takes, one for one")
         heads = [(pattern, self.guard(case, guards, inside)) for case, pattern, guards, inside in clauses]
@@ -380,6 +410,13 @@ class Statements(Receiving):
             return Receive(found, None if time is None else (time, bodies[-1]))
 
         return self.branching(node, branches, build, rest, env, end)
+
+    def _late(self, case: ast.match_case) -> ast.match_case:
+        """A case that is for the time that has run out, too: it has no use for its name."""
+        assert isinstance(case.pattern, ast.MatchAs)
+        if case.pattern.name is not None and case.pattern.name in flow.needed(case.body):
+            raise self.refuse(case.pattern, "may be erlsim.TIMEOUT, which is no term: write a case for that before")
+        return case
 
     def _any_then_match(self, node: ast.Match, rest: Sequence[ast.stmt], env: Env, end: End) -> Form:
         """Any message is taken, and then looked at."""

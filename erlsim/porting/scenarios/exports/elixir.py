@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,6 @@ from erlsim.porting.scenarios.steps import Call, Module, Ms, Self, Var
 LAYOUT = Layout(98, 2, hangs=True)
 BODY = 4
 KIT = Path(__file__).with_name("kit.ex.txt")
-# {Id, Pid, Type, Modules, Children}
-CHILD = 5
 CATCHES = {"exit": "catch_exit", "error": "catch_error", "throw": "catch_throw"}
 _PLAIN = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@]*[?!]?")
 _MODULE = re.compile(r"Elixir((?:\.[A-Z][a-zA-Z0-9_]*)+)")
@@ -49,10 +47,9 @@ def _escaped(text: str) -> str:
 
 
 class Writer:
-    """Terms, patterns and calls of one test. `places` are what modules are called in Elixir."""
+    """Terms, patterns and calls of one test."""
 
-    def __init__(self, places: Mapping[str, str], names: Names) -> None:
-        self.places = places
+    def __init__(self, names: Names) -> None:
         self.names = names
         self.kept = set(names.pids) if len(names.pids) > 1 else set()
         self.known: set[str] = set()
@@ -67,7 +64,7 @@ class Writer:
             case Self():
                 return "self()"
             case Module(name=name):
-                return atom(self.places.get(name, name))
+                return atom(name)
         return self._compound(value, self.term)
 
     def pattern(self, value: Any) -> Doc:
@@ -96,16 +93,6 @@ class Writer:
             return f"^{variable(value.name)}"
         return "_" if value.inner is None else self.guessed(value.inner)
 
-    def tree(self, value: Any) -> Any:
-        """The pattern of a tree, with the modules of children called as they are in Elixir."""
-        if isinstance(value, list):
-            return [self.tree(each) for each in value]
-        if not isinstance(value, tuple) or len(value) != CHILD or not isinstance(value[3], list):
-            return value
-        id_, pid, kind, modules, children = value
-        own = [self.places.get(each, each) if isinstance(each, str) else each for each in modules]
-        return (id_, pid, kind, own, self.tree(children))
-
     def _compound(self, value: Any, inner: Callable[[Any], Doc]) -> Doc:
         if isinstance(value, bool):
             return str(value).lower()
@@ -128,9 +115,8 @@ class Writer:
 
     def call(self, each: Call) -> Group:
         """A call of a module's function."""
-        module = atom(self.places.get(each.module, each.module))
         name = each.function if _PLAIN.fullmatch(each.function) else f'"{_escaped(each.function)}"'
-        return group(f"{module}.{name}(", list(map(self.term, each.args)), ")")
+        return group(f"{atom(each.module)}.{name}(", list(map(self.term, each.args)), ")")
 
 
 def _binary(value: bytes) -> str:
@@ -174,7 +160,8 @@ def statements(check: Check, writer: Writer) -> Iterator[Doc]:
             yield pair(writer.pattern(left), " = ", "flush()")
         case ops.TREE:
             tree = group("tree(", [writer.term(step.subject)], ")")
-            yield pair(writer.pattern(writer.tree(check.pattern)), " = ", tree)
+            tree = group("by_ids(", [tree], ")") if check.is_by_ids else tree
+            yield pair(writer.pattern(check.pattern), " = ", tree)
     if step.op not in (ops.SLEEP, ops.REPORTS):
         yield "settle()"
 
@@ -199,9 +186,9 @@ def _receive(message: Any, ms: int, writer: Writer) -> Doc:
     return line if BODY + len(line) <= LAYOUT.width else f"assert_receive {pattern},\n{' ' * 19}{waits}"
 
 
-def body(checks: list[Check], names: Names, places: Mapping[str, str]) -> list[str]:
+def body(checks: list[Check], names: Names) -> list[str]:
     """The lines of a test's function, between `do` and `end`."""
-    writer = Writer(places, names)
+    writer = Writer(names)
     found: list[str] = []
     for check in checks:
         label = "".join(f": {line}" for line in check.step.label.splitlines()[:1])
@@ -222,14 +209,14 @@ def body(checks: list[Check], names: Names, places: Mapping[str, str]) -> list[s
     return found[:-1] if found[-1:] == [""] else found
 
 
-def exunit(name: str, tests: Tests, places: Mapping[str, str]) -> str:
+def exunit(name: str, tests: Tests) -> str:
     """A case of ExUnit."""
     module = "".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", name))
     found = []
     for title, checks, names in tests:
         function = function_name(title)
         found += [f'  test "{_escaped(title)}" do', f"    run(fn -> {function}() end)", "  end", ""]
-        found += [f"  defp {function} do", *body(checks, names, places), "  end", ""]
+        found += [f"  defp {function} do", *body(checks, names), "  end", ""]
     text = "\n".join(found)
     rest = f"{text}\n{needed_parts(KIT, text, '  ', 'defp ')}end\n"
     head = _HEAD.format(module=module).splitlines(keepends=True)

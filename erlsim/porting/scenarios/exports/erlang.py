@@ -111,6 +111,7 @@ def statements(check: Check, patterns: Patterns) -> Iterator[tuple[str, Doc, str
             yield "", pair(patterns.pattern(check.pattern), " = ", "flush()"), ""
         case ops.TREE:
             tree = group("tree(", [term(step.subject)], ")")
+            tree = group("by_ids(", [tree], ")") if check.is_by_ids else tree
             yield "", pair(patterns.pattern(check.pattern), " = ", tree), ""
     if step.op not in (ops.SLEEP, ops.REPORTS):
         yield "", "settle()", ""

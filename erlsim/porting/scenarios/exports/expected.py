@@ -7,14 +7,14 @@ stack of a failure, a fun, an object of Python's) is left open.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from erlsim import terms
 from erlsim.porting.scenarios import steps as ops
 from erlsim.porting.scenarios.driver import Seen
-from erlsim.porting.scenarios.steps import Step, Var
+from erlsim.porting.scenarios.steps import Call, Module, Step, Var
 from erlsim.porting.scenarios.tagged import STACK
 
 Tree = Any
@@ -38,13 +38,17 @@ ANY = Open()
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One step of an exported test: `pattern` is what it must show, `ms` how long it must take (0: not looked at)."""
+    """One step of an exported test: `pattern` is what it must show, `ms` how long it must take (0: not looked at).
+
+    A tree in which there are directors is looked at by the ids of children: a director has no order of its own.
+    """
 
     number: int
     step: Step
     kind: str = "ok"
     pattern: Any = ANY
     ms: int = 0
+    is_by_ids: bool = False
 
 
 @dataclass
@@ -73,23 +77,87 @@ class Names:
             self.pids.append(name)
 
 
-def checks(steps: list[Step], seen: list[Seen]) -> tuple[list[Check], Names]:
-    """The steps of a test with what they expect, from what the prototype showed."""
+def checks(steps: list[Step], seen: list[Seen], places: Mapping[str, str]) -> tuple[list[Check], Names]:
+    """The steps of a test with what they expect, from what the prototype showed. `places` are the port's modules."""
     names = Names(taken={name for step in steps for name in _names_of(step)})
     by_step = {each.step: each for each in seen}
     found = []
     for number, step in enumerate(steps):
         observed = by_step.get(number)
+        there = in_port(step, places)
         if observed is None or step.op == ops.REPORTS:
-            found.append(Check(number, step))
+            found.append(Check(number, there))
             continue
         ((kind, tree),) = observed.tree.items()
         own = step.expected.pattern if step.expected is not None else None
         pattern = _merged(own, tree, names) if own is not None else _whole(tree, names)
-        found.append(Check(number, step, kind, pattern, observed.ms if step.op == ops.CALL else 0))
+        pattern = _modules_in(step, pattern, places)
+        if observed.has_directors:
+            pattern = _by_ids(pattern)
+        ms = observed.ms if step.op == ops.CALL else 0
+        found.append(Check(number, there, kind, pattern, ms, observed.has_directors))
     for check in found:
         names.uses.update(_used(check))
     return found, names
+
+
+def in_port(step: Step, places: Mapping[str, str]) -> Step:
+    """A step that calls the port's modules by their names."""
+
+    def leaf(part: Any) -> Any:
+        return Module(places.get(part.name, part.name)) if isinstance(part, Module) else part
+
+    calls = [
+        Call(places.get(call.module, call.module), call.function, ops.rebuilt(call.args, leaf)) for call in step.calls
+    ]
+    return replace(step, calls=tuple(calls))
+
+
+def _modules_in(step: Step, pattern: Any, places: Mapping[str, str]) -> Any:
+    """What a step shows with the port's modules where OTP shows modules: of children, and of handlers."""
+    if step.op == ops.TREE or _calls(step, "which_children"):
+        return _in_tree(pattern, places)
+    if _calls(step, "which_handlers") and isinstance(pattern, list):
+        return [_module(each, places) for each in pattern]
+    return pattern
+
+
+def _calls(step: Step, function: str) -> bool:
+    return any(call.function == function and call.module in _SHOWING for call in step.calls)
+
+
+# Modules of OTP that show modules of the program.
+_SHOWING = ("supervisor", "director", "gen_tracker", "gen_event")
+
+
+def _module(value: Any, places: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return places.get(value, value)
+        case tuple() if len(value) == HANDLER:
+            return (_module(value[0], places), value[1])
+    return value
+
+
+# {Module, Id}; {Id, Pid, Type, Modules} and perhaps the children
+HANDLER, CHILD = 2, 4
+
+
+def _in_tree(value: Any, places: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_in_tree(each, places) for each in value]
+    if not isinstance(value, tuple) or len(value) < CHILD or not isinstance(value[3], list):
+        return value
+    id_, pid, kind, modules, *children = value
+    return (id_, pid, kind, [_module(each, places) for each in modules], *(_in_tree(each, places) for each in children))
+
+
+def _by_ids(rows: Any) -> Any:
+    """A tree with all children by their ids."""
+    if not isinstance(rows, list):
+        return rows
+    inside = [(*row[:CHILD], *map(_by_ids, row[CHILD:])) for row in rows]
+    return sorted(inside, key=lambda row: terms.sort_key(row[0]))
 
 
 def _names_of(step: Step) -> list[str]:

@@ -33,7 +33,7 @@ init(Size) ->
 
 handle_call(status, _From, {Idle, Lent, Waiting, _Number} = State) ->
     {reply, {length(Idle), length(Lent), length(Waiting)}, State};
-handle_call(checkout, From, {Idle, Lent, Waiting, Number}) when Idle == [] ->
+handle_call(checkout, From, {Idle, Lent, Waiting, Number}) when Idle =:= [] ->
     Timer = erlang:start_timer(?WAIT, self(), busy),
     {noreply, {Idle, Lent, Waiting ++ [{Timer, From}], Number}};
 handle_call(checkout, From, {Idle, Lent, Waiting, Number}) ->
@@ -42,7 +42,7 @@ handle_call(checkout, From, {Idle, Lent, Waiting, Number}) ->
     {reply, {ok, hd(Idle)}, {tl(Idle), [{Ref, Client, hd(Idle)} | Lent], Waiting, Number}}.
 
 handle_cast({checkin, Conn}, {Idle, Lent, Waiting, Number} = State) ->
-    case [Each || Each <- Lent, element(3, Each) == Conn] of
+    case [Each || Each <- Lent, element(3, Each) =:= Conn] of
         [] ->
             {noreply, State};
         [{Ref, _Client, _Conn}] ->
@@ -51,7 +51,7 @@ handle_cast({checkin, Conn}, {Idle, Lent, Waiting, Number} = State) ->
                 noreply,
                 give(
                     Conn,
-                    {Idle, [Each || Each <- Lent, element(3, Each) /= Conn], Waiting, Number}
+                    {Idle, [Each || Each <- Lent, element(3, Each) =/= Conn], Waiting, Number}
                 )
             }
     end.
@@ -79,7 +79,7 @@ handle_info({'DOWN', Ref, process, _Client, _Reason}, {Idle, Lent, Waiting, Numb
     end;
 handle_info({'EXIT', Conn, _Reason}, {Idle, Lent, Waiting, Number}) ->
     Fresh = connect(Number),
-    Left = {[Each || Each <- Idle, Each /= Conn], without(Conn, Lent), Waiting, Number + 1},
+    Left = {[Each || Each <- Idle, Each =/= Conn], without(Conn, Lent), Waiting, Number + 1},
     {noreply, give(Fresh, Left)}.
 
 -spec connect(integer()) -> term().

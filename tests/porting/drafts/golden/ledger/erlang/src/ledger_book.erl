@@ -6,7 +6,7 @@
 -export([start_link/1, book/1, statement/0, statement/1]).
 -export([init/1, handle_call/3, handle_cast/2]).
 
--record(ledger, {owner = nobody :: term(), balance = 0 :: integer(), entries :: list()}).
+-record(ledger, {owner = nobody :: term(), balance = 0 :: integer(), entries = [] :: list()}).
 
 -spec start_link(term()) -> term().
 start_link(Owner) ->

@@ -51,14 +51,14 @@ handle_call(count, _From, {Free, Lent} = State) ->
     {reply, {length(Free), length(Lent)}, State}.
 
 handle_cast({give_back, Worker}, {Free, Lent} = State) ->
-    case length([Each || Each <- Lent, Each == Worker]) > 0 of
+    case length([Each || Each <- Lent, Each =:= Worker]) > 0 of
         true ->
-            {noreply, {Free ++ [Worker], [Each || Each <- Lent, Each /= Worker]}};
+            {noreply, {Free ++ [Worker], [Each || Each <- Lent, Each =/= Worker]}};
         false ->
             {noreply, State}
     end.
 
 handle_info({'DOWN', _, process, Pid, _}, {Free, Lent}) ->
     Worker = hired(0),
-    Kept = [Each || Each <- Free, Each /= Pid],
-    {noreply, {Kept ++ [Worker], [Each || Each <- Lent, Each /= Pid]}}.
+    Kept = [Each || Each <- Free, Each =/= Pid],
+    {noreply, {Kept ++ [Worker], [Each || Each <- Lent, Each =/= Pid]}}.

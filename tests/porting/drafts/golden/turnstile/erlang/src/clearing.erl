@@ -39,11 +39,11 @@ handle_call({set_health, New}, _From, {_Health, Good, Latency}) ->
 
 -spec judge(term(), list()) -> term().
 judge(Ticket, Good) ->
-    case [Each || Each <- Good, Each =:= Ticket] /= [] of
-        true ->
-            good;
-        false ->
-            bad
+    case [Each || Each <- Good, Each =:= Ticket] of
+        [] ->
+            bad;
+        _ ->
+            good
     end.
 
 -spec answer(integer(), {pid(), term()}, term()) -> term().

@@ -8,7 +8,7 @@ defmodule Ledger.Book do
 
   defmodule Ledger do
     @moduledoc false
-    defstruct owner: :nobody, balance: 0, entries: nil
+    defstruct owner: :nobody, balance: 0, entries: []
   end
 
   @spec start_link(term()) :: term()
