@@ -37,6 +37,15 @@ class Session:
                 print("".join(traceback.format_exception_only(exc)), end="")
         return out.getvalue()
 
+    def played(self, text):
+        """The text of a block with fresh outputs."""
+        lines = []
+        for example in doctest.DocTestParser().get_examples(text):
+            source = example.source.rstrip("\n").split("\n")
+            lines += [">>> " + source[0], *("... " + line if line else "..." for line in source[1:])]
+            lines += self.run(example.source).rstrip("\n").split("\n")
+        return "\n".join(line for line in lines if line) + "\n"
+
     def _run(self, source):
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         try:
@@ -59,18 +68,20 @@ class Session:
         raise AssertionError("the shell was suspended")
 
 
+def printed(act):
+    """The value of a function, and the lines that it has printed; those that are empty are left out."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        value = act()
+    return value, [line for line in out.getvalue().split("\n") if line]
+
+
 def played(page):
     """The text of a page with fresh outputs."""
     session = Session()
-    parser = doctest.DocTestParser()
 
     def block(match):
-        lines = []
-        for example in parser.get_examples(match[1]):
-            source = example.source.rstrip("\n").split("\n")
-            lines += [">>> " + source[0], *("... " + line if line else "..." for line in source[1:])]
-            lines += session.run(example.source).rstrip("\n").split("\n")
-        return "```pycon\n" + "\n".join(line for line in lines if line) + "\n```"
+        return f"```pycon\n{session.played(match[1])}```"
 
     before, world = {name: list(found) for name, found in code._declared.items()}, thread.world
     code._declared.clear()  # what other programs of this process have declared may have the same names

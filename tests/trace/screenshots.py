@@ -2,7 +2,7 @@
 
 In docs/images are the page and the charts of the documentation's example, and the page of a class's exercise. In
 docs/_build/pictures are the same and more: every drawing of every lesson, in light and in dark, and the buttons' code.
-Those of a notebook in JupyterLab were taken by hand.
+Those of a notebook were taken in a JupyterLab by hand.
 """
 
 from __future__ import annotations
