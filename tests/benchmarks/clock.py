@@ -22,7 +22,7 @@ def stopwatch() -> Callable[[], float]:
     return lambda: time.perf_counter() - start
 
 
-def simulated(count: int, main: Callable[[], Awaitable[Any]], trace: bool = False) -> float:
+def simulated(count: int, main: Callable[[], Awaitable[Any]], trace: bool = False, **options: Any) -> float:
     """The same for a `main` that runs in a fresh simulation."""
-    sim = erlsim.Simulation(trace=trace)
+    sim = erlsim.Simulation(trace=trace, **options)
     return rate(count, lambda: sim.run(main))

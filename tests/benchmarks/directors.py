@@ -8,7 +8,7 @@ import director
 from erlsim import code, erlang, timer
 from erlsim.otp import logger
 from tests.benchmarks.clock import rate, simulated
-from tests.benchmarks.registry import ERLSIM, Benchmark, Target
+from tests.benchmarks.registry import ERLSIM, Benchmark, Target, tenth
 
 CHILDREN = 1_000
 MINUTE = 60_000
@@ -98,7 +98,7 @@ DIRECTOR = Benchmark(
     "director",
     "children/s",
     10_000,
-    {ERLSIM: children, "a tenth of them": lambda count: children(max(count // 10, 1))},
+    {ERLSIM: children, "a tenth of them": tenth(children)},
     (Target(0.4, "a tenth of them"),),
     repeats=1,
 )

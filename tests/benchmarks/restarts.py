@@ -11,7 +11,7 @@ from collections.abc import Callable
 from erlsim import code, erlang
 from erlsim.otp import gen_server, logger, supervisor
 from tests.benchmarks.clock import simulated, stopwatch
-from tests.benchmarks.registry import BEAM, ERLSIM, Benchmark, Target
+from tests.benchmarks.registry import BEAM, ERLSIM, Benchmark, Target, tenth
 
 FEW, MANY = 10, 1_000
 
@@ -81,7 +81,7 @@ RESTARTS = Benchmark(
     "restarts",
     "restarts/s",
     5_000,
-    {ERLSIM: restarts(FEW), "a tenth of them": lambda count: restarts(FEW)(max(count // 10, 1))},
+    {ERLSIM: restarts(FEW), "a tenth of them": tenth(restarts(FEW))},
     (Target(0.2, BEAM), Target(0.8, "a tenth of them")),
     beam="restarts_10",
 )

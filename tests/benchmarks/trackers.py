@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from erlsim import code, erlang, ets
 from tests.benchmarks.clock import rate, simulated
-from tests.benchmarks.registry import ERLSIM, Benchmark, Target
+from tests.benchmarks.registry import ERLSIM, Benchmark, Target, tenth
 
 ZONE = "benchmark_zone"
 CHILDREN = 100
@@ -101,11 +101,6 @@ def crowd(callers: int) -> float:
         assert Child.started == before + 1
 
     return simulated(callers, main)
-
-
-def tenth(function: Callable[[int], float]) -> Callable[[int], float]:
-    """The same with a tenth of them: as fast, if the cost of each is the same."""
-    return lambda count: function(max(count // 10, 1))
 
 
 FIND = Benchmark(

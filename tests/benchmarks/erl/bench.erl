@@ -2,6 +2,8 @@
 -module(bench).
 -export([main/1, ping_pong/1, ring/1, call/1, spawn_rate/1, memory/1, timers/1]).
 -export([restarts_10/1, restarts_1000/1, start_child/2]).
+-export([supervised/1, start_idle/0, idle/1]).
+-export([ets_lookup/1, ets_insert/1, ets_update_counter/1, ets_select/1, ets_select_of_a_key/1]).
 -export([init/1, handle_call/3, handle_cast/2]).
 
 main([Name, Size]) ->
@@ -44,6 +46,7 @@ calls(N, Pid) -> gen_server:call(Pid, get), calls(N - 1, Pid).
 init({supervisor, Many, Driver}) ->
     Specs = [#{id => N, start => {?MODULE, start_child, [N, Driver]}} || N <- lists:seq(0, Many - 1)],
     {ok, {#{intensity => 1000000000, period => 1}, Specs}};
+init({tree, Specs}) -> {ok, {#{intensity => 1000000000, period => 1}, Specs}};
 init({child, N, Driver}) ->
     Driver ! {started, N, self()},
     {ok, N};
@@ -87,3 +90,46 @@ kill(N, Draw, Many, Pids) ->
     receive {started, C, P} -> kill(N - 1, (Draw * 1103515245 + 12345) band 16#7fffffff, Many, Pids#{C := P}) end.
 
 start_child(N, Driver) -> gen_server:start_link(?MODULE, {child, N, Driver}, []).
+
+%% Start children, list them, stop them.
+supervised(N) ->
+    process_flag(trap_exit, true),
+    Specs = [#{id => Id, start => {?MODULE, start_idle, []}} || Id <- lists:seq(0, N - 1)],
+    rate(N, fun() ->
+        {ok, Pid} = supervisor:start_link(?MODULE, {tree, Specs}),
+        N = length(supervisor:which_children(Pid)),
+        exit(Pid, shutdown),
+        receive {'EXIT', Pid, _} -> ok end
+    end).
+
+start_idle() -> {ok, spawn_link(?MODULE, idle, [[]])}.
+idle(_) -> receive stop -> ok end.
+
+ets_lookup(N) -> on_table(1000, N, fun(T, Key) -> ets:lookup(T, Key) end).
+ets_insert(N) -> on_table(1000, N, fun(T, Key) -> ets:insert(T, {Key, 1, x}) end).
+ets_update_counter(N) -> on_table(1000, N, fun(T, Key) -> ets:update_counter(T, Key, {2, 1}) end).
+
+on_table(Rows, N, Fun) ->
+    T = table(Rows),
+    rate(N, fun() -> each_key(N, Rows, T, Fun) end).
+
+each_key(0, _, _, _) -> ok;
+each_key(N, Rows, T, Fun) -> Fun(T, N rem Rows), each_key(N - 1, Rows, T, Fun).
+
+ets_select(N) ->
+    T = table(100000),
+    Times = max(N div 100000, 1),
+    rate(Times * 100000, fun() ->
+        [50000 = length(ets:select(T, [{{'$1', '$2', '_'}, [{'>', '$2', 4}], ['$1']}])) || _ <- lists:seq(1, Times)]
+    end).
+
+ets_select_of_a_key(N) ->
+    T = table(100000),
+    rate(N * 100000, fun() ->
+        [[7] = ets:select(T, [{{77, '$1', '_'}, [{'>', '$1', 4}], ['$1']}]) || _ <- lists:seq(1, N)]
+    end).
+
+table(Rows) ->
+    T = ets:new(table, []),
+    ets:insert(T, [{Key, Key rem 10, x} || Key <- lists:seq(0, Rows - 1)]),
+    T.
