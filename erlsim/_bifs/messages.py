@@ -37,7 +37,11 @@ def send(dest: Term, message: Term, options: Term = None) -> Term:
             if world.slow:
                 _send_watched(process, message)
                 return message
-            process.inq.append(message if type(message) in ATOMIC else copy(message))
+            inq = process.inq
+            if inq:
+                inq.append(message if type(message) in ATOMIC else copy(message))
+            else:
+                process.inq = [message if type(message) in ATOMIC else copy(message)]
             if process.parked:
                 process.parked = False
                 world.ready.append(process)

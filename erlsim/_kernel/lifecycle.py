@@ -198,12 +198,13 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
         world.steps.terminate(process, reason, by)
         return
     no_longer_alive(process, reason, by)
-    if process.at_exit:
-        # Its tables go here.
-        for hook in list(process.at_exit.values()):
-            hook(process.pid)
-    if process.name is not None:
-        world.registry.remove(process)
+    if process.rare is not None:
+        if process.at_exit:
+            # Its tables go here.
+            for hook in list(process.at_exit.values()):
+                hook(process.pid)
+        if process.name is not None:
+            world.registry.remove(process)
     if process.links:
         _tell_links(process, process.links, reason)
     if process.monitors:
@@ -227,7 +228,7 @@ def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:
     world = process.world
     process.alive = False
     process.parked = False
-    process.exit_reason = reason
+    process.value = reason
     process.pid.home = None
     if world.blame is not None and by is not None:
         world.blame.died(process, by)
@@ -235,14 +236,15 @@ def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:
         world.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
     if process.patterns is not None or process.waiting is not None:
         stop_waiting(process)
-    if process.timers:
+    if process.rare is not None and process.timers:
         _cancel_timers(process)
 
 
 def stop_waiting(process: Process) -> None:
     """`process` waits for nothing any more: its timer is cancelled."""
     process.patterns = None
-    process.waiting = None
+    if process.rare is not None and process.waiting is not None:
+        process.waiting = None
     if process.timer is not None:
         process.world.clock.disarm(process.timer)
         process.timer = None

@@ -240,10 +240,11 @@ class Scheduler:
             # Neither parked nor in the run queue: no message wakes it.
             return NOTHING
         if process.code is None:
-            if process.waiting is not None and not process.mailbox and not process.inq:
-                process.parked = True
-                return NOTHING
-            process.waiting = None
+            if process.rare is not None and process.waiting is not None:
+                if not process.mailbox and not process.inq:
+                    process.parked = True
+                    return NOTHING
+                process.waiting = None
             return begin(process)
         if process.patterns is None:
             if process.waiting is not None:

@@ -18,7 +18,11 @@ def put(process: Process, item: Any) -> None:
 
     It is `wake` inline: whatever is sent, but by `erlang.send`, comes by here.
     """
-    process.inq.append(item)
+    inq = process.inq
+    if inq:
+        inq.append(item)
+    else:
+        process.inq = [item]
     if process.parked:
         process.parked = False
         process.world.ready.append(process)
@@ -62,7 +66,11 @@ def land(process: Process, signal: Signal) -> None:
         return
     process.nsig += 1
     # It is `put` inline.
-    process.inq.append(signal)
+    inq = process.inq
+    if inq:
+        inq.append(signal)
+    else:
+        process.inq = [signal]
     if process.parked:
         process.parked = False
         process.world.ready.append(process)

@@ -138,5 +138,5 @@ class Shell:
         if world.current is dead:
             world.current = fresh
         world.note("shell", fresh.pid)
-        self._error = Exit(dead.exit_reason)
+        self._error = Exit(dead.value)
         self.scheduler.stop()

@@ -127,14 +127,14 @@ def receive(*patterns: Any, after: Any = "infinity") -> Generator[Any, Any, Any]
     has passed without a match the value is `erlsim.TIMEOUT`. Raises `error:timeout_value` for an
     `after` that is no timeout, unless a message matches first. Mirrors Erlang's `receive`.
     """
+    # The request takes the place of `after`: each process that waits has a frame of this, with no more than it needs.
+    after = patterns if after == "infinity" else [patterns, after]
     world = thread.world
     if world is not None and world.inside:
-        if after == "infinity":
-            return (yield patterns)
-        return (yield [patterns, after])
+        return (yield after)
     if world is not None and world.stepping:
         yield UNDEAD
-    return here().drive(patterns if after == "infinity" else [patterns, after])
+    return here().drive(after)
 
 
 @_trap

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar, cast
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import MessageTimer, Timer
@@ -30,7 +30,10 @@ from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref
 
+T = TypeVar("T")
+
 FIRST_PID = 83
+EMPTY: Final[Any] = ()
 # How closely a world is looked at: `World.slow`.
 UNWATCHED: Final = 0
 CHOSEN: Final = 1
@@ -65,42 +68,64 @@ class Alias:
         self.alias: str | None = mode
 
 
+class Rare(Generic[T]):
+    """An attribute that few processes have: of the others it is `default`. To read it costs a call."""
+
+    def __init__(self, default: T) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, process: Process, owner: type) -> T:
+        kept = process.rare
+        return self._default if kept is None else cast("T", kept.get(self._name, self._default))
+
+    def __set__(self, process: Process, value: T) -> None:
+        if process.rare is None:
+            process.rare = {}
+        process.rare[self._name] = value
+
+
 class Process:
     """A process, alive or dead. `inq` is what the BEAM calls so: the signals that it has not handled yet."""
 
     __slots__ = (
         "alive",
-        "at_exit",
         "body",
         "code",
         "dictionary",
         "error",
-        "exit_reason",
-        "flags",
         "group_leader",
         "initial_call",
         "inq",
         "is_shell",
-        "is_system",
         "links",
         "mailbox",
         "monitored_by",
         "monitors",
-        "name",
         "nsig",
         "parent",
         "parked",
         "patterns",
         "pid",
+        "rare",
         "stand",
         "suspended",
         "timer",
-        "timers",
         "trap_exit",
         "value",
-        "waiting",
         "world",
     )
+
+    # What few processes have takes no room in the others: it is in `rare`.
+    name: Rare[str | None] = Rare(None)
+    # A simpy event, or the body of one that hibernates.
+    waiting: Rare[Any] = Rare(None)
+    timers: Rare[dict[int, MessageTimer] | None] = Rare(None)
+    at_exit: Rare[dict[str, Callable[[Pid], None]] | None] = Rare(None)
+    flags: Rare[dict[str, Any] | None] = Rare(None)
+    is_system: Rare[bool] = Rare(False)
 
     def __init__(self, world: World, pid: Pid, body: Callable[[], Any] | None) -> None:
         self.world = world
@@ -110,10 +135,11 @@ class Process:
         self.alive = True
         self.parked = False
         self.patterns: tuple[Any, ...] | None = None
-        self.waiting: Any = None
+        # What it goes on with; of one that is dead, why it has ended.
         self.value: Any = None
         self.error: BaseException | None = None
-        self.inq: list[Any] = []
+        # No list before the first signal comes: see `sending.put`.
+        self.inq: list[Any] = EMPTY
         self.nsig = 0
         self.mailbox: Mailbox | None = None
         self.timer: Timer | None = None
@@ -121,18 +147,13 @@ class Process:
         self.links: Links | None = None
         self.monitors: dict[int, Monitor] | None = None
         self.monitored_by: dict[int, Monitor] | None = None
-        self.timers: dict[int, MessageTimer] | None = None
-        self.at_exit: dict[str, Callable[[Pid], None]] | None = None
         self.dictionary: Any = None
-        self.flags: dict[str, Any] | None = None
-        self.name: str | None = None
         self.group_leader: Pid = pid
         self.parent: Pid | None = None
         self.initial_call: tuple[str, str, int] = ("erlang", "apply", 2)
-        self.exit_reason: Any = None
         self.suspended = 0
         self.is_shell = False
-        self.is_system = False
+        self.rare: dict[str, Any] | None = None
         # Where it stands in a world with steps (`steps.Stand`).
         self.stand: Any = None
 

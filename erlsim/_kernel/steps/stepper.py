@@ -392,7 +392,7 @@ class Steps:
         dead: Process | None = process.links.get(pid.number) if process.links else None
         if dead is None or not process.trap_exit:
             return
-        heard = Message(dead, ("EXIT", pid, dead.exit_reason))
+        heard = Message(dead, ("EXIT", pid, dead.value))
         # It is not late.
         heard.held = True
         for place, signal in enumerate(process.inq):
