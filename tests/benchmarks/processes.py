@@ -127,7 +127,7 @@ MEMORY = Benchmark(
     "bytes each",
     10_000,
     {ERLSIM: erlsim_memory, "simpy process": simpy_memory, "asyncio task": asyncio_memory},
-    (Target(2640),),
+    (Target(800),),
     beam="memory",
     higher_is_better=False,
     repeats=1,
