@@ -34,7 +34,7 @@ from erlsim._kernel.signals import (
     end_alias_after_reply,
     remove_link,
 )
-from erlsim._kernel.world import CHOSEN, Process, World
+from erlsim._kernel.world import CHOSEN, EMPTY, Process, World
 from erlsim.terms import ATOMIC, copy
 
 
@@ -44,7 +44,7 @@ def handle_signals(process: Process, receives: bool = False) -> bool:
     One that runs and `receives` goes no further than to a signal that ends it: `True` then, and it is to end by that in
     its next turn.
     """
-    inq, process.inq, process.nsig = process.inq, [], 0
+    inq, process.inq, process.nsig = process.inq, EMPTY, 0
     steps = process.world.steps
     for index, item in enumerate(inq):
         action = ACTIONS.get(type(item))
@@ -52,7 +52,7 @@ def handle_signals(process: Process, receives: bool = False) -> bool:
             _store(process, item)
             continue
         if receives and _is_deadly(process, item):
-            process.inq = inq[index:] + process.inq
+            process.inq = [*inq[index:], *process.inq]
             process.nsig = sum(isinstance(each, Signal) for each in process.inq)
             return True
         if steps is not None:
@@ -94,7 +94,7 @@ def handle_signals_but_late_ones(process: Process) -> None:
     held = _held_back(chooser, process) if late and chooser is not None else []
     handle_signals(process)
     if held and process.alive:
-        process.inq = held + process.inq
+        process.inq = [*held, *process.inq]
         process.nsig += len(held)
         _wait_for_late(process)
     elif held:
@@ -115,7 +115,7 @@ def take_only_message(process: Process, patterns: tuple[Any, ...]) -> Any:
             signal.held = True
             _wait_for_late(process)
             return NOTHING
-    process.inq, process.nsig = [], 0
+    process.inq, process.nsig = EMPTY, 0
     if type(signal) is AliasMessage:
         record = signal.ref.home
         if record is None:

@@ -16,7 +16,7 @@ from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake, wake_for_note
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
-from erlsim._kernel.world import WATCHED, Monitor, Process, World
+from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Process, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
 
@@ -282,7 +282,7 @@ def end_monitors(process: Process, monitors: dict[int, Monitor]) -> None:
 
 def bounce_what_comes_too_late(process: Process) -> None:
     """What lies in the queue of `process`, which is dead, is answered as what finds it dead is."""
-    inq, process.inq, process.nsig = process.inq, [], 0
+    inq, process.inq, process.nsig = process.inq, EMPTY, 0
     for item in inq:
         if isinstance(item, Signal):
             bounce(process, item)

@@ -17,7 +17,7 @@ from erlsim._kernel.mailbox import NOTHING, matches_any
 from erlsim._kernel.sending import post, put, wake
 from erlsim._kernel.signals import Due
 from erlsim._kernel.traps import TIMEOUT
-from erlsim._kernel.world import Process, World
+from erlsim._kernel.world import EMPTY, Process, World
 
 MAX_TIMEOUT = 0xFFFFFFFF
 ENDS: Any = object()
@@ -56,7 +56,7 @@ def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
         if process.mailbox is None:
             process.mailbox = mailboxes.Mailbox()
         process.mailbox.extend(process.inq)
-        process.inq = []
+        process.inq = EMPTY
     box = process.mailbox
     if box and len(box) > seen:
         for index in range(seen, len(box)):
@@ -77,12 +77,11 @@ def fail(process: Process, cause: Exception) -> Any:
     return None
 
 
-def fetch_rest(process: Process) -> None:
-    """The first of what is in transit has been received: all else has come with it, before whatever follows."""
+def fetch_rest(process: Process, came: list[Any]) -> None:
+    """The first of what `came` has been received: all else has come with it, before whatever follows."""
     if process.mailbox is None:
         process.mailbox = mailboxes.Mailbox()
-    process.mailbox.extend(process.inq)
-    process.inq = []
+    process.mailbox.extend(came[1:])
 
 
 def look_again(process: Process) -> None:

@@ -50,7 +50,7 @@ from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.signals import AliasMessage, Message
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
-from erlsim._kernel.world import CHOSEN, Process, World
+from erlsim._kernel.world import CHOSEN, EMPTY, Process, World
 from erlsim.errors import ErlsimError, Error, Livelock
 
 # The signals that are messages and nothing else.
@@ -160,9 +160,9 @@ class Scheduler:
                                 value = NOTHING
                             elif not patterns or matches_any(patterns, inq[0]):
                                 value = inq[0]
-                                del inq[0]
-                                if inq:
-                                    fetch_rest(process)
+                                process.inq = EMPTY
+                                if len(inq) > 1:
+                                    fetch_rest(process, inq)
                                 process.patterns = None
                                 if process.timer is not None:
                                     world.clock.disarm(process.timer)

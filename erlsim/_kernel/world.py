@@ -138,7 +138,7 @@ class Process:
         # What it goes on with; of one that is dead, why it has ended.
         self.value: Any = None
         self.error: BaseException | None = None
-        # No list before the first signal comes: see `sending.put`.
+        # It holds no list while there is nothing in it: see `sending.put`.
         self.inq: list[Any] = EMPTY
         self.nsig = 0
         self.mailbox: Mailbox | None = None

@@ -75,6 +75,7 @@ VALUES = (
     "namedtuple",
     "attrgetter",
     "itemgetter",
+    "Rare",
 )
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
