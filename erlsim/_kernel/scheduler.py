@@ -134,6 +134,7 @@ class Scheduler:
         """The hot loop; every round resumes one process once."""
         world = self.world
         ready, tracer, chooser, now = world.ready, world.tracer, world.chooser, world.clock._now
+        empty = EMPTY
         process: Process | None = None
         value: Any = None
         left = budget
@@ -160,7 +161,7 @@ class Scheduler:
                                 value = NOTHING
                             elif not patterns or matches_any(patterns, inq[0]):
                                 value = inq[0]
-                                process.inq = EMPTY
+                                process.inq = empty
                                 if len(inq) > 1:
                                     fetch_rest(process, inq)
                                 process.patterns = None
