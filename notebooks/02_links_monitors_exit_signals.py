@@ -216,33 +216,217 @@ erlang.monitor("process", pid)
 show(await erlang.receive())
 
 # %% [markdown]
-# The exit signal was sent first, so it arrived first; the request for a monitor found nobody.
+# ## Exercises
 #
-# ## Try it
-#
-# Write `call(fun, timeout)`: it runs `fun` in a process of its own and gives `("ok", value)`, `("error", reason)` when that
-# process dies, or `("error", "timeout")`, when the process must not be left behind. One way:
-
+# Three tasks. The checker tries your function on nodes of its own, and says what it tried, what it expected and what came.
 
 # %%
-async def call(fun, timeout):
-    client = erlang.self()
-    pid, ref = erlang.spawn_monitor(lambda: erlang.send(client, (erlang.self(), fun())))
-    match await erlang.receive((pid, ...), ("DOWN", ref, ..., ..., ...), after=timeout):
-        case erlsim.TIMEOUT:
-            erlang.exit(pid, "kill")
-            answer = ("error", "timeout")
-        case ("DOWN", _, _, _, reason):
-            answer = ("error", reason)
-        case (_, value):
-            answer = ("ok", value)
-    erlang.demonitor(ref, ["flush"])
-    return answer
-
-
-show(await call(lambda: 6 * 7, 1000))
-show(await call(lambda: erlang.exit("sorry"), 1000))
+from erlsim.course.links import check_call, check_guard, check_together
 
 # %% [markdown]
-# Does it leave a message behind when it is late? Think of what the mailbox looks like if the answer arrives just after the timeout,
-# before the kill. (A reference made by `alias` is Erlang's answer to that: see `erlang.alias`.)
+# ### 1. A call that bears a crash
+#
+# `await call(fun, ms)` runs `fun` in a process of its own. The value is `("ok", value)`, or `("error", reason)` when that process dies, or `("error", "timeout")` when it takes longer than `ms`; then the process
+# must not be left behind. Nothing may be left in the mailbox either way. `fun` may have to wait: `value = await fun()`.
+
+
+# %% tags=["task"]
+async def call(fun, ms):
+    """("ok", value), ("error", reason) or ("error", "timeout")."""
+
+
+check_call(call)
+
+
+# %% tags=["solution"]
+async def call(fun, ms):
+    ref = erlang.make_ref()
+
+    async def body():
+        erlang.exit((ref, await fun()))
+
+    pid, monitor = erlang.spawn_monitor(body)
+    match await erlang.receive(("DOWN", monitor, ..., ..., ...), after=ms):
+        case erlsim.TIMEOUT:
+            erlang.demonitor(monitor, ["flush"])
+            erlang.exit(pid, "kill")
+            return ("error", "timeout")
+        case ("DOWN", _, _, _, (found, value)) if found == ref:
+            return ("ok", value)
+        case ("DOWN", _, _, _, reason):
+            return ("error", reason)
+
+
+check_call(call)
+
+
+# %% tags=["wrong"]
+# Written often: whoever takes too long is left to itself.
+# The checker says: came      processes left behind: 1
+async def call(fun, ms):
+    async def body(client):
+        erlang.send(client, (erlang.self(), await fun()))
+
+    pid, ref = erlang.spawn_monitor(body, [erlang.self()])
+    answer = await erlang.receive((pid, ...), ("DOWN", ref, ..., ..., ...), after=ms)
+    erlang.demonitor(ref, ["flush"])
+    match answer:
+        case erlsim.TIMEOUT:
+            return ("error", "timeout")
+        case ("DOWN", _, _, _, reason):
+            return ("error", reason)
+        case (_, value):
+            return ("ok", value)
+
+
+check_call(call)
+
+
+# %% tags=["wrong"]
+# Written often: the monitor is not taken back, and tells of the end when nobody wants to know any more.
+# The checker says: 'normal')]
+async def call(fun, ms):
+    async def body(client):
+        erlang.send(client, (erlang.self(), await fun()))
+
+    pid, ref = erlang.spawn_monitor(body, [erlang.self()])
+    match await erlang.receive((pid, ...), ("DOWN", ref, ..., ..., ...), after=ms):
+        case erlsim.TIMEOUT:
+            erlang.exit(pid, "kill")
+            return ("error", "timeout")
+        case ("DOWN", _, _, _, reason):
+            return ("error", reason)
+        case (_, value):
+            return ("ok", value)
+
+
+check_call(call)
+
+# %% [markdown] tags=["teacher"]
+# The solution lets the value travel as the reason of the end, marked by a reference: then the one message that comes is `'DOWN'`, and taking back the monitor leaves nothing behind. With a message of its own for the value
+# there is a moment, just after the timeout and before the kill, at which an answer can still arrive: ask for it. (Erlang's answer to that is a reference made by `alias`.) A process that traps exits is ended by `kill` alone.
+
+# %% [markdown]
+# ### 2. A supervisor of one
+#
+# `await guard(body)` runs `body` in a process of its own. If that ends with any reason but `normal` it is started again, at once. When it has ended normally, `guard` returns `"done"`. If the guard itself is killed, the body must not
+# live on.
+
+
+# %% tags=["task"]
+async def guard(body):
+    """Start `body` again until it ends normally; then "done"."""
+
+
+check_guard(guard)
+
+
+# %% tags=["solution"]
+async def guard(body):
+    erlang.process_flag("trap_exit", True)
+    while True:
+        pid = erlang.spawn_link(body)
+        _, _, reason = await erlang.receive(("EXIT", pid, ...))
+        if reason == "normal":
+            return "done"
+
+
+check_guard(guard)
+
+
+# %% tags=["wrong"]
+# Written often: a monitor, which does not pull the body along.
+# The checker says: came      the body: 'alive'
+async def guard(body):
+    while True:
+        pid, ref = erlang.spawn_monitor(body)
+        _, _, _, _, reason = await erlang.receive(("DOWN", ref, ..., ..., ...))
+        if reason == "normal":
+            return "done"
+
+
+check_guard(guard)
+
+
+# %% tags=["wrong"]
+# Written often: linked, and not trapping exits.
+# The checker says: came      the guard returned: ('died of', 'oops')
+async def guard(body):
+    while True:
+        pid = erlang.spawn_link(body)
+        ref = erlang.monitor("process", pid)
+        _, _, _, _, reason = await erlang.receive(("DOWN", ref, ..., ..., ...))
+        if reason == "normal":
+            return "done"
+
+
+check_guard(guard)
+
+# %% [markdown] tags=["teacher"]
+# These ten lines are the heart of a supervisor. Ask: what if the body cannot start at all? (It is started again for ever, without any time passing; that is what restart intensity is for, in lesson 4.) And what if somebody sends the
+# guard an exit signal `shutdown`? (It traps exits and ignores that: a real supervisor ends its children and itself.)
+
+# %% [markdown]
+# ### 3. All or nothing
+#
+# `await together(bodies)` runs all functions at once, each in a process. When all have ended normally it returns `"ok"`. As soon as one ends otherwise it returns `("failed", reason)`, and none of the others may be alive a
+# millisecond later. Whoever calls it does not die, and need not trap exits.
+
+
+# %% tags=["task"]
+async def together(bodies):
+    """ "ok", or ("failed", reason)."""
+
+
+check_together(together)
+
+
+# %% tags=["solution"]
+async def together(bodies):
+    running = dict(erlang.spawn_monitor(body) for body in bodies)
+    while running:
+        _, ref, _, pid, reason = await erlang.receive(("DOWN", ..., "process", ..., ...))
+        del running[pid]
+        if reason != "normal":
+            for other, other_ref in running.items():
+                erlang.demonitor(other_ref, ["flush"])
+                erlang.exit(other, "kill")
+            return ("failed", reason)
+    return "ok"
+
+
+check_together(together)
+
+
+# %% tags=["wrong"]
+# Written often: it tells the failure, and lets the others go on.
+# The checker says: came      still alive: 2
+async def together(bodies):
+    refs = [erlang.spawn_monitor(body)[1] for body in bodies]
+    for _ in refs:
+        _, _, _, _, reason = await erlang.receive(("DOWN", ..., ..., ..., ...))
+        if reason != "normal":
+            return ("failed", reason)
+    return "ok"
+
+
+check_together(together)
+
+
+# %% tags=["wrong"]
+# Written often: links end the others, and the caller as well.
+# The checker says: came      answer: ('the caller died of', 'no_disk')
+async def together(bodies):
+    refs = [erlang.monitor("process", erlang.spawn_link(body)) for body in bodies]
+    for ref in refs:
+        _, _, _, _, reason = await erlang.receive(("DOWN", ref, ..., ..., ...))
+        if reason != "normal":
+            return ("failed", reason)
+    return "ok"
+
+
+check_together(together)
+
+# %% [markdown] tags=["teacher"]
+# There are two good ways: monitors and `exit(pid, kill)`, as above, or one process in between that is linked to all of them and is monitored by the caller: when one fails the links take everybody along, and the monitor tells. The second
+# is what a supervisor with `one_for_all` and no restarts does. Compare them: who ends the others if the caller itself is killed?

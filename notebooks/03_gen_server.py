@@ -237,14 +237,30 @@ show(await sys.replace_state("counter", lambda count: count * 2))
 show(await gen_server.call("counter", "get"))
 
 # %% [markdown]
-# ## Try it
+# ## Exercises
 #
-# 1. Write a stack with `push`, `pop` and `size`. What is `pop` on an empty one: an answer or a crash? Who is wrong then?
-# 2. Let it end when it has not been used for a minute. (A callback may add a time to its answer: `("reply", value, state, 60_000)`, and
-#    gets `timeout` in `handle_info` if no message comes by then.)
-
+# Three tasks. The checkers start your modules on nodes of their own.
 
 # %%
+from erlsim.course.servers import check_ask_kindly, check_lock, check_stack
+
+# %% [markdown]
+# ### 1. A stack
+#
+# Write the callbacks of a stack: `("push", item)` answers `"ok"`, `"pop"` answers `("ok", item)` or `"empty"`, `"size"` answers the size. When it has not been used for a minute it ends, with `normal`. (A callback may add a time to what it
+# returns: `("reply", answer, state, 60_000)`, and `init` as well. If no message comes by then, `"timeout"` comes to `handle_info`.)
+
+
+# %% tags=["task"]
+@erlsim.module
+class Stack:
+    """init, handle_call, handle_info."""
+
+
+check_stack(Stack)
+
+
+# %% tags=["solution"]
 @erlsim.module
 class Stack:
     def init(_):
@@ -267,9 +283,209 @@ class Stack:
                 return ("stop", "normal", items)
 
 
-stack = erlsim.match(("ok", ...), await gen_server.start_link(Stack, "undefined", []))
-for request in (("push", 1), ("push", 2), "size", "pop", "pop", "pop"):
-    show(await gen_server.call(stack, request))
-start = sim.now
-show(await erlang.receive(("EXIT", stack, ...)))
-sim.now - start
+check_stack(Stack)
+
+
+# %% tags=["wrong"]
+# Written often: whoever pops an empty stack crashes it.
+# The checker says: ('failed', IndexError(
+@erlsim.module
+class Stack:
+    def init(_):
+        return ("ok", [], 60_000)
+
+    def handle_call(request, _from, items):
+        match request:
+            case ("push", item):
+                return ("reply", "ok", [item, *items], 60_000)
+            case "pop":
+                return ("reply", ("ok", items[0]), items[1:], 60_000)
+            case "size":
+                return ("reply", len(items), items, 60_000)
+
+    def handle_info(_timeout, items):
+        return ("stop", "normal", items)
+
+
+check_stack(Stack)
+
+
+# %% tags=["wrong"]
+# Written often: the time stands in `init` alone, and is forgotten with the first request.
+# The checker says: came      alive: True
+@erlsim.module
+class Stack:
+    def init(_):
+        return ("ok", [], 60_000)
+
+    def handle_call(request, _from, items):
+        match request:
+            case ("push", item):
+                return ("reply", "ok", [item, *items])
+            case "pop" if items:
+                return ("reply", ("ok", items[0]), items[1:])
+            case "pop":
+                return ("reply", "empty", items)
+            case "size":
+                return ("reply", len(items), items)
+
+    def handle_info(_timeout, items):
+        return ("stop", "normal", items)
+
+
+check_stack(Stack)
+
+# %% [markdown] tags=["teacher"]
+# Is `pop` on an empty stack an answer or a crash? The client cannot know whether the stack is empty, since others use it too: so it is an answer. A request that nobody knows is a mistake: that is a crash. Ask where the line is.
+
+# %% [markdown]
+# ### 2. A lock
+#
+# One client at a time has the lock: `"acquire"` answers `"ok"` when the client has got it, however long that takes; `"release"` answers `"ok"` at once, and who has waited longest gets it next. If the client that has the lock dies, it
+# is free again. (`from_` in `handle_call` is the client's address; `from_[0]` is its pid.)
+
+
+# %% tags=["task"]
+@erlsim.module
+class Lock:
+    """init, handle_call, handle_info."""
+
+
+check_lock(Lock)
+
+
+# %% tags=["solution"]
+@erlsim.module
+class Lock:
+    def init(_):
+        return ("ok", [])  # the addresses of who has it and of who waits, each with a monitor
+
+    def handle_call(request, from_, queue):
+        match request:
+            case "acquire" if not queue:
+                return ("reply", "ok", [(from_, erlang.monitor("process", from_[0]))])
+            case "acquire":
+                return ("noreply", [*queue, (from_, erlang.monitor("process", from_[0]))])
+            case "release":
+                erlang.demonitor(queue[0][1], ["flush"])
+                return ("reply", "ok", Lock.next(queue[1:]))
+
+    def handle_info(message, queue):
+        match message:
+            case ("DOWN", ref, _, _, _) if ref == queue[0][1]:
+                return ("noreply", Lock.next(queue[1:]))
+            case ("DOWN", ref, _, _, _):
+                return ("noreply", [each for each in queue if each[1] != ref])
+
+    def next(queue):
+        if queue:
+            gen_server.reply(queue[0][0], "ok")
+        return queue
+
+
+check_lock(Lock)
+
+
+# %% tags=["wrong"]
+# Written often: everybody is answered at once.
+# The checker says: [('a', 0, 100), ('b', 0, 100), ('c', 0, 100)]
+@erlsim.module
+class Lock:
+    def init(_):
+        return ("ok", "free")
+
+    def handle_call(request, _from, state):
+        match request:
+            case "acquire":
+                return ("reply", "ok", "taken")
+            case "release":
+                return ("reply", "ok", "free")
+
+
+check_lock(Lock)
+
+
+# %% tags=["wrong"]
+# Written often: the queue is right, and whoever dies with the lock keeps it for ever.
+# The checker says: came      who had it, from when to when (ms): []
+@erlsim.module
+class Lock:
+    def init(_):
+        return ("ok", [])
+
+    def handle_call(request, from_, queue):
+        match request:
+            case "acquire" if not queue:
+                return ("reply", "ok", [from_])
+            case "acquire":
+                return ("noreply", [*queue, from_])
+            case "release":
+                if queue[1:]:
+                    gen_server.reply(queue[1], "ok")
+                return ("reply", "ok", queue[1:])
+
+
+check_lock(Lock)
+
+# %% [markdown] tags=["teacher"]
+# The state is the queue; its head has the lock. The second mistake is the one that costs nights: it works until a client dies at the wrong moment. Ask what becomes of a client that dies while it *waits* (the solution takes it out of the
+# queue), and of one that gives up after a timeout and lives on. (It is still in the queue, gets the lock and does not know it. That is why a lock with timeouts needs a request `cancel`, or a lease.)
+
+# %% [markdown]
+# ### 3. A client that bears it
+#
+# `await ask_kindly(server, request, ms)` makes a call. It returns `("ok", answer)`, or `("error", "timeout")`, `("error", "noproc")` when the server is not there, and `("error", "crashed")` when it dies meanwhile for any other reason.
+
+
+# %% tags=["task"]
+async def ask_kindly(server, request, ms):
+    """("ok", answer), or ("error", "timeout" | "noproc" | "crashed")."""
+
+
+check_ask_kindly(ask_kindly)
+
+
+# %% tags=["solution"]
+async def ask_kindly(server, request, ms):
+    try:
+        return ("ok", await gen_server.call(server, request, ms))
+    except erlsim.Exit as exit:
+        match exit.reason:
+            case ("timeout" | "noproc" as reason, _):
+                return ("error", reason)
+            case _:
+                return ("error", "crashed")
+
+
+check_ask_kindly(ask_kindly)
+
+
+# %% tags=["wrong"]
+# Written often: the reason is compared as if it stood alone.
+# The checker says: came      answer: ('error', 'crashed')
+async def ask_kindly(server, request, ms):
+    try:
+        return ("ok", await gen_server.call(server, request, ms))
+    except erlsim.Exit as exit:
+        if exit.reason in ("timeout", "noproc"):
+            return ("error", exit.reason)
+        return ("error", "crashed")
+
+
+check_ask_kindly(ask_kindly)
+
+
+# %% tags=["wrong"]
+# Written often: asked first whether the server is alive, and the failure of the call is forgotten.
+# The checker says: your code failed with exit: {timeout
+async def ask_kindly(server, request, ms):
+    pid = erlang.whereis(server) if isinstance(server, str) else server
+    if pid == "undefined" or not erlang.is_process_alive(pid):
+        return ("error", "noproc")
+    return ("ok", await gen_server.call(server, request, ms))
+
+
+check_ask_kindly(ask_kindly)
+
+# %% [markdown] tags=["teacher"]
+# Whether a server is alive is no question worth asking: the answer is old when it comes. The call itself tells. Say as well that in Erlang one seldom writes this function: let the client crash, unless it knows something better to do.

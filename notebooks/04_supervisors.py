@@ -319,3 +319,152 @@ while erlang.is_process_alive(top):
     await kill("l1")
     deaths += 1
 deaths
+# %% [markdown]
+# ## Exercises
+#
+# Three tasks. `child("a")` is the childspec of a worker that is registered as `a`.
+
+# %%
+from erlsim.course.supervisors import BUFFER, FILE, check_closing, check_one_for_all, check_patience, child
+
+# %% [markdown]
+# ### 1. All or none
+#
+# The workers `a`, `b` and `c` cannot work without one another. Write a supervisor under which all three are new when one of them dies. It bears two deaths in five seconds, and not a third.
+
+
+# %% tags=["task"]
+@erlsim.module
+class Three:
+    def init(_):
+        """("ok", (flags, childspecs))"""
+
+
+check_one_for_all(Three)
+
+
+# %% tags=["solution"]
+@erlsim.module
+class Three:
+    def init(_):
+        flags = {"strategy": "one_for_all", "intensity": 2, "period": 5}
+        return ("ok", (flags, [child("a"), child("b"), child("c")]))
+
+
+check_one_for_all(Three)
+
+
+# %% tags=["wrong"]
+# Written often: no strategy, and the default is one_for_one.
+# The checker says: came      new: ['b']
+@erlsim.module
+class Three:
+    def init(_):
+        return ("ok", ({"intensity": 2, "period": 5}, [child("a"), child("b"), child("c")]))
+
+
+check_one_for_all(Three)
+
+
+# %% tags=["wrong"]
+# Written often: the strategy is right, and the intensity is the default.
+# The checker says: came      the supervisor: 'dead'
+@erlsim.module
+class Three:
+    def init(_):
+        return ("ok", ({"strategy": "one_for_all"}, [child("a"), child("b"), child("c")]))
+
+
+check_one_for_all(Three)
+
+# %% [markdown] tags=["teacher"]
+# Let them try `rest_for_one` as well: `b` killed leaves `a` as it was, and the checker says so. Ask: under `one_for_all`, does a death count once or three times against the intensity? (Once: a restart is counted, not a child.)
+
+# %% [markdown]
+# ### 2. So much and no more
+#
+# Only flags: a supervisor that bears three deaths of its child within ten seconds, and gives up at the fourth.
+
+# %% tags=["task"]
+flags = ...
+
+check_patience(flags)
+
+# %% tags=["solution"]
+flags = {"intensity": 3, "period": 10}
+
+check_patience(flags)
+
+# %% tags=["wrong"]
+# Written often: the period is in milliseconds.
+# The checker says: twenty deaths, 4 seconds apart
+flags = {"intensity": 3, "period": 10_000}
+
+check_patience(flags)
+
+# %% tags=["wrong"]
+# Written often: the intensity is the number that is too many.
+# The checker says: a fourth with them
+flags = {"intensity": 4, "period": 10}
+
+check_patience(flags)
+
+# %% [markdown] tags=["teacher"]
+# OTP's times are in milliseconds nearly everywhere, and `period` is in seconds: everybody falls into this once. A period that is too long is the mistake that no test finds: the node has run for a month, and at the fourth crash of the month it goes down.
+
+# %% [markdown]
+# ### 3. In order, and in time
+#
+# A buffer holds what is not yet in the file. When it ends it writes that, which takes 8 seconds and needs the file. `FILE` and `BUFFER` are their start functions. Write the supervisor: told to end, it must lose nothing. But if the buffer hangs, the
+# supervisor must be gone after 30 seconds all the same.
+
+
+# %% tags=["task"]
+@erlsim.module
+class Keeper:
+    def init(_):
+        """("ok", (flags, childspecs)), with {"id": ..., "start": FILE, ...} and the same for BUFFER."""
+
+
+check_closing(Keeper)
+
+
+# %% tags=["solution"]
+@erlsim.module
+class Keeper:
+    def init(_):
+        file = {"id": "file", "start": FILE}
+        buffer = {"id": "buffer", "start": BUFFER, "shutdown": 10_000}
+        return ("ok", ({"strategy": "rest_for_one"}, [file, buffer]))
+
+
+check_closing(Keeper)
+
+
+# %% tags=["wrong"]
+# Written often: the order is right, and the default of 5 seconds is too short. The buffer is killed.
+# The checker says: came      what was done, at which ms: [('the file is closed', 5000)]
+@erlsim.module
+class Keeper:
+    def init(_):
+        return ("ok", ({}, [{"id": "file", "start": FILE}, {"id": "buffer", "start": BUFFER}]))
+
+
+check_closing(Keeper)
+
+
+# %% tags=["wrong"]
+# Written often: all the time of the world.
+# The checker says: came      the supervisor: 'alive'
+@erlsim.module
+class Keeper:
+    def init(_):
+        file = {"id": "file", "start": FILE}
+        return ("ok", ({}, [file, {"id": "buffer", "start": BUFFER, "shutdown": "infinity"}]))
+
+
+check_closing(Keeper)
+
+# %% [markdown] tags=["teacher"]
+# Three ideas in one: the order of the list is an order of dependence, the end goes through it backwards, and each child has its own time. `rest_for_one` is the strategy that says the same of deaths; the checker does not ask for it. Ask what the buffer
+# loses when it *crashes*. (Everything. `terminate` is no place to keep a promise.)

@@ -19,7 +19,7 @@ from erlsim import hints
 from erlsim.errors import ErlangException, ErlsimError, is_ours
 from erlsim.reports import as_html
 from erlsim.simulation import Simulation
-from erlsim.terms import Term, exact_eq, format, matchable
+from erlsim.terms import Term, exact_eq, matchable
 
 # What an experiment does with a solution: what it has observed.
 Run = Callable[[Any], Awaitable[dict[str, Term]]]
@@ -173,10 +173,19 @@ def _crashes(sim: Simulation) -> tuple[str, ...]:
     for report in sim.reports:
         match matchable(report.report):
             case (_, [pid, reason]) if report.level == "error":
-                found.append(format("~0tp ended with ~0tp", [pid, reason]))
+                found.append(f"{pid} ended with {_reason(reason)}")
             case {"label": ("gen_server", "terminate"), "name": name, "reason": reason}:
-                found.append(format("the server ~0tp ended with ~0tp", [name, reason]))
+                found.append(f"the server {name} ended with {_reason(reason)}")
     return tuple(each if len(each) <= LONGEST else each[: LONGEST - 3] + "..." for each in found[-MOST_CRASHES:])
+
+
+def _reason(reason: Term) -> str:
+    """A reason; in place of its stack there is where the stack begins."""
+    match matchable(reason):
+        case (error, [(module, function, _, [*place]), *_]):
+            line = f", line {dict(place)['line']}" if "line" in dict(place) else ""
+            return f"{_shown(error)} in {module}:{function}{line}"
+    return _shown(reason)
 
 
 def _wrapped(title: str, text: str) -> list[str]:
