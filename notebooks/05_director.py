@@ -228,16 +228,141 @@ await timer.sleep(1)
 sim.tree()
 
 # %% [markdown]
-# ## Try it
+# ## Exercises
 #
-# Write a childspec for a cache that is restarted at once at the first two crashes, after a second at the third, and then takes the director with
-# it, with the reason `cache_is_broken`. Check it with `timeline`. A crash is a pair: how long the child has lived, and why it ended.
+# Three tasks. The checkers put a child of their own in place of `start`, and let it crash.
 
 # %%
+from erlsim.course.plans import check_backoff, check_cache, check_device
+
+# %% [markdown]
+# ### 1. A cache that may be broken
+#
+# Write a childspec for a cache that is restarted at once at the first two crashes, after a second at the third, and at the fourth takes the director with it, with the reason `cache_is_broken`. (`director.timeline(cache, [(10, "killed")] * 4)` shows
+# what a plan does.)
+
+# %% tags=["task"]
+cache = ...
+
+check_cache(cache)
+
+# %% tags=["solution"]
 cache = {
     "id": "cache",
     "start": ("bar", "start_link"),
     "plan": ["restart", "restart", ("restart", 1000), ("stop", "cache_is_broken")],
 }
-print(director.lint(cache))
-director.timeline(cache, [(10, "killed"), (10, "killed"), (10, "killed"), (10, "killed")])
+
+check_cache(cache)
+
+# %% tags=["wrong"]
+# Written often: the time is in seconds.
+# The checker says: came      back after (ms): [0, 0, 1]
+cache = {
+    "id": "cache",
+    "start": ("bar", "start_link"),
+    "plan": ["restart", "restart", ("restart", 1), ("stop", "cache_is_broken")],
+}
+
+check_cache(cache)
+
+# %% tags=["wrong"]
+# Written often: the plan says what to do three times, and the end is left to the director.
+# The checker says: came      the director: ('ended', 'reached_max_restart_plan')
+cache = {"id": "cache", "start": ("bar", "start_link"), "plan": ["restart", "restart", ("restart", 1000)]}
+
+check_cache(cache)
+
+# %% [markdown] tags=["teacher"]
+# In the second mistake the director ends as well, at the same crash; only the reason differs. Whether that matters depends on who reads it: a supervisor above treats both alike, a person who looks for the fault at night does not.
+
+# %% [markdown]
+# ### 2. Longer each time
+#
+# A function in a plan is given the reason and the number of restarts, this one included. Write `backoff`: when the connection was lost (`"connection_lost"`) wait 100 ms, at the next loss 200, then 400 and so on, never more than 5000. Any other reason ends the
+# director, with that reason. (The plan is `[backoff]`, its count `"infinity"`.)
+
+
+# %% tags=["task"]
+def backoff(reason, count):
+    """("restart", ms) or ("stop", reason)."""
+
+
+check_backoff(backoff)
+
+
+# %% tags=["solution"]
+def backoff(reason, count):
+    match reason:
+        case "connection_lost":
+            return ("restart", min(100 * 2 ** (count - 1), 5000))
+        case _:
+            return ("stop", reason)
+
+
+check_backoff(backoff)
+
+
+# %% tags=["wrong"]
+# Written often: the first restart is counted as none.
+# The checker says: came      back after (ms): [200, 400,
+def backoff(reason, count):
+    match reason:
+        case "connection_lost":
+            return ("restart", min(100 * 2**count, 5000))
+        case _:
+            return ("stop", reason)
+
+
+check_backoff(backoff)
+
+
+# %% tags=["wrong"]
+# Written often: every reason is forgiven.
+# The checker says: came      back after (ms): [100, 200]
+def backoff(reason, count):
+    return ("restart", min(100 * 2 ** (count - 1), 5000))
+
+
+check_backoff(backoff)
+
+# %% [markdown] tags=["teacher"]
+# Why a limit of 5000? Without it the twentieth wait is fifteen hours. Why double at all? Ask for what a thousand clients do to a server that comes back. (They come at once; doubling spreads them, and a random part spreads them better. Here it would have to be drawn from the
+# simulation's seed.)
+
+# %% [markdown]
+# ### 3. Somebody has to look
+#
+# A printer that has jammed must not be started again before a person has been there: it stays down until somebody calls `director.restart_child`, however often it jams. If it ended with `"unplugged"` it is forgotten.
+
+# %% tags=["task"]
+printer = ...
+
+check_device(printer)
+
+
+# %% tags=["solution"]
+def after_an_end(reason, count):
+    return "delete" if reason == "unplugged" else "wait"
+
+
+printer = {"id": "printer", "start": ("bar", "start_link"), "plan": [after_an_end], "count": "infinity"}
+
+check_device(printer)
+
+# %% tags=["wrong"]
+# Written often: it waits, but only once. The director ends at the second jam.
+# The checker says: tried     it crashes five times
+printer = {"id": "printer", "start": ("bar", "start_link"), "plan": ["wait"]}
+
+check_device(printer)
+
+# %% tags=["wrong"]
+# Written often: the plan is an order of crashes, and the reason is not looked at.
+# The checker says: came      after each crash, and after restart_child: ['down, then runs', 'forgotten']
+printer = {"id": "printer", "start": ("bar", "start_link"), "plan": ["wait", "delete"], "count": "infinity"}
+
+check_device(printer)
+
+# %% [markdown] tags=["teacher"]
+# OTP's supervisor has no answer to this: a `temporary` child is gone, any other is restarted. One would write the waiting into the child. Compare the two: who knows best that a person is needed?

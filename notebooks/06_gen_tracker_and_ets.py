@@ -232,28 +232,158 @@ await start(b"tv0", b"tv1", b"tv2")
 sim.tree()
 
 # %% [markdown]
-# ## Try it
+# ## Exercises
 #
-# Write `viewers(name)`: the number of viewers of a stream, 0 for one that nobody has counted for yet, and `watch(name)`: opens the stream if it is
-# not there, and counts one viewer more. Let a hundred processes watch three streams.
-
+# Three tasks. The checkers make the tables and the tracker, on nodes of their own.
 
 # %%
-def viewers(name):
-    match gen_tracker.getattr("streams", name, "viewers"):
-        case ("ok", count):
-            return count
-        case "undefined":
-            return 0
+from erlsim.course.tables import check_hit, check_owner, check_watch, spec
+
+# %% [markdown]
+# ### 1. A counter that is not there yet
+#
+# The public table `hits` has objects `(page, number)`. `hit(page)` adds one to the page's number and returns what it is then. A page that has no object yet begins with 0.
 
 
+# %% tags=["task"]
+def hit(page):
+    """One more hit of the page: how many there are."""
+
+
+check_hit(hit)
+
+
+# %% tags=["solution"]
+def hit(page):
+    return ets.update_counter("hits", page, 1, (page, 0))
+
+
+check_hit(hit)
+
+
+# %% tags=["wrong"]
+# Written often: a page that nobody has hit is not thought of.
+# The checker says: your code failed with error: badarg
+def hit(page):
+    return ets.update_counter("hits", page, 1)
+
+
+check_hit(hit)
+
+
+# %% tags=["wrong"]
+# Written often: the object is made anew each time.
+# The checker says: came      returned: [1, 1, 1, 1]
+def hit(page):
+    ets.insert("hits", (page, 0))
+    return ets.update_counter("hits", page, 1)
+
+
+check_hit(hit)
+
+# %% [markdown] tags=["teacher"]
+# The checker also accepts `lookup`, add, `insert`, and on one processor it even works. Ask what two processes on two processors make of it: both read 7, both write 8. `update_counter` is one step that nobody gets in between. (Lesson 7 is about finding such a thing.)
+
+# %% [markdown]
+# ### 2. A table that outlives its owner
+#
+# Write the process `owner(heir)`: it makes a public table `stock` with the object `("apple", 3)`, by that name, and waits for ever. When it dies, for whichever reason, the table goes to `heir`, who is told so with the data `"in stock"`.
+
+
+# %% tags=["task"]
+async def owner(heir):
+    """Make the table and wait."""
+
+
+check_owner(owner)
+
+
+# %% tags=["solution"]
+async def owner(heir):
+    ets.new("stock", ["named_table", "public", ("heir", heir, "in stock")])
+    ets.insert("stock", ("apple", 3))
+    await timer.sleep("infinity")
+
+
+check_owner(owner)
+
+
+# %% tags=["wrong"]
+# Written often: the table is made, and the process ends; the table goes with it.
+# The checker says: came      the owner: 'the heir'
+async def owner(heir):
+    ets.new("stock", ["named_table", "public", ("heir", heir, "in stock")])
+    ets.insert("stock", ("apple", 3))
+
+
+check_owner(owner)
+
+
+# %% tags=["wrong"]
+# Written often: given away at the end, which does not come when the process is killed.
+# The checker says: came      the rows: 'there is no table'
+async def owner(heir):
+    ets.new("stock", ["named_table", "public"])
+    ets.insert("stock", ("apple", 3))
+    try:
+        await timer.sleep("infinity")
+    finally:
+        ets.give_away("stock", heir, "in stock")
+
+
+check_owner(owner)
+
+# %% [markdown] tags=["teacher"]
+# The usual pattern: a small process that does nothing and so does not crash is the heir; it gives the table to the next worker with `give_away`. Ask why one does not simply let the small process own the table. (One often does: public, and the workers only use it. The
+# heir is for tables that are `protected`, that is, written by one process alone.)
+
+# %% [markdown]
+# ### 3. Viewers
+#
+# `await watch(name)` opens the stream if it is not there (`spec(name)` says how), and adds one to its attribute `viewers`, which nobody has set before. A hundred processes may do so at the same time.
+
+
+# %% tags=["task"]
+async def watch(name):
+    """One more viewer of the stream."""
+
+
+check_watch(watch)
+
+
+# %% tags=["solution"]
 async def watch(name):
     _ = erlsim.match(("ok", ...), await gen_tracker.find_or_open("streams", spec(name)))
     gen_tracker.increment("streams", name, "viewers", 1, 0)
 
 
-await start()
-for number in range(100):
-    erlang.spawn(watch, [b"tv%d" % (number % 3)])
-await timer.sleep(1000)
-[viewers(b"tv%d" % number) for number in range(3)]
+check_watch(watch)
+
+
+# %% tags=["wrong"]
+# Written often: there is nothing yet to be added to.
+# The checker says: came      viewers: [(b'tv1', 'undefined')]
+async def watch(name):
+    await gen_tracker.find_or_open("streams", spec(name))
+    gen_tracker.increment("streams", name, "viewers", 1)
+
+
+check_watch(watch)
+
+
+# %% tags=["wrong"]
+# Written often: read, add one, write. The writing waits for the setter, and meanwhile the others read the same number.
+# The checker says: came      viewers: [(b'tv1', 1)]
+async def watch(name):
+    await gen_tracker.find_or_open("streams", spec(name))
+    match gen_tracker.getattr("streams", name, "viewers"):
+        case ("ok", count):
+            await gen_tracker.setattr("streams", name, "viewers", count + 1)
+        case "undefined":
+            await gen_tracker.setattr("streams", name, "viewers", 1)
+
+
+check_watch(watch)
+
+# %% [markdown] tags=["teacher"]
+# The second mistake is a lost update, and it needs no second processor: between `getattr` and the end of `setattr` others run. Let them draw it: `sim.trace.sequence()` of two viewers.
