@@ -216,6 +216,8 @@ erlang.monitor("process", pid)
 show(await erlang.receive())
 
 # %% [markdown]
+# The exit signal was sent first, so it arrived first; the request for a monitor found nobody.
+#
 # ## Exercises
 #
 # Three tasks. The checker tries your function on nodes of its own, and says what it tried, what it expected and what came.

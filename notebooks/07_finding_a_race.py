@@ -263,9 +263,7 @@ print(testing.explore(stubborn, schedules=500, stop=False))
 # No client fails any more. But a new server begins at 0: what the first one had counted is gone, and so 1 or 0 may come out, and 2 only if nothing was lost. Restarting cures a
 # process and not its data. If the count must live on, it has to be kept elsewhere: in a table that has another owner, or on a disk.
 #
-# ## Try it
-#
-# Keep the count in a table that the shell owns, and explore again. Does only 2 come out? (Think of a server that is killed after it has counted and before it has
+# **Question 6.** Keep the count in a table that the shell owns, and explore again. Does only 2 come out? (Think of a server that is killed after it has counted and before it has
 # answered.)
 
 
@@ -289,9 +287,159 @@ async def kept():
     return await with_faults(stubborn_client)
 
 
-print(testing.explore(kept, schedules=500, stop=False))
+print(testing.explore(kept, schedules=300, stop=False))
 
 # %% [markdown]
 # Only 2, under these schedules: the server does not wait between counting and answering, so no fault of this simulation falls in between. On a node with
 # several processors one can, and then the client, which got no answer, counts twice. A request that must not be done twice needs a number by which the
 # server knows it again.
+
+# %% [markdown]
+# ## Exercises
+#
+# Three tasks. The checkers run your functions under many schedules, and show every outcome.
+
+# %%
+from erlsim.course.orders import booking, check_add_one, check_in_order, check_schedule
+
+# %% [markdown]
+# ### 1. One after the other
+#
+# `await in_order(loader, worker)` runs `loader` in a process, and when that has ended, and not before, `worker` in another: `erlang.spawn(worker, [erlang.self()])`. The worker sends `("ready", port)`, which is the value. If the loader ends with any reason but
+# `normal`, the value is `("error", reason)`, and there is no worker.
+
+
+# %% tags=["task"]
+async def in_order(loader, worker):
+    """("ready", port) or ("error", reason)."""
+
+
+check_in_order(in_order)
+
+
+# %% tags=["solution"]
+async def in_order(loader, worker):
+    _, ref = erlang.spawn_monitor(loader)
+    match await erlang.receive(("DOWN", ref, ..., ..., ...)):
+        case (_, _, _, _, "normal"):
+            erlang.spawn(worker, [erlang.self()])
+            return await erlang.receive(("ready", ...))
+        case (_, _, _, _, reason):
+            return ("error", reason)
+
+
+check_in_order(in_order)
+
+
+# %% tags=["wrong"]
+# Written often: it has always worked.
+# The checker says: came      outcomes: ['{ready,8080}', 'late']
+async def in_order(loader, worker):
+    erlang.spawn(loader)
+    erlang.spawn(worker, [erlang.self()])
+    ready = await erlang.receive(("ready", ...), after=1000)
+    return "late" if ready is erlsim.TIMEOUT else ready
+
+
+check_in_order(in_order)
+
+
+# %% tags=["wrong"]
+# Written often: a tenth of a second will do.
+# The checker says: tried     a loader that takes 500 ms
+async def in_order(loader, worker):
+    erlang.spawn(loader)
+    await timer.sleep(100)
+    erlang.spawn(worker, [erlang.self()])
+    ready = await erlang.receive(("ready", ...), after=1000)
+    return "late" if ready is erlsim.TIMEOUT else ready
+
+
+check_in_order(in_order)
+
+# %% [markdown] tags=["teacher"]
+# The sleeping solution passes every schedule of the first experiment: with a clock that stands still while processes run, 100 ms are as good as for ever. Only a slow loader shows it. Ask what `start_link` of a gen_server does about all this. (It returns when `init` is through, or with
+# the error.)
+
+# %% [markdown]
+# ### 2. An update that is not lost
+#
+# The server knows `"get"`, `("put", number)`, and `("swap", old, new)`: it answers `"ok"` and keeps `new` if its number is still `old`, else `"changed"`. There is no `add`. Write `await add_one(cell)`, for any number of clients at once.
+
+
+# %% tags=["task"]
+async def add_one(cell):
+    """Add one to the number of the cell."""
+
+
+check_add_one(add_one)
+
+
+# %% tags=["solution"]
+async def add_one(cell):
+    while True:
+        number = await gen_server.call(cell, "get")
+        if await gen_server.call(cell, ("swap", number, number + 1)) == "ok":
+            return
+
+
+check_add_one(add_one)
+
+
+# %% tags=["wrong"]
+# Written often: read and write, as if nobody else were there.
+# The checker says: tried     two clients at once
+async def add_one(cell):
+    number = await gen_server.call(cell, "get")
+    await gen_server.call(cell, ("put", number + 1))
+
+
+check_add_one(add_one)
+
+
+# %% tags=["wrong"]
+# Written often: the answer of swap is not looked at.
+# The checker says: came      the numbers that come out: [
+async def add_one(cell):
+    number = await gen_server.call(cell, "get")
+    await gen_server.call(cell, ("swap", number, number + 1))
+
+
+check_add_one(add_one)
+
+# %% [markdown] tags=["teacher"]
+# Compare and swap, as processors have it. Ask whether a client can be unlucky for ever. (A swap fails only because another one has succeeded: somebody always gets on, though not everybody at once.) `ets:select_replace` is the same for tables.
+
+# %% [markdown]
+# ### 3. The schedule that shows it
+#
+# `booking` sells one seat to two customers; look at its source: `import inspect; print(inspect.getsource(booking))`. In the usual order all is well. Find a schedule under which the seat is sold twice, and make it as short as can be. `schedule` is a text, or what `shrink`
+# gives.
+
+# %% tags=["task"]
+schedule = ...
+
+check_schedule(schedule)
+
+# %% tags=["solution"]
+failure = testing.explore(booking).failures[0]
+schedule = testing.shrink(booking, failure.schedule)
+
+check_schedule(schedule)
+
+# %% tags=["wrong"]
+# Written often: no deviation at all, the usual order.
+# The checker says: came      the seat was: 'sold once'
+schedule = "fifo"
+
+check_schedule(schedule)
+
+# %% tags=["wrong"]
+# Written often: the first failure as it was found.
+# The checker says: expected  deviations: 1
+schedule = testing.explore(booking).failures[0].schedule
+
+check_schedule(schedule)
+
+# %% [markdown] tags=["teacher"]
+# Draw it: `sim = erlsim.Simulation(chooser=testing.Replay(schedule))`, run `booking` in it, `sim.trace.sequence()`. Then ask for the repair: who looks and who writes must be one process, in one message.

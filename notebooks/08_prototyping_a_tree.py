@@ -402,9 +402,7 @@ compared(replace(port, files=wrong), "wrong")
 # %% [markdown]
 # The step is named, with what each side answers. What has been found out stays, too: twelve workers, a plan and not an intensity.
 #
-# ## Try it
-#
-# One queue for all workers: let a worker ask a dispatcher for work when it is idle, and compare six workers. Is it better than a queue for each? As a simpy model, a `simpy.Store` of
+# **Question 6.** One queue for all workers: let a worker ask a dispatcher for work when it is idle, and compare six workers. Is it better than a queue for each? As a simpy model, a `simpy.Store` of
 # requests is enough:
 
 
@@ -437,3 +435,188 @@ def with_one_queue(workers, seconds=10):
 
 print("a queue each:     ", trial(6, 10))
 print("one queue for all:", with_one_queue(6))
+
+# %% [markdown]
+# ## Exercises
+#
+# Three tasks about what is tried out before it is built.
+
+# %%
+from erlsim import terms
+from erlsim.course.prototypes import check_try_again, check_words, check_workers
+
+# %% [markdown]
+# ### 1. How many workers?
+#
+# Every 100 ms six requests come at once; each takes a worker 40 ms, and they go to the workers in turn. No request may take longer than 50 ms. What is the least number of workers?
+
+# %% tags=["task"]
+workers = ...
+
+check_workers(workers)
+
+# %% tags=["solution"]
+workers = 6
+
+check_workers(workers)
+
+# %% tags=["wrong"]
+# Written often: 6 × 40 ms are 240 ms of work in 100 ms, so three must do.
+# The checker says: came      the slowest request took (ms): 80
+workers = 3
+
+check_workers(workers)
+
+# %% tags=["wrong"]
+# Written often: to be on the safe side.
+# The checker says: came      still fast enough: True
+workers = 12
+
+check_workers(workers)
+
+# %% [markdown] tags=["teacher"]
+# The average says three, and three are never overloaded: all work is done within 80 ms. It is the burst that says six. Ask for the price: six workers are idle 60 % of the time. That is what a promise about the slowest request costs.
+
+# %% [markdown]
+# ### 2. Try again
+#
+# `await try_again(request)` awaits `request()`, which gives `("ok", row)` or `("error", reason)`. If the reason is `"busy"` it tries again after 100 ms, then after 200, then after 400: four requests in all. Any other answer is given back as it is, and so is the last one.
+
+
+# %% tags=["task"]
+async def try_again(request):
+    """The answer of request(), asked up to four times."""
+
+
+check_try_again(try_again)
+
+
+# %% tags=["solution"]
+async def try_again(request):
+    for pause in (100, 200, 400):
+        answer = await request()
+        if answer != ("error", "busy"):
+            return answer
+        await timer.sleep(pause)
+    return await request()
+
+
+check_try_again(try_again)
+
+
+# %% tags=["wrong"]
+# Written often: a pause after the last request as well, of which nobody has anything, and one request too few.
+# The checker says: came      asked at (ms): [0, 100, 300]
+async def try_again(request):
+    for pause in (100, 200, 400):
+        answer = await request()
+        if answer != ("error", "busy"):
+            return answer
+        await timer.sleep(pause)
+    return ("error", "busy")
+
+
+check_try_again(try_again)
+
+
+# %% tags=["wrong"]
+# Written often: whatever has failed is tried again.
+# The checker says: tried     the request itself is wrong
+async def try_again(request):
+    for pause in (100, 200, 400):
+        answer = await request()
+        if answer[0] == "ok":
+            return answer
+        await timer.sleep(pause)
+    return await request()
+
+
+check_try_again(try_again)
+
+# %% [markdown] tags=["teacher"]
+# Two layers that both try four times are sixteen requests to a database that is already busy. Ask where in a system one should try again. (In one place, and as near to the user as can be.)
+
+# %% [markdown]
+# ### 3. Written to be ported
+#
+# This server runs, and what it does is right. But it would not port: strict mode says why. Mend it.
+
+
+# %% tags=["task"]
+@erlsim.module
+class Words:
+    def init(_):
+        return ("ok", set())
+
+    def handle_call(request, _from, words):
+        match request:
+            case ("add", word):
+                words.add(word)
+                return ("reply", "ok", words)
+            case "words":
+                return ("reply", sorted(words), words)
+
+
+check_words(Words)
+
+
+# %% tags=["solution"]
+@erlsim.module
+class Words:
+    def init(_):
+        return ("ok", [])
+
+    def handle_call(request, _from, words):
+        match request:
+            case ("add", word) if word in words:
+                return ("reply", "ok", words)
+            case ("add", word):
+                return ("reply", "ok", [word, *words])
+            case "words":
+                return ("reply", terms.sort(words), words)
+
+
+check_words(Words)
+
+
+# %% tags=["wrong"]
+# Written often: a list in place of the set, and still changed in place.
+# The checker says: tried     the same in strict mode
+@erlsim.module
+class Words:
+    def init(_):
+        return ("ok", [])
+
+    def handle_call(request, _from, words):
+        match request:
+            case ("add", word):
+                if word not in words:
+                    words.append(word)
+                return ("reply", "ok", words)
+            case "words":
+                return ("reply", sorted(words), words)
+
+
+check_words(Words)
+
+
+# %% tags=["wrong"]
+# Written often: a list, and each word as often as it was added.
+# The checker says: came      words: ['apple', 'pear', 'pear']
+@erlsim.module
+class Words:
+    def init(_):
+        return ("ok", [])
+
+    def handle_call(request, _from, words):
+        match request:
+            case ("add", word):
+                return ("reply", "ok", [word, *words])
+            case "words":
+                return ("reply", terms.sort(words), words)
+
+
+check_words(Words)
+
+# %% [markdown] tags=["teacher"]
+# `sorted` compares as Python does, `terms.sort` as Erlang does: for atoms alone it is the same, and `erlsim portable` remarks on it. Let them run `erlsim port` on the solution and read the Erlang.

@@ -20,7 +20,8 @@ def tagged(lesson, tag):
 def test_the_students_edition_has_the_tasks_and_no_solution(lesson):
     found = sources(notebook(lesson, "student"))
     whole = "\n".join(text for _, text in found)
-    assert [text for kind, text in found if kind == "code" and text in tagged(lesson, "task")] == tagged(lesson, "task")
+    tasks = tagged(lesson, "task")
+    assert [text for of, text in found if of == "code" and text in tasks] == tasks
     for hidden in ("solution", "wrong", "teacher"):
         assert [text for text in tagged(lesson, hidden) if text in whole] == []
     assert "<details>" not in whole
@@ -31,7 +32,8 @@ def test_the_students_edition_has_the_tasks_and_no_solution(lesson):
 def test_the_teachers_edition_has_solutions_mistakes_and_notes(lesson):
     found = sources(notebook(lesson, "teacher"))
     for tag in ("task", "solution", "wrong"):
-        assert [text for of, text in found if of == "code" and text in tagged(lesson, tag)] == tagged(lesson, tag)
+        wanted = tagged(lesson, tag)
+        assert [text for of, text in found if of == "code" and text in wanted] == wanted
     notes = [text.removeprefix(NOTE) for of, text in found if of == "markdown" and text.startswith(NOTE)]
     assert notes == tagged(lesson, "teacher")
     assert len(notes) == len(tagged(lesson, "task"))

@@ -95,7 +95,7 @@ def test_each_exercise_has_a_task_a_solution_and_two_mistakes(played):
 def test_the_checkers_answer_rightly(played):
     for ran, tag in zip(played.once, played.kinds):
         if tag == "task":
-            assert "Not written yet." in ran.shown
+            assert "Not written yet." in ran.shown or "Not yet." in ran.shown
         elif tag == "solution":
             assert "Right. Tried" in ran.shown, ran
         elif tag == "wrong":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 import textwrap
 
 import pytest
 from click.testing import CliRunner
 
+import erlsim
 from erlsim import cli
 
 SCRIPT = """\
@@ -63,6 +65,15 @@ def test_erlsim_run_prints_the_value_then_the_findings_and_ends_with_status_1(tm
     done = CliRunner().invoke(cli.main, ["run", "--strict", "strict_script.py"])
     assert (done.exit_code, done.stdout) == (1, "5\n")
     assert done.stderr.startswith("strict_script.py:5:5: none_term: In the process dictionary: None is no term. ")
+
+
+def test_a_cell_of_a_notebook_is_seen(monkeypatch):
+    lines = SCRIPT.splitlines(keepends=True)
+    monkeypatch.setitem(linecache.cache, "cell 1", (len(SCRIPT), None, lines, "cell 1"))
+    names = {"__name__": "__main__"}
+    exec(compile(SCRIPT, "cell 1", "exec"), names)
+    with pytest.raises(erlsim.NotPortable, match="cell 1:5:5: none_term: In the process dictionary"):
+        erlsim.run(names["main"], strict=True)
 
 
 def outcomes(pytester, *options):

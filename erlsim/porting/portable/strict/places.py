@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import linecache
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from erlsim.errors import is_ours
 from erlsim.porting.portable.known import CHANGING
 from erlsim.porting.portable.program import Def
-from erlsim.porting.portable.sources import Source, read
+from erlsim.porting.portable.sources import Source, parsed, read
 
 # Below these frames stands who drives the simulation, not who does something in it.
 _DRIVERS = ("erlsim._kernel.scheduler", "erlsim._kernel.steps", "erlsim.simulation")
@@ -103,10 +104,11 @@ class Files:
         self._matches: dict[str, dict[Place, ast.Match]] = {}
 
     def source(self, file: str) -> Source | None:
-        """The source of a file, `None` if it cannot be read."""
+        """The source of a file, or of a cell in a notebook; `None` if it cannot be read."""
         if file not in self._sources:
             try:
-                self._sources[file] = read(Path(file))
+                cell = "" if Path(file).exists() else "".join(linecache.getlines(file))
+                self._sources[file] = parsed(cell, file) if cell else read(Path(file))
             except (OSError, SyntaxError, ValueError):
                 self._sources[file] = None
         return self._sources[file]
