@@ -8,7 +8,7 @@ from typing import Any
 from erlsim import erlang, timer
 from erlsim.course.answers import Answer, Experiment, Run, check
 from erlsim.simulation import current
-from erlsim.terms import Pid, Term
+from erlsim.terms import Pid, Term, matchable
 
 
 def check_call(call: Callable[[Callable[[], Any], int], Awaitable[Term]]) -> Answer:
@@ -126,7 +126,7 @@ def _guarded(ends: list[str]) -> Run:
 
         pid, ref = erlang.spawn_monitor(guarding)
         at = "never"
-        match await erlang.receive(("at", ...), ("DOWN", ref, "process", pid, ...), after=1000):
+        match matchable(await erlang.receive(("at", ...), ("DOWN", ref, "process", pid, ...), after=1000)):
             case ("at", time):
                 at = time
             case ("DOWN", _, _, _, reason):
@@ -203,7 +203,7 @@ def _run_together(lives: list[tuple[int, str]]) -> Run:
             erlang.send(me, ("answer", answer, current().now))
 
         pid, ref = erlang.spawn_monitor(caller)
-        match await erlang.receive(("answer", ..., ...), ("DOWN", ref, "process", pid, ...), after=5000):
+        match matchable(await erlang.receive(("answer", ..., ...), ("DOWN", ref, "process", pid, ...), after=5000)):
             case ("answer", value, time):
                 answer, at = value, time
             case ("DOWN", _, _, _, reason):

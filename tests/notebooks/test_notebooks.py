@@ -89,7 +89,7 @@ def test_a_student_can_go_back_to_the_beginning_of_each_section(played):
 
 def test_each_exercise_has_a_task_a_solution_and_two_mistakes(played):
     tasks = [tag for tag in played.kinds if tag != "plain"]
-    assert tasks in ([], ["task", "solution", "wrong", "wrong"] * 3)
+    assert tasks == ["task", "solution", "wrong", "wrong"] * 3
 
 
 def test_the_checkers_answer_rightly(played):
