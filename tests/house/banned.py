@@ -38,7 +38,7 @@ def check(source: Source) -> list[str]:
 
 
 def _imports(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name in MODULES and source.path not in CLOCKS:
@@ -54,7 +54,7 @@ def _imports(source: Source) -> Iterator[tuple[ast.AST, str]]:
 
 def _suspensions(source: Source) -> Iterator[tuple[ast.AST, str]]:
     """Processes are suspended by the traps and by nothing else."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in SUSPENDING and source.path != TRAPS:
             yield node, f"{node.attr} makes a suspension point; they are in {TRAPS} alone"
 
@@ -84,7 +84,7 @@ def _with_functions(node: ast.AST, function: str) -> Iterator[tuple[ast.AST, str
 
 
 def _iterations(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    attributes = {name for name in _set_names(ast.walk(source.tree)) if "." in name}
+    attributes = {name for name in _set_names(source.nodes) if "." in name}
     for scope, nodes in _scopes(source.tree):
         names = attributes | _set_names(nodes)
         for looped in [each for node in nodes for each in _looped_over(node)]:

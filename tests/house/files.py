@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +23,11 @@ class Source:
     def tree(self) -> ast.Module:
         """The syntax tree."""
         return ast.parse(self.text, self.path)
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the syntax tree, as `ast.walk` finds it."""
+        return tuple(ast.walk(self.tree))
 
     @property
     def module(self) -> str:
@@ -42,7 +47,13 @@ class Source:
 def sources(*folders: str) -> list[Source]:
     """Every Python file in `folders`, and the modules of these names."""
     found = sorted(path for name in folders for path in [*(ROOT / name).rglob("*.py"), *ROOT.glob(f"{name}.py")])
-    return [Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in found]
+    return [_source(path) for path in found]
+
+
+@cache
+def _source(path: Path) -> Source:
+    # One for each file: a file is parsed once for all rules.
+    return Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
 
 
 def library() -> list[Source]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from tests.house.files import ROOT, Source
 
@@ -71,7 +72,7 @@ CHOOSING = {"erlsim._kernel.Chooser", "erlsim._kernel.Fifo"}
 def imports(source: Source) -> Iterator[tuple[ast.AST, str]]:
     """Each import with the dotted name of what it brings in: a module, or a name in one."""
     package = source.module if source.is_package else source.module.rpartition(".")[0]
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node, alias.name
@@ -96,6 +97,7 @@ def level_of(name: str) -> int | None:
     return LEVELS["erlsim.otp"] if parts[0] == "erlsim" else None
 
 
+@cache
 def _parts() -> set[str]:
     below = {path.stem for path in (ROOT / "erlsim").iterdir() if path.suffix == ".py" or path.is_dir()}
     return below | {name.split(".")[1] for name in LEVELS if "." in name}

@@ -31,7 +31,7 @@ def check(source: Source) -> list[str]:
         return []
     return [
         source.at(node, "a match on tuples takes lists too: match matchable(...)")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Match) and not _is_guarded(node.subject) and any(_tuples(node, source))
     ]
 

@@ -18,7 +18,7 @@ def check(source: Source) -> list[str]:
     """Complaints about the sizes in one file."""
     lines = source.text.count("\n")
     complaints = [f"{source.path}: {lines} lines, {FILE} or more"] if lines >= FILE else []
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (source.path, node.name) not in LONG:
             length = _length(node)
             if length >= FUNCTION:
