@@ -134,7 +134,7 @@ def test_a_reason_that_cannot_be_printed_silences_no_report(case, spawn, capsys)
 
 @pytest.mark.parametrize(
     ("levels", "shape"),
-    [(100_000, lambda inner: ("a", inner)), (20_000, lambda inner: [inner]), (20_000, lambda inner: {"k": inner})],
+    [(30_000, lambda inner: ("a", inner)), (10_000, lambda inner: [inner]), (10_000, lambda inner: {"k": inner})],
 )
 def test_a_reason_of_any_depth_is_reported_all_the_same(levels, shape):
     reason = "end"
