@@ -59,10 +59,14 @@ class _Measurement:
         self.file.write_text(json.dumps({"tests": self.seconds, "lines": lines}), encoding="utf-8")
 
 
-def tests_of(reached: dict[str, Any], path: str, text: str, line: int) -> list[str]:
-    """The tests that reach the statement of `text` (the file `path` as it was) in `line`, the quick ones first."""
+def tests_of(reached: dict[str, Any], path: str, text: str = "", line: int = 1) -> list[str]:
+    """The tests that reach the statement of `text` (the file `path` as it was) in `line`, the quick ones first.
+
+    Without a text: those that reach the file.
+    """
     lines = {int(number): tests for number, tests in reached["lines"].get(path, {}).items()}
-    numbers = {number for each in _lines_of_statement(text, line) for number in lines.get(each, ())}
+    wanted = _lines_of_statement(text, line) if text else lines
+    numbers = {number for each in wanted for number in lines.get(each, ())}
     names = list(reached["tests"].items())
     return [name for name, _ in sorted((names[number] for number in numbers), key=lambda each: (each[1], each[0]))]
 
