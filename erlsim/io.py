@@ -42,8 +42,12 @@ async def nl(device: Term = "standard_io") -> str:
     return await put_chars(device, "\n")
 
 
-async def _request(device: Term, request: Term) -> str:
-    """Ask a device, and wait until it has obeyed."""
+async def request(device: Term, request: Term) -> Term:
+    """`request(device, request)`: ask a device, and wait for its answer, which is given back as it is.
+
+    `badarg` for a name that nobody has, `terminated` for a device that has ended. Mirrors `io:request/2`, which gives
+    these as `{error, Reason}`.
+    """
     pid = _pid(device)
     ref = erlang.monitor("process", pid)
     erlang.send(pid, ("io_request", erlang.self(), ref, request))
@@ -51,9 +55,17 @@ async def _request(device: Term, request: Term) -> str:
     if answer[0] == "DOWN":
         raise Error("terminated")
     erlang.demonitor(ref, ["flush"])
-    if answer[2] != "ok":
-        raise Error("badarg")
-    return "ok"
+    return answer[2]
+
+
+async def _request(device: Term, wanted: Term) -> str:
+    """Have a device do something."""
+    match matchable(await request(device, wanted)):
+        case "ok":
+            return "ok"
+        case ("error", ("no_translation", _, _)):
+            raise Error("no_translation")
+    raise Error("badarg")
 
 
 def _pid(device: Term) -> Pid:

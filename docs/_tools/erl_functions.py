@@ -19,8 +19,10 @@ PAGE = ROOT / "docs" / "reference" / "erl-functions.md"
 # Modules whose functions do not do all that OTP's do.
 PARTLY = {
     "application": "a permanent application that ends does not take the node with it",
+    "file": "the files are in memory and belong to the simulation",
     "io": "prints on the simulation's output; there is no input",
     "rand": "without a seed a process has the same numbers in each run",
+    "re": "what Python has no expression for is refused",
     "string": "characters are code points, not clusters of them",
 }
 INTRODUCTION = """# What Erlang may call

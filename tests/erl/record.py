@@ -30,6 +30,7 @@ MODULES = (
     "assertions",
     "specifications",
     "features",
+    "files",
 )
 
 RECORDER = """\

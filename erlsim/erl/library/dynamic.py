@@ -20,6 +20,7 @@ from erlsim.erl.library import (
     unicode,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
+from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
 from erlsim.erl.library.shared import atomics, counters, persistent_term
@@ -41,6 +42,9 @@ _TABLES = {
     "counters": table_of(counters),
     "dict": table_of(dict_),
     "erlang": {**table_of(erlang_), **table_of(checksums), **table_of(clock)},
+    "file": table_of(file_),
+    "filelib": table_of(filelib),
+    "filename": table_of(filename),
     "gb_sets": table_of(gb_sets),
     "gb_trees": table_of(gb_trees),
     "io": table_of(io_),
@@ -50,6 +54,7 @@ _TABLES = {
     "math": table_of(math_),
     "orddict": table_of(orddict),
     "ordsets": table_of(ordsets),
+    "os": table_of(os_),
     "persistent_term": table_of(persistent_term),
     "proplists": table_of(proplists),
     "queue": table_of(queue),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.erl.answers import expressions
+from tests.erl.answers import expressions, names
 
-AREAS = {"re": expressions.calls}
+AREAS = {"re": expressions.calls, "filename": names.calls}
