@@ -24,7 +24,7 @@ from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
 from erlsim.erl.library.shared import atomics, counters, persistent_term
-from erlsim.erl.library.values import base64_, calendar_, checksums, clock, rand
+from erlsim.erl.library.values import base64_, calendar_, checksums, clock, conveyed, names, node, rand
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed, undef
@@ -33,6 +33,11 @@ from erlsim.terms import Term, chars
 __in_stacks__ = False
 
 Function = Callable[..., Any]
+# Functions of one name and several arities that are in two places.
+_BOTH = {
+    ("fun_info", 2): erlang_.fun_info,
+    ("make_tuple", 2): erlang_.make_tuple,
+}
 _TABLES = {
     "array": table_of(array),
     "atomics": table_of(atomics),
@@ -41,7 +46,15 @@ _TABLES = {
     "calendar": table_of(calendar_),
     "counters": table_of(counters),
     "dict": table_of(dict_),
-    "erlang": {**table_of(erlang_), **table_of(checksums), **table_of(clock)},
+    "erlang": {
+        **table_of(erlang_),
+        **table_of(checksums),
+        **table_of(clock),
+        **table_of(conveyed),
+        **table_of(names),
+        **table_of(node),
+        **_BOTH,
+    },
     "file": table_of(file_),
     "filelib": table_of(filelib),
     "filename": table_of(filename),

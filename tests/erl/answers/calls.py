@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.erl.answers import expressions, names
+from tests.erl.answers import bytes, expressions, names
 
-AREAS = {"re": expressions.calls, "filename": names.calls}
+AREAS = {"re": expressions.calls, "filename": names.calls, "external": bytes.calls}
