@@ -23,7 +23,7 @@ PARTLY = {
     "io": "prints on the simulation's output; there is no input",
     "rand": "without a seed a process has the same numbers in each run",
     "re": "what Python has no expression for is refused",
-    "string": "characters are code points, not clusters of them",
+    "string": "of lists within lists, what is left comes in one list",
 }
 INTRODUCTION = """# What Erlang may call
 

@@ -21,6 +21,7 @@ ALLOWED = {
     ("erlsim/terms/formatting.py", "_pieces"): "a cache from text to what the text says",
     ("erlsim/erl/library/regex/classes.py", "_by_category"): "what Python's Unicode says, looked up once",
     ("erlsim/erl/library/regex/classes.py", "_families"): "likewise",
+    ("erlsim/erl/library/text/clusters.py", "_pattern"): "likewise",
     ("erlsim/erl/library/regex/translating.py", "translate"): "a cache from an expression to one of Python's",
     ("erlsim/erl/library/regex/expressions.py", "python"): "likewise",
     ("erlsim/code.py", "ExportedFun"): "terms lie below code: it tells funs where functions are found, on import",

@@ -8,7 +8,6 @@ from typing import Any
 
 from erlsim import NoSimulation, code
 from erlsim.erl.library import (
-    binary,
     erlang_,
     io_,
     io_lib,
@@ -16,14 +15,14 @@ from erlsim.erl.library import (
     maps_,
     math_,
     proplists,
-    string_,
-    unicode,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
+from erlsim.erl.library.sequences import binary, merging
 from erlsim.erl.library.shared import atomics, counters, persistent_term
+from erlsim.erl.library.text import old_string, string_, unicode
 from erlsim.erl.library.values import base64_, calendar_, checksums, clock, conveyed, names, node, rand
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
 from erlsim.erl.running.cells import listed, outward
@@ -33,12 +32,7 @@ from erlsim.terms import Term, chars
 __in_stacks__ = False
 
 Function = Callable[..., Any]
-# Functions of one name and several arities that are in two places.
-_BOTH = {
-    ("fun_info", 2): erlang_.fun_info,
-    ("make_tuple", 2): erlang_.make_tuple,
-}
-_TABLES = {
+_TABLES: dict[str, dict[tuple[str, int], Function]] = {
     "array": table_of(array),
     "atomics": table_of(atomics),
     "base64": table_of(base64_),
@@ -53,7 +47,8 @@ _TABLES = {
         **table_of(conveyed),
         **table_of(names),
         **table_of(node),
-        **_BOTH,
+        ("fun_info", 2): erlang_.fun_info,
+        ("make_tuple", 2): erlang_.make_tuple,
     },
     "file": table_of(file_),
     "filelib": table_of(filelib),
@@ -62,7 +57,7 @@ _TABLES = {
     "gb_trees": table_of(gb_trees),
     "io": table_of(io_),
     "io_lib": table_of(io_lib),
-    "lists": table_of(lists_),
+    "lists": {**table_of(lists_), **table_of(merging), ("usort", 1): lists_.usort},
     "maps": table_of(maps_),
     "math": table_of(math_),
     "orddict": table_of(orddict),
@@ -74,7 +69,7 @@ _TABLES = {
     "rand": table_of(rand),
     "re": table_of(re_),
     "sets": table_of(sets_),
-    "string": table_of(string_),
+    "string": {**table_of(old_string), **table_of(string_)},
     "unicode": table_of(unicode),
 }
 
@@ -208,6 +203,8 @@ def function_exported(module: Term, function: Term, arity: Term) -> bool:
 
 
 _BIFS: dict[tuple[Any, int], Function] = {
+    ("binary_to_term", 1): conveyed.reading(External),
+    ("binary_to_term", 2): conveyed.reading(External),
     ("apply", 2): apply,
     ("apply", 3): apply,
     ("make_fun", 3): External,

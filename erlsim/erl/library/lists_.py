@@ -346,18 +346,6 @@ def usort(items: Term) -> list[Term]:
     return found
 
 
-def umerge(left: Term, right: Term) -> list[Term]:
-    """Two sorted lists in one, each element once."""
-    return usort(list(_items(left, "umerge", left, right)) + list(_items(right, "umerge", left, right)))
-
-
-def merge(left: Term, right: Term = None) -> list[Term]:
-    """Sorted lists in one."""
-    if right is None:
-        return terms.sort([each for part in _items(left, "merge", left) for each in _items(part, "merge", left)])
-    return terms.sort([*_items(left, "merge", left, right), *_items(right, "merge", left, right)])
-
-
 def keysort(place: Term, tuples: Term) -> list[Term]:
     """Tuples sorted by an element, those with equal ones in the order that they have."""
     found = _items(tuples, "keysort", place, tuples)

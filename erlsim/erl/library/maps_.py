@@ -249,19 +249,56 @@ def merge_with(fun: Term, left: Term, right: Term) -> Steps:
     return maps.make(pairs)
 
 
-@applying(0)
-def groups_from_list(fun: Term, items: Term) -> Steps:
-    """`groups_from_list/2`."""
+def _grouped(function: Term, change: Term, items: Term, args: tuple[Term, ...]) -> Steps:
     groups: Term = {}
     found = listed(items)
     if found is None:
-        raise Failed("badarg", ("maps", "groups_from_list", [fun, items], []))
-    _fun(fun, 1, "groups_from_list", fun, items)
+        raise Failed("badarg", ("maps", "groups_from_list", list(args), []))
+    _fun(function, 1, "groups_from_list", *args)
+    if change is not None:
+        _fun(change, 1, "groups_from_list", *args)
     for each in reversed(found):
-        name = yield fun, each
+        name = yield function, each
+        value = each if change is None else (yield change, each)
         mine = maps.find(name, groups)
-        groups = maps.put(groups, [(name, Cell(each, [] if mine is maps.ABSENT else mine))])
+        groups = maps.put(groups, [(name, Cell(value, [] if mine is maps.ABSENT else mine))])
     return groups
+
+
+@applying(0)
+def _groups(fun: Term, items: Term) -> Steps:
+    """`groups_from_list/2`."""
+    return (yield from _grouped(fun, None, items, (fun, items)))
+
+
+@applying(0, 1)
+def _groups_of_values(fun: Term, change: Term, items: Term) -> Steps:
+    """`groups_from_list/3`."""
+    return (yield from _grouped(fun, change, items, (fun, change, items)))
+
+
+MORE |= {("groups_from_list", 2): _groups, ("groups_from_list", 3): _groups_of_values}
+
+
+def intersect(left: Term, right: Term) -> Term:
+    """`intersect/2`: the rows of the second whose keys are in both."""
+    rows = _map(right, "intersect", left, right).items()
+    _map(left, "intersect", left, right)
+    return maps.make((name, value) for name, value in rows if maps.find(name, left) is not maps.ABSENT)
+
+
+@applying(0)
+def intersect_with(fun: Term, left: Term, right: Term) -> Steps:
+    """`intersect_with/3`."""
+    rows = maps.items(_map(left, "intersect_with", fun, left, right))
+    _map(right, "intersect_with", fun, left, right)
+    _fun(fun, 3, "intersect_with", fun, left, right)
+    pairs = []
+    for name, mine in rows:
+        value = maps.find(name, right)
+        if value is not maps.ABSENT:
+            pairs.append((name, (yield fun, name, mine, value)))
+    return maps.make(pairs)
 
 
 MORE |= {("update_with", 3): update_with, ("update_with", 4): update_with}

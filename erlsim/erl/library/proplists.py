@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from erlsim.erl.running.cells import listed
+from typing import Any
+
+from erlsim.erl.running import maps
+from erlsim.erl.running.cells import listed, outward
+from erlsim.erl.running.failures import Failed
 from erlsim.erl.running.operators import exact_eq
-from erlsim.terms import Term
+from erlsim.terms import ABSENT, Term
 
 __in_stacks__ = False
 
@@ -103,17 +107,17 @@ def get_keys(entries: Term) -> list[Term]:
     return usort([name for name in found if type(name) in (str, bool) or name is not None])
 
 
-def to_map(entries: Term) -> Term:
-    """A map of the entries; the first of a key counts."""
-    from erlsim.erl.running import maps
-
-    found = []
-    for entry in reversed(listed(entries) or []):
+def to_map(entries: Term, stages: Term = ABSENT) -> Term:
+    """`to_map/1,2`: a map of the entries; the first of a key counts."""
+    found: Term = {}
+    for entry in reversed(listed(entries if stages is ABSENT else _staged(entries, stages)) or []):
         if type(entry) is tuple and len(entry) == 2:
-            found.append(entry)
+            found = maps.put(found, [entry])
+        elif type(entry) is tuple and entry:
+            found = maps.remove(found, entry[0])
         elif type(entry) in (str, bool):
-            found.append((entry, True))
-    return maps.make(found)
+            found = maps.put(found, [(entry, True)])
+    return found
 
 
 def from_map(rows: Term) -> list[Term]:
@@ -121,3 +125,87 @@ def from_map(rows: Term) -> list[Term]:
     from erlsim.erl.library.maps_ import to_list
 
     return to_list(rows)
+
+
+# ---- other names for entries, and what stands for several
+
+
+def _pairs(rows: Term, function: str, *args: Term) -> list[Any]:
+    found = listed(rows)
+    if found is None or not all(type(each) is tuple and len(each) == 2 for each in found):
+        raise Failed("function_clause", ("proplists", function, [outward(each) for each in args], []))
+    return found
+
+
+def substitute_aliases(aliases: Term, entries: Term) -> list[Term]:
+    """`substitute_aliases/2`."""
+    pairs = _pairs(aliases, "substitute_aliases_1", aliases, entries)
+    return [_aliased(pairs, entry) for entry in listed(entries) or []]
+
+
+def _aliased(pairs: list[Any], entry: Term) -> Term:
+    for name, new in pairs:
+        if _matches(name, entry):
+            return property_(new, True) if type(entry) is not tuple else property_((new, *entry[1:]))
+    return entry
+
+
+def substitute_negations(negations: Term, entries: Term) -> list[Term]:
+    """`substitute_negations/2`."""
+    pairs = _pairs(negations, "substitute_negations_1", negations, entries)
+    return [_negated(pairs, entry) for entry in listed(entries) or []]
+
+
+def _negated(pairs: list[Any], entry: Term) -> Term:
+    for name, new in pairs:
+        if _matches(name, entry):
+            is_true = type(entry) is not tuple or (len(entry) == 2 and entry[1] is True)
+            return property_(new, not is_true)
+    return entry
+
+
+def expand(expansions: Term, entries: Term) -> list[Term]:
+    """`expand/2`: an entry is replaced by others."""
+    found: list[Any] = [("entry", entry) for entry in listed(entries) or []]
+    before: Term = ABSENT
+    for entry, more in _pairs(expansions, "expand", expansions, entries):
+        wanted = property_(entry)
+        if before is not ABSENT and exact_eq(before, wanted):
+            continue
+        before = wanted
+        name = wanted[0] if type(wanted) is tuple and wanted else wanted
+        if type(wanted) in (str, bool) or (type(wanted) is tuple and wanted):
+            found = _expanded(found, name, wanted, more)
+    return [each for kind, item in found for each in (listed(item) or [] if kind == "list" else [item])]
+
+
+def _expanded(rows: list[Any], name: Term, wanted: Term, more: Term) -> list[Any]:
+    for place, (kind, entry) in enumerate(rows):
+        if kind == "entry" and _matches(name, entry):
+            if not exact_eq(property_(entry), wanted):
+                return [*rows[:place], (kind, property_(entry)), *rows[place + 1 :]]
+            rest = [each for each in rows[place + 1 :] if each[0] != "entry" or not _matches(name, each[1])]
+            return [*rows[:place], ("list", more), *rest]
+    return rows
+
+
+def normalize(entries: Term, stages: Term) -> list[Term]:
+    """`normalize/2`."""
+    return compact(_staged(entries, stages))
+
+
+def _staged(entries: Term, stages: Term) -> Term:
+    found = entries
+    for stage, rows in _pairs(stages, "apply_stages", entries, stages):
+        change = {"aliases": substitute_aliases, "expand": expand, "negations": substitute_negations}.get(stage)
+        if change is None:
+            raise Failed("function_clause", ("proplists", "apply_stages", [outward(entries), outward(stages)], []))
+        found = change(rows, found)
+    return found
+
+
+def split(entries: Term, names: Term) -> Term:
+    """`split/2`: the entries of each name, and the others."""
+    wanted, given = listed(names) or [], listed(entries) or []
+    lists = [[entry for entry in given if _matches(name, entry)] for name in wanted]
+    return lists, [entry for entry in given if not any(_matches(name, entry) for name in wanted)]

@@ -44,7 +44,7 @@ def shaped(random, text):
 def calls():
     """Calls with fixed and random names."""
     random = Random(17)
-    names = FIXED + ["".join(random.choices("ab./", k=random.randint(1, 7))) for _ in range(220)]
+    names = FIXED + ["".join(random.choices("ab./", k=random.randint(1, 7))) for _ in range(120)]
     for name in names:
         for function in ONE:
             if function != "validate" or name:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import erlsim
 from erlsim import terms
-from erlsim.erl.library import apply_mfa
+from erlsim.erl.library import External, apply_mfa
 from erlsim.erl.running.calls import finish
 from erlsim.erl.running.cells import outward
 
@@ -30,9 +30,16 @@ def masked(term):
     return term
 
 
+def callable_(term):
+    """A term whose funs are those that compiled code has."""
+    if type(term) is terms.ExportedFun:
+        return External(term.module, term.name, term.arity)
+    return type(term)(map(callable_, term)) if type(term) in (list, tuple) else term
+
+
 async def answer(call):
     """What a call `{Module, Function, Args}` comes to: `= Value` or `! Class Reason`."""
-    module, function, args = terms.parse(call)
+    module, function, args = callable_(terms.parse(call))
     try:
         found = await finish(apply_mfa(module, function, args))
     except erlsim.ErlangException as exc:

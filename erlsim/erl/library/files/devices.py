@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +16,6 @@ from erlsim.terms import Pid, Term, matchable
 __in_stacks__ = False
 
 _ENDED = "file_ended"
-# What `io:read` and its like ask a device to call.
-_UNTIL: dict[tuple[Term, Term], Callable[..., Term]] = {}
 
 
 def start(places: Places, handle: Handle) -> Pid:
@@ -119,7 +116,7 @@ async def _until(handle: Handle, module: Term, function: Term, args: Term) -> Te
         line = _line(rest)
         handle.skip(line)
         given: Term = list(map(ord, line)) if rest else "eof"
-        match outward(await _called(module, function, [more, given, *args])):
+        match outward(await erlang.apply(module, function, [more, given, *args])):
             case ("done", result, left):
                 if left != "eof":
                     handle.place -= len(text_of(left).encode(handle.codec))
@@ -128,11 +125,6 @@ async def _until(handle: Handle, module: Term, function: Term, args: Term) -> Te
                 more = found
             case _:
                 return ("error", "get_until")
-
-
-async def _called(module: Term, function: Term, args: list[Term]) -> Term:
-    known = _UNTIL.get((module, function))
-    return known(*args) if known is not None else await erlang.apply(module, function, args)
 
 
 def _set(handle: Handle, options: Term) -> Term:

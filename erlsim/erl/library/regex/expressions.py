@@ -7,11 +7,11 @@ import re
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 
-from erlsim.erl.library import unicode
 from erlsim.erl.library.conversions import iolist
 from erlsim.erl.library.regex.reader import Wrong
 from erlsim.erl.library.regex.settings import Refused, Settings, with_option
 from erlsim.erl.library.regex.translating import translate
+from erlsim.erl.library.text import unicode
 from erlsim.erl.running.cells import listed
 from erlsim.erl.running.failures import Failed
 from erlsim.terms import Term

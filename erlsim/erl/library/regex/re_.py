@@ -6,12 +6,12 @@ Indices are those of bytes, as OTP's. A compiled expression is a term that says 
 from __future__ import annotations
 
 from erlsim import terms
-from erlsim.erl.library import unicode
 from erlsim.erl.library.regex import matching
 from erlsim.erl.library.regex.expressions import Unfit, compiled, data_of, expression_of, is_compiled, settings_of
 from erlsim.erl.library.regex.reader import Wrong
 from erlsim.erl.library.regex.replacing import BadReplacement, parts_of, replaced
 from erlsim.erl.library.regex.splitting import Split
+from erlsim.erl.library.text import unicode
 from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed
 from erlsim.errors import Error

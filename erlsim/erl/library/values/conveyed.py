@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from erlsim.erl.library.conversions import iolist
 from erlsim.erl.library.values.external import Malformed, decode, encode
 from erlsim.erl.running.cells import is_list, listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed
-from erlsim.terms import ABSENT, ExportedFun, Term, matchable
+from erlsim.terms import ABSENT, Term, matchable
 
 __in_stacks__ = False
 
@@ -45,13 +47,22 @@ def term_to_iovec(term: Term, options: Term = ABSENT) -> list[Term]:
     return [_written("term_to_iovec", term, options)]
 
 
-def binary_to_term(data: Term, options: Term = ABSENT) -> Term:
-    """`binary_to_term/1,2`: every atom exists."""
+def reading(known: Callable[[Term, Term, int], Term]) -> Callable[..., Term]:
+    """`binary_to_term/1,2`; `known` makes `fun M:F/A`."""
+
+    def binary_to_term(data: Term, options: Term = ABSENT) -> Term:
+        return _read(data, options, known)
+
+    return binary_to_term
+
+
+def _read(data: Term, options: Term, known: Callable[[Term, Term, int], Term]) -> Term:
+    """A term of bytes; every atom exists."""
     wanted = [] if options is ABSENT else listed(options)
     if type(data) is not bytes or wanted is None or any(each not in ("safe", "used") for each in wanted):
         raise _badarg("binary_to_term", data, options)
     try:
-        found, used = decode(data, ExportedFun)
+        found, used = decode(data, known)
     except Malformed:
         raise _badarg("binary_to_term", data, options) from None
     return (found, used) if "used" in wanted else found

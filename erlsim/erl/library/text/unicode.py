@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+from typing import Any, Literal
+
 from erlsim.erl.running.cells import Cell, outward
 from erlsim.erl.running.failures import Failed
 from erlsim.terms import Improper, Term
@@ -96,3 +100,60 @@ def characters_to_binary(chars: Term, encoding: Term = "utf8", out: Term = "utf8
         return ("error", text[: exc.start].encode(_ENCODINGS[out]), list(map(ord, text[exc.start :])))
     except TypeError:
         raise _badarg("characters_to_binary", chars, encoding, out) from None
+
+
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+_FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
+
+# ---- normal forms: those of Python's Unicode, which for all characters of OTP 25's (14.0) are the same
+
+
+def _normal(form: Form, is_binary: bool) -> Callable[[Term], Term]:
+    def normal(chars: Term) -> Term:
+        try:
+            text = unicodedata.normalize(form, _text(chars, "utf-8"))
+        except _Stopped as stopped:
+            start = unicodedata.normalize(form, stopped.text)
+            return ("error", start.encode() if is_binary else list(map(ord, start)), outward(stopped.rest))
+        except TypeError:
+            name = f"characters_to_{form.lower()}_{'binary' if is_binary else 'list'}"
+            raise Failed("badarg", ("unicode", name, [outward(chars)], [])) from None
+        return text.encode() if is_binary else list(map(ord, text))
+
+    return normal
+
+
+MORE: dict[tuple[str, int], Any] = {
+    (f"characters_to_{form.lower()}_{kind}", 1): _normal(form, kind == "binary")
+    for form in _FORMS
+    for kind in ("list", "binary")
+}
+
+_MARKS: list[tuple[bytes, Term]] = [
+    (b"\xef\xbb\xbf", "utf8"),
+    (b"\x00\x00\xfe\xff", ("utf32", "big")),
+    (b"\xff\xfe\x00\x00", ("utf32", "little")),
+    (b"\xfe\xff", ("utf16", "big")),
+    (b"\xff\xfe", ("utf16", "little")),
+]
+
+
+def bom_to_encoding(data: Term) -> Term:
+    """`bom_to_encoding/1`: `{Encoding, Length}` by the mark at the beginning."""
+    if type(data) is not bytes:
+        raise _badarg("bom_to_encoding", data)
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return (encoding, len(mark))
+    return ("latin1", 0)
+
+
+def encoding_to_bom(encoding: Term) -> bytes:
+    """`encoding_to_bom/1`."""
+    alias = {"unicode": "utf8", "utf16": ("utf16", "big"), "utf32": ("utf32", "big")}.get(encoding, encoding)
+    for mark, each in _MARKS:
+        if each == alias:
+            return mark
+    if encoding == "latin1":
+        return b""
+    raise _badarg("encoding_to_bom", encoding)
