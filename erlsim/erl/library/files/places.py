@@ -13,7 +13,7 @@ from erlsim.terms import Term, chars
 
 __in_stacks__ = False
 
-HOME = "/home/erlsim"
+HOME = "/erlsim"
 
 
 class Refusal(Exception):
@@ -65,7 +65,7 @@ class Places:
         self.path = HOME
         self.handles: dict[Any, Any] = {}
         """Open files by the pids and references that stand for them."""
-        for path in ("/home", HOME, "/tmp"):
+        for path in (HOME, "/tmp"):
             self.make_directory(path)
 
     @property
