@@ -41,12 +41,13 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
         badarg("time")
     if type(dest) is not Pid and not is_atom(dest):
         badarg()
+    if world.slow:
+        # Others may go first, and time with them.
+        world.visible(START_TIMER, time, dest, message)
     now = int(world.clock._now)
     due = max(time, now) if absolute else now + time
     if due > LAST_INSTANT or time < -LAST_INSTANT:
         badarg("time")
-    if world.slow:
-        world.visible(START_TIMER, time, dest, message)
     ref: Ref = world.new_ref()
     if world.steps is not None:
         world.steps.timer_started(ref.number)

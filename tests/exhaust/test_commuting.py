@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from erlsim import Exit, erlang
+from erlsim import TIMEOUT, Exit, erlang
 from erlsim.otp import gen_server
 from erlsim.testing import exhaust
 from tests.exhaust.commuting import wrong
@@ -87,3 +87,28 @@ async def looked_at() -> Any:
 def test_a_look_at_what_a_process_does_is_before_or_behind_it() -> None:
     found = exhaust(looked_at)
     assert (found.complete, set(found.outcomes)) == (True, {"0", "1"}), str(found)
+
+
+async def timed_in_a_row() -> Any:
+    """A timeout that a message has come before cannot end the next receive."""
+    me = erlang.self()
+    erlang.spawn(lambda: erlang.send(me, "early"))
+    first = await erlang.receive(after=10)
+    return [first, await erlang.receive(after=0), await erlang.receive(after=10)].count(TIMEOUT)
+
+
+def test_a_timer_that_was_disarmed_is_lost_from_then_on() -> None:
+    found = exhaust(timed_in_a_row, clock="late")
+    assert (found.complete, set(found.outcomes)) == (True, {"2", "3"}), str(found)
+
+
+async def started_late() -> Any:
+    """A timer is as long as it is from when it is started, however late that is."""
+    me = erlang.self()
+    erlang.spawn(lambda: erlang.send_after(100, me, "timer"))
+    return await erlang.receive(after=100) is TIMEOUT and await erlang.receive(after=50) is TIMEOUT
+
+
+def test_a_timer_begins_when_its_starter_goes_on() -> None:
+    found = exhaust(started_late, clock="late")
+    assert (found.complete, set(found.outcomes)) == (True, {"false", "true"}), str(found)

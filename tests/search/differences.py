@@ -60,16 +60,6 @@ DIFFERENCES = {
     ),
     "demonitor_info": Difference(INFO, lacking=1, runs=5),
     "info_tells_what_came": Difference(INFO, lacking=1, complete=False),
-    "sent_in_time": Difference(
-        "A look with after=0 that ends while the clock may be late is not planned as it can be done.",
-        lacking=124,
-        complete=False,
-    ),
-    "timer_beside_rows": Difference(
-        "A timer that a child starts beside a timeout of the same length is not planned as it can be done.",
-        lacking=2,
-        complete=False,
-    ),
     "two_exits_awaited": Difference(IN_PARTS, runs=4),
     "monitor_and_demonitor": Difference(IN_PARTS, runs=6),
     "monitors_of_each_other": Difference(IN_PARTS, runs=35),

@@ -12,7 +12,7 @@ from tests.search.recorded import load
 
 RECORDED = load()
 SAME = Difference("")
-MOST_INCOMPLETE = 4
+MOST_INCOMPLETE = 2
 
 
 def printed(outcomes):

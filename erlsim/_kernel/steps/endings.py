@@ -37,6 +37,9 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
     # Whose exit signal has come before gets none: that matters if it would end him, or if he traps exits.
     # Who gives it a name or takes it away, and comes too late, could have come before.
     touches.append((("info", name), "w", None))
+    if steps.late_clock and (process.timers or process.timer is not None):
+        # They go with it, and one of them may have been the next.
+        touches.append((("time",), "r", None))
     touches.append((("links", name), "n" if reason == "normal" else "a", None))
     if process.name is not None:
         touches.append((("name", process.name), "w", None))

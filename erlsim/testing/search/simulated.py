@@ -36,8 +36,6 @@ SUSPENDING = frozenset(("erlang:suspend_process", "erlang:resume_process"))
 TIMER = "timer"
 # What goes on without being anybody's code.
 BY_ITSELF = frozenset((TIMER, CLOCK))
-# With a process go the timers that were to send it something.
-ENDS = frozenset(("exit", "die"))
 # What depends on what time it is.
 TIMED = frozenset(
     ("erlang:start_timer", "erlang:send_after", "erlang:cancel_timer", "erlang:read_timer", "erlang:monotonic_time")
@@ -196,8 +194,12 @@ class Guide:
             self._waiting.add(process)
         else:
             self._waiting.discard(process)
-        if operation in TIMED or (mail and disarms(touches)) or (self._late and operation in ENDS):
-            self._depends_on_time(touches)
+        if operation in TIMED or (mail and disarms(touches)):
+            touches.append(TIME_READ)
+        if self._late and TIME_READ in touches:
+            self._depends_on_time()
+        if self._due and operation != TIMER:
+            self._disarms(touches)
         self._place.append(len(self.events))
         seen = Seen(step, touches, cause, self._era)
         if self.wants_places:
@@ -221,13 +223,22 @@ class Guide:
         else:
             touches.append(touch)
 
-    def _depends_on_time(self, touches: list[Touch]) -> None:
-        touches.append(TIME_READ)
-        if self._late and CLOCK in self._due:
-            # There may be no timer any more; until now the clock could have gone on.
+    def _depends_on_time(self) -> None:
+        """There may be no timer any more; until now the clock could have gone on."""
+        if CLOCK in self._due:
             lost = Seen(TICK, CLOCKED, self._due[CLOCK].cause, self._era)
             lost.until = len(self.events)
             self._lost.append(lost)
+
+    def _disarms(self, touches: list[Touch]) -> None:
+        """What is done now may have disarmed timers that are due: they could have gone off until now, and not later."""
+        for thing, mode, _ in touches:
+            if mode == "w" and thing[0] in ("wait", "timer", "life"):
+                name = thing[1] if thing[0] == "timer" else f"timer of {thing[1]}"
+                lost = self._due.pop(name, None)
+                if lost is not None:
+                    lost.until = len(self.events)
+                    self._lost.append(lost)
 
     def _ticks(self, step: Any) -> None:
         """The late clock goes on."""
