@@ -30,7 +30,7 @@ class ErlangException(Exception):
         self.reason = reason
         self._stack = stack
         if type(reason) is tuple:
-            self.__cause__ = _python_cause(reason)
+            self.__cause__ = python_cause(reason)
 
     def __str__(self) -> str:
         """The reason in Erlang's notation (`terms` puts its printer in)."""
@@ -58,6 +58,17 @@ class Error(ErlangException):
     explained: ClassVar[Callable[[Term, Stack], list[str]] | None] = None
     _notes: list[str] | None = None
     _is_explained = False
+
+    @classmethod
+    def known(cls, reason: Term, arguments: Term = None, cause: Term = None) -> Error:
+        """An error of which that is known, to be raised where it is made.
+
+        A function that raises what it has in a variable is a circle with it, which only Python's collector takes apart.
+        """
+        error = cls(reason)
+        error.arguments = arguments
+        error.cause = cause
+        return error
 
     @property
     def stack(self) -> Stack:
@@ -212,7 +223,7 @@ def pass_on(exc: BaseException) -> None:
         raise exc
 
 
-def _python_cause(reason: Term) -> BaseException | None:
+def python_cause(reason: Term) -> BaseException | None:
     """The Python exception that a reason like `((exception, stack), call)` began with: shown as the cause."""
     while type(reason) is tuple and reason:
         reason = reason[0]

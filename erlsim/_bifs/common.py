@@ -12,9 +12,7 @@ from erlsim.terms.matching import Guard, NotInGuard
 
 def badarg(cause: Term = None) -> NoReturn:
     """`error:badarg`, what a BIF answers to arguments of the wrong kind; `cause` is what OTP's BIF tells of why."""
-    error = Error("badarg")
-    error.cause = cause
-    raise error
+    raise Error.known("badarg", cause=cause)
 
 
 def is_atom(term: Term) -> bool:

@@ -280,10 +280,7 @@ def error(reason: Term, args: Term = None, options: Term = None) -> NoReturn:
     `args`, a list, are what the caller was called with: the stack shows them in place of its arity.
     """
     # DIVERGES(otp): `options`, which say who explains the error, are not looked at.
-    failure = Error(reason)
-    if isinstance(args, (list, Improper)):
-        failure.arguments = args
-    raise failure
+    raise Error.known(reason, args if isinstance(args, (list, Improper)) else None)
 
 
 def throw(term: Term) -> NoReturn:

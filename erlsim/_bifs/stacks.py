@@ -48,9 +48,9 @@ def _waiting(process: Process) -> list[FrameType]:
 
 
 def _running() -> list[FrameType]:
-    """The frames below this one, down to the scheduler that resumed the process."""
+    """The frames below `stacktrace`, down to the scheduler that resumed the process."""
     frames: list[FrameType] = []
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None and not _module(frame).startswith("erlsim._kernel.scheduler"):
         frames.append(frame)
         frame = frame.f_back

@@ -15,9 +15,7 @@ LARGEST_POSITION = (1 << 59) - 1
 
 def badarg(cause: Term = None) -> NoReturn:
     """`error:badarg`: what every function of ETS answers to arguments that it cannot take; `cause` as OTP tells it."""
-    error = Error("badarg")
-    error.cause = cause
-    raise error
+    raise Error.known("badarg", cause=cause)
 
 
 class Options:

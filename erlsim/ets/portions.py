@@ -103,9 +103,7 @@ def repair_continuation(continuation: Term, spec: Term) -> Term:
             return (tid, last, end, limit, _repaired(compiled, spec), left, backwards, count)
         case (tid, int() as serial, int() as limit, compiled, list() as left, int() as count):
             return (tid, serial, limit, _repaired(compiled, spec), left, count)
-    failure = Error("function_clause")
-    failure.arguments = [continuation, spec]
-    raise failure
+    raise Error.known("function_clause", [continuation, spec])
 
 
 def _repaired(compiled: Term, spec: Term) -> Ref:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, overload
 
 from erlsim import code, erlang
-from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught, pass_on
+from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caught, exit_reason, pass_on, python_cause
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
@@ -105,11 +105,11 @@ async def call(server: Term, request: Term, timeout: Term = ABSENT) -> Term:
         raise
     except Exception as failure:
         pass_on(failure)
-        kind, reason, stack = caught(failure)
+        why = failure.reason if isinstance(failure, Exit) else exit_reason(*caught(failure))
         args = [server, request] if timeout is ABSENT else [server, request, timeout]
-        ended = Exit((reason if kind == "exit" else (reason, stack), ("gen_server", "call", args)))
+        reason = (why, ("gen_server", "call", args))
         # A Python exception that the server died of is shown as the cause.
-        raise ended from ended.__cause__
+        raise Exit(reason) from python_cause(reason)
 
 
 def cast(server: Term, request: Term) -> str:
