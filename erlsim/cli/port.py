@@ -70,6 +70,8 @@ def port(
     for each in paths:
         if not each.exists():
             raise click.UsageError(f"no file or folder {str(each)!r}")
+    if beam and not scenario_files:
+        raise click.UsageError("--erl runs scenarios on a real Erlang: give --scenario FILE")
     if out.exists() and any(out.iterdir()) and not force:
         raise click.UsageError(f"{str(out)!r} is not empty: --force writes into it all the same")
     with failures_in_words():

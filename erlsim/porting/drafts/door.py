@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from erlsim.errors import ErlsimError
 from erlsim.porting.drafts import calls, mix, projects, sources
 from erlsim.porting.drafts.building import Built, build
+from erlsim.porting.drafts.doubts import without_doubt
 from erlsim.porting.drafts.forms import Function, Module
 from erlsim.porting.drafts.plain import plain
 
@@ -82,13 +85,15 @@ def draft(
     lost: tuple[str, ...] = ()
     if without_director:
         built, lost = plain(built)
-    application = name or sources.snake(Path(paths[0]).resolve().stem)
-    if to == "elixir":
-        renamed = mix.names(built, application)
-        files = mix.mix(built, application, renamed)
-    else:
-        renamed = _renamed(built, application)
-        files = projects.rebar3(built, application, renamed)
+    application = name or re.sub(r"\W", "_", sources.snake(Path(paths[0]).resolve().stem))
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", application):
+        raise ErlsimError(f"no name of an application: {application!r} (small letters, digits and _)")
+    if not any(unit.functions for unit in program.units.values()):
+        raise ErlsimError(f"there are no functions to port in {', '.join(map(str, paths))}")
+    renamed = mix.names(built, application) if to == "elixir" else _renamed(built, application)
+    built = without_doubt(built, renamed)
+    written = mix.mix if to == "elixir" else projects.rebar3
+    files = written(built, application, renamed)
     reports = tuple(_report(module, each, built) for module in built.modules for each in module.functions if each.place)
     notes = (
         tuple(f"{old} is {new} here: OTP has a module {old}" for old, new in renamed.items() if to == "erlang") + lost

@@ -68,8 +68,27 @@ def erlang(name: str, folder: Path, libraries: Libraries) -> list[str]:
     ebin = libraries.ebin
     wrong = [said(["erlc", "+warn_all", "-pa", str(ebin), "-o", str(ebin), *files], folder, ebin)]
     reports = check(draft, folder, scenarios(name), beam=True, libraries=libraries.sources if draft.needs else [])
-    click.echo(f"{name}: {draft.sentence()}, {sentence(reports)}{skipped(reports)}")
-    return [*filter(None, wrong), *(str(each) for report in reports for each in report.differences)]
+    wrong += [str(each) for report in reports for each in report.differences]
+    tested = "" if any(each.skipped for each in reports) else f"; {eunit(name, folder, libraries, wrong)}"
+    click.echo(f"{name}: {draft.sentence()}, {sentence(reports)}{skipped(reports)}{tested}")
+    return list(filter(None, wrong))
+
+
+def eunit(name: str, folder: Path, libraries: Libraries, wrong: list[str]) -> str:
+    """Whether the exported tests of EUnit pass: twice, if need be, for time is real."""
+    ((path, text),) = tests(ported(name, "erlang"), scenarios(name)).items()
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text(text, encoding="utf-8")
+    ebin = libraries.ebin
+    wrong.append(said(["erlc", "+warn_all", "-pa", str(ebin), "-o", str(ebin), path], folder, ebin))
+    run = f"case eunit:test({Path(path).stem}) of ok -> halt(0); _ -> halt(1) end."
+    command = ["erl", "-noshell", "-pa", str(ebin), "-eval", run]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+        if not done.returncode:
+            return "the exported EUnit module passes"
+    wrong.append(done.stdout + done.stderr)
+    return "the exported EUnit module fails"
 
 
 def skipped(reports: Sequence[Report]) -> str:

@@ -73,9 +73,23 @@ def test_a_folder_that_is_not_empty_is_left_alone_unless_it_is_forced(tmp_path, 
     assert run([*arguments, "--force"]).exit_code == 0
 
 
-def test_what_is_not_there_is_named(run):
-    found = run(["port", "nowhere.py", "--out", "made"])
-    assert (found.exit_code, "'nowhere.py'" in found.output) == (2, True)
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["nowhere.py"], 2, "no file or folder 'nowhere.py'"),
+        ([COUNTER, "--erl"], 2, "--erl runs scenarios on a real Erlang: give --scenario FILE"),
+        ([COUNTER, "--name", "Bad-Name"], 1, "no name of an application: 'Bad-Name'"),
+        (["empty"], 1, "there are no functions to port in empty"),
+        (["broken.py"], 1, "syntax error: '(' was never closed"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_is_named(arguments, code, told, tmp_path, run):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken.py").write_text("x = (", encoding="utf-8")
+    found = run(["port", *arguments, "--out", "made"])
+    assert (found.exit_code, told in found.output) == (code, True), found.output
+    assert not (tmp_path / "made").exists()
 
 
 def test_for_machines_there_is_json(run):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from erlsim.porting.drafts.checking import check
+import erlsim
+from erlsim.erl.testing import Project
+from erlsim.erl.testing.outcomes import Passed
+from erlsim.porting.drafts import checking
 from tests.porting.drafts.pages import PAGES, page, shown
-from tests.porting.drafts.programs import GOLDEN, LANGUAGES, SOURCES, golden, ported, scenarios
+from tests.porting.drafts.programs import GOLDEN, LANGUAGES, PROGRAMS, ROOT, SOURCES, golden, ported, scenarios
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def test_a_port_is_the_one_that_was_reviewed(name, to, ports):
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_port_does_in_its_scenarios_what_the_prototype_does(name, ports):
-    reports = check(ports[name, "erlang"], GOLDEN / name / "erlang", scenarios(name))
+    reports = checking.check(ports[name, "erlang"], GOLDEN / name / "erlang", scenarios(name))
     assert [str(each) for report in reports for each in report.differences] == []
     assert all(report.counts["erlsim"][0] >= 3 for report in reports)
 
@@ -41,7 +44,25 @@ def test_each_function_is_translated_or_says_why_it_is_not(name, ports):
         assert bool(each.reasons) == (each.state != "whole"), each
 
 
+def test_the_lesson_on_ports_has_the_program_that_is_tested_here():
+    lesson = (ROOT / "notebooks" / "08_prototyping_a_tree.py").read_text(encoding="utf-8")
+    assert f"TREE = '''\\\n{(ROOT / PROGRAMS / 'planned.py').read_text(encoding='utf-8')}'''" in lesson
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_shows_each_file_of_a_port_as_it_is_written(path):
     assert path.read_text(encoding="utf-8") == page(path)
     assert shown(path) == set(golden(*PAGES[path]))
+
+
+def test_exported_tests_of_a_port_whose_modules_have_other_names_pass(tmp_path, ports):
+    draft = ports["turnstile", "erlang"]
+    draft.write(tmp_path)
+    ((path, text),) = checking.tests(draft, scenarios("turnstile")).items()
+    assert "turnstile_pool:count()" in text
+    assert "by_ids(tree(Tree))" in text
+    (tmp_path / "test").mkdir()
+    (tmp_path / path).write_text(text, encoding="utf-8")
+    found = {case.name: case.run(erlsim.Simulation(trace=False)) for case in Project([tmp_path]).all_cases()}
+    assert len(found) == 3
+    assert all(isinstance(each, Passed) for each in found.values()), found

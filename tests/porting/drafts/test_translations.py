@@ -313,3 +313,37 @@ def test_rows_of_a_table_have_the_shape_of_what_the_program_puts_in(tmp_path):
     assert erlang_of(tmp_path, text) == "f() ->\n    [Pid || {Pid, _} <- ets:tab2list(?TABLE)]."
     shapeless = textwrap.dedent(text) + "def more(t, row): return ets.insert(t, row)\n"
     assert "nothing tells that all items have this shape" in of(tmp_path, shapeless).files["src/sample.erl"]
+
+
+MODULES = """\
+import erlsim
+from erlsim import erlang
+from erlsim.otp import gen_server
+from erlsim.terms import Term
+
+
+@erlsim.module(name="one_worker")
+class OneWorker:
+    def init(name): return ("ok", name)
+
+
+@erlsim.module(name="starter")
+class Starter:
+    async def start(callbacks: Term): return await gen_server.start_link(STARTED, [], [])
+    def named(): return gen_server.cast("one_worker", "hello")
+    def meant(): return OneWorker
+    def doubtful(): return ("use", "one_worker")
+"""
+
+
+@pytest.mark.parametrize(("started", "holes"), [("callbacks", ["starter:doubtful/0"]), ("OneWorker", [])])
+def test_an_atom_that_may_be_a_module_of_another_name_is_a_hole_where_data_become_modules(tmp_path, started, holes):
+    (tmp_path / "modules.py").write_text(MODULES.replace("STARTED", started), encoding="utf-8")
+    found = draft([tmp_path / "modules.py"], to="elixir")
+    text = found.files["lib/modules/starter.ex"]
+    assert [str(each) for each in found.functions if each.state != "whole"] == holes
+    assert "GenServer.cast(:one_worker, :hello)" in text
+    assert "def meant do\n    Modules.OneWorker" in text
+    assert ("{:use, :one_worker}" in text) == (not holes)
+    # In Erlang the module has its name.
+    assert draft([tmp_path / "modules.py"]).translated == len(found.functions)

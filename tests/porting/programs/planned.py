@@ -1,4 +1,4 @@
-"""The tree of lesson 8: workers under a director, with a plan for a database that is away, and without simpy."""
+"""Workers under a director, with a plan for a database that is away."""
 
 import director
 import erlsim
@@ -9,8 +9,6 @@ from erlsim.terms import Term
 
 @erlsim.module(name="planned_worker")
 class Worker:
-    """A worker. State: its name."""
-
     async def start_link(name: Term) -> Term:
         return await gen_server.start_link(("local", name), "planned_worker", name, [])
 
@@ -27,8 +25,6 @@ class Worker:
 
 @erlsim.module(name="planned_pool")
 class Pool:
-    """The director. A worker without a database waits longer each time; one that is broken ends the pool."""
-
     async def start_link(workers: int) -> Term:
         return await director.start_link(("local", "planned_pool"), "planned_pool", workers)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from erlsim.porting.drafts import forms as f
 from erlsim.porting.drafts.forms import Form
 from erlsim.porting.drafts.naming import Names, clause_names, lower
+from erlsim.porting.drafts.printing.bodies import Bodies
 from erlsim.porting.drafts.printing.elixir_calls import KERNEL, Written, rewritten
 from erlsim.porting.drafts.printing.layout import EMPTY, HARD, LINE, SOFT, Doc, Paragraphs, cat, group, join, nest
 from erlsim.terms import format as formatted
@@ -66,8 +67,10 @@ def variable(base: str) -> str:
     return f"{name}_" if name in RESERVED else name
 
 
-class Printer:
+class Printer(Bodies):
     """Writes what is in one module: `renamed` has Elixir's names of the program's modules."""
+
+    sign = "#"
 
     def __init__(self, module: str, renamed: Mapping[str, str], overridden: frozenset[str]) -> None:
         self.module = module
@@ -90,19 +93,9 @@ class Printer:
         """Expressions, one on each line, those of several lines between blank ones."""
         return Paragraphs(tuple(self.statement(each) for each in forms))
 
-    def statement(self, form: Form) -> Doc:
-        """An expression in a body, with what is said about it."""
-        if isinstance(form, f.Commented):
-            lines = [f"# {line}".rstrip() for line in form.lines]
-            return cat(join(HARD, lines), HARD, self.statement(form.form))
-        if isinstance(form, f.Hole):
-            return self._hole(form)
-        return self.expression(form)
-
-    def _hole(self, hole: f.Hole) -> Doc:
-        lines = [f"# NOT PORTED ({hole.place}): {hole.reason}", *(f"#     {line}".rstrip() for line in hole.text)]
-        error = f":erlang.error({{:not_ported, {{{self.module_name(hole.module)}, {atom(hole.function)}}}}})"
-        return cat(join(HARD, lines), HARD, error)
+    def not_ported(self, hole: f.Hole) -> str:
+        """The call that fails where something is not ported."""
+        return f":erlang.error({{:not_ported, {{{self.module_name(hole.module)}, {atom(hole.function)}}}}})"
 
     # -- expressions
 

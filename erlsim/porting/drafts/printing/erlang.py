@@ -9,6 +9,7 @@ from erlsim.porting.drafts.calls import AUTO_IMPORTED
 from erlsim.porting.drafts.forms import Form
 from erlsim.porting.drafts.guards import is_guard
 from erlsim.porting.drafts.naming import Names, camel, clause_names
+from erlsim.porting.drafts.printing.bodies import Bodies
 from erlsim.porting.drafts.printing.layout import EMPTY, HARD, LINE, SOFT, Cat, Doc, cat, group, join, nest
 from erlsim.terms import format as formatted
 
@@ -30,8 +31,10 @@ def atom(name: str) -> str:
     return str(formatted("~tw", [name]))
 
 
-class Printer:
+class Printer(Bodies):
     """Writes what is in one module: `renamed` has the port's names of the program's modules."""
+
+    sign = "%%"
 
     def __init__(self, module: str, renamed: Mapping[str, str], functions: frozenset[tuple[str, int]]) -> None:
         self.module = module
@@ -65,19 +68,9 @@ class Printer:
         """Expressions one after the other."""
         return join(cat(",", HARD), [self.statement(each) for each in forms])
 
-    def statement(self, form: Form) -> Doc:
-        """An expression in a body, with what is said about it."""
-        if isinstance(form, f.Commented):
-            lines = [f"%% {line}".rstrip() for line in form.lines]
-            return cat(join(HARD, lines), HARD, self.statement(form.form))
-        if isinstance(form, f.Hole):
-            return self._hole(form)
-        return self.expression(form)
-
-    def _hole(self, hole: f.Hole) -> Doc:
-        lines = [f"%% NOT PORTED ({hole.place}): {hole.reason}", *(f"%%     {line}".rstrip() for line in hole.text)]
-        error = f"erlang:error({{not_ported, {{{self._module(hole.module)}, {atom(hole.function)}}}}})"
-        return cat(join(HARD, lines), HARD, error)
+    def not_ported(self, hole: f.Hole) -> str:
+        """The call that fails where something is not ported."""
+        return f"erlang:error({{not_ported, {{{self._module(hole.module)}, {atom(hole.function)}}}}})"
 
     # -- expressions
 

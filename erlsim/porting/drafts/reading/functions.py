@@ -55,12 +55,16 @@ class Reader(Looping):
         except Refused as refusal:
             here.helpers = []
             here.facts.note_returned(here.unit.name, here.function, self.kind_of_hint(self.node.returns))
-            hole = self._hole(refusal, self.node)
-            parameters = tuple(Var(each.arg.strip("_") or "value") for each in self._arguments())
-            return [self._function((Clause(parameters, None, (hole,)),), "hole", (hole.reason,))]
+            return [self.refused(refusal)]
         self._note_returned()
         helpers = [replace(each, clauses=tidied(each.clauses)) for each in here.helpers if isinstance(each, Function)]
         return [*self._defaults(), found, *helpers]
+
+    def refused(self, refusal: Refused) -> Function:
+        """The function as a hole."""
+        hole = self._hole(refusal, self.node)
+        parameters = tuple(Var(each.arg.strip("_") or "value") for each in self._arguments())
+        return self._function((Clause(parameters, None, (hole,)),), "hole", (hole.reason,))
 
     def _arguments(self) -> list[ast.arg]:
         return [*self.node.args.posonlyargs, *self.node.args.args]

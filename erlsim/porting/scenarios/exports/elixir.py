@@ -11,7 +11,7 @@ from erlsim import terms
 from erlsim.porting.scenarios import steps as ops
 from erlsim.porting.scenarios.exports.expected import Bind, Check, Names, Open
 from erlsim.porting.scenarios.exports.layout import Doc, Group, Layout, flat, group, pair
-from erlsim.porting.scenarios.exports.parts import function_name, needed_parts
+from erlsim.porting.scenarios.exports.parts import function_name, needed_parts, unseen
 from erlsim.porting.scenarios.steps import Call, Module, Ms, Self, Var
 
 LAYOUT = Layout(98, 2, hangs=True)
@@ -219,7 +219,8 @@ def exunit(name: str, tests: Tests) -> str:
         found += [f"  defp {function} do", *body(checks, names), "  end", ""]
     text = "\n".join(found)
     rest = f"{text}\n{needed_parts(KIT, text, '  ', 'defp ')}end\n"
-    head = _HEAD.format(module=module).splitlines(keepends=True)
+    title, *head = _HEAD.format(module=module).splitlines(keepends=True)
+    head = [title, *(f"{line}\n" for line in unseen(tests, "#")), *head]
     # The compiler warns of an attribute that nothing uses.
     return "".join(line for line in head if not (set_ := _SETTING.match(line)) or set_[1] in rest) + rest
 

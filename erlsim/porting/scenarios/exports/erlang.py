@@ -10,7 +10,7 @@ from erlsim import terms
 from erlsim.porting.scenarios import steps as ops
 from erlsim.porting.scenarios.exports.expected import Bind, Check, Names, Open, bound
 from erlsim.porting.scenarios.exports.layout import Doc, Group, Layout, flat, group, pair
-from erlsim.porting.scenarios.exports.parts import function_name, needed_parts
+from erlsim.porting.scenarios.exports.parts import function_name, needed_parts, unseen
 from erlsim.porting.scenarios.forms.writing import atom, quoted
 from erlsim.porting.scenarios.steps import Call, Module, Ms, Self, Var
 
@@ -178,7 +178,7 @@ def eunit(module: str, tests: list[tuple[str, list[Check], Names]]) -> str:
         found += [*lines, f"{name}() ->", *body(checks, names)]
         found[-1] += ".\n"
     text = "\n".join(found)
-    return "\n".join([_title("EUnit"), *head, _macros(), text, needed_parts(KIT, text)])
+    return "\n".join([_title("EUnit"), *unseen(tests, "%%"), *head, _macros(), text, needed_parts(KIT, text)])
 
 
 def common_test(module: str, tests: list[tuple[str, list[Check], Names]]) -> str:
@@ -202,7 +202,7 @@ def common_test(module: str, tests: list[tuple[str, list[Check], Names]]) -> str
         found += [f"%% {title}", f"{name}(_Config) -> run(fun {name}/0).", "", f"{name}() ->", *body(checks, names)]
         found[-1] += ".\n"
     text = "\n".join(found)
-    return "\n".join([_title("Common Test"), *head, text, needed_parts(KIT, text)])
+    return "\n".join([_title("Common Test"), *unseen(tests, "%%"), *head, text, needed_parts(KIT, text)])
 
 
 def _title(framework: str) -> str:

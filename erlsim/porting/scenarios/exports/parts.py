@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+
+from erlsim.porting.scenarios import steps as ops
+from erlsim.porting.scenarios.exports.expected import Check, Names
 
 
 def function_name(title: str) -> str:
     """A name that says what a title does: small letters, digits and underscores."""
     words = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
     return words if words[:1].isalpha() else f"scenario_{words}"
+
+
+def unseen(tests: Iterable[tuple[str, list[Check], Names]], sign: str) -> list[str]:
+    """A comment that says what the scenarios look at and the tests do not, if there is such a thing."""
+    if not any(check.step.op == ops.REPORTS for _, checks, _ in tests for check in checks):
+        return []
+    return [f"{sign} Reports of crashes are not looked at here: `erlsim compare` compares them."]
 
 
 def needed_parts(kit: Path, tests: str, indent: str = "", head: str = "") -> str:

@@ -1,4 +1,5 @@
 # Scenarios of the prototype as tests of ExUnit, written by erlsim. They stand alone.
+# Reports of crashes are not looked at here: `erlsim compare` compares them.
 defmodule PoolScenarioTest do
   use ExUnit.Case, async: false
 

@@ -1,4 +1,5 @@
 %% Scenarios of the prototype as tests of Common Test, written by erlsim. They stand alone.
+%% Reports of crashes are not looked at here: `erlsim compare` compares them.
 -module(pool_SUITE).
 -include_lib("stdlib/include/assert.hrl").
 -export([all/0, suite/0]).

@@ -1,4 +1,5 @@
 %% Scenarios of the prototype as tests of EUnit, written by erlsim. They stand alone.
+%% Reports of crashes are not looked at here: `erlsim compare` compares them.
 -module(pool_scenario_tests).
 -include_lib("eunit/include/eunit.hrl").
 

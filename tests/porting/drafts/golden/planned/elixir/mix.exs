@@ -5,8 +5,7 @@ defmodule Planned.MixProject do
     [
       app: :planned,
       version: "0.1.0",
-      description:
-        "The tree of lesson 8: workers under a director, with a plan for a database that is away, and without simpy.",
+      description: "Workers under a director, with a plan for a database that is away.",
       elixir: "~> 1.14",
       start_permanent: Mix.env() == :prod,
       aliases: [test: "test --no-start"],

@@ -1,4 +1,3 @@
-%%% The director. A worker without a database waits longer each time; one that is broken ends the pool.
 %%% A draft, ported from planned.py.
 -module(planned_pool).
 -behaviour(director).

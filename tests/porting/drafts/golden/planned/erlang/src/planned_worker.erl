@@ -1,4 +1,3 @@
-%%% A worker. State: its name.
 %%% A draft, ported from planned.py.
 -module(planned_worker).
 -behaviour(gen_server).

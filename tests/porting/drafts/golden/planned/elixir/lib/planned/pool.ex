@@ -1,7 +1,5 @@
 defmodule Planned.Pool do
   @moduledoc """
-  The director. A worker without a database waits longer each time; one that is broken ends the pool.
-
   A draft, ported from planned.py.
   """
   @behaviour :director

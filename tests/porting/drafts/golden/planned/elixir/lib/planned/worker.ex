@@ -1,7 +1,5 @@
 defmodule Planned.Worker do
   @moduledoc """
-  A worker. State: its name.
-
   A draft, ported from planned.py.
   """
   use GenServer
