@@ -430,8 +430,28 @@ defmodule PoolScenarioTest do
 
   defp scaled(ms), do: round(ms * @scale)
 
-  # All others come to rest.
-  defp settle(), do: Process.sleep(max(@settle_ms, scaled(@settle_ms)))
+  # All others come to rest: nobody is left who could run.
+  defp settle() do
+    Process.sleep(max(@settle_ms, scaled(@settle_ms)))
+    quiet(3, System.monotonic_time(:millisecond) + @late_ms)
+  end
+
+  defp quiet(times, until) do
+    active = :erlang.statistics(:total_active_tasks_all)
+
+    cond do
+      times == 0 or System.monotonic_time(:millisecond) > until ->
+        :ok
+
+      active > 1 ->
+        Process.sleep(1)
+        quiet(3, until)
+
+      true ->
+        :erlang.yield()
+        quiet(times - 1, until)
+    end
+  end
 
   defp took(ms, fun) do
     begun = System.monotonic_time(:millisecond)
