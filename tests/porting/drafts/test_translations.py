@@ -143,6 +143,20 @@ TRANSLATED = [
     ),
     (
         """
+        def f(x: int, xs: list[int]):
+            if x > 3:
+                return 1
+            elif xs[0] == 1:
+                return 2
+            else:
+                return 3
+        """,
+        "f(X, Xs) ->\n    case X > 3 of\n        true ->\n            1;\n        false ->\n"
+        "            case hd(Xs) of\n                1 ->\n                    2;\n                _ ->\n"
+        "                    3\n            end\n    end.",
+    ),
+    (
+        """
         def f(x):
             match x:
                 case "a" | "b": return 1
@@ -196,6 +210,12 @@ REFUSED = [
     ("def f(m: dict[Term, Pid]): return {k: erlang.monitor('process', v) for k, v in m.items()}", "may do something"),
     ("def f(m: dict[Term, float]): return sum(m.values())", "a sum of floats depends on their order"),
     ("def f(m: dict[Term, int], k):\n    match k:\n        case _ if m[k] > 1: return k", "fails in silence"),
+    ("def f(xs: list[list[int]]): return [x for x in xs if x[0] == 1]", "there may be no such element"),
+    ("def f(xs: list[int], y: int): return [x for x in xs if x / y > 1]", "the divisor may be 0"),
+    ("def f(xs: list[Term], y: int): return [x for x in xs if x + y > 1]", "nothing tells that both are numbers"),
+    ("def f(x, y: list[int]):\n    match x:\n        case 'a' if y[0] == 1: return 1", "there may be no such element"),
+    ("def f(xs: list[int]):\n    xs += [1]\n    return xs", "changes xs in place"),
+    ("def f():\n    xs = [1]\n    ys = xs\n    xs += [1]\n    return (xs, ys)", "changes xs in place"),
     ("def f(xs: list[int], n: int): return xs[:n]", "an n that is not negative"),
     ("async def f():\n    match await erlang.receive(after=1):\n        case x: return x", "may be erlsim.TIMEOUT"),
     ("class C(NamedTuple):\n    x: int\ndef f(x): return C(x)", "neither OTP's nor the program's"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from erlsim.porting.drafts import forms as f
 from erlsim.porting.drafts.calls import AUTO_IMPORTED
 from erlsim.porting.drafts.forms import Form
-from erlsim.porting.drafts.guards import is_guard
+from erlsim.porting.drafts.guards import never_fails
 from erlsim.porting.drafts.naming import Names, camel, clause_names
 from erlsim.porting.drafts.printing.bodies import Bodies
 from erlsim.porting.drafts.printing.layout import EMPTY, HARD, LINE, SOFT, Cat, Doc, cat, group, join, nest
@@ -262,7 +262,7 @@ class Printer(Bodies):
     def _if(self, form: f.If) -> Doc:
         if len(form.branches) == 1:
             return self._one_test(form.branches[0][0], form.branches[0][1], form.otherwise)
-        if all(is_guard(test) for test, _ in form.branches):
+        if all(never_fails(test) for test, _ in form.branches):
             branches = [self._arrow(self._guard(test), body) for test, body in form.branches]
             return self._block(cat("if"), [*branches, self._arrow("true", form.otherwise)])
         first, *others = form.branches

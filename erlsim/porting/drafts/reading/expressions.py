@@ -261,6 +261,8 @@ class Expressions(Pairs):
         place = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if kind.name == "tuple" and isinstance(place, int) and 0 <= place < len(kind.items):
             return Call("erlang", "element", (Number(place + 1), form)), kind.items[place]
+        if kind.name in ("some_tuple", "list") and not self.is_filled(node.value):
+            self.never_fails(node, "there may be no such element")
         if kind.name == "some_tuple" and isinstance(place, int) and place >= 0:
             return Call("erlang", "element", (Number(place + 1), form)), ANY
         if kind.name == "list" and ast.unparse(node.slice) == "-1":
@@ -290,9 +292,6 @@ class Expressions(Pairs):
             case ast.Slice(lower=None, upper=ast.expr() as upper, step=None) if self.is_natural(upper):
                 return Call("lists", "sublist", (form, self.expression(upper, {})[0])), kind
         raise self.refuse(node, "only [:n] with an n that is not negative for certain, and [:-1], are Erlang's")
-
-    # Whether what is read is a guard.
-    in_guard = False
 
     def is_filled(self, node: ast.expr) -> bool:
         """Whether a guard has said that a list has an element."""
@@ -333,7 +332,11 @@ class Expressions(Pairs):
             self.total(each.target, item_of(kind))
             qualifiers.append(Generator(pattern, source))
             for test in each.ifs:
-                qualifiers.append(self.condition(test, inside))
+                outside, self.in_filter = self.in_filter, True
+                try:
+                    qualifiers.append(self.condition(test, inside))
+                finally:
+                    self.in_filter = outside
                 self.refined(test, inside)
         settled, self.unsettled = self.unsettled, self.unsettled | targets
         try:

@@ -168,6 +168,23 @@ def _sum(found: Sequence[dict[str, int]]) -> dict[str, int]:
     return {name: sum(each.get(name, 0) for each in found) for each in found for name in each}
 
 
+def own(node: ast.FunctionDef | ast.AsyncFunctionDef) -> frozenset[str]:
+    """The names of a function that only stand for lists and maps made there, and have no second name."""
+    found: dict[str, bool] = {}
+    for each in walk(node.body):
+        match each:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                is_made = isinstance(value, ast.List | ast.ListComp | ast.Dict | ast.DictComp)
+                found[name] = found.get(name, True) and is_made
+                for alias in [value, *getattr(value, "elts", ())]:
+                    if isinstance(alias, ast.Name):
+                        found[alias.id] = False
+    return frozenset(name for name, is_made in found.items() if is_made)
+
+
 def is_small(body: Sequence[ast.stmt]) -> bool:
     """Whether a block is so small that it may be written twice."""
     return len(body) <= 2 and not any(

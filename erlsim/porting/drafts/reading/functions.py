@@ -34,6 +34,7 @@ class Reader(Looping):
         super().__init__(Here(program, unit, facts, node.name, len(node.args.posonlyargs + node.args.args)))
         self.node = node
         self.argument_names = [each.arg for each in self._arguments()]
+        self.own = flow.own(node) - set(self.argument_names)
 
     def read(self) -> list[Function]:
         """The function, with those that its loops and default values become."""

@@ -34,6 +34,10 @@ class Operators(Patterns):
         result = kinds.INTEGER if integers else kinds.NUMBER
         # What no call has been seen of yet: a later round knows.
         early = "never" in names
+        if not both and not early:
+            self.never_fails(node, "nothing tells that both are numbers")
+        if isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod) and not _is_divisor(node.right):
+            self.never_fails(node, "the divisor may be 0")
         match node.op:
             case ast.Add() if known and names & {"integer", "float", "number", "any", "never"}:
                 self._numbers(node, of_left, of_right)
@@ -210,6 +214,10 @@ class Operators(Patterns):
 
 
 _OPPOSITE = {"=:=": "=/=", "=/=": "=:=", "==": "/=", "/=": "==", "<": ">=", ">=": "<", ">": "=<", "=<": ">"}
+
+
+def _is_divisor(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value != 0
 
 
 def negated(test: Form) -> Form:

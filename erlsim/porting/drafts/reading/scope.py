@@ -196,6 +196,15 @@ class Base:
         found = {ast.unparse(each.target): self.kind_of_hint(each.annotation) for each in hints}
         return kinds.map_with(found, sure=frozenset() if node.keywords else frozenset(found))
 
+    # Whether what is read is a guard of a case, or the filter of a comprehension.
+    in_guard = False
+    in_filter = False
+
+    def never_fails(self, node: ast.AST, what: str) -> None:
+        """Refuse in a guard or a filter what may fail: Erlang takes that for false, Python does not."""
+        if self.in_guard or self.in_filter:
+            raise self.refuse(node, f"{what}, and a guard or a filter that fails is false in Erlang: ask before")
+
     def refuse(self, node: ast.AST, reason: str) -> Refused:
         """A refusal of a node, with its text."""
         return Refused(node, f"`{text_of(node)}`: {reason}")

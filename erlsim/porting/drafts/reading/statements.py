@@ -179,6 +179,8 @@ class Statements(Receiving):
             case ast.AnnAssign(target=target, value=ast.expr() as value, annotation=annotation):
                 hint = self.kind_of_hint(annotation)
             case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=right):
+                if name in env and env[name].kind.name in ("list", "map") and name not in self.own:
+                    raise self.refuse(node, f"changes {name} in place, for all who have it: bind it anew")
                 name_of_old = ast.copy_location(ast.Name(name, ast.Load()), node)
                 value = ast.copy_location(ast.BinOp(name_of_old, op, right), node)
             case _:
@@ -198,6 +200,9 @@ class Statements(Receiving):
             env[target.id] = Binding(form, kind)
             return [], False
         return [self._bound(target, form, kind, env)], False
+
+    # Names that stand for what was made here and is nobody else's.
+    own: frozenset[str] = frozenset()
 
     def _bound(self, target: ast.expr, form: Form, kind: Kind, env: Env) -> Form:
         return Match(self.target(target, kind, env), form)
