@@ -118,10 +118,12 @@ class Trial(Picture):
 
     def _repr_html_(self) -> str:
         headings, *rows = self._table()
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in headings)
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+        # Wherever it is shown: notebooks and pages have ideas of their own about tables.
+        look = 'style="text-align:left;padding:2px 16px 2px 0"'
+        head = "".join(f"<th {look}>{escape(cell)}</th>" for cell in headings)
+        body = "".join("<tr>" + "".join(f"<td {look}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         return (
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
             f"<p>{escape(self._ending())}</p>{super()._repr_html_()}"
         )
 

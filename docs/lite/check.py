@@ -86,13 +86,19 @@ class Page:
 
 
 def shown(cells: list[Any]) -> list[str]:
-    """The text of each output of each cell, for comparison."""
+    """The text of each output of each cell, for comparison: a line for each cell that shows anything.
+
+    Spaces and line breaks do not count: where a term is broken goes by the length of a cell's name.
+    """
     found = []
     for cell in cells:
-        for output in cell.get("outputs", []):
-            text = output.get("text", output.get("data", {}).get("text/plain", output.get("evalue", "")))
-            found.append(CELL_NAME.sub("_", "".join(text)).strip())
-    return [text for text in "\n".join(found).splitlines() if text]
+        texts = [
+            "".join(each.get("text", each.get("data", {}).get("text/plain", each.get("evalue", ""))))
+            for each in cell.get("outputs", [])
+        ]
+        if text := "".join(CELL_NAME.sub("_", "".join(texts)).split()):
+            found.append(text)
+    return found
 
 
 def expose(site: Path) -> None:
@@ -119,9 +125,12 @@ def check(page: Page, site: str, lesson: Path) -> bool:
     here, there = shown(cells), shown(json.loads(lesson.read_text(encoding="utf-8"))["cells"])
     for line, other in itertools.zip_longest(here, there):
         if line != other:
-            print(f"{lesson.stem}: differs after {seconds:.0f} s\n  browser: {line}\n  here:    {other}")
+            at = next((n for n, (a, b) in enumerate(zip(line or "", other or "", strict=False)) if a != b), 0)
+            around = slice(max(at - 60, 0), at + 60)
+            print(f"{lesson.stem}: differs after {seconds:.0f} s")
+            print(f"  browser: {line and line[around]}\n  here:    {other and other[around]}")
             return False
-    print(f"{lesson.stem}: {len(here)} lines as in the notebook, {seconds:.0f} s")
+    print(f"{lesson.stem}: {len(here)} cells show what they show in the notebook, {seconds:.0f} s")
     return True
 
 
