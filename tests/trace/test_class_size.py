@@ -85,6 +85,21 @@ def test_a_step_takes_less_than_fifty_milliseconds(opened):
     opened.page.locator("[data-tree=list]").click()
 
 
+def test_a_step_lays_out_the_page_three_times_at_most(opened):
+    """Whatever the machine does besides: to measure behind each thing that is drawn is what makes a step slow."""
+    opened.page.eval_on_selector("#slider", "each => { each.value = 5000; each.dispatchEvent(new Event('input')); }")
+    asked = opened.page.context.new_cdp_session(opened.page)
+    asked.send("Performance.enable")
+
+    def laid_out():
+        return {each["name"]: each["value"] for each in asked.send("Performance.getMetrics")["metrics"]}["LayoutCount"]
+
+    before = laid_out()
+    opened.page.evaluate(STEPS, "forward")
+    assert laid_out() - before <= 3 * 9
+    asked.detach()
+
+
 def test_nothing_is_missing_from_the_list_of_events(opened, sim):
     filtered(opened)
     opened.press("End")

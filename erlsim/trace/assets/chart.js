@@ -235,6 +235,8 @@ const chart = (function () {
 
 // ---- lifelines ------------------------------------------------------------------------------
 
+let lifelinesAt = 0;
+
 function drawLifelines() {
   for (const picture of document.querySelectorAll("#timeline [data-axis]")) {
     const cursor = picture.querySelector(".cursor");
@@ -243,11 +245,14 @@ function drawLifelines() {
     const value = picture.dataset.axis === "events" ? current : now;
     const length = scale.end - scale.start || 1;
     const along = Math.min((value - scale.start) / length, 1);
-    const place = Number(scale.left) + along * scale.wide;
-    cursor.setAttribute("x1", place);
-    cursor.setAttribute("x2", place);
-    bringAcross(at("timeline"), place - 60, place + 60);
+    lifelinesAt = Number(scale.left) + along * scale.wide;
+    cursor.setAttribute("x1", lifelinesAt);
+    cursor.setAttribute("x2", lifelinesAt);
   }
+}
+
+function followLifelines() {
+  bringAcross(at("timeline"), lifelinesAt - 60, lifelinesAt + 60);
 }
 
 for (const choice of document.querySelectorAll("[data-show-axis]")) {
@@ -259,6 +264,7 @@ for (const choice of document.querySelectorAll("[data-show-axis]")) {
       picture.hidden = picture.dataset.axis !== choice.dataset.showAxis;
     }
     drawLifelines();
+    followLifelines();
   });
 }
 

@@ -38,9 +38,12 @@ function show(number, time) {
   drawMailboxes();
   drawTable();
   drawTables();
-  drawLog();
-  chart.follow();
   drawLifelines();
+  // First everything is written, then measured: each time that one follows the other, the browser lays out the page.
+  followTree();
+  followLifelines();
+  chart.follow();
+  drawLog();
   document.body.dataset.event = String(current);
   noteAddress();
 }

@@ -158,12 +158,14 @@ function treePicture(known) {
 function drawTree(before) {
   const known = before ? new Set(before.map((line) => JSON.stringify(line))) : null;
   const room = at("tree");
-  const [left, top] = [room.scrollLeft, room.scrollTop];
+  // Nothing is measured in between, so the room stays scrolled to where it was.
   room.classList.toggle("picture", treeView !== "list");
   room.replaceChildren(lines.length ? (treeView === "list" ? treeList(known) : treePicture(known)) : empty("nobody is alive"));
-  [room.scrollLeft, room.scrollTop] = [left, top];
-  // What happens is brought into sight: what has changed, or else whose event it is.
-  const event = events[current];
+}
+
+// What happens is brought into sight: what has changed, or else whose event it is.
+function followTree() {
+  const [room, event] = [at("tree"), events[current]];
   const target = room.querySelector(".changed") || (event.pid && room.querySelector(`[data-pid="${event.pid}"]`));
   if (target) inSight(room, target);
 }
@@ -185,5 +187,6 @@ for (const choice of document.querySelectorAll("[data-tree]")) {
     }
     for (const name of ["wide", "drawn"]) at("tree").closest(".card").classList.toggle(name, treeView !== "list");
     drawTree(null);
+    followTree();
   });
 }
