@@ -103,7 +103,8 @@ def record_results():
             subprocess.run(command, cwd=RUNNING, check=True, stdout=subprocess.DEVNULL)
         run = f"runner:print([{', '.join(MODULES)}]), halt()."
         command = ["erl", "-enable-feature", "maybe_expr", "+S", "1", "-noshell", "-pa", directory, "-eval", run]
-        answer = subprocess.run(command, cwd=RUNNING, check=True, capture_output=True, encoding="utf-8")
+        nothing = subprocess.DEVNULL
+        answer = subprocess.run(command, cwd=RUNNING, check=True, capture_output=True, stdin=nothing, encoding="utf-8")
     RESULTS.write_text(answer.stdout, encoding="utf-8")
 
 

@@ -22,6 +22,7 @@ from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
 from erlsim.erl.library.sequences import binary, merging
 from erlsim.erl.library.shared import atomics, counters, persistent_term
+from erlsim.erl.library.syntax import erl_anno, erl_parse, erl_scan
 from erlsim.erl.library.text import old_string, string_, unicode
 from erlsim.erl.library.values import base64_, calendar_, checksums, clock, conveyed, names, node, rand
 from erlsim.erl.running.calls import apply_fun, compiled, may_wait
@@ -40,6 +41,9 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
     "calendar": table_of(calendar_),
     "counters": table_of(counters),
     "dict": table_of(dict_),
+    "erl_anno": table_of(erl_anno),
+    "erl_parse": table_of(erl_parse),
+    "erl_scan": table_of(erl_scan),
     "erlang": {
         **table_of(erlang_),
         **table_of(checksums),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from erlsim import io, terms
 from erlsim.erl.library.io_lib import text_of
+from erlsim.erl.library.syntax import erl_parse
 from erlsim.erl.running.cells import outward
 from erlsim.errors import Error
 from erlsim.terms import ABSENT, Term
@@ -110,12 +112,60 @@ async def _answer(device: Term, wanted: Term) -> Term:
         return ("error", "arguments" if exc.reason == "badarg" else exc.reason)
 
 
+# ---- terms and forms that are read
+
+
+async def _scanned(device: Term, prompt: Term, location: Term) -> Term:
+    """Tokens up to the next dot: `{ok, Tokens, End}`, `{eof, End}` or `{error, Info, End}`."""
+    wanted = ("get_until", "unicode", outward(prompt), "erl_scan", "tokens", [location])
+    answer = await io.request(device, wanted)
+    return ("eof", location) if answer == "eof" else answer
+
+
+async def _parsed(device: Term, prompt: Term, location: Term, parse: Callable[[Term], Term]) -> Term:
+    found = await _scanned(device, prompt, location)
+    if type(found) is not tuple or found[0] != "ok":
+        return found
+    result = parse(found[1])
+    return (*result, found[2])
+
+
+async def read(*args: Term) -> Term:
+    """`read/1,2,3`: a term; with a location where it ends, too."""
+    device, prompt, *location = args if len(args) > 1 else ("standard_io", *args)
+    found = await _parsed(device, prompt, location[0] if location else 1, erl_parse.parse_term)
+    if location or type(found) is not tuple:
+        return found
+    return "eof" if found[0] == "eof" else found[:2]
+
+
+def _reading(parse: Callable[[Term], Term] | None) -> Callable[..., Any]:
+    async def reading(*args: Term) -> Term:
+        device, prompt, *location = args if len(args) > 1 else ("standard_io", *args)
+        start = location[0] if location else 1
+        return await (_scanned(device, prompt, start) if parse is None else _parsed(device, prompt, start, parse))
+
+    return reading
+
+
+_KINDS: dict[str, Callable[[Term], Term] | None] = {
+    "scan_erl_exprs": None,
+    "scan_erl_form": None,
+    "parse_erl_exprs": erl_parse.parse_exprs,
+    "parse_erl_form": erl_parse.parse_form,
+}
+MORE |= {(name, arity): _reading(parse) for name, parse in _KINDS.items() for arity in (1, 2, 3)}
+
+
 def printable_range() -> str:
     """`printable_range/0`."""
     return "latin1"
 
 
 MORE |= {
+    ("read", 1): read,
+    ("read", 2): read,
+    ("read", 3): read,
     ("get_line", 1): get_line,
     ("get_line", 2): get_line,
     ("setopts", 1): setopts,

@@ -33,7 +33,9 @@ def normalise(node: Node) -> Term:
         case ("op", _, "-", ("char" | "integer" | "float", _, value)):
             return -value
         case ("bin", _, elements):
-            return b"".join(_bytes(each) for each in elements)
+            return _joined([_bits(each) for each in elements])
+        case ("fun", _, ("function", ("atom", _, module), ("atom", _, name), ("integer", _, arity))):
+            return terms.ExportedFun(module, name, arity)
     raise NotATerm
 
 
@@ -42,6 +44,34 @@ def _pair(field: Node) -> tuple[Term, Term]:
     if kind != "map_field_assoc":
         raise NotATerm
     return normalise(key), normalise(value)
+
+
+def _joined(parts: list[tuple[int, int]]) -> Term:
+    """Integers of so many bits each, side by side."""
+    value = size = 0
+    for part, width in parts:
+        value, size = value << width | part, size + width
+    rest = -size % 8
+    return terms.bits((value << rest).to_bytes((size + rest) // 8, "big"), size)
+
+
+def _bits(element: Node) -> tuple[int, int]:
+    """An element as an integer, and of how many bits."""
+    match element:
+        case (
+            "bin_element",
+            _,
+            ("integer" | "char", _, value),
+            ("integer", _, size),
+            "default" | ["big"] | ["integer"],
+        ):
+            return value & (1 << size) - 1, size
+        case ("bin_element", _, ("integer" | "char", _, value), ("integer", _, size), ["little"]) if size <= 8:
+            return value & (1 << size) - 1, size
+        case ("bin_element", _, ("integer" | "char", _, value), ("integer", _, size), ["little"]) if size % 8 == 0:
+            return int.from_bytes((value & (1 << size) - 1).to_bytes(size // 8, "little"), "big"), size
+    data = _bytes(element)
+    return int.from_bytes(data, "big"), 8 * len(data)
 
 
 def _bytes(element: Node) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.erl.answers import bytes, collections, expressions, names, texts
+from tests.erl.answers import bytes, collections, expressions, names, sources, texts
 
 AREAS = {
     "re": expressions.calls,
@@ -10,4 +10,5 @@ AREAS = {
     "external": bytes.calls,
     "string": texts.calls,
     "collections": collections.calls,
+    "sources": sources.calls,
 }

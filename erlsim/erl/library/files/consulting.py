@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from erlsim.erl.library.syntax.messages import told
 from erlsim.erl.reading import Failure, Scanner, parse_term
-from erlsim.terms import Term, chars
+from erlsim.terms import Term
 
 
 def consulted(data: bytes) -> Term:
@@ -21,15 +22,3 @@ def consulted(data: bytes) -> Term:
         location, module, description = failure.info
         return ("error", (location[0], module, told(description)))
     return ("ok", found)
-
-
-_BEFORE = "syntax error before: "
-
-
-def told(description: Term) -> Term:
-    """A description as OTP's parser has it: characters, those of a token apart."""
-    if type(description) is not str:
-        return description
-    if description.startswith(_BEFORE):
-        return [chars(_BEFORE), chars(description[len(_BEFORE) :])]
-    return chars(description)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from erlsim import erlang
 from erlsim.erl.library.files.handles import Handle
 from erlsim.erl.library.files.places import Places, Refusal
 from erlsim.erl.library.io_lib import text_of
+from erlsim.erl.library.syntax import erl_scan
 from erlsim.erl.running.cells import listed, outward
 from erlsim.errors import ErlangException
 from erlsim.terms import Pid, Term, matchable
@@ -16,6 +18,8 @@ from erlsim.terms import Pid, Term, matchable
 __in_stacks__ = False
 
 _ENDED = "file_ended"
+# What `io:read/2` and its like ask a device to call.
+_SCANNING: dict[tuple[Term, Term], Callable[..., Term]] = {("erl_scan", "tokens"): erl_scan.tokens}
 
 
 def start(places: Places, handle: Handle) -> Pid:
@@ -116,7 +120,7 @@ async def _until(handle: Handle, module: Term, function: Term, args: Term) -> Te
         line = _line(rest)
         handle.skip(line)
         given: Term = list(map(ord, line)) if rest else "eof"
-        match outward(await erlang.apply(module, function, [more, given, *args])):
+        match outward(await _called(module, function, [more, given, *args])):
             case ("done", result, left):
                 if left != "eof":
                     handle.place -= len(text_of(left).encode(handle.codec))
@@ -125,6 +129,11 @@ async def _until(handle: Handle, module: Term, function: Term, args: Term) -> Te
                 more = found
             case _:
                 return ("error", "get_until")
+
+
+async def _called(module: Term, function: Term, args: list[Term]) -> Term:
+    known = _SCANNING.get((module, function)) if type(module) is str and type(function) is str else None
+    return known(*args) if known is not None else await erlang.apply(module, function, args)
 
 
 def _set(handle: Handle, options: Term) -> Term:
