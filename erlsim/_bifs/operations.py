@@ -33,7 +33,7 @@ def _link(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
     if not isinstance(pid, Pid):
         return []
     pair = sorted((process.stand.name, steps.who(pid)))
-    return [*_life(steps, pid, "m"), (("link", *pair), "w", None)]
+    return [*_life(steps, pid, "m"), (("link", *pair), "w", None), *steps.way(process, pid)]
 
 
 def _link_to(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
@@ -71,7 +71,7 @@ def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None,
     target, touches = _named(steps, process, item)
     pid = item if isinstance(item, Pid) else target.pid if target is not None else None
     # It comes before or behind a signal that ends whom it is to watch.
-    return [*touches, *_life(steps, pid, "m"), *_asked(steps, pid)]
+    return [*touches, *_life(steps, pid, "m"), *_asked(steps, pid), *steps.way(process, pid)]
 
 
 def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = None, *_: Term) -> Touches:
@@ -140,7 +140,7 @@ def _exit(steps: Any, process: Process, pid: Term = None, reason: Term = None, *
 
 
 def _alive(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
-    return [*_life(steps, pid, "r"), *_asked(steps, pid)]
+    return [*_life(steps, pid, "r"), *_asked(steps, pid), *steps.way(process, pid, "b")]
 
 
 # Of these nothing is changed but by operations that say so. All else that a process is asked for may be its own doing.
@@ -149,6 +149,7 @@ SEEN_TO_CHANGE = frozenset(("registered_name", "messages", "message_queue_len", 
 
 def _info(steps: Any, process: Process, pid: Term = None, items: Term = None, *_: Term) -> Touches:
     touches = [*_life(steps, pid, "i"), *_asked(steps, pid), *_about("info", steps, pid, "r")]
+    touches += steps.way(process, pid, "b")
     asked = items if isinstance(items, list) else [items]
     if items is None or "messages" in asked:
         touches += _about("mailbox", steps, pid, "i")

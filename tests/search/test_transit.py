@@ -29,6 +29,13 @@ def test_late_messages_have_the_outcomes_that_concuerror_finds(name):
     assert found.complete and theirs == set(found.outcomes), str(found)
 
 
+@pytest.mark.parametrize("name", ["simple_registry", "monitors_of_each_other"])
+def test_questions_and_monitors_come_behind_what_was_sent_before(name):
+    found = exhaust(PROGRAMS[name].run, stop=False, check=20, progress=False, transit=True)
+    theirs = printed(RECORDED[name].outcomes | RECORDED[name].late)
+    assert found.complete and theirs == set(found.outcomes), str(found)
+
+
 async def relayed():
     """What was sent first comes second if it is on its way for longer than the way round."""
     me = erlang.self()

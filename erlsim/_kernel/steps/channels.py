@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, Final
 
+from erlsim._kernel.arrivals import ACTIONS
 from erlsim._kernel.sending import land
 from erlsim._kernel.signals import DownSignal
 from erlsim._kernel.steps.arriving import is_deadly
 from erlsim._kernel.steps.endings import EXIT_DOWN, EXIT_LINK, tell_peer, tell_watcher
 from erlsim._kernel.steps.records import Operation, Step
-from erlsim._kernel.steps.stands import DELIVER
+from erlsim._kernel.steps.stands import DELIVER, NOTED
 from erlsim._kernel.world import Monitor, Process
 
 # Who sends the DOWN of a process that was dead already.
@@ -107,4 +108,8 @@ class Channels(dict[str, deque[Step]]):
 
     def _land(self, process: Process, signal: Any) -> None:
         self._steps.note_signal(process, signal)
-        land(process, signal)
+        if type(signal) in NOTED and process.alive and not (process.nsig and is_deadly(process)):
+            # As where nothing is on its way: whether the receiver has run since is all one.
+            ACTIONS[type(signal)](process, signal)
+        else:
+            land(process, signal)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from erlsim._kernel.clock import MessageTimer, Timer
-from erlsim._kernel.signals import DownSignal, Message
+from erlsim._kernel.signals import DownSignal, LinkSignal, Message, MonitorSignal, UnlinkSignal
 from erlsim._kernel.steps.records import Operation, Step, Touch
 from erlsim._kernel.world import Process
 
@@ -76,16 +76,29 @@ def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]
 
 def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal: Any) -> list[Touch]:
     name = receiver.stand.name
-    if receiver.alive:
-        touches: list[Touch] = steps.touches_of_arrival(receiver, signal, None)
-        if type(signal) is DownSignal:
-            touches.append((("watchers", name), "r", None))
-            touches.append((("life", name), "h", None))
-        return touches
+    if not receiver.alive:
+        return _touches_of_late_delivery(name, signal)
+    touches: list[Touch] = steps.touches_of_arrival(receiver, signal, None)
+    if type(signal) is DownSignal:
+        touches += [(("watchers", name), "r", None), (("life", name), "h", None)]
+    elif type(signal) in NOTED:
+        # It comes before or behind what ends its receiver.
+        touches += [(("life", name), "m", None), (("exit", name), "q", None)]
+    if steps.transit and signal.sender is not None:
+        touches.append((way(signal.sender, receiver), "w", None))
+    return touches
+
+
+def _touches_of_late_delivery(name: str, signal: Any) -> list[Touch]:
     if isinstance(signal, Message):
         # It comes too late, and could have come before.
         return [(("mailbox", name), "d", (None, signal.term))]
     return [(("life", name), "r", None)]
+
+
+def way(sender: Process, receiver: Process) -> tuple[str, str, str]:
+    """What is touched by whatever arrives from one at the other, and by links and monitors, which come behind it."""
+    return ("way", sender.stand.name, receiver.stand.name)
 
 
 def is_timed(after: Any) -> bool:
@@ -93,6 +106,8 @@ def is_timed(after: Any) -> bool:
     return type(after) is int and after > 0
 
 
+# Signals that change what their receiver knows of links and monitors, and nothing else.
+NOTED: Final = frozenset((LinkSignal, UnlinkSignal, MonitorSignal))
 BEGIN: Final = Operation("begin")
 RECEIVE: Final = Operation("receive", _touches_of_receive)
 TIMED_OUT: Final = Operation("receive", _touches_of_timeout)

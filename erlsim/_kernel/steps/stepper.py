@@ -49,6 +49,7 @@ from erlsim._kernel.steps.stands import (
     WAITED,
     Stand,
     is_timed,
+    way,
 )
 from erlsim._kernel.traps import STEP, TIMEOUT
 from erlsim._kernel.world import Process, World
@@ -265,6 +266,11 @@ class Steps:
             self._serial += 1
             signal.serial = self._serial
             self.touch(*self.touches_of_arrival(process, signal, self._serial))
+
+    def way(self, process: Process, pid: Any, mode: str = "r") -> list[Touch]:
+        """What a link, a monitor or a question of `process` touches that comes behind what is on its way."""
+        other = getattr(pid, "home", None)
+        return [(way(process, other), mode, None)] if self.transit and isinstance(other, Process) else []
 
     def touches_of_signal(self, process: Process, signal: Any, serial: int | None) -> list[Touch]:
         """What it touches at its receiver that `signal` is sent: nothing if it is on its way for a while."""
@@ -516,11 +522,14 @@ class Steps:
         ready = self.world.ready
         options = self._outside() if self.due or self.channels or self.late_clock else []
         outside = len(options)
+        transit = self.transit and outside
         for each in ready:
             step = each.stand.step
             if step is None or each.nsig:
                 step = self.next_step(each)
             if step is not None:
+                if transit and step.operation in ASKING and self._has_to_wait(each, step):
+                    continue
                 options.append(step)
             elif each is ready[0] and not outside:
                 # It has its turn, in which nothing happens.
@@ -544,6 +553,11 @@ class Steps:
         else:
             ready.remove(process)
         return process
+
+    def _has_to_wait(self, process: Process, step: Step) -> bool:
+        """Whether a question of `process` would come behind what is on its way to whom it asks."""
+        asked = getattr(step.args[0], "home", None) if step.args else None
+        return isinstance(asked, Process) and self.channels.is_in_transit(process, asked)
 
     def _put_before_unheard(self, options: list[Step], outside: int) -> None:
         """Who runs on hears of the dead that he watches only when he has let others run."""
@@ -746,5 +760,7 @@ def _note_place(step: Step) -> None:
 
 
 # Steps of nobody's code.
+# Questions, which are answered by whom they ask.
+ASKING: Final = frozenset(("erlang:is_process_alive", "erlang:process_info"))
 OF_NOBODY: Final = SET_OUT | {TIMER, CLOCK}
 _KNOWN_LATER: Final = frozenset((RECEIVE, TIMED_OUT, EXIT, DIE))

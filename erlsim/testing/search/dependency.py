@@ -74,6 +74,8 @@ CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     EXIT: {"w": ("w", "q", "d", "p"), "q": ("w",), "d": ("w",), "p": ("w",)},
     # Whose link has ended before gets no exit signal: that matters if the signal would end him, or if he traps exits.
     "links": {"n": ("t",), "a": ("t", "u"), "t": ("n", "a"), "u": ("a",)},
+    # A question is asked only when all that was sent before it has arrived.
+    "way": {"w": ("r", "b"), "r": ("w",), "b": ("w",)},
     "procs": _SET,
     "tables": _SET,
     "names": _SET,

@@ -159,10 +159,11 @@ class Order:
     def _plain_conflicts(self, found: dict[int, Conflict], accesses: list[Access], thing: Any, new: Access) -> None:
         mode, at, detail = new
         modes = CONFLICTS.get(thing[0], READ_WRITE).get(mode, ())
+        how = FIXED if mode == "b" else PLAIN
         for other_mode, other, other_detail in accesses:
             if other_mode in modes and other != at:
                 if detail is None or not same_write(mode, detail, other_mode, other_detail):
-                    _note(found, other, PLAIN)
+                    _note(found, other, how)
         if mode == "w" and detail is None and mode in modes:
             # Whoever touches it later comes after this one, and so after all of the others. A write of a known value is
             # not like that: another one that writes the same does not come after it.
