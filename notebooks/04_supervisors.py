@@ -397,14 +397,14 @@ check_patience(flags)
 
 # %% tags=["wrong"]
 # Written often: the period is in milliseconds.
-# The checker says: twenty deaths, 4 seconds apart
+# The checker says: tried     a child dies every 4000 ms, twenty times
 flags = {"intensity": 3, "period": 10_000}
 
 check_patience(flags)
 
 # %% tags=["wrong"]
 # Written often: the intensity is the number that is too many.
-# The checker says: a fourth with them
+# The checker says: tried     a child dies four times at once
 flags = {"intensity": 4, "period": 10}
 
 check_patience(flags)

@@ -204,7 +204,12 @@ def is_blank(solution: Any) -> bool:
     if isclass(solution):
         functions = [each for each in vars(solution).values() if isfunction(each)]
         return all(map(is_blank, functions))
-    return isfunction(solution) and solution.__code__.co_code in _BLANK
+    return isfunction(solution) and solution.__code__.co_code in _BLANK and _returns_none(solution)
+
+
+def _returns_none(function: Any) -> bool:
+    """Whether there is no value in a function's code that it could return: its words are none."""
+    return all(each is None or each == function.__doc__ for each in function.__code__.co_consts)
 
 
 def _blank() -> None: ...

@@ -27,20 +27,20 @@ def check_shape(tree: Callable[[], Awaitable[Term]]) -> Answer:
         tree,
         [
             Experiment(
-                "the store is killed",
+                "the store is killed at 0 ms",
                 _struck("store"),
                 {"new": ["store", "cart"], "gone": []},
                 "rest_for_one restarts those that were started after the one that died",
             ),
             Experiment(
-                "the cart is killed",
+                "the cart is killed at 0 ms",
                 _struck("cart"),
                 {"new": ["cart"], "gone": []},
                 "who needs nobody's death is not to be restarted for it",
             ),
-            Experiment("the mailer is killed", _struck("mailer"), {"new": ["mailer"], "gone": []}),
+            Experiment("the mailer is killed at 0 ms", _struck("mailer"), {"new": ["mailer"], "gone": []}),
             Experiment(
-                "the store is killed five times within five seconds",
+                "the store is killed at 0, 900, 1800, 2700 and 3600 ms",
                 _struck("store", "store", "store", "store", "store"),
                 {"new": ["store", "cart"], "gone": []},
                 "who gives up takes all its children along; under a supervisor of their own the two fall alone",

@@ -25,17 +25,17 @@ def check_one_for_all(module: Any) -> Answer:
     return check(
         module,
         [
-            Experiment("b is killed", _killed("b"), _all_new(), rule),
-            Experiment("a is killed", _killed("a"), _all_new(), rule),
-            Experiment("c is killed", _killed("c"), _all_new(), rule),
+            Experiment("b is killed at 0 ms", _killed("b"), _all_new(), rule),
+            Experiment("a is killed at 0 ms", _killed("a"), _all_new(), rule),
+            Experiment("c is killed at 0 ms", _killed("c"), _all_new(), rule),
             Experiment(
-                "b is killed, and a second later once more",
+                "b is killed at 0 and at 1000 ms",
                 _killed("b", "b"),
                 _all_new(),
                 "the defaults are intensity 1 in 5 seconds; here it is to be 2",
             ),
             Experiment(
-                "b is killed three times within three seconds",
+                "b is killed at 0, 1000 and 2000 ms",
                 _killed("b", "b", "b"),
                 {"new": "nobody is left", "the supervisor": "dead"},
                 "more restarts than the intensity within the period (in seconds) are too many",
@@ -56,7 +56,7 @@ def _killed(*names: str) -> Run:
         before = {name: erlang.whereis(name) for name in NAMES}
         for name in names:
             await _kill(name)
-            await timer.sleep(1000)
+            await timer.sleep(999)
         if not erlang.is_process_alive(pid):
             return {"new": "nobody is left", "the supervisor": "dead"}
         new = [name for name in NAMES if erlang.whereis(name) not in (before[name], "undefined")]
@@ -84,21 +84,26 @@ def check_patience(flags: dict[str, Term]) -> Answer:
     return check(
         flags,
         [
-            Experiment("three deaths at once", _deaths(3, 0), {"the supervisor": "alive"}, "that many it is to bear"),
             Experiment(
-                "a fourth with them",
+                "a child dies three times at once",
+                _deaths(3, 0),
+                {"the supervisor": "alive"},
+                "that many it is to bear",
+            ),
+            Experiment(
+                "a child dies four times at once",
                 _deaths(4, 0),
                 {"the supervisor": "dead"},
                 "the intensity is the number of restarts that is borne; one more is too many",
             ),
             Experiment(
-                "four deaths, 3 seconds apart",
+                "a child dies at 0, 3000, 6000 and 9000 ms",
                 _deaths(4, 3000),
                 {"the supervisor": "dead"},
                 "from the first to the fourth it is nine seconds",
             ),
             Experiment(
-                "twenty deaths, 4 seconds apart",
+                "a child dies every 4000 ms, twenty times",
                 _deaths(20, 4000),
                 {"the supervisor": "alive"},
                 "the period is in seconds, and no four of these fall into ten",
@@ -126,7 +131,7 @@ def check_closing(module: Any) -> Answer:
         module,
         [
             Experiment(
-                "the supervisor is told to end",
+                "the supervisor is told to end at 0 ms",
                 _closed(8000),
                 {name: [("the buffer is written", 8000), ("the file is closed", 8000)], "the supervisor": "dead"},
                 "children end in the reverse order of their start; shutdown in a childspec says how long one may take",
