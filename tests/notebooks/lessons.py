@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +48,24 @@ def kind(cell: Any) -> str:
     return next((tag for tag in cell["metadata"].get("tags", []) if tag in TAGS), "plain")
 
 
+@cache
+def _parsed(text: str) -> Any:
+    return jupytext.reads(text, fmt="py:percent")
+
+
+def _read(lesson: Path) -> Any:
+    """The cells of a lesson's text, to be changed at will: reading takes long."""
+    return deepcopy(_parsed(lesson.read_text(encoding="utf-8")))
+
+
 def cells(lesson: Path) -> list[Any]:
     """All cells of a lesson's text, with their tags."""
-    return list(jupytext.read(lesson).cells)
+    return list(_read(lesson).cells)
 
 
 def notebook(lesson: Path, edition: str = "lesson") -> Any:
     """The notebook that a lesson's text says, without outputs; `edition` is `lesson`, `student` or `teacher`."""
-    made = jupytext.read(lesson)
+    made = _read(lesson)
     made.cells = [_edited(cell, edition) for cell in made.cells if kind(cell) not in LEFT_OUT[edition]]
     for number, cell in enumerate(made.cells, 1):
         cell["id"] = f"cell-{number}"

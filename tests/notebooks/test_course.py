@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+import nbformat
 import pytest
 
 from tests.notebooks import course
-from tests.notebooks.lessons import LESSONS, NOTE, cells, kind, notebook, sources
+from tests.notebooks.lessons import LESSONS, NOTE, cells, committed, kind, notebook, outputs, sources
 
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
 
@@ -49,12 +50,15 @@ def test_in_the_lesson_solutions_are_folded(lesson):
 
 # What the kernel's own libraries warn of on some platforms is not ours.
 @pytest.mark.filterwarnings("ignore")
-def test_both_editions_are_written_the_teachers_with_what_the_checkers_answer(tmp_path):
+def test_both_editions_are_written_the_teachers_as_it_runs_in_a_kernel(tmp_path):
     course.begin(tmp_path)
     course.add(LESSONS[0], tmp_path)
     name = LESSONS[0].with_suffix(".ipynb").name
     student, teacher = ((tmp_path / place / name).read_text(encoding="utf-8") for place in ("student", "teacher"))
     assert all(cell["outputs"] == [] for cell in json.loads(student)["cells"] if cell["cell_type"] == "code")
     assert "Right. Tried" in teacher and "Not yet." in teacher and NOTE in teacher
+    ran = outputs(nbformat.reads(teacher, as_version=4))
+    added = tagged(LESSONS[0], "solution") + tagged(LESSONS[0], "wrong")
+    assert [each for each in ran if each[0] not in added] == outputs(committed(LESSONS[0]))
     for place in ("student", "teacher"):
         assert f"({name})" in (tmp_path / place / "README.md").read_text(encoding="utf-8")
