@@ -357,8 +357,20 @@ clean_up(Leader) ->
 
 scaled(Ms) -> round(Ms * ?SCALE).
 
-%% All others come to rest.
-settle() -> timer:sleep(max(?SETTLE_MS, scaled(?SETTLE_MS))).
+%% All others come to rest: nobody is left who runs.
+settle() ->
+    timer:sleep(max(?SETTLE_MS, scaled(?SETTLE_MS))),
+    quiet(?LATE_MS).
+
+quiet(0) -> ok;
+quiet(Left) ->
+    case [Pid || Pid <- processes() -- [self()], is_busy(process_info(Pid, status))] of
+        [] -> ok;
+        _ -> timer:sleep(1), quiet(Left - 1)
+    end.
+
+is_busy({status, Status}) -> lists:member(Status, [running, runnable, garbage_collecting]);
+is_busy(undefined) -> false.
 
 took(Ms, Fun) ->
     Begun = erlang:monotonic_time(millisecond),
