@@ -34,6 +34,7 @@ from erlsim._kernel import (
     check,
     circles,
     describe,
+    dissolve,
     here,
     land,
     new_process,
@@ -290,6 +291,10 @@ class Simulation:
         with self:
             abandon(self._world)
 
+    def discard(self) -> None:
+        """Keep of a closed simulation but its time, its trace and its reports: for who makes them by the thousand."""
+        dissolve(self._world)
+
     def describe(self) -> list[str]:
         """One line on each process: who it is, what it waits for and where, what lies in its mailbox.
 
@@ -467,7 +472,8 @@ class Simulation:
         """Note who is there before the program does anything."""
         there = self._world.processes()
         present = [(each.pid, SHELL if each.is_shell else SYSTEM, each.name) for each in there]
-        self.trace.begin(present, lambda: self.now)
+        env = self.env
+        self.trace.begin(present, lambda: env.now)
 
     def _recorders(self, trace: bool | str) -> list[Callable[[tuple[Any, ...]], None]]:
         """Who notes the events, and where processes are and in which state."""

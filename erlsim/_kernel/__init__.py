@@ -4,7 +4,7 @@ from erlsim._kernel.arrivals import handle_signals
 from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
-from erlsim._kernel.lifecycle import abandon, at_exit, end_in_turn, new_process, spawn, terminate, unwind
+from erlsim._kernel.lifecycle import abandon, at_exit, dissolve, end_in_turn, new_process, spawn, terminate, unwind
 from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
@@ -81,6 +81,7 @@ __all__ = [
     "check",
     "circles",
     "describe",
+    "dissolve",
     "drop_alias",
     "drop_monitor",
     "end_alias_after_reply",

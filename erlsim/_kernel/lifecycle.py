@@ -16,7 +16,7 @@ from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake, wake_for_note
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
-from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Process, World
+from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Process, Registry, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
 
@@ -186,6 +186,28 @@ def abandon(world: World) -> None:
     for process in world.processes():
         if not process.is_shell:
             close_code(process)
+
+
+def dissolve(world: World) -> None:
+    """The world has been abandoned, and nobody will act in it or look at it again: take it to pieces.
+
+    Its parts know each other, and Python's collector would have to find out that nobody else does. Where worlds are
+    made by the thousand that takes a tenth of the time.
+    """
+    world.interrupted, world.closing, world.slow = "its end", True, WATCHED
+    for process in (*world.table.values(), world.shell):
+        process.pid.home = process.code = process.stand = process.timer = None
+        process.links = process.monitors = process.monitored_by = process.timers = process.at_exit = None
+        process.inq = EMPTY
+    if world.steps is not None:
+        world.steps.dissolve()
+    world.clock.dissolve()
+    for part in (world.table, world.ready, world.extensions, world.inbox, world.late):
+        part.clear()
+    world.registry = Registry()
+    world.chooser = world.on_crash = world.tracer = world.seen = world.diversion = None
+    world.blame = world.steps = world.unsent = None
+    del world.shell, world.current, world.drive
 
 
 # ---- the end, step by step --------------------------------------------------------

@@ -21,7 +21,7 @@ from erlsim import hints
 from erlsim._kernel import Chooser
 from erlsim.errors import ErlsimError
 from erlsim.testing.choosers import chooser_factory
-from erlsim.testing.runs import Run, explored
+from erlsim.testing.runs import Run, Runner
 from erlsim.testing.strikes import FaultRecord, merge
 from erlsim.testing.workers import can_be_sent, run_here, run_in_own_workers, run_in_workers
 
@@ -139,9 +139,10 @@ def _run_first(
 ) -> int:
     """The first runs, here: how many."""
     make = chooser_factory(chooser)
+    runner = Runner(test, **options)
     until = time.perf_counter() + TRIAL_SECONDS
     for number, seed in enumerate(seeds[:TRIAL_RUNS], 1):
-        result.add(explored(test, make(seed), seed, **options))
+        result.add(runner.run(make(seed), seed))
         if time.perf_counter() > until or (stop and result.failures):
             return number
     return min(len(seeds), TRIAL_RUNS)

@@ -43,19 +43,36 @@ def run_once(test: Callable[..., Any], chooser: Chooser, seed: int = 0, trace: b
     Whatever exception leaves `test` is a failure, a `Deadlock`, a `Livelock` and a `pytest.fail` as well; a verdict on
     all of the test (Ctrl-C, `pytest.skip`, hypothesis' `assume`) goes on to the caller.
     """
-    return _run(test, chooser, seed, trace, True, options)
+    return _run_in(Simulation(seed=seed, chooser=Recorder(chooser), trace=trace, **options), test, trace, True)
 
 
 def explored(test: Callable[..., Any], chooser: Chooser, seed: int, trace: bool = False, **options: Any) -> Run:
     """As `run_once` for one of many runs: the trace is written out only of one that failed."""
-    return _run(test, chooser, seed, trace, False, options)
+    return Runner(test, trace, **options).run(chooser, seed)
 
 
-def _run(
-    test: Callable[..., Any], chooser: Chooser, seed: int, trace: bool, write: bool, options: dict[str, Any]
-) -> Run:
-    recorder = Recorder(chooser)
-    sim = Simulation(seed=seed, chooser=recorder, trace=trace, **options)
+class Runner:
+    """Runs a test again and again. Of each simulation only trace and reports are left when the next run is over."""
+
+    def __init__(self, test: Callable[..., Any], trace: bool = False, **options: Any) -> None:
+        self._test = test
+        self._trace = trace
+        self._options = options
+        self._last: Simulation | None = None
+
+    def run(self, chooser: Chooser, seed: int) -> Run:
+        """One run, as by `explored`."""
+        sim = Simulation(seed=seed, chooser=Recorder(chooser), trace=self._trace, **self._options)
+        run = _run_in(sim, self._test, self._trace, False)
+        if self._last is not None:
+            self._last.discard()
+        self._last = sim
+        return run
+
+
+def _run_in(sim: Simulation, test: Callable[..., Any], trace: bool, write: bool) -> Run:
+    recorder: Any = sim.chooser
+    chooser = recorder.chooser
     try:
         value = sim.run(test)
         outcome, failed = outcome_of(value), False
@@ -68,7 +85,7 @@ def _run(
         sim.close()
     faults = tuple(faults_of(sim))
     text = sim.trace.text() if trace and (write or failed) else ""
-    return Run(seed, recorder.text, outcome, failed, text, recorder.asked, faults)
+    return Run(sim.seed, recorder.text, outcome, failed, text, recorder.asked, faults)
 
 
 def outcome_of(value: Any) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 from erlsim import hints
 from erlsim.errors import ErlsimError, pass_on
 from erlsim.testing.choosers import chooser_factory
-from erlsim.testing.runs import Run, explored
+from erlsim.testing.runs import Run, Runner
 
 # Enough to keep the workers of a cluster busy, few enough to be called back when a failure is found.
 MOST_WAITING = 256
@@ -36,9 +36,10 @@ def run_batch(
 ) -> list[Run]:
     """Some runs, in this process, to the first failure if `stop`: what a worker does."""
     make = chooser_factory(chooser)
+    runner = Runner(test, **options)
     runs = []
     for seed in seeds:
-        runs.append(explored(test, make(seed), seed, **options))
+        runs.append(runner.run(make(seed), seed))
         if stop and runs[-1].failed:
             break
     return runs

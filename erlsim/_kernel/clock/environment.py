@@ -151,6 +151,15 @@ class Clock(simpy.Environment):
             if due != now or priority != TIMER_PRIORITY or not isinstance(event, Timer):
                 return
 
+    def dissolve(self) -> None:
+        """Know no more of the world than what time it is: nothing will happen any more."""
+        self._queue.clear()
+        self._fresh.clear()
+        self._ready = ()
+        self._chooser = self._take = None
+        for name in ("run_ready", "past_limit"):
+            vars(self).pop(name, None)
+
     # ---- where timers are chosen ----------------------------------------------------
 
     def let_choose(self, take: Callable[[Timer], None], waiting: Sized) -> None:

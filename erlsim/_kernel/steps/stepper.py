@@ -120,6 +120,12 @@ class Steps:
         world.note_watchers()
         world.clock.let_choose(self.timer_is_due, _Waiting(world.ready, self))
 
+    def dissolve(self) -> None:
+        """Know nothing of the steps any more, each of which knows this."""
+        self.events = self.event = self.diversion = self._chosen = self._firing = self._last = self._failure = None
+        self.due, self.channels = [], {}
+        del self._clock_step
+
     # ---- names ------------------------------------------------------------------------
 
     def _name(self, process: Process, name: str) -> None:
@@ -231,10 +237,10 @@ class Steps:
         if kind in _KNOWN_LATER:
             step._made = []
         else:
-            # What is sent is noted when it is put into a queue.
             step._made = touches = kind.touches(self, process, *step.args)
-            for touch in touches:
-                if touch[1] == "s":
+            for _, mode, _ in touches:
+                if mode == "s":
+                    # What is sent is noted when it is put into a queue.
                     step._made = [touch for touch in touches if touch[1] != "s"]
                     break
         self.event = step
@@ -520,7 +526,11 @@ class Steps:
     def _choose(self) -> Process | Step | None:
         """Who goes on: a process, which is taken out of the run queue, or a step of nobody's code, or nobody."""
         ready = self.world.ready
-        options = self._outside() if self.due or self.channels or self.late_clock else []
+        options: list[Step] = []
+        if self.due or self.channels or self.late_clock:
+            options = self._outside()
+        elif len(ready) == 1:
+            return ready.popleft()
         outside = len(options)
         transit = self.transit and outside
         for each in ready:

@@ -179,20 +179,17 @@ class Guide:
         if operation == TIMER:
             cause = self._tick
             self._due.pop(process, None)
-        touches: list[Touch] = []
+        touches: list[Touch] = [*step.touches]
         mail = False
-        for touch in step.touches:
-            kind = touch[0][0]
-            if kind in SPECIAL:
-                self._special(step, touch, touches)
-                mail = mail or kind == MAIL
-            else:
-                touches.append(touch)
+        for touch in touches:
+            if touch[0][0] in SPECIAL:
+                touches, mail = self._with_special(step, touches)
+                break
         if operation == "wait":
             # It has found nothing.
             touches.append(Touch((MAIL, process), TAKE, (None, step.args[0], 0)))
             self._waiting.add(process)
-        else:
+        elif self._waiting:
             self._waiting.discard(process)
         if operation in TIMED or (mail and disarms(touches)):
             touches.append(TIME_READ)
@@ -200,11 +197,25 @@ class Guide:
             self._depends_on_time()
         if self._due and operation != TIMER:
             self._disarms(touches)
-        self._place.append(len(self.events))
+        events = self.events
+        self._place.append(len(events))
         seen = Seen(step, touches, cause, self._era)
         if self.wants_places:
             seen.place = step.place
-        self.events.append(seen)
+        events.append(seen)
+
+    def _with_special(self, step: Any, given: Sequence[Touch]) -> tuple[list[Touch], bool]:
+        """The touches of a step, some of which are special; and whether one is of a mailbox."""
+        touches: list[Touch] = []
+        mail = False
+        for touch in given:
+            kind = touch[0][0]
+            if kind in SPECIAL:
+                self._special(step, touch, touches)
+                mail = mail or kind == MAIL
+            else:
+                touches.append(touch)
+        return touches, mail
 
     def _special(self, step: Any, touch: Touch, touches: list[Touch]) -> None:
         """A touch of a mailbox, of an exit signal or of a life: as the search has it."""
@@ -294,6 +305,8 @@ class Simulated:
         self._places = places
         self.options = {"trace": False, **options, "preempt": True}
         self.last: Run | None = None
+        # Of the last run's simulation all is left, for who looks at it when the search is over.
+        self._last_sim: Simulation | None = None
 
     def run(self, walk: Walk) -> Sequence[Seen]:
         """One run, and its events."""
@@ -308,11 +321,14 @@ class Simulated:
             except BaseException as wrong:
                 refuse_verdict(wrong)
                 outcome, failed = outcome_of(wrong), True
-            schedule, asked = str(recorder.schedule), recorder.asked
+            schedule, asked = recorder.text, recorder.asked
             run_out(sim)
         finally:
             sim.close()
         guide.read()
+        if self._last_sim is not None:
+            self._last_sim.discard()
+        self._last_sim = sim
         walk.lost = guide.lost()
         self.last = Run(sim.seed, schedule, outcome, failed, "", asked)
         return guide.events
