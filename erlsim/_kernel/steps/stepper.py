@@ -123,8 +123,8 @@ class Steps:
     def dissolve(self) -> None:
         """Know nothing of the steps any more, each of which knows this."""
         self.events = self.event = self.diversion = self._chosen = self._firing = self._last = self._failure = None
-        self.due, self.channels = [], {}
-        del self._clock_step
+        self.due.clear()
+        del self.channels, self._clock_step
 
     # ---- names ------------------------------------------------------------------------
 
