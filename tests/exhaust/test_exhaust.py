@@ -186,6 +186,42 @@ def test_what_others_do_after_the_test_has_ended_races_with_it() -> None:
     assert set(exhaust(test).outcomes) == {"0", "1", "2"}
 
 
+def test_who_unlinks_while_the_other_ends_keeps_no_third_from_hearing_of_it() -> None:
+    async def test() -> Any:
+        me = erlang.self()
+
+        async def ends() -> None:
+            await erlang.receive("go")
+            erlang.exit("end")
+
+        async def unlinks() -> None:
+            erlang.link(victim)
+            erlang.send(me, "linked")
+            await erlang.receive("go")
+            erlang.unlink(victim)
+
+        async def hears() -> None:
+            erlang.process_flag("trap_exit", True)
+            erlang.link(victim)
+            erlang.send(me, "linked")
+            match await erlang.receive(after=10):
+                case ("EXIT", _, reason):
+                    erlang.send(me, ("heard", reason))
+
+        victim = erlang.spawn(ends)
+        one = erlang.spawn(unlinks)
+        await erlang.receive("linked")
+        erlang.spawn(hears)
+        await erlang.receive("linked")
+        erlang.send(one, "go")
+        erlang.send(victim, "go")
+        return await erlang.receive(lambda message: message[0] == "heard", after=20)
+
+    found = exhaust(test)
+    assert found.complete
+    assert found.outcomes == {"{heard,'end'}": found.runs}
+
+
 def test_timers_of_one_instant_fire_in_any_order() -> None:
     async def test() -> Any:
         me = erlang.self()

@@ -28,7 +28,7 @@ AREAS = {
 }
 TESTS = (
     *(f"tests/{area}" for area in ("kernel", "steps", "otp", "otp_suites", "director", "gen_tracker", "ets", "golden")),
-    *("tests/testing", "tests/exhaust", "tests/hostile", "tests/wrong", "tests/determinism"),
+    *(f"tests/{area}" for area in ("testing", "exhaust", "search", "hostile", "wrong", "determinism", "terms", "trace")),
 )
 # Whether a type or `None` is asked for by identity or by equality makes no difference.
 EQUIVALENT = ("core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq")
