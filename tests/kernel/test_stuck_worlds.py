@@ -608,6 +608,15 @@ def test_a_deadlock_cuts_what_is_too_deep_or_too_long_to_be_looked_at():
     assert len(str(caught.value)) < 5_000
 
 
+def test_a_deadlock_cuts_a_text_that_nobody_reads_to_its_end():
+    async def main():
+        await erlang.receive("never" * 1_000)
+
+    with pytest.raises(Deadlock, match=r"waits for '(never)+\w*\.\.\.") as caught:
+        erlsim.run(main)
+    assert len(str(caught.value)) < 5_000
+
+
 async def yields():
     yield 1
 
