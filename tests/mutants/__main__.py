@@ -26,9 +26,12 @@ AREAS = {
     "director": "director",
     "gen_tracker": "gen_tracker",
 }
-TESTS = (
-    *(f"tests/{area}" for area in ("kernel", "steps", "otp", "otp_suites", "director", "gen_tracker", "ets", "golden")),
-    *(f"tests/{area}" for area in ("testing", "exhaust", "search", "hostile", "wrong", "determinism", "terms", "trace")),
+TESTS = tuple(
+    f"tests/{area}"
+    for area in (
+        *("kernel", "steps", "otp", "otp_suites", "director", "gen_tracker", "ets", "golden"),
+        *("testing", "exhaust", "search", "hostile", "wrong", "determinism", "terms", "trace"),
+    )
 )
 # Whether a type or `None` is asked for by identity or by equality makes no difference.
 EQUIVALENT = ("core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq")
