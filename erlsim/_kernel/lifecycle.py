@@ -236,7 +236,7 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
     if process.inq:
         bounce_what_comes_too_late(process)
     del world.table[process.pid.number]
-    if process.is_shell:
+    if process.rare is not None and process.is_shell:
         # Its code, `shell.Shell`, outlives it.
         process.code.go_on_after(process)
         process.code = None
@@ -258,7 +258,7 @@ def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:
         world.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
     if process.patterns is not None or process.waiting is not None:
         stop_waiting(process)
-    if process.rare is not None and process.timers:
+    if process.timers:
         _cancel_timers(process)
 
 

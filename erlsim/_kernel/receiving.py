@@ -36,7 +36,7 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
     if not process.inq:
         return NOTHING
     seen = len(box) if box else 0
-    if process.world.chooser is None and not process.is_shell:
+    if process.world.chooser is None and (process.rare is None or not process.is_shell):
         if handle_signals(process, receives=True):
             process.patterns = patterns
             process.world.ready.append(process)

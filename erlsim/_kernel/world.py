@@ -99,7 +99,6 @@ class Process:
         "group_leader",
         "initial_call",
         "inq",
-        "is_shell",
         "links",
         "mailbox",
         "monitored_by",
@@ -113,6 +112,7 @@ class Process:
         "stand",
         "suspended",
         "timer",
+        "timers",
         "trap_exit",
         "value",
         "world",
@@ -122,9 +122,9 @@ class Process:
     name: Rare[str | None] = Rare(None)
     # A simpy event, or the body of one that hibernates.
     waiting: Rare[Any] = Rare(None)
-    timers: Rare[dict[int, MessageTimer] | None] = Rare(None)
     at_exit: Rare[dict[str, Callable[[Pid], None]] | None] = Rare(None)
     flags: Rare[dict[str, Any] | None] = Rare(None)
+    is_shell: Rare[bool] = Rare(False)
     is_system: Rare[bool] = Rare(False)
 
     def __init__(self, world: World, pid: Pid, body: Callable[[], Any] | None) -> None:
@@ -143,6 +143,7 @@ class Process:
         self.nsig = 0
         self.mailbox: Mailbox | None = None
         self.timer: Timer | None = None
+        self.timers: dict[int, MessageTimer] | None = None
         self.trap_exit = False
         self.links: Links | None = None
         self.monitors: dict[int, Monitor] | None = None
@@ -152,7 +153,6 @@ class Process:
         self.parent: Pid | None = None
         self.initial_call: tuple[str, str, int] = ("erlang", "apply", 2)
         self.suspended = 0
-        self.is_shell = False
         self.rare: dict[str, Any] | None = None
         # Where it stands in a world with steps (`steps.Stand`).
         self.stand: Any = None
