@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 
@@ -18,6 +19,13 @@ def pytest_configure():
     """Ctrl-C interrupts here, too, where a shell has started the tests in the background and let it be ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    """A test has the same name in every process: without it they could not be shared out."""
+    for item in items:
+        if re.search(r" at 0x[0-9a-f]+", item.name):
+            raise pytest.UsageError(f"{item.nodeid}: an address is no part of a test's name")
 
 
 @pytest.fixture(autouse=True)

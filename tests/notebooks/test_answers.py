@@ -110,13 +110,17 @@ class Half(Empty):
         return ("reply", request, state)
 
 
-@pytest.mark.parametrize("blank", [..., empty_with_words, empty_and_async, Empty], ids=str)
+def name_of(each):
+    return getattr(each, "__name__", str(each))
+
+
+@pytest.mark.parametrize("blank", [..., empty_with_words, empty_and_async, Empty], ids=name_of)
 def test_a_cell_as_it_was_given_says_what_will_be_tried(blank):
     assert str(tried(blank)) == "Not written yet. This will be tried:\n  - it is called"
     assert not tried(blank)
 
 
-@pytest.mark.parametrize("begun", [erlang.self, Half, 0, [], "undefined"], ids=str)
+@pytest.mark.parametrize("begun", [erlang.self, Half, 0, [], "undefined"], ids=name_of)
 def test_what_is_begun_is_tried(begun):
     assert "Not written yet" not in str(tried(begun))
 
