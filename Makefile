@@ -94,6 +94,7 @@ lite: $(LITE_STAMP)  ## the lessons as a site that runs in a browser, in docs/li
 
 oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH; ORIGINAL=DIR has director and gen_tracker)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
+	@$(BIN)/python -m tests.golden.otp_modules
 	@$(BIN)/python -m tests.erl.oracle
 	@$(BIN)/python -m tests.erl.answers.oracle
 	@$(BIN)/python -m tests.porting.scenarios.oracle

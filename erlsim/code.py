@@ -54,6 +54,7 @@ class Loaded:
         self.generation = 0
         self.by_name: dict[str, Any] = {}
         self.ours: dict[str, ModuleType] = {}
+        self.finders: list[Callable[[str], Any]] = []
         self._names: dict[int, tuple[Any, str]] = {}
         self.wrappers: dict[tuple[int, str], tuple[Any, Callable[..., Any]]] = {}
 
@@ -212,10 +213,11 @@ def is_call(module_: Term, function_name: Term, args: Term) -> bool:
     return is_module(module_) and isinstance(function_name, (str, bool)) and type(args) is list
 
 
-def resolve(name: Term) -> Any:
+def resolve(name: Term, searching: bool = True) -> Any:
     """The Python object behind a module; `error:undef` for an atom that stands for nothing.
 
-    `ErlsimError` for one that different places declare, where the simulation has loaded none of them.
+    What `search` was given is asked last, if at all. `ErlsimError` for one that different places declare, where the
+    simulation has loaded none of them.
     """
     if not isinstance(name, str):
         return name
@@ -226,9 +228,28 @@ def resolve(name: Term) -> Any:
     if found is None:
         _check_declared_once(name)
         found = _ours(name) if mine is None else mine.own(name)
-        if found is None:
-            raise _undefined(name, "module_info", [], None)
+    if found is None and mine is not None and searching:
+        found = _searched(name, mine)
+    if found is None:
+        raise _undefined(name, "module_info", [], None)
     return found
+
+
+def _searched(name: str, mine: Loaded) -> Any:
+    for finder in mine.finders:
+        found = finder(name)
+        if found is not None:
+            mine.load(name, found)
+            return found
+    return None
+
+
+def search(finder: Callable[[str], Any]) -> None:
+    """Let `finder(name)` say what an atom stands for in the current simulation that nothing else knows.
+
+    It gives a module, which is loaded then, or `None`. What a code path is to a node; `NoSimulation` if there is none.
+    """
+    _inside().finders.append(finder)
 
 
 def _check_declared_once(name: str) -> None:

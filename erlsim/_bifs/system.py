@@ -18,8 +18,9 @@ def system_info(item: str) -> Term:
     """One fact on the simulated node; `badarg` for an item that it has not.
 
     Items: `process_count`, `process_limit`, `schedulers`, `schedulers_online`, `otp_release`, `version`,
-    `system_version`, `machine`, `wordsize`, `start_time`, `time_offset`, `multi_scheduling`, `smp_support`,
-    `threads`, `thread_pool_size`, `creation`, `min_heap_size`, `fullsweep_after`. Mirrors `erlang:system_info/1`.
+    `system_version`, `machine`, `os_type`, `wordsize`, `start_time`, `time_offset`, `multi_scheduling`,
+    `smp_support`, `threads`, `thread_pool_size`, `creation`, `min_heap_size`, `fullsweep_after`. Mirrors
+    `erlang:system_info/1`.
     """
     if type(item) is not str or item not in ITEMS:
         badarg()
@@ -37,6 +38,7 @@ ITEMS: dict[str, Callable[[World], Term]] = {
         f"Erlang/OTP {releases.current()} [erts-{releases.EMULATORS[releases.current()]}] [erlsim]\n"
     ),
     "machine": lambda world: chars("BEAM"),
+    "os_type": lambda world: ("unix", "linux"),
     "wordsize": lambda world: 8,
     "start_time": lambda world: 0,
     "time_offset": lambda world: "final",

@@ -13,6 +13,7 @@ import click
 import erlsim
 
 if TYPE_CHECKING:
+    from erlsim.erl import Installation
     from erlsim.erl.testing import Case, Outcome
 
 
@@ -31,11 +32,21 @@ class Verdict:
 @click.option("--schedules", type=click.IntRange(1), default=1, show_default=True, metavar="N")
 @click.option("--seed", type=int, metavar="N", help="Draw one schedule from N, as a failure printed it.")
 @click.option(
+    "--otp",
     "--otp-lib",
+    "otp_lib",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     envvar="ERLSIM_OTP",
     metavar="DIR",
-    help="Where the headers of OTP's applications are, for -include_lib. [env: ERLSIM_OTP]",
+    help="An OTP that is installed: its headers for -include_lib, and its sources for what erlsim lacks of stdlib "
+    "and kernel. [env: ERLSIM_OTP]",
+)
+@click.option(
+    "--from-otp",
+    "from_otp",
+    multiple=True,
+    metavar="MODULE",
+    help="Take this module from OTP's sources in the place of erlsim's own; may be given again.",
 )
 @click.option("--list", "only_list", is_flag=True, help="Name the tests and run none.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for each test.")
@@ -45,6 +56,7 @@ def test(
     schedules: int,
     seed: int | None,
     otp_lib: Path | None,
+    from_otp: tuple[str, ...],
     only_list: bool,
     verbose: bool,
 ) -> None:
@@ -54,7 +66,7 @@ def test(
     in apps are tested, too. Each test has a simulation of its own, and with --schedules one for each schedule: the
     first is first-in first-out, the others are drawn. Exit code 1 if a test fails.
     """
-    cases = _cases(list(places) or [Path()], otp_lib, only)
+    cases = _cases(list(places) or [Path()], _installation(otp_lib, from_otp), only)
     if only_list:
         for case in cases:
             click.echo(case.name)
@@ -70,13 +82,26 @@ def test(
         sys.exit(1)
 
 
-def _cases(places: list[Path], otp_lib: Path | None, only: str | None) -> list[Case]:
+def _installation(home: Path | None, instead: tuple[str, ...]) -> Installation | None:
+    from erlsim.erl import Installation
+
+    if home is None:
+        if instead:
+            raise click.UsageError("--from-otp needs --otp DIR: where is the OTP?")
+        return None
+    try:
+        return Installation(home, instead)
+    except erlsim.ErlsimError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+
+
+def _cases(places: list[Path], installation: Installation | None, only: str | None) -> list[Case]:
     from erlsim.erl import SourceError
     from erlsim.erl.testing import Project
     from erlsim.erl.testing.projects import NoTests
 
     try:
-        project = Project(places, libraries=[] if otp_lib is None else [otp_lib])
+        project = Project(places, installation=installation)
         found = list(project.all_cases())
     except NoTests as nothing:
         raise click.UsageError(str(nothing)) from nothing

@@ -6,7 +6,18 @@ Test. A layer of its own on the public modules: nothing below knows of it.
 """
 
 from erlsim.erl import reading, testing
+from erlsim.erl.installed import Installation
 from erlsim.erl.loading import SourceError, lint, lint_text, load, load_text
 from erlsim.erl.shell import load_ipython_extension
 
-__all__ = ["SourceError", "lint", "lint_text", "load", "load_ipython_extension", "load_text", "reading", "testing"]
+__all__ = [
+    "Installation",
+    "SourceError",
+    "lint",
+    "lint_text",
+    "load",
+    "load_ipython_extension",
+    "load_text",
+    "reading",
+    "testing",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, CoroutineType, ModuleType
 from typing import Any
@@ -21,7 +21,7 @@ from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
 from erlsim.erl.compiling.transforms import transformed
 from erlsim.erl.compiling.unit import Unit
 from erlsim.erl.linting import lint as linted
-from erlsim.erl.running.calls import Tail, finish, may_wait
+from erlsim.erl.running.calls import Tail, compiled, finish, may_wait
 from erlsim.erl.running.cells import Cell, outward
 from erlsim.erl.running.driving import Driven
 from erlsim.erl.running.failures import undef
@@ -53,13 +53,15 @@ def load(
     includes: Sequence[str | Path] = (),
     libraries: Sequence[str | Path] = (),
     macros: Mapping[str, Term] | None = None,
+    instead: Collection[str] = (),
 ) -> ModuleType:
     """Compile the Erlang module in a file and make it known; returns a module whose functions Python calls.
 
     `includes` are folders for `-include`, `libraries` folders of applications for `-include_lib`, `macros` what
-    `erlc -D` would define. A function that may wait is a coroutine function. Raises `SourceError` with erlc's lines.
+    `erlc -D` would define; the modules `instead` are not erlsim's own but others that are loaded later. A function that
+    may wait is a coroutine function. Raises `SourceError` with erlc's lines.
     """
-    return module_of(_forms(path, includes, libraries, macros), str(path))
+    return module_of(_forms(path, includes, libraries, macros), str(path), instead)
 
 
 def lint(
@@ -104,7 +106,7 @@ def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term]
     return module_of(reading.parse_text(text, name, places=places, macros=macros), name)
 
 
-def module_of(forms: list[Any], path: str) -> ModuleType:
+def module_of(forms: list[Any], path: str, instead: Collection[str] = ()) -> ModuleType:
     """The module that forms stand for, made known."""
     wrong = _unreadable(forms, path)
     if wrong:
@@ -114,7 +116,16 @@ def module_of(forms: list[Any], path: str) -> ModuleType:
         wrong = [str(each) for each in linted(forms, path).errors()]
         if wrong:
             raise SourceError(wrong)
-        unit = Unit(forms, known, library.find)
+
+        def natives(module: Any, function: Any, arity: int) -> Any:
+            return library.native(module, function, arity, instead)
+
+        def colours(module: Any, function: Any, arity: int) -> Any:
+            # What is to stand in the place of erlsim's may wait where that does not.
+            is_late = module in instead and compiled(code.loaded(module)) is None
+            return ASYNC if is_late else known(natives, module, function, arity)
+
+        unit = Unit(forms, colours, natives)
         module = Loader(unit).module()
     except CannotCompile as exc:
         raise SourceError([str(exc)]) from None
@@ -125,12 +136,13 @@ def module_of(forms: list[Any], path: str) -> ModuleType:
     return module
 
 
-def known(module: Any, function: Any, arity: int) -> Any:
+def known(natives: Any, module: Any, function: Any, arity: int) -> Any:
     """The colour of another module's function, as far as anything is known of it."""
-    native = library.find(module, function, arity)
+    native = natives(module, function, arity)
     if native is not None:
         return library.colour_of(native)
-    found = library.resolve(module)
+    # What would have to be searched for would be compiled now, and what that calls, too.
+    found = library.resolve(module, searching=False)
     if found is None:
         return ASYNC
     colours = getattr(found, "__colours__", None)
@@ -152,7 +164,7 @@ class Loader:
         self.env: dict[str, Any] = {**names.NAMES, "__name__": self.name, "__places__": unit.places}
         exec(unit.code(), self.env)
         for python_name, (module, function, arity) in unit.remotes.items():
-            native = library.find(module, function, arity)
+            native = unit.natives(module, function, arity)
             self.env[python_name] = native if native is not None else library.Remote(module, function, arity)
         for name in unit.declarations.functions:
             self._finish_function(name)

@@ -1,20 +1,24 @@
 """The old interface to the logger: messages and reports with error_logger's tags. Mirrors `error_logger`.
 
 Everything goes through `logger`; the tags in the metadata are what SASL's layout goes by. Event handlers of
-the old kind are not here: add a handler to `logger` instead.
+the old kind are handlers of the event manager `error_logger`, which runs as long as one of them is there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from erlsim.errors import pass_on
-from erlsim.otp import logger
+from erlsim import erlang
+from erlsim.errors import caught, pass_on
+from erlsim.otp import application, gen_event, logger
 from erlsim.otp.reports import log_text
+from erlsim.otp.shared import arity, finish_now
 from erlsim.terms import ABSENT, Term, chars
 from erlsim.terms import format as io_format
 
 _TYPED = re.compile(r"~-?\d*(\.\d*)?(\.[^*])?[tl]*[sceEfgGbB#+p]")
+NAME = "error_logger"
 _STANDARD = {"error_report": "std_error", "warning_report": "std_warning", "info_report": "std_info"}
 
 
@@ -70,9 +74,75 @@ def report_to_format(report: Term) -> tuple[Term, list[Term]]:
     return log_text.format_otp_report(report)
 
 
-def get_format_depth() -> str:
-    """`"unlimited"`: how deep terms are printed."""
-    return "unlimited"
+async def add_report_handler(module: Term, args: Term = ABSENT) -> Term:
+    """Add an event handler for what behaviours and this module log; what `gen_event:add_handler` gives."""
+    if erlang.whereis(NAME) == "undefined":
+        await gen_event.start(("local", NAME))
+    logger.add_handler(NAME, NAME, {"level": "info", "filter_default": "log"})
+    return await gen_event.add_handler(NAME, module, [] if args is ABSENT else args)
+
+
+async def delete_report_handler(module: Term) -> Term:
+    """Take an event handler away; what `gen_event:delete_handler` gives. The last one takes the manager with it."""
+    if erlang.whereis(NAME) == "undefined":
+        return "ok"
+    found = await gen_event.delete_handler(NAME, module, [])
+    if not await gen_event.which_handlers(NAME):
+        logger.remove_handler(NAME)
+    return found
+
+
+async def which_report_handlers() -> list[Term]:
+    """The event handlers that there are."""
+    if erlang.whereis(NAME) == "undefined":
+        return []
+    found: list[Term] = await gen_event.which_handlers(NAME)
+    return found
+
+
+def log(event: dict[str, Term], _config: Term) -> str:
+    """As a handler of `logger`: send the manager what an event is in the old shape, if it has one; `"ok"`."""
+    meta = event["meta"]
+    mine = meta.get("error_logger")
+    if type(mine) is not dict or "tag" not in mine:
+        return "ok"
+    kind, body = event["msg"]
+    if kind != "report":
+        pair = (kind, body) if type(kind) is list else None
+    elif "type" in mine:
+        pair = (mine["type"], body["report"] if isinstance(body, dict) and {"label", "report"} <= body.keys() else body)
+    elif isinstance(body, dict) and {"label", "format", "args"} <= body.keys():
+        pair = (body["format"], body["args"])
+    else:
+        # Callbacks that are meant for this take the report alone.
+        callback = mine.get("report_cb") or meta.get("report_cb") or logger.format_report
+        pair = _told(body, callback, "report_cb" in mine or arity(callback) == 1)
+    if pair is not None and erlang.whereis(NAME) != "undefined":
+        gen_event.notify(NAME, (mine["tag"], meta["gl"], (meta["pid"], *pair)))
+    return "ok"
+
+
+def _told(report: Term, callback: Callable[..., Term], is_alone: bool) -> tuple[Term, Term]:
+    """A format and its arguments, as the report's callback has them."""
+    try:
+        if is_alone:
+            told = finish_now(callback(report))
+            if type(told) is tuple and len(told) == 2 and type(told[0]) is str:
+                told = (chars(told[0]), told[1])
+            is_told = type(told) is tuple and len(told) == 2 and type(told[0]) is list and type(told[1]) is list
+            return told if is_told else (chars("REPORT_CB ERROR: ~tp; Returned: ~tp"), [report, told])
+        text = finish_now(callback(report, {"depth": "unlimited", "chars_limit": "unlimited", "single_line": False}))
+    except Exception as failure:
+        pass_on(failure)
+        return chars("REPORT_CB CRASH: ~tp; Reason: ~tp"), [report, caught(failure)]
+    return chars("~ts"), [chars(text) if isinstance(text, str) else text]
+
+
+def get_format_depth() -> Term:
+    """How deep terms are printed: kernel's `error_logger_format_depth`, from 10 on, or `"unlimited"`."""
+    found = application.get_env("kernel", "error_logger_format_depth")
+    depth = found[1] if type(found) is tuple else "unlimited"
+    return max(10, depth) if type(depth) is int else "unlimited"
 
 
 def limit_term(term: Term) -> Term:

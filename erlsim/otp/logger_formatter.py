@@ -14,7 +14,7 @@ from collections.abc import Callable
 from erlsim.errors import caught, pass_on
 from erlsim.otp.reports.dates import date_time, heading_date
 from erlsim.otp.reports.log_text import format_report, printable
-from erlsim.otp.shared import arity
+from erlsim.otp.shared import arity, finish_now
 from erlsim.terms import Pid, Ref, Term
 from erlsim.terms import format as io_format
 
@@ -132,8 +132,8 @@ def _message(msg: tuple[Term, Term], meta: dict[str, Term], settings: Config) ->
     try:
         if arity(callback) >= 2:
             limits = {key: settings[key] for key in ("depth", "chars_limit", "single_line")}
-            return _chardata(callback(body, limits), body, settings)
-        layout, args = callback(body)
+            return _chardata(finish_now(callback(body, limits)), body, settings)
+        layout, args = finish_now(callback(body))
     except Exception as failure:
         pass_on(failure)
         p = _p(settings)

@@ -28,6 +28,7 @@ MODULES = (
     "containers",
     "shared",
     "assertions",
+    "sorting",
     "specifications",
     "features",
     "files",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -15,11 +16,11 @@ Scenario = dict[str, Any]
 LONGEST = 1000
 
 
-def show(scenario: Scenario, before: Scenario | None = None) -> int:
-    """Run and print a scenario; 0 if it passes. `before` is the one that was recorded before it."""
+def show(scenario: Scenario, before: Scenario | None = None, enter: Callable[[], None] | None = None) -> int:
+    """Run and print a scenario; 0 if it passes. `before` is the one recorded before it; `enter` makes worlds ready."""
     from tests.golden import world
 
-    result = world.run(scenario, before)
+    result = world.run(scenario, before, enter=enter)
     click.secho(scenario["name"], bold=True)
     index = 0
     for number, step in enumerate(scenario["steps"], 1):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import signal
 import traceback
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -52,24 +52,33 @@ class Result:
         return not self.failure and self.difference is None
 
 
-def run(scenario: Scenario, before: Scenario | None = None, first_pid: int | None = None) -> Result:
+Enter = Callable[[], None]
+
+
+def run(
+    scenario: Scenario, before: Scenario | None = None, first_pid: int | None = None, enter: Enter | None = None
+) -> Result:
     """Run a scenario and compare; whatever goes wrong is the scenario's failure, never the runner's.
 
     A scenario that differs in a fresh world is run again in one where `before` has been, if there is such a one: the
     recorder runs all scenarios on one node, and what one leaves behind may report in the next (see `leftovers`).
     `first_pid` is for recorders whose pids are of some width, since lines break by it: then the driver is no shell.
+    `enter` makes each world ready.
     """
-    result = _run([scenario], first_pid)
+    result = _run([scenario], first_pid, enter)
     if result.passed or before is None:
         return result
-    again = _run([before, scenario])
+    again = _run([before, scenario], None, enter)
     again.after = before["name"]
     return again if again.passed else result
 
 
-def _run(scenarios: list[Scenario], first_pid: int | None = None) -> Result:
+def _run(scenarios: list[Scenario], first_pid: int | None, enter: Enter | None) -> Result:
     """The last of some scenarios, in one world."""
     sim = erlsim.Simulation(trace=False, first_pid=first_pid, first_ref=REFERENCES_BEFORE + 1)
+    if enter is not None:
+        with sim:
+            enter()
     drivers = [Driver(sim.reports) for _ in scenarios]
     result = Result(scenarios[-1]["name"], drivers[-1].observed)
     mains = [partial(each.main, one["steps"]) for each, one in zip(drivers, scenarios, strict=True)]

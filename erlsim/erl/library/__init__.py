@@ -4,7 +4,7 @@
 erlsim's own Python modules.
 """
 
-from erlsim.erl.library.dynamic import External, Remote, apply_mfa, find
+from erlsim.erl.library.dynamic import External, Remote, apply_mfa, find, native
 from erlsim.erl.library.registry import bordered, colour_of, has, resolve
 
-__all__ = ["External", "Remote", "apply_mfa", "bordered", "colour_of", "find", "has", "resolve"]
+__all__ = ["External", "Remote", "apply_mfa", "bordered", "colour_of", "find", "has", "native", "resolve"]

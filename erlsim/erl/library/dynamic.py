@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from erlsim import NoSimulation, code
@@ -17,10 +17,11 @@ from erlsim.erl.library import (
     proplists,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
+from erlsim.erl.library.emulator import code_, compile_, erts_debug
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
-from erlsim.erl.library.sequences import binary, merging
+from erlsim.erl.library.sequences import binary, sorting
 from erlsim.erl.library.shared import atomics, counters, persistent_term
 from erlsim.erl.library.syntax import erl_anno, erl_parse, erl_scan
 from erlsim.erl.library.text import old_string, string_, unicode
@@ -39,6 +40,8 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
     "base64": table_of(base64_),
     "binary": table_of(binary),
     "calendar": table_of(calendar_),
+    "code": table_of(code_),
+    "compile": table_of(compile_),
     "counters": table_of(counters),
     "dict": table_of(dict_),
     "erl_anno": table_of(erl_anno),
@@ -54,6 +57,7 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
         ("fun_info", 2): erlang_.fun_info,
         ("make_tuple", 2): erlang_.make_tuple,
     },
+    "erts_debug": table_of(erts_debug),
     "file": table_of(file_),
     "filelib": table_of(filelib),
     "filename": table_of(filename),
@@ -61,7 +65,7 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
     "gb_trees": table_of(gb_trees),
     "io": table_of(io_),
     "io_lib": table_of(io_lib),
-    "lists": {**table_of(lists_), **table_of(merging), ("usort", 1): lists_.usort},
+    "lists": {**table_of(lists_), **table_of(sorting)},
     "maps": table_of(maps_),
     "math": table_of(math_),
     "orddict": table_of(orddict),
@@ -84,6 +88,14 @@ def find(module: Term, function: Term, arity: int) -> Function | None:
         return _BIFS[function, arity]
     table = _TABLES.get(module) if type(module) is str else None
     return None if table is None else table.get((function, arity))
+
+
+def native(module: Term, function: Term, arity: int, instead: Collection[str] = ()) -> Function | None:
+    """The same, unless an Erlang module stands in the library's place: one of `instead`, or one that is loaded."""
+    found = find(module, function, arity)
+    if found is None or module == "erlang":
+        return found
+    return None if module in instead or compiled(code.loaded(module)) is not None else found
 
 
 class External:
@@ -122,10 +134,11 @@ class External:
 
 def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...] | None = None) -> Function:
     """The exported function of a module, as compiled code calls it; raises `undef`."""
-    native = find(module, function, arity)
-    if native is not None:
-        return native
-    found = resolve(module)
+    ours = native(module, function, arity)
+    if ours is not None:
+        return ours
+    # `erlsim.code` is Python's: what Erlang has of it stands in the table.
+    found = None if module == "code" else resolve(module)
     table = None if found is None else compiled(found)
     if table is not None:
         exported = table.get((function, arity))
@@ -134,15 +147,23 @@ def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...]
     elif found is not None and has(found, function, arity):
         given = code.function(module, function, arity)
         python = bif(given, module, function) if module in _BIFS_OF else bordered(given)
-        return _giving_chars(python) if function == "format_log" else python
+        return _giving_chars(python) if _gives_text(module, function) else python
     raise undef(code.name(module), function, outward(list(args)) if args is not None else arity)
+
+
+def _gives_text(module: Term, function: Term) -> bool:
+    """Whether a function gives Python's callers a text, or a format and its arguments."""
+    return function == "format_log" or (module, function) == ("proc_lib", "format")
 
 
 def _giving_chars(function: Function) -> Function:
     """A Python function whose text compiled code gets as a list of characters, not as an atom."""
 
     def call(*args: Term) -> Term:
-        return chars(function(*args))
+        found = function(*args)
+        if type(found) is tuple and len(found) == 2 and type(found[0]) is str:
+            return (chars(found[0]), found[1])
+        return chars(found) if type(found) is str else found
 
     return call
 
@@ -199,6 +220,8 @@ apply.__colour__ = "async"  # type: ignore[attr-defined]
 
 def function_exported(module: Term, function: Term, arity: Term) -> bool:
     """`function_exported/3`."""
+    if type(module) not in (str, bool) or type(function) not in (str, bool) or type(arity) is not int:
+        raise bif_failed("badarg", "erlang", "function_exported", [module, function, arity])
     try:
         function_of(module, function, arity)
     except Failed:

@@ -151,11 +151,17 @@ def droplast(items: Term) -> Term:
 
 def sublist(items: Term, start: Term, count: Term = None) -> Term:
     """`sublist(List, Len)`, `sublist(List, Start, Len)`."""
-    found = _items(items, "sublist", items, start)
+    args = (items, start) if count is None else (items, start, count)
     if count is None:
         start, count = 1, start
-    if type(start) is not int or type(count) is not int or start < 1 or count < 0 or start > len(found) + 1:
-        raise _no_clause("sublist", items, start, count)
+    found, rest = spread(items) if items != [] else ([], None)
+    if not is_list(items) or type(start) is not int or start < 1:
+        raise _no_clause("sublist", *args)
+    if rest is None and start - 1 > len(found):
+        return []
+    # What is behind the part that is asked for may be no list.
+    if type(count) is not int or count < 0 or (rest is not None and max(start, start - 1 + count) > len(found)):
+        raise _no_clause("sublist", *args)
     return found[start - 1 : start - 1 + count]
 
 
@@ -178,7 +184,7 @@ def seq(*args: Term) -> list[int]:
     raise _no_clause("seq", *args) if len(args) == 2 else Failed("badarg", ("lists", "seq", list(args), []))
 
 
-MORE = {("seq", 2): seq, ("seq", 3): seq}
+MORE: dict[tuple[str, int], Any] = {("seq", 2): seq, ("seq", 3): seq}
 
 
 def duplicate(count: Term, item: Term) -> list[Term]:
@@ -323,72 +329,20 @@ def join(separator: Term, items: Term) -> list[Term]:
 def enumerate_(first: Term, items: Term = None) -> list[Term]:
     """`enumerate(List)`, `enumerate(First, List)`."""
     if items is None:
-        first, items = 1, first
+        return list(enumerate(_items(first, "enumerate", first), 1))
+    if type(first) is not int:
+        raise _no_clause("enumerate", first, items)
     return list(enumerate(_items(items, "enumerate", first, items), first))
 
 
-# ---- order
-
-
-def sort(*args: Term) -> Any:
-    """`sort/1`, `sort/2` with a fun."""
-    if len(args) == 2:
-        return _sort_with(*args)
-    return terms.sort(_items(args[0], "sort", args[0]))
-
-
-def usort(items: Term) -> list[Term]:
-    """Sorted, each once."""
-    found: list[Term] = []
-    for each in terms.sort(_items(items, "usort", items)):
-        if not found or not eq(found[-1], each):
-            found.append(each)
-    return found
-
-
-def keysort(place: Term, tuples: Term) -> list[Term]:
-    """Tuples sorted by an element, those with equal ones in the order that they have."""
-    found = _items(tuples, "keysort", place, tuples)
-    if not all(type(each) is tuple and type(place) is int and 0 < place <= len(each) for each in found):
-        raise _no_clause("keysort", place, tuples)
-    return sorted(found, key=lambda each: terms.sort_key(each[place - 1]))
-
-
-def ukeysort(place: Term, tuples: Term) -> list[Term]:
-    """The same, one tuple for each key."""
-    found: list[Term] = []
-    for each in keysort(place, tuples):
-        if not found or not eq(found[-1][place - 1], each[place - 1]):
-            found.append(each)
-    return found
-
-
-@applying(0)
-def _sort_with(ordered: Term, items: Term) -> Steps:
-    found = list(_items(items, "sort", ordered, items))
-    # Merges from the bottom up, so that the fun is asked as often as it must be and may wait each time.
-    runs = [[each] for each in found]
-    while len(runs) > 1:
-        merged = []
-        for place in range(0, len(runs) - 1, 2):
-            left, right, together = runs[place], runs[place + 1], []
-            one = other = 0
-            while one < len(left) and other < len(right):
-                if (yield ordered, left[one], right[other]) is True:
-                    together.append(left[one])
-                    one += 1
-                else:
-                    together.append(right[other])
-                    other += 1
-            merged.append(together + left[one:] + right[other:])
-        runs = merged + runs[len(runs) & ~1 :]
-    return runs[0] if runs else []
-
-
-sort.__colour__ = frozenset()  # type: ignore[attr-defined]
-
-
 # ---- tuples with keys
+
+
+def _rows(function: str, *args: Term) -> list[Term]:
+    """The tuples of `(Key, Place, Tuples)` or `(Key, Place, Tuples, New)`, in a list that may be changed."""
+    if type(args[1]) is not int or args[1] < 1 or (len(args) == 4 and type(args[3]) is not tuple):
+        raise _no_clause(function, *args)
+    return list(_items(args[2], function, *args))
 
 
 def _place_of(key: Term, place: Term, tuples: list[Term]) -> int:
@@ -400,7 +354,7 @@ def _place_of(key: Term, place: Term, tuples: list[Term]) -> int:
 
 def keydelete(key: Term, place: Term, tuples: Term) -> list[Term]:
     """The list without the first tuple with a key."""
-    found = list(_items(tuples, "keydelete", key, place, tuples))
+    found = _rows("keydelete", key, place, tuples)
     index = _place_of(key, place, found)
     if index >= 0:
         del found[index]
@@ -409,7 +363,7 @@ def keydelete(key: Term, place: Term, tuples: Term) -> list[Term]:
 
 def keyreplace(key: Term, place: Term, tuples: Term, new: Term) -> list[Term]:
     """Another tuple in the place of the first with a key."""
-    found = list(_items(tuples, "keyreplace", key, place, tuples, new))
+    found = _rows("keyreplace", key, place, tuples, new)
     index = _place_of(key, place, found)
     if index >= 0:
         found[index] = new
@@ -418,7 +372,7 @@ def keyreplace(key: Term, place: Term, tuples: Term, new: Term) -> list[Term]:
 
 def keystore(key: Term, place: Term, tuples: Term, new: Term) -> list[Term]:
     """The same; at the end if there is none."""
-    found = list(_items(tuples, "keystore", key, place, tuples, new))
+    found = _rows("keystore", key, place, tuples, new)
     index = _place_of(key, place, found)
     if index >= 0:
         found[index] = new
@@ -429,7 +383,7 @@ def keystore(key: Term, place: Term, tuples: Term, new: Term) -> list[Term]:
 
 def keytake(key: Term, place: Term, tuples: Term) -> Term:
     """`{value, Tuple, Rest}` or false."""
-    found = list(_items(tuples, "keytake", key, place, tuples))
+    found = _rows("keytake", key, place, tuples)
     index = _place_of(key, place, found)
     if index < 0:
         return False
@@ -439,10 +393,14 @@ def keytake(key: Term, place: Term, tuples: Term) -> Term:
 # ---- what applies funs
 
 
-def _applied(function: str, fun: Term, arity: int, items: Term, *args: Term) -> list[Term]:
-    """The elements that a fun of some arity is to be applied to."""
+def _check_fun(function: str, fun: Term, arity: int, *args: Term) -> None:
     if not (is_fun(fun) and code.takes(fun, arity)):
         raise _no_clause(function, *args)
+
+
+def _applied(function: str, fun: Term, arity: int, items: Term, *args: Term) -> list[Term]:
+    """The elements that a fun of some arity is to be applied to."""
+    _check_fun(function, fun, arity, *args)
     found = listed(items)
     if found is None:
         if function in _CASES:
@@ -507,6 +465,9 @@ def filtermap(fun: Term, items: Term) -> Steps:
         elif wanted is not False:
             raise Failed(("case_clause", outward(wanted)))
     return found
+
+
+MORE["zf", 2] = filtermap
 
 
 @applying(0)
@@ -624,17 +585,69 @@ def dropwhile(fun: Term, items: Term) -> Steps:
 @applying(0)
 def zipwith(fun: Term, left: Term, right: Term) -> Steps:
     """`zipwith/3`."""
+    _check_fun("zipwith", fun, 2, fun, left, right)
     found = []
-    for one, other in zip_(left, right):
-        found.append((yield fun, one, other))
+    one, other = _items(left, "zipwith", fun, left, right), _items(right, "zipwith", fun, left, right)
+    for pair in zip(one, other, strict=False):
+        found.append((yield fun, *pair))
+    if len(one) != len(other):
+        raise _no_clause("zipwith", fun, one[len(found) :], other[len(found) :])
     return found
+
+
+@applying(0)
+def zipwith3(fun: Term, left: Term, middle: Term, right: Term) -> Steps:
+    """`zipwith3/4`."""
+    _check_fun("zipwith3", fun, 3, fun, left, middle, right)
+    found = []
+    lists = [_items(each, "zipwith3", fun, left, middle, right) for each in (left, middle, right)]
+    for three in zip(*lists, strict=False):
+        found.append((yield fun, *three))
+    if len(set(map(len, lists))) > 1:
+        raise _no_clause("zipwith3", fun, *(each[len(found) :] for each in lists))
+    return found
+
+
+def uniq(items: Term) -> list[Term]:
+    """`uniq/1`: each element once, where it stands first."""
+    return _first_of_each(_items(items, "uniq", items), _items(items, "uniq", items))
+
+
+@applying(0)
+def _uniq_by(fun: Term, items: Term) -> Steps:
+    keys = []
+    found = _applied("uniq", fun, 1, items, fun, items)
+    for each in found:
+        keys.append((yield fun, each))
+    return _first_of_each(found, keys)
+
+
+def _first_of_each(items: list[Term], keys: list[Term]) -> list[Term]:
+    seen: set[Any] = set()
+    found = []
+    for each, key in zip(items, keys, strict=True):
+        mark = terms.key(outward(key))
+        if mark not in seen:
+            seen.add(mark)
+            found.append(each)
+    return found
+
+
+MORE["uniq", 2] = _uniq_by
 
 
 @applying(0)
 def keymap(fun: Term, place: Term, tuples: Term) -> Steps:
     """`keymap/3`."""
+    rows = _items(tuples, "keymap", fun, place, tuples)
+    if not rows and (type(place) is not int or place < 1):
+        raise _no_clause("keymap", fun, place, tuples)
+    if not rows:
+        _check_fun("keymap", fun, 1, fun, place, tuples)
     found = []
-    for each in _items(tuples, "keymap", fun, place, tuples):
+    for each in rows:
+        if type(each) is not tuple or type(place) is not int or not 0 < place <= len(each):
+            raise Failed("badarg", ("erlang", "element", [place, each], []))
         new = yield fun, each[place - 1]
         found.append((*each[: place - 1], new, *each[place:]))
     return found

@@ -52,6 +52,8 @@ def is_key(name: Term, rows: Term) -> bool:
 
 def put(name: Term, value: Term, rows: Term) -> Term:
     """`put/3`."""
+    if maps.find(name, _map(rows, "put", name, value, rows)) is value:
+        return rows
     return maps.put(_map(rows, "put", name, value, rows), [(name, value)])
 
 
@@ -119,8 +121,12 @@ def from_keys(names: Term, value: Term) -> Term:
 
 def merge(left: Term, right: Term) -> Term:
     """The rows of both, those of the second where both have a key."""
-    _map(left, "merge", left, right)
-    return maps.put(left, list(_map(right, "merge", left, right).items()))
+    rows = _map(left, "merge", left, right)
+    more = _map(right, "merge", left, right)
+    # As on the BEAM, no new map is made where one of the two will do.
+    if not rows or rows is more:
+        return more
+    return maps.put(rows, list(more.items())) if more else rows
 
 
 def _names(function: str, names: Term, rows: Term) -> list[Term]:
@@ -249,56 +255,53 @@ def merge_with(fun: Term, left: Term, right: Term) -> Steps:
     return maps.make(pairs)
 
 
-def _grouped(function: Term, change: Term, items: Term, args: tuple[Term, ...]) -> Steps:
-    groups: Term = {}
+@applying(0)
+def intersect_with(fun: Term, left: Term, right: Term) -> Steps:
+    """`intersect_with/3`."""
+    _fun(fun, 3, "intersect_with", fun, left, right)
+    rows = _map(left, "intersect_with", fun, left, right)
+    _map(right, "intersect_with", fun, left, right)
+    pairs = []
+    # The smaller map is gone through, so the fun is asked in its order.
+    is_left = len(rows) <= len(right)
+    for name, value in maps.listed(left if is_left else right):
+        other = maps.find(name, right if is_left else left)
+        if other is not maps.ABSENT:
+            mine, theirs = (value, other) if is_left else (other, value)
+            pairs.append((name, (yield fun, name, mine, theirs)))
+    return maps.make(pairs)
+
+
+def intersect(left: Term, right: Term) -> Term:
+    """`intersect/2`: what both have, with the values of the second."""
+    rows = _map(left, "intersect", left, right)
+    _map(right, "intersect", left, right)
+    found = ((name, maps.find(name, right)) for name, _ in rows.items())
+    return maps.make((name, value) for name, value in found if value is not maps.ABSENT)
+
+
+@applying(0)
+def _grouped(fun: Term, items: Term) -> Steps:
+    return (yield from _groups([fun], items))
+
+
+@applying(0, 1)
+def _grouped_values(fun: Term, value_fun: Term, items: Term) -> Steps:
+    return (yield from _groups([fun, value_fun], items))
+
+
+def _groups(funs: list[Term], items: Term) -> Steps:
     found = listed(items)
-    if found is None:
-        raise Failed("badarg", ("maps", "groups_from_list", list(args), []))
-    _fun(function, 1, "groups_from_list", *args)
-    if change is not None:
-        _fun(change, 1, "groups_from_list", *args)
+    if found is None or not all(is_fun(each) and code.takes(each, 1) for each in funs):
+        raise Failed("badarg", ("maps", "groups_from_list", [*funs, items], []))
+    groups: Term = {}
     for each in reversed(found):
-        name = yield function, each
-        value = each if change is None else (yield change, each)
+        name = yield funs[0], each
+        value = each if len(funs) == 1 else (yield funs[1], each)
         mine = maps.find(name, groups)
         groups = maps.put(groups, [(name, Cell(value, [] if mine is maps.ABSENT else mine))])
     return groups
 
 
-@applying(0)
-def _groups(fun: Term, items: Term) -> Steps:
-    """`groups_from_list/2`."""
-    return (yield from _grouped(fun, None, items, (fun, items)))
-
-
-@applying(0, 1)
-def _groups_of_values(fun: Term, change: Term, items: Term) -> Steps:
-    """`groups_from_list/3`."""
-    return (yield from _grouped(fun, change, items, (fun, change, items)))
-
-
-MORE |= {("groups_from_list", 2): _groups, ("groups_from_list", 3): _groups_of_values}
-
-
-def intersect(left: Term, right: Term) -> Term:
-    """`intersect/2`: the rows of the second whose keys are in both."""
-    rows = _map(right, "intersect", left, right).items()
-    _map(left, "intersect", left, right)
-    return maps.make((name, value) for name, value in rows if maps.find(name, left) is not maps.ABSENT)
-
-
-@applying(0)
-def intersect_with(fun: Term, left: Term, right: Term) -> Steps:
-    """`intersect_with/3`."""
-    rows = maps.items(_map(left, "intersect_with", fun, left, right))
-    _map(right, "intersect_with", fun, left, right)
-    _fun(fun, 3, "intersect_with", fun, left, right)
-    pairs = []
-    for name, mine in rows:
-        value = maps.find(name, right)
-        if value is not maps.ABSENT:
-            pairs.append((name, (yield fun, name, mine, value)))
-    return maps.make(pairs)
-
-
+MORE |= {("groups_from_list", 2): _grouped, ("groups_from_list", 3): _grouped_values}
 MORE |= {("update_with", 3): update_with, ("update_with", 4): update_with}

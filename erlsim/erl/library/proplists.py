@@ -101,7 +101,7 @@ def compact(entries: Term) -> list[Term]:
 
 def get_keys(entries: Term) -> list[Term]:
     """The keys, each once."""
-    from erlsim.erl.library.lists_ import usort
+    from erlsim.erl.library.sequences.sorting import usort
 
     found = [entry[0] if type(entry) is tuple else entry for entry in listed(entries) or [] if entry != ()]
     return usort([name for name in found if type(name) in (str, bool) or name is not None])

@@ -132,10 +132,10 @@ def bif(function: Function, module: str, name: str) -> Function:
     return call
 
 
-def resolve(module: Term) -> Any:
+def resolve(module: Term, searching: bool = True) -> Any:
     """What stands for a module; `None` if nothing does."""
     try:
-        return code.resolve(module)
+        return code.resolve(module, searching)
     except Error:
         return None
 

@@ -55,11 +55,21 @@ def finish_plain(result: Any) -> Term:
 def plain(result: Any) -> Any:
     """The value of a call in a plain function: it must not have to wait."""
     if type(result) is CoroutineType:
-        result.close()
-        raise ErlsimError(
-            f"{result.cr_code.co_name} may wait now and could not when its caller was compiled: load the caller again"
-        )
+        return _at_once(result)
     return finish_plain(result) if type(result) is Tail else result
+
+
+def _at_once(call: CoroutineType[Any, Any, Any]) -> Any:
+    """The value of a call that may wait, and does not: a version that is loaded later may be less sure of that."""
+    whole = finish(call)
+    try:
+        whole.send(None)
+    except StopIteration as done:
+        return done.value
+    whole.close()
+    raise ErlsimError(
+        f"{call.cr_code.co_name} waits now and could not when its caller was compiled: load the caller again"
+    )
 
 
 def is_fun(term: Term) -> bool:

@@ -6,6 +6,7 @@ modules (`*_tests.erl`) in `test`, and applications of the same shape in `apps`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from typing import Any
 import erlsim
 from erlsim import code, terms
 from erlsim.erl import loading
+from erlsim.erl.installed import Installation
 from erlsim.erl.running.calls import compiled
 from erlsim.erl.testing import common_test, eunit
 from erlsim.erl.testing.outcomes import Outcome, Stopped
 from erlsim.otp import application
 
+_WORD = re.compile(r"[a-z][a-zA-Z0-9_@]*")
 Functions = dict[tuple[Any, int], Any]
 Make = Callable[[], erlsim.Simulation]
 
@@ -59,8 +62,14 @@ class Case:
 class Project:
     """The sources of a folder, or of single files, and the tests in them."""
 
-    def __init__(self, places: list[Path], *, libraries: list[Path] | None = None) -> None:
-        """Compile what there is; raises `SourceError` with erlc's lines, `NoTests` if a place has nothing."""
+    def __init__(
+        self, places: list[Path], *, libraries: list[Path] | None = None, installation: Installation | None = None
+    ) -> None:
+        """Compile what there is; raises `SourceError` with erlc's lines, `NoTests` if a place has nothing.
+
+        `installation` is an OTP whose modules each simulation has.
+        """
+        self.installation = installation
         self.files = [file for place in places for file in sources(place)]
         self.includes = includes(self.files)
         self.libraries = [*(libraries or []), *_homes(self.files)]
@@ -71,8 +80,15 @@ class Project:
         erlsim.run(self._compile)
 
     async def _compile(self) -> None:
+        instead: tuple[str, ...] = ()
+        if self.installation is not None:
+            self.installation.enter()
+            instead = self.installation.instead
+            self.libraries.append(self.installation.libraries)
         for file in self.files:
-            made = loading.load(file, includes=self.includes, libraries=self.libraries, macros={"TEST": True})
+            made = loading.load(
+                file, includes=self.includes, libraries=self.libraries, macros={"TEST": True}, instead=instead
+            )
             self.modules[made.__name__] = made
             self._files[made.__name__] = file
 
@@ -82,6 +98,8 @@ class Project:
 
     def enter(self, module: str) -> Functions:
         """Make the modules known to the current simulation; returns the functions of one."""
+        if self.installation is not None:
+            self.installation.enter()
         for name, made in self.modules.items():
             code.load(name, made)
         for specification in self.applications:
@@ -131,7 +149,7 @@ def sources(place: Path) -> list[Path]:
         raise NoTests(f"no folder or file {str(place)!r}")
     if place.is_file():
         home = place.parent.parent if place.parent.name == "test" else None
-        beside = sources(home) if home is not None and (home / "src").is_dir() else [place]
+        beside = sources(home) if home is not None and (home / "src").is_dir() else _helpers(place)
         return list(dict.fromkeys([*beside, place]))
     applications = [place, *sorted(each for each in place.glob("apps/*") if each.is_dir())]
     found = [file for each in applications for file in sorted((each / "src").rglob("*.erl"))]
@@ -141,7 +159,23 @@ def sources(place: Path) -> list[Path]:
     if not found and not tests:
         raise NoTests(f"no Erlang sources in {str(place)!r}, nor in src and test there")
     # Helpers before what uses them.
-    return [*found, *sorted(tests, key=lambda file: file.stem.endswith(("_SUITE", "_tests")))]
+    return [*found, *sorted(tests, key=_is_test)]
+
+
+def _helpers(place: Path) -> list[Path]:
+    """The sources beside one that it names, and those that they name: no tests, these stand alone."""
+    found: list[Path] = []
+    waiting = [place]
+    while waiting:
+        words = set(_WORD.findall(waiting.pop().read_text(encoding="utf-8", errors="replace")))
+        named = [file for file in sorted(place.parent.glob("*.erl")) if file.stem in words and not _is_test(file)]
+        waiting += [file for file in named if file not in found]
+        found += [file for file in named if file not in found]
+    return found
+
+
+def _is_test(file: Path) -> bool:
+    return file.stem.endswith(("_SUITE", "_tests"))
 
 
 def specifications(files: list[Path]) -> list[Path]:

@@ -68,6 +68,18 @@ def allow(level: str, module: Term) -> bool:
     return state().allows(level, module)
 
 
+def macro_log(location: dict[str, Term], level: str, what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
+    """What the macros of `logger.hrl` call where `allow` says so: `log` with the place that they stand at."""
+    if args is ABSENT:
+        args, meta = {}, ABSENT
+    if meta is ABSENT and isinstance(args, dict) and not callable(what):
+        meta = args
+    else:
+        what, meta = (what, args), {} if meta is ABSENT else meta
+    _log_allowed(state(), level, what, meta, location)
+    return "ok"
+
+
 def timestamp() -> int:
     """The simulation's time in microseconds since 1970."""
     now: int = erlang.system_time("microsecond")
@@ -122,7 +134,9 @@ def _do_log(level: str, what: Term, meta: dict[str, Term]) -> str:
     return "ok"
 
 
-def _log_allowed(config: State, level: str, what: Term, meta: dict[str, Term]) -> None:
+def _log_allowed(
+    config: State, level: str, what: Term, meta: dict[str, Term], location: dict[str, Term] | None = None
+) -> None:
     if type(what) is tuple and callable(what[0]) and not isinstance(what[0], str):
         what, meta = _call_fun(what, meta)
         if isinstance(what, str) and what == "ignore":
@@ -130,7 +144,7 @@ def _log_allowed(config: State, level: str, what: Term, meta: dict[str, Term]) -
     process_meta = get_process_metadata()
     defaults = {"pid": erlang.self(), "gl": erlang.group_leader(), "time": timestamp()}
     given = process_meta if isinstance(process_meta, dict) else {}
-    whole = {**defaults, **config.primary["metadata"], **given, **meta}
+    whole = {**defaults, **(location or {}), **config.primary["metadata"], **given, **meta}
     dispatch(config, {"level": level, "msg": _message(what), "meta": whole})
 
 

@@ -6,12 +6,11 @@ in the process that logs it. A filter or handler that fails is removed, as in OT
 
 from __future__ import annotations
 
-from types import CoroutineType
-
 from erlsim import code
-from erlsim.errors import Error, caught, pass_on
+from erlsim.errors import ErlsimError, Error, caught, pass_on
 from erlsim.otp import logger_filters, logger_formatter
 from erlsim.otp.reports.sasl import format_report
+from erlsim.otp.shared import finish_now
 from erlsim.reports import Event, Reports
 from erlsim.simulation import storage
 from erlsim.terms import Term
@@ -181,10 +180,10 @@ def _filter(config: State, owner: str, event: Event, settings: dict[str, Term]) 
 
 
 def _plain(value: Term) -> Term:
-    if type(value) is CoroutineType:
-        value.close()
-        raise Error(("bad_return_value", "async"))
-    return value
+    try:
+        return finish_now(value)
+    except ErlsimError:
+        raise Error(("bad_return_value", "async")) from None
 
 
 def _internal(config: State, event: Event, what: list[Term], failure: Exception) -> None:

@@ -18,6 +18,21 @@ lists_14() -> lists:sum([a]).
 lists_15() -> lists:zip([1], []).
 lists_16() -> lists:seq(1, a).
 lists_17() -> lists:sort(a).
+intersect_1() -> [maps:intersect(A, B) || A <- rows(), B <- rows()].
+intersect_2() -> [maps:intersect_with(fun(K, X, Y) -> {K, X, Y} end, A, B) || A <- rows(), B <- rows()].
+intersect_3() -> [catch_reason(fun() -> maps:intersect(A, B) end) || {A, B} <- [{a, b}, {#{}, b}, {a, #{}}]].
+intersect_4() -> [catch_reason(fun() -> maps:intersect_with(F, A, B) end) || {F, A, B} <- [{f, #{}, #{}}, {f, a, b}, {fun(_) -> x end, #{}, #{}}]].
+groups_1() -> maps:groups_from_list(fun(X) -> X rem 2 end, fun(X) -> X * X end, [1, 2, 3, 4, 5]).
+groups_2() -> [catch_reason(fun() -> maps:groups_from_list(F, G, L) end) || {F, G, L} <- [{f, fun id/1, []}, {fun id/1, f, []}, {fun id/1, fun id/1, x}]].
+same_1() -> M = maps:from_list([{a, X} || X <- [{b}]]), [erts_debug:same(maps:merge(#{}, M), M), erts_debug:same(maps:merge(M, #{}), M), erts_debug:same(1, 1), erts_debug:same(a, b)].
+rows() -> [#{}, #{a => 1, b => 2}, #{b => 3, c => 4, d => 5}, #{1 => x}, #{1.0 => y, b => z}].
+id(X) -> X.
+catch_reason(F) -> try F() catch error:R -> R end.
+exported_1() -> erlang:function_exported({a, b}, f, 1).
+exported_2() -> [erlang:function_exported(F, lists, map) || F <- []] ++ [erlang:function_exported(lists, F, 2) || F <- [map, zf, nope]].
+exported_3() -> erlang:function_exported(lists, map, x).
+loaded_1() -> [code:which(no_such_module), code:is_loaded(no_such_module), code:ensure_loaded(lists), code:ensure_loaded(no_such_module), code:delete(no_such_module)].
+loaded_2() -> code:is_loaded({a, b}).
 proplists_1() -> L = [a, {b, 2}, {a, 3}, {c, 1, 2}], [proplists:get_value(a, L), proplists:get_value(b, L), proplists:get_value(z, L), proplists:get_value(z, L, d), proplists:get_all_values(a, L), proplists:get_bool(a, L), proplists:lookup(c, L), proplists:is_defined(c, L), proplists:delete(a, L)].
 proplists_2() -> [proplists:unfold([a, {b, 1}]), proplists:compact([{a, true}, {b, 1}]), proplists:property(a, true), proplists:to_map([a, {b, 1}, {b, 2}]), proplists:lookup(q, [])].
 maps_1() -> [maps:from_list([{a, 1}, {a, 2}]), maps:to_list(#{b => 1, a => 2}), maps:take(a, #{a => 1}), maps:with([a, z], #{a => 1, b => 2}), maps:without([a], #{a => 1, b => 2}), maps:size(#{}), maps:values(#{a => 1}), maps:is_key(a, #{})].

@@ -7,6 +7,7 @@ from typing import Any
 from erlsim.erl.library import lists_
 from erlsim.erl.library.containers.places import place_of
 from erlsim.erl.library.registry import applying
+from erlsim.erl.library.sequences import sorting
 from erlsim.erl.running.cells import is_list, listed
 from erlsim.erl.running.failures import no_clause
 from erlsim.erl.running.operators import gt, lt
@@ -52,7 +53,7 @@ def to_list(elements: Term) -> Term:
 
 def from_list(items: Term) -> Term:
     """The set of some elements."""
-    return lists_.usort(items)
+    return sorting.usort(items)
 
 
 def is_element(item: Term, elements: Term) -> bool:
@@ -77,7 +78,7 @@ def del_element(item: Term, elements: Term) -> Term:
 def union(elements: Term, *more: Term) -> Term:
     """`union/1,2`."""
     if not more:
-        return lists_.usort(lists_.append(elements))
+        return sorting.usort(lists_.append(elements))
     left, right = _elements(elements, "union", elements, *more), _elements(more[0], "union", elements, *more)
     found: list[Term] = []
     one = two = 0

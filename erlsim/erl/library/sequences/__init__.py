@@ -1,5 +1,5 @@
-"""More of `lists` and of `binary`: what merges sorted lists, what looks for patterns in bytes."""
+"""More of `lists` and of `binary`: what sorts and merges lists, what looks for patterns in bytes."""
 
-from erlsim.erl.library.sequences import binary, merging
+from erlsim.erl.library.sequences import binary, sorting
 
-__all__ = ["binary", "merging"]
+__all__ = ["binary", "sorting"]

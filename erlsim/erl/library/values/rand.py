@@ -1,9 +1,10 @@
-"""The module `rand`: the default algorithm, exsss, and exsp, with the numbers that OTP gives for a seed."""
+"""The module `rand`: the default algorithm, exsss, exsp and exsplus, with the numbers that OTP gives for a seed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import trunc
 from typing import Any
 
 from erlsim import erlang
@@ -47,16 +48,21 @@ class _Algorithm:
     name: str
     next: Callable[[Pair], tuple[int, Pair]]
     weak: int
+    is_old: bool = False
+    """Its numbers are made to fit a range in the way that OTP had first."""
 
     def handler(self) -> Term:
         """The map by which a state tells of it."""
-        rows: dict[Term, Term] = {"bits": 58, "type": self.name}
-        if self.weak:
+        rows: dict[Term, Term] = {"max" if self.is_old else "bits": _58 if self.is_old else 58, "type": self.name}
+        if self.weak and not self.is_old:
             rows["weak_low_bits"] = self.weak
         return maps.make(rows.items())
 
 
-_ALGORITHMS = {each.name: each for each in (_Algorithm("exsss", _exsss, 0), _Algorithm("exsp", _exsp, 1))}
+_ALGORITHMS = {
+    each.name: each
+    for each in (_Algorithm("exsss", _exsss, 0), _Algorithm("exsp", _exsp, 1), _Algorithm("exsplus", _exsp, 2, True))
+}
 _DEFAULT = "exsss"
 
 
@@ -124,9 +130,9 @@ def seed_s(algorithm: Term, *more: Term) -> State:
         raise no_clause("rand", "mk_alg", algorithm)
     # DIVERGES(otp): without a seed a process has the same numbers in each run; OTP takes the time and the node.
     seed = more[0] if more else (erlang.unique_integer(["positive"]), 0, 0)
-    pair = (_exsp_seeded if known.name == "exsp" else _seeded)(seed)
+    pair = (_exsp_seeded if known.next is _exsp else _seeded)(seed)
     if pair is None:
-        raise no_clause("rand", f"{known.name}_seed", seed)
+        raise no_clause("rand", "exsss_seed" if known.next is _exsss else "exsplus_seed", seed)
     return _state(known, pair)
 
 
@@ -171,10 +177,15 @@ def uniform_s(*args: Term) -> tuple[Term, State]:
     algorithm, pair = _taken(args[-1], "uniform_s", *args)
     if len(args) == 1:
         value, pair = algorithm.next(pair)
-        return (value >> 5) * 1.11022302462515657e-16, _state(algorithm, pair)
+        number = value / (1 << 58) if algorithm.is_old else (value >> 5) * 1.11022302462515657e-16
+        return number, _state(algorithm, pair)
     limit = args[0]
     if type(limit) is not int or limit < 1:
         raise no_clause("rand", "uniform_s", *args)
+    if algorithm.is_old:
+        value, pair = algorithm.next(pair)
+        found = value % limit if limit <= _58 else trunc(value / (1 << 58) * limit)
+        return found + 1, _state(algorithm, pair)
     if limit > 1 << 58:
         return _great(algorithm, pair, limit)
     while True:
