@@ -17,7 +17,7 @@ from erlsim.erl.library import (
     proplists,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
-from erlsim.erl.library.emulator import code_, compile_, erts_debug
+from erlsim.erl.library.emulator import code_, erts_debug
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
@@ -41,7 +41,6 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
     "binary": table_of(binary),
     "calendar": table_of(calendar_),
     "code": table_of(code_),
-    "compile": table_of(compile_),
     "counters": table_of(counters),
     "dict": table_of(dict_),
     "erl_anno": table_of(erl_anno),
