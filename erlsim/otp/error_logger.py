@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from erlsim import erlang
 from erlsim.errors import caught, pass_on
-from erlsim.otp import application, gen_event, logger
+from erlsim.otp import gen_event, logger
 from erlsim.otp.reports import log_text
 from erlsim.otp.shared import arity, finish_now
 from erlsim.terms import ABSENT, Term, chars
@@ -138,11 +138,9 @@ def _told(report: Term, callback: Callable[..., Term], is_alone: bool) -> tuple[
     return chars("~ts"), [chars(text) if isinstance(text, str) else text]
 
 
-def get_format_depth() -> Term:
-    """How deep terms are printed: kernel's `error_logger_format_depth`, from 10 on, or `"unlimited"`."""
-    found = application.get_env("kernel", "error_logger_format_depth")
-    depth = found[1] if type(found) is tuple else "unlimited"
-    return max(10, depth) if type(depth) is int else "unlimited"
+def get_format_depth() -> str:
+    """`"unlimited"`: how deep terms are printed."""
+    return "unlimited"
 
 
 def limit_term(term: Term) -> Term:
