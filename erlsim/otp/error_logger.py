@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from erlsim import erlang
+from erlsim import code, erlang
 from erlsim.errors import caught, pass_on
-from erlsim.otp import gen_event, logger
+from erlsim.otp import logger
 from erlsim.otp.reports import log_text
 from erlsim.otp.shared import arity, finish_now
 from erlsim.terms import ABSENT, Term, chars
@@ -77,17 +77,18 @@ def report_to_format(report: Term) -> tuple[Term, list[Term]]:
 async def add_report_handler(module: Term, args: Term = ABSENT) -> Term:
     """Add an event handler for what behaviours and this module log; what `gen_event:add_handler` gives."""
     if erlang.whereis(NAME) == "undefined":
-        await gen_event.start(("local", NAME))
+        await code.call("gen_event", "start", [("local", NAME)])
     logger.add_handler(NAME, NAME, {"level": "info", "filter_default": "log"})
-    return await gen_event.add_handler(NAME, module, [] if args is ABSENT else args)
+    # By name: what behaviours report by is this module.
+    return await code.call("gen_event", "add_handler", [NAME, module, [] if args is ABSENT else args])
 
 
 async def delete_report_handler(module: Term) -> Term:
     """Take an event handler away; what `gen_event:delete_handler` gives. The last one takes the manager with it."""
     if erlang.whereis(NAME) == "undefined":
         return "ok"
-    found = await gen_event.delete_handler(NAME, module, [])
-    if not await gen_event.which_handlers(NAME):
+    found = await code.call("gen_event", "delete_handler", [NAME, module, []])
+    if not await which_report_handlers():
         logger.remove_handler(NAME)
     return found
 
@@ -96,7 +97,7 @@ async def which_report_handlers() -> list[Term]:
     """The event handlers that there are."""
     if erlang.whereis(NAME) == "undefined":
         return []
-    found: list[Term] = await gen_event.which_handlers(NAME)
+    found: list[Term] = await code.call("gen_event", "which_handlers", [NAME])
     return found
 
 
@@ -118,7 +119,7 @@ def log(event: dict[str, Term], _config: Term) -> str:
         callback = mine.get("report_cb") or meta.get("report_cb") or logger.format_report
         pair = _told(body, callback, "report_cb" in mine or arity(callback) == 1)
     if pair is not None and erlang.whereis(NAME) != "undefined":
-        gen_event.notify(NAME, (mine["tag"], meta["gl"], (meta["pid"], *pair)))
+        code.function("gen_event", "notify", 2)(NAME, (mine["tag"], meta["gl"], (meta["pid"], *pair)))
     return "ok"
 
 
