@@ -1,1 +1,5 @@
-"""Modules about the node itself: which modules it has, how they come there, and its memory."""
+"""Modules about the node itself: which modules it has, and its memory."""
+
+from erlsim.erl.library.emulator import code_, erts_debug
+
+__all__ = ["code_", "erts_debug"]
