@@ -119,7 +119,7 @@ def log(event: dict[str, Term], _config: Term) -> str:
         callback = mine.get("report_cb") or meta.get("report_cb") or logger.format_report
         pair = _told(body, callback, "report_cb" in mine or arity(callback) == 1)
     if pair is not None and erlang.whereis(NAME) != "undefined":
-        code.function("gen_event", "notify", 2)(NAME, (mine["tag"], meta["gl"], (meta["pid"], *pair)))
+        finish_now(code.function("gen_event", "notify", 2)(NAME, (mine["tag"], meta["gl"], (meta["pid"], *pair))))
     return "ok"
 
 

@@ -245,9 +245,9 @@ def update_with(name: Term, fun: Term, *more: Term) -> Steps:
 @applying(0)
 def merge_with(fun: Term, left: Term, right: Term) -> Steps:
     """`merge_with/3`."""
-    _map(right, "merge_with", fun, left, right)
-    found = dict(enumerate(_map(left, "merge_with", fun, left, right).items()))
     _fun(fun, 3, "merge_with", fun, left, right)
+    found = dict(enumerate(_map(left, "merge_with", fun, left, right).items()))
+    _map(right, "merge_with", fun, left, right)
     pairs = list(found.values())
     for name, value in _map(right, "merge_with", fun, left, right).items():
         mine = maps.find(name, left)

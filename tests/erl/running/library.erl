@@ -22,6 +22,7 @@ intersect_1() -> [maps:intersect(A, B) || A <- rows(), B <- rows()].
 intersect_2() -> [maps:intersect_with(fun(K, X, Y) -> {K, X, Y} end, A, B) || A <- rows(), B <- rows()].
 intersect_3() -> [catch_reason(fun() -> maps:intersect(A, B) end) || {A, B} <- [{a, b}, {#{}, b}, {a, #{}}]].
 intersect_4() -> [catch_reason(fun() -> maps:intersect_with(F, A, B) end) || {F, A, B} <- [{f, #{}, #{}}, {f, a, b}, {fun(_) -> x end, #{}, #{}}]].
+intersect_5() -> [catch_reason(fun() -> maps:merge_with(F, A, B) end) || {F, A, B} <- [{f, a, b}, {fun(_, X, _) -> X end, a, b}, {fun(_, X, _) -> X end, #{}, b}]].
 groups_1() -> maps:groups_from_list(fun(X) -> X rem 2 end, fun(X) -> X * X end, [1, 2, 3, 4, 5]).
 groups_2() -> [catch_reason(fun() -> maps:groups_from_list(F, G, L) end) || {F, G, L} <- [{f, fun id/1, []}, {fun id/1, f, []}, {fun id/1, fun id/1, x}]].
 same_1() -> M = maps:from_list([{a, X} || X <- [{b}]]), [erts_debug:same(maps:merge(#{}, M), M), erts_debug:same(maps:merge(M, #{}), M), erts_debug:same(1, 1), erts_debug:same(a, b)].
