@@ -77,7 +77,6 @@ async def _asked(pid: Pid, request: Term) -> Term:
         return "no answer" if failure.reason[0] == "timeout" else "the server died"
 
 
-@erlsim.module(name="clerk")
 class Clerk:
     """Somebody with a name: the children of the shop."""
 
@@ -145,6 +144,7 @@ def _struck(*kills: tuple[int, str]) -> Run:
     async def run(shop: Any) -> dict[str, Term]:
         erlang.process_flag("trap_exit", True)
         code.load("shop", shop)
+        code.load("clerk", Clerk)
         pid = erlsim.match(("ok", ...), await supervisor.start_link("shop", []))
         before = await _children(pid)
         for ms, who in kills:
