@@ -96,6 +96,28 @@ def test_terms_are_written_in_erlang(odd):
     assert "timeout = message(fun(_) -> true end, scaled(20))" in text
 
 
+@pytest.mark.parametrize("kind", ["eunit", "ct"])
+def test_only_what_erlang_imports_by_itself_stands_without_its_module(kind):
+    s = Scenario("near and far", python={"odd": Prototype})
+    s.call("erlang", "whereis", "nobody")
+    s.call("erlang", "send", s.call("erlang", "self"), "hello")
+    _, text = exported([s], kind, "odd")
+    assert " whereis(nobody)" in text
+    assert "erlang:send(" in text
+
+
+def test_a_test_hides_none_of_its_names_where_it_waits_for_a_message():
+    class Died:
+        def start():
+            return ("ok", erlsim.erlang.spawn(lambda: None))
+
+    s = Scenario("down", python={"died": Died})
+    pid = s.start("died", "start", name="M")
+    s.receive(("DOWN", s.monitor(pid), "process", pid, "noproc"))
+    _, text = exported([s], "eunit", "died")
+    assert "fun(M2) -> case M2 of {'DOWN', R1, process, M, noproc} -> true;" in text
+
+
 def test_terms_are_written_in_elixir(odd):
     _, text = exported([odd], "exunit", "odd")
     assert 'test "odd: \\"one\\"" do' in text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from erlsim import terms
+from erlsim.otp import erl_internal
 from erlsim.porting.scenarios import steps as ops
 from erlsim.porting.scenarios.exports.expected import Bind, Check, Names, Open, bound
 from erlsim.porting.scenarios.exports.layout import Doc, Group, Layout, flat, group, pair
@@ -80,7 +82,8 @@ def _compound(value: Any, inner: Any, arrow: str) -> Doc:
 
 def call(each: Call) -> Group:
     """A call of a module's function."""
-    name = f"{atom(each.module)}:{atom(each.function)}" if each.module != "erlang" else atom(each.function)
+    is_near = each.module == "erlang" and erl_internal.bif(each.function, len(each.args))
+    name = atom(each.function) if is_near else f"{atom(each.module)}:{atom(each.function)}"
     return group(f"{name}(", list(map(term, each.args)), ")")
 
 
@@ -138,8 +141,9 @@ def _receive(message: Any, ms: int, patterns: Patterns) -> Iterator[tuple[str, D
         yield "", f"timeout = message(fun(_) -> true end, scaled({ms}))", ""
         return
     fits = flat(patterns.guessed(message))
-    # Names in the head of a fun would be new ones.
-    test = "fun(_) -> true end" if fits == "_" else f"fun(M) -> case M of {fits} -> true; _ -> false end end"
+    # Names in the head of a fun would be new ones, and none of the test's may stand there.
+    came = next(name for name in chain("M", map("M{}".format, count(2))) if name not in patterns.names.uses)
+    test = "fun(_) -> true end" if fits == "_" else f"fun({came}) -> case {came} of {fits} -> true; _ -> false end end"
     yield "", pair(patterns.pattern(message), " = ", group("message(", [test, waited], ")")), ""
 
 
