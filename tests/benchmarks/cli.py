@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import sys
 from typing import Any
@@ -11,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+import erlsim
 from tests.benchmarks.registry import BEAM, ERLSIM, Outcome, benchmarks, measure
 
 WIDTH = 96
@@ -80,4 +82,8 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
         "ratios": {who: outcome.ratio(who) for who in outcome.figures if who != ERLSIM},
         "targets": {str(each): each not in outcome.missed for each in outcome.benchmark.targets},
         "beam": BEAM in outcome.figures,
+        "higher is better": outcome.benchmark.higher_is_better,
+        "release": erlsim.__version__,
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     }

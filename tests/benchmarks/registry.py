@@ -27,6 +27,7 @@ MODULES = (
     "schedules",
     "crowds",
     "searches",
+    "imports",
 )
 
 

@@ -63,7 +63,7 @@ def with_workers(workers):
     return schedules
 
 
-SCHEDULES = Benchmark("schedules", "schedules/s", 4 * FEW, {ERLSIM: here}, (Target(1_000),))
+SCHEDULES = Benchmark("schedules", "schedules/s", 4 * FEW, {ERLSIM: here}, (Target(10_000),))
 
 WORKERS = Benchmark(
     "workers",
