@@ -80,7 +80,11 @@ for strategy in ("one_for_one", "rest_for_one", "one_for_all"):
 # And everybody, in all four ways to fail. A process that *hangs* is the worst: no supervisor notices.
 
 # %%
-print(testing.blast_radius(shop("rest_for_one")))
+found = testing.blast_radius(shop("rest_for_one"))
+print(found)
+
+# %%
+found.svg("cart", "crash")
 
 # %% [markdown]
 # **Question 2.** What do callers see? With a load each process is struck at each instant of it, and while each message is on its way.
@@ -109,15 +113,18 @@ print(testing.blast_radius(shop("rest_for_one"), customer, who=["store", "cart"]
 
 # %% tags=["long"]
 away = testing.outages(20_000, 3_600_000, lives=2_000)
-lab = testing.restart_lab(away, intensity=[1, 3, 10], period=[5, 60], hours=24, runs=40)
+lab = testing.restart_lab(away, intensity=[1, 3, 10], period=[5, 60], hours=24, runs=80)
 print(lab)
+
+# %%
+lab.svg()
 
 # %% [markdown]
 # The table says how sure it is: the range behind each number is where the true chance lies, 95 times of 100. A plan that waits needs no such intensity:
 
 # %% tags=["long"]
 plans = {"back-off": [("restart", 1_000), ("restart", 5_000), ("restart", 15_000)]}
-print(testing.restart_lab(away, intensity=[3], period=[60], plans=plans, hours=24, runs=40).recommendation)
+print(testing.restart_lab(away, intensity=[3], period=[60], plans=plans, hours=24, runs=80).recommendation)
 
 
 # %% [markdown]

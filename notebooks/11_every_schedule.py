@@ -70,10 +70,10 @@ print(testing.explore(program, schedules=100))
 
 # %%
 found = testing.exhaust(program, progress=False)
-print(found)
+found
 
 # %% [markdown]
-# It says how many it has run, what came out, and *which two operations raced*: the same two lines, by two processes, and what happens in one order and in the other. The schedule is a text, as in lesson 7: `testing.replay(program, schedule, preempt=True)` runs it again.
+# It says how many it has run, what came out, and *which two operations raced*: the same two lines, by two processes, and what happens in one order and in the other. A diamond is an operation that others may notice. The schedule is a text, as in lesson 7: `testing.replay(program, schedule, preempt=True)` runs it again.
 #
 # **Question 2.** `register` fails for the one who comes second, with `badarg`. Is it enough to catch that?
 

@@ -33,8 +33,8 @@ def exhausting(config: pytest.Config, options: dict[str, Any]) -> dict[str, Any]
 def keep_sentence(item: pytest.Item, found: Exhaustion) -> None:
     """Say at the end of the run what came of a test's search; what its race was goes into its report."""
     item.config.stash.setdefault(sentences_key, []).append(f"{item.nodeid}: {found.sentence()}")
-    if found.race:
-        item.add_report_section("call", "erlsim race", found.race)
+    if found.race is not None:
+        item.add_report_section("call", "erlsim race", str(found.race))
 
 
 def sentences(config: pytest.Config) -> list[str]:

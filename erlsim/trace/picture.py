@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from erlsim.trace.svg import framed
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -73,7 +75,7 @@ class Picture:
         return self.svg()
 
     def _repr_html_(self) -> str:
-        return f'<div class="erlsim-picture" style="max-width:100%;overflow-x:auto">{self.svg()}</div>'
+        return framed(self.svg())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": self.text(), "text/html": self._repr_html_(), "image/svg+xml": self.svg()}

@@ -149,6 +149,7 @@ class Trace:
         fold: bool = False,
         of: int | None = None,
         section: str | None = None,
+        operations: bool = False,
     ) -> SequenceChart:
         """A chart of the messages and signals between some processes.
 
@@ -157,12 +158,13 @@ class Trace:
         that take part, as many as `lanes`. `start` and `end` are instants in ms, both included. With `fold` a call and
         its answer are one arrow. `of` is the number of an event, of which what it has led to is shown alone: a call, a
         crash. `section` is a part of the trace that was given a name. What is more than `limit` rows is cut off,
-        and the chart says so.
+        and the chart says so. `operations` shows what was done with tables, names and flags, too, as far as the trace
+        has it: all of it with `trace="operations"`.
         """
         from erlsim.trace.sequence import Wanted, chart
 
         span = None if section is None else self._span(section)
-        return chart(self.rows, self.present, Wanted(processes, start, end, limit, lanes, fold, of, span))
+        return chart(self.rows, self.present, Wanted(processes, start, end, limit, lanes, fold, of, span, operations))
 
     @contextmanager
     def section(self, name: str) -> Iterator[Section]:

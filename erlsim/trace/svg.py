@@ -132,11 +132,33 @@ def cross(x: float, y: float, cls: str, size: float = 5) -> str:
     return path(f"M{a} {c}L{b} {d}M{a} {d}L{b} {c}", cls)
 
 
-def picture(w: float, h: float, title: str, parts: list[str], desc: str = "") -> str:
+class Svg(str):
+    """A whole SVG as text, which a notebook shows as the drawing that it is; `words` stand for it where none can be."""
+
+    words: str
+
+    def __new__(cls, text: str, words: str) -> Svg:
+        made = super().__new__(cls, text)
+        made.words = words
+        return made
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": framed(self), "image/svg+xml": str(self)}
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.words)
+
+
+def framed(svg: str) -> str:
+    """An SVG as HTML: a wide one is scrolled, and does not stretch what is around it."""
+    return f'<div class="erlsim-picture" style="max-width:100%;overflow-x:auto">{svg}</div>'
+
+
+def picture(w: float, h: float, title: str, parts: list[str], desc: str = "") -> Svg:
     """A whole SVG of `w` by `h` px; `title` and `desc` are what a screen reader reads."""
     inside = [element("title", escape(title)), *([element("desc", escape(desc))] if desc else [])]
     inside += [f"<style>{style()}</style>", rect(0, 0, w, h, "paper"), *parts]
-    return element(
+    text = element(
         "svg",
         *inside,
         xmlns="http://www.w3.org/2000/svg",
@@ -147,3 +169,4 @@ def picture(w: float, h: float, title: str, parts: list[str], desc: str = "") ->
         role="img",
         aria_label=title,
     )
+    return Svg(text, f"{title}\n{desc}" if desc else title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -254,11 +255,23 @@ def test_a_timeout_beats_a_message_that_is_sent_at_once_only_if_the_clock_may_be
 
 
 def test_a_failure_shows_the_two_operations_that_raced_and_both_orders() -> None:
-    report = exhaust(two_count).race
+    report = str(exhaust(two_count).race)
     assert "The race is for row 'count' of table rows:" in report
-    assert "P.1      ets:insert" in report and "P.2      ets:lookup_element" in report
+    one, other = re.findall(r"  (\S+ <0\.\d+\.0>)  ets:(?:insert|lookup_element) +test_exhaust\.py:\d+\n", report)
     assert report.count("test_exhaust.py:") == 2
-    assert "P.1 before P.2: ok" in report and "P.2 before P.1: AssertionError" in report
+    assert f"{one} first: ok" in report and f"{other} first: AssertionError" in report
+    assert report.count("◆ ets:insert(rows,count)") == 6 and report.count("◆ ets:lookup_element(rows,count)") == 6
+
+
+def test_a_notebook_shows_a_search_with_both_orders_drawn() -> None:
+    found = exhaust(two_count)
+    shown = found._repr_html_()
+    assert shown.count("<svg") == 2 and "ets:insert(rows,count)" in shown
+    assert (
+        shown.startswith('<pre style="white-space:pre-wrap">' + found.sentence())
+        and "&lt;0.85.0&gt; first: ok" in shown
+    )
+    assert "<svg" not in exhaust(two_count, stop=False, bound=0)._repr_html_()
 
 
 def test_a_bound_finds_what_takes_so_many_preemptions_and_does_not_claim_more() -> None:

@@ -44,7 +44,7 @@ def test_a_marker_asks_for_a_complete_search_and_the_race_is_in_the_report(pytes
     result.stdout.fnmatch_lines(
         [
             "The race is for row 'count' of table rows:",
-            "*P.1 before P.2: ok*P.2 before P.1: AssertionError*",
+            "*<0.85.0> first: ok*<0.86.0> first: AssertionError*",
             "one of its interleavings has failed: 3p2=1",
             "replay this schedule with: *--erlsim-replay '3p2=1'",
             "*erlsim: every interleaving*",

@@ -96,7 +96,7 @@ def test_workers_share_a_bounded_search(bound: Any) -> None:
 def test_a_failure_that_a_worker_finds_is_explained() -> None:
     found = exhaust(two_count, executor=Pickling())
     assert len(found.failures) == 1 and "it ended at the first failure" in found.sentence()
-    assert "The race is for row 'count' of table rows:" in found.race
+    assert "The race is for row 'count' of table rows:" in str(found.race)
 
 
 @pytest.mark.usefixtures("small")

@@ -144,7 +144,7 @@ def test_the_page_shows_the_code_that_would_do_what_its_buttons_say(browser, tmp
     page = browser.new_page()
     page.goto((tmp_path / "page.html").as_uri())
     page.locator(".act summary").click()
-    assert page.locator("#code").inner_text().startswith("# the shell is the program itself")
+    assert page.locator("#code").inner_text().startswith("# the shell is the program:")
     page.locator("#tree .node", has_text="top").first.click()
     assert page.locator("#code").inner_text() == (
         'player = erlsim.player(one_worker)\nplayer.goto(15)\nplayer.kill("<0.85.0>")  # top\nplayer'

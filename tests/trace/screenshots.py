@@ -77,7 +77,10 @@ CLASS = {
     }""",
     "class-legend": "document.getElementById('kinds').parentElement.open = true",
     "class-processes": "document.getElementById('processes').scrollIntoView()",
-    "class-code": "document.querySelector('.act').open = true",
+    "class-code": """() => {
+        document.querySelector('#tree [data-pid="88"]').click();
+        document.querySelector(".act").open = true;
+    }""",
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
-from erlsim import ErlsimError, erlang, timer
+from erlsim import ErlsimError, erlang, ets, timer
 from erlsim.otp import gen_server
 from erlsim.trace import Trace
 from tests.trace.programs import child, lines, ping_pong, run, top, two_crashes
@@ -68,6 +69,43 @@ def test_a_call_is_a_question_and_an_answer_without_its_bookkeeping():
     chart = run(main).trace.sequence(["shell", "a"], start=0)
     assert labels(chart)[:3] == ["call what", "reply a", "cast enough"]
     assert "monitor" not in kinds(chart)
+
+
+def test_what_is_done_with_tables_names_and_flags_has_rows_on_request():
+    async def main():
+        ets.new("seats", ["named_table"])
+        ets.insert("seats", [("a", 1), ("b", 2)])
+        ets.tab2list("seats")
+        erlang.register("box_office", erlang.self())
+        erlang.whereis("box_office")
+        erlang.process_flag("trap_exit", True)
+        erlang.is_process_alive(erlang.self())
+        erlang.process_info(erlang.self(), "links")
+        erlang.unregister("box_office")
+
+    trace = run(main, trace="operations").trace
+    assert trace.sequence().rows == ()
+    chart = trace.sequence(operations=True)
+    assert set(kinds(chart)) == {"operation"}
+    assert labels(chart) == [
+        "ets:new(seats)",
+        "ets:insert(seats,[a,b])",
+        "ets:tab2list(seats)",
+        "registered as box_office",
+        "whereis(box_office)",
+        "process_flag(trap_exit,true)",
+        "is_process_alive(<0.83.0>)",
+        "process_info(<0.83.0>,links)",
+        "registered as box_office no longer",
+    ]
+    assert "◆ whereis(box_office)" in chart.text() and "whereis(box_office)" in chart.svg()
+
+
+def test_a_drawing_shows_itself_in_a_notebook_and_has_words_for_where_it_cannot():
+    svg = run(ping_pong).trace.sequence().svg()
+    shown, _ = InteractiveShell.instance().display_formatter.format(svg)
+    assert shown["image/svg+xml"] == svg and svg in shown["text/html"]
+    assert shown["text/plain"].startswith("messages and signals between shell")
 
 
 def test_links_that_are_made_later_are_marked_and_so_is_their_end():

@@ -17,9 +17,9 @@ from erlsim.testing.choosers import RandomWalk
 from erlsim.testing.runs import run_once, shrink
 from erlsim.testing.search.answers import Tables
 from erlsim.testing.search.bounded import Bound, Bounded, bound_of
+from erlsim.testing.search.explained import explain
 from erlsim.testing.search.exploration import Exploration, NotRepeatable, Origin
 from erlsim.testing.search.limits import Limits
-from erlsim.testing.search.race import explain
 from erlsim.testing.search.results import Exhaustion
 from erlsim.testing.search.saving import restored, saved
 from erlsim.testing.search.sharing import Sharing

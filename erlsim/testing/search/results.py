@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any
 
 from erlsim.testing.runs import Run
+from erlsim.testing.search.race import Race
 
 
-@dataclass
+@dataclass(repr=False)
 class Exhaustion:
     """What `exhaust` found. `outcomes` counts the runs of each distinct outcome, `failures` holds the failed runs.
 
     `complete` says that there is no other outcome, `why_not` what it lacks if it is not. `runs` counts the runs that
     explored something, `blocked` those that did not. `waiting` runs were planned and not made; `estimate` guesses how
-    many there are in all. `finished_bound` says in words within which bound all schedules were run. `race` is the
-    report on the first failure's race. `state` is what is left of a search without a bound and an executor that was cut
+    many there are in all. `finished_bound` says in words within which bound all schedules were run. `race` explains
+    the first failure. `state` is what is left of a search without a bound and an executor that was cut
     short, as plain data (fit for JSON): `exhaust(test, resume=state)` goes on from there.
     """
 
@@ -34,7 +36,7 @@ class Exhaustion:
     outcomes: dict[str, int] = field(default_factory=dict)
     failures: list[Run] = field(default_factory=list)
     examples: dict[str, str] = field(default_factory=dict)
-    race: str = ""
+    race: Race | None = None
     state: dict[str, Any] | None = None
 
     @property
@@ -88,9 +90,16 @@ class Exhaustion:
             lines.append(f"{count:>8} x {outcome}   e.g. {self.examples[outcome]}")
         for run in self.failures[:1]:
             lines.append(f"erlsim.testing.replay(test, {run.schedule!r}, preempt=True) repeats the first failure")
-        if self.race:
-            lines += ["", self.race]
+        if self.race is not None:
+            lines += ["", str(self.race)]
         return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        shown = escape(str(replace(self, race=None)))
+        text = f'<pre style="white-space:pre-wrap">{shown}</pre>'
+        return text if self.race is None else text + self.race._repr_html_()
 
 
 def _number(count: int, what: str) -> str:

@@ -190,7 +190,7 @@ function drawCode() {
   const pid = chosen();
   const about = wanted === "advance" ? "" : `  # ${titleOf(pid)}`;
   if (titleOf(pid) === "shell" && wanted !== "advance") {
-    at("code").textContent = "# the shell is the program itself: choose one of its processes";
+    at("code").textContent = "# the shell is the program:\n# choose one of its processes";
     return;
   }
   at("code").textContent = [

@@ -20,6 +20,7 @@ TEXTS = {
     "timer": "restarting",
     "start_timer": "restarting",
     "late": "soft",
+    "operation": "waiting",
     "heir": "link",
 }
 LINES = {"spawn": "edge dashed", "signal": "down-line", "exit": "down-line", "end": "edge", "message": "ink-line"}
@@ -145,7 +146,7 @@ def _at_one_lane(row: Row, x: float, _x2: float, y: float) -> str:
     words = draw.text(x + 12, y - 1, cut(row.label, 60), f"{style} halo", None, row.label)
     if row.kind in ("exit", "end"):
         return _ending(row, x, y - 5) + words
-    if row.kind in ("timer", "start_timer", "late"):
+    if row.kind in ("timer", "start_timer", "late", "operation"):
         return draw.element("circle", cx=x, cy=y - 5, r=4, cls=f"{style} mark") + words
     n = draw.number
     loop = draw.path(f"M{n(x)} {n(y - 12)}h18v10h-11", LINES.get(row.kind, "ink-line"))

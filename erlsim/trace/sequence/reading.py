@@ -44,6 +44,7 @@ class Wanted(NamedTuple):
     fold: bool = False
     of: int | None = None
     span: tuple[int, int] | None = None
+    operations: bool = False
 
     def takes(self, each: _Found) -> bool:
         """Whether something happened when it is to be shown."""
@@ -57,7 +58,7 @@ class Wanted(NamedTuple):
 def chart(rows: Sequence[tuple[Any, ...]], present: Iterable[Present], wanted: Wanted) -> SequenceChart:
     """The chart of some rows of a trace; see `Trace.sequence`."""
     present = tuple(present)
-    reader = _Reader(rows, present)
+    reader = _Reader(rows, present, wanted.operations)
     of = None if wanted.of is None else consequences(rows, present, wanted.of)
     return reader.chart(wanted, [each for each in reader.found if of is None or each.event in of])
 
@@ -72,8 +73,9 @@ def every_row(rows: Sequence[tuple[Any, ...]], present: Iterable[Present]) -> tu
 class _Reader:
     """Goes through the trace once and notes what is worth a row, and what each process is called."""
 
-    def __init__(self, rows: Sequence[tuple[Any, ...]], present: Iterable[Present]) -> None:
+    def __init__(self, rows: Sequence[tuple[Any, ...]], present: Iterable[Present], operations: bool = False) -> None:
         self.rows = rows
+        self.operations = operations
         self.history = History(present)
         self.found: list[_Found] = []
         self.names: dict[int, list[Term]] = {}
@@ -121,6 +123,27 @@ class _Reader:
 
     def _on_register(self, time: Any, me: Pid, name: str) -> None:
         self._add_name(me, name)
+        self._operate(time, me, f"registered as {show(name)}")
+
+    def _on_unregister(self, time: Any, me: Pid, name: str) -> None:
+        self._operate(time, me, f"registered as {show(name)} no longer")
+
+    def _on_whereis(self, time: Any, me: Pid, name: str) -> None:
+        self._operate(time, me, f"whereis({show(name)})")
+
+    def _on_flag(self, time: Any, me: Pid, flag: str, value: Term) -> None:
+        self._operate(time, me, f"process_flag({show(flag)},{show(value)})")
+
+    def _on_ask(self, time: Any, me: Pid, to: Pid, item: str) -> None:
+        alive = item == "is_process_alive"
+        self._operate(time, me, f"{item}({to!r})" if alive else f"process_info({to!r},{show(item)})")
+
+    def _on_ets(self, time: Any, me: Pid, operation: str, table: Term, of: Term) -> None:
+        self._operate(time, me, f"ets:{operation}({show(table)}{'' if of is None else f',{show(of)}'})")
+
+    def _operate(self, time: Any, me: Pid, label: str) -> None:
+        if self.operations:
+            self._add(time, "operation", me, me, label)
 
     def _on_child(self, time: Any, me: Pid, id: Term, state: Term) -> None:
         overseer = self.history.overseers.get(me.number)

@@ -21,9 +21,9 @@ class Row(NamedTuple):
     """One thing that happened, at `time` ms; `event` is its number in the trace.
 
     `kind` is `spawn`, `message`, `signal`, `link`, `unlink`, `monitor`, `exit` (a crash, a kill), `end` (a normal end),
-    `timer`, `start_timer`, `heir` (a table that goes to its heir, from who has had it) or `late` (a message received
-    later than it was sent). It goes from lane `source` to lane `target`, by number; where
-    these are the same it concerns one process. `label` is what to write at it.
+    `timer`, `start_timer`, `heir` (a table that goes to its heir, from who has had it), `late` (a message received
+    later than it was sent) or `operation` (on a table, a name, a flag). It goes from lane `source` to lane `target`, by
+    number; where these are the same it concerns one process. `label` is what to write at it.
     """
 
     time: Any

@@ -22,10 +22,11 @@ STYLES = {
     "timer": "restarting",
     "start_timer": "restarting",
     "late": "soft",
+    "operation": "waiting",
 }
 STROKES = {"spawn": "╌", "link": "┄", "unlink": "┄", "monitor": "┄"}
 ENDS = {"exit": "╳", "end": "■"}
-MARKS = {**ENDS, "timer": "◷", "start_timer": "◷", "late": "•", "message": "↻", "signal": "↻"}
+MARKS = {**ENDS, "timer": "◷", "start_timer": "◷", "late": "•", "operation": "◆", "message": "↻", "signal": "↻"}
 
 
 def lines(chart: Chart) -> list[Line]:
