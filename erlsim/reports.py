@@ -84,9 +84,10 @@ class Reports:
     def record(self, event: Event) -> None:
         """Keep an event that has passed the logger's primary level and filters, as it is now."""
         # What OTP's own modules report is made for the report; what others log may go on to change.
-        self.events.append(event if "domain" in event["meta"] else copy(event))
+        kept = event if "domain" in event["meta"] else copy(event)
+        self.events.append(kept)
         if self.listener is not None:
-            self.listener(event)
+            self.listener(kept)
 
     def show(self, event: Event) -> None:
         """Print an event, if reports are to be printed."""

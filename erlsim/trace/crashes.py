@@ -32,11 +32,12 @@ _GIVES_UP = ("shutdown", "reached_max_restart_plan", "empty_plan_child_terminate
 
 
 class Crashes:
-    """The crashes of one simulation so far. `unexpected` holds the texts of those that nobody expected."""
+    """The crashes of one simulation so far."""
 
     def __init__(self, reports: Reports) -> None:
         self.reports = reports
-        self.unexpected: list[str] = []
+        # Those that nobody expected: the report, or what Python says, and a hint. Most are never read.
+        self._unexpected: list[tuple[Event | str, str]] = []
         self.expectations: list[Expectation] = []
         # Whether the last verdict was that all is well.
         self.was_well = False
@@ -82,14 +83,14 @@ class Crashes:
             return
         reporter, child, context, reason = what
         blamed = self._is_blamed(reporter, child, context, reason)
-        text = "" if blamed and not self.expectations else self.reports.text(event)
+        text = self.reports.text(event) if self.expectations else ""
         expected = [each for each in self.expectations if each.takes(text)]
         if not blamed and not expected:
             hint = hints.of_reason(reason)
             # The next report of the same death needs no second one.
-            known = hint is None or any(hint in each for each in self.unexpected)
+            known = hint is None or any(hint == each for _, each in self._unexpected)
             self._reporters.append(reporter if child is None else child)
-            self.unexpected.append(text if known else f"{text}  ({hint})\n")
+            self._unexpected.append((event, "" if known or hint is None else hint))
         elif child is None or context in _GIVES_UP:
             self._blamed.add(reporter)
         else:
@@ -98,7 +99,7 @@ class Crashes:
     def never_awaited(self, text: str) -> None:
         """Python tells of a coroutine that nobody has awaited."""
         if not [each for each in self.expectations if each.takes(text)]:
-            self.unexpected.append(text)
+            self._unexpected.append((text, ""))
 
     def _is_blamed(self, reporter: int, child: int | None, context: Term, reason: Term) -> bool:
         if child is not None:
@@ -111,10 +112,18 @@ class Crashes:
 
     # ---- the verdict ----------------------------------------------------------------------
 
+    @property
+    def unexpected(self) -> list[str]:
+        """The texts of those that nobody expected, oldest first."""
+        return [self._text(what) + (f"  ({hint})\n" if hint else "") for what, hint in self._unexpected]
+
+    def _text(self, what: Event | str) -> str:
+        return what if isinstance(what, str) else self.reports.text(what)
+
     def judge(self) -> None:
         """`UnexpectedCrash` if there was a crash that nobody expected."""
-        self.was_well = not self.unexpected
-        if self.unexpected:
+        self.was_well = not self._unexpected
+        if self._unexpected:
             known = [self._failures[number] for number in self._reporters if number in self._failures]
             found = (users_failure(each) for each in known)
             raise UnexpectedCrash(self.unexpected) from next((each for each in found if each is not None), None)
@@ -139,14 +148,14 @@ class Crashes:
     # ---- what tests expect -----------------------------------------------------------------
 
     def __repr__(self) -> str:
-        return f"<Crashes: {len(self.unexpected)} that nobody expected>"
+        return f"<Crashes: {len(self._unexpected)} that nobody expected>"
 
     @contextmanager
     def expect(self, match: str | None = None) -> Iterator[Expectation]:
         """Expect crashes whose text `match` is found in; `AssertionError` if there is none."""
         expectation = Expectation(match)
         self.expectations.append(expectation)
-        before = len(self.unexpected)
+        before = len(self._unexpected)
         try:
             yield expectation
         finally:

@@ -190,6 +190,16 @@ def test_tests_that_fail_by_themselves_are_refused(project):
         new.unlink()
 
 
+def test_what_pytest_says_when_it_cannot_begin_is_told(project):
+    wrong = project / "conftest.py"
+    wrong.write_text("def pytest_configure(config):\n    raise LookupError('nobody is there')\n")
+    try:
+        with pytest.raises(FailingTests, match=r"(?s)status 3 before any test.*LookupError: nobody is there"):
+            run(plan_of(project, keeps=False, kinds=("own",)))
+    finally:
+        wrong.unlink()
+
+
 # ---- the command ------------------------------------------------------------------------
 
 

@@ -30,6 +30,8 @@ import pytest
 from erlsim.lab.mutation.trying.coverage import IMPORTED, Coverage
 
 READY = "erlsim-mutate-ready"
+# The variable that names the folder for what Python compiles where it must not write beside the files.
+COMPILED = "ERLSIM_MUTATE_COMPILED"
 # Plugins of pytest's that remember from one run to the next.
 REMEMBERING = ("lfplugin", "nfplugin", "stepwiseplugin")
 # An explanation is a line, and not a long one.
@@ -50,10 +52,9 @@ class Line:
 
     def __init__(self) -> None:
         self._in, self._out = os.dup(0), os.dup(1)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for each in (0, 1):
-            os.dup2(nowhere, each)
-        os.close(nowhere)
+        # What pytest prints is read if it cannot begin, as what it writes to standard error is.
+        os.dup2(2, 1)
+        _to_nowhere(0)
         self.forks = hasattr(os, "fork") and os.environ.get("ERLSIM_MUTATE") != "once"
         self._rest = b""
 
@@ -93,6 +94,12 @@ class Line:
                 self.tell({"ended": os.waitstatus_to_exitcode(status)})
 
 
+def _to_nowhere(descriptor: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def _preload(modules: list[str]) -> None:
     """Import what every copy would import; then leave it alone, so that its memory stays shared."""
     for name in modules:
@@ -113,6 +120,11 @@ class Session:
         self.files: dict[str, None] = {}
         self.playable: list[str] = []
         self.coverage = Coverage(job.get("files", ()))
+        if job["do"] != "cover":
+            _to_nowhere(1)
+        if sys.dont_write_bytecode and (compiled := os.environ.get(COMPILED)) is not None:
+            # Every copy would rewrite the asserts of all test files.
+            sys.pycache_prefix, sys.dont_write_bytecode = compiled, False
         if (cpu := job.get("cpu")) is not None and self.line.forks:
             _limit_cpu(cpu)
         if (mutant := job.get("mutant")) is not None:
@@ -123,8 +135,11 @@ class Session:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Stop at the first failure and make nothing of it: one is enough, and nobody reads its traceback."""
-        if self.job["do"] == "run":
+        if self.job["do"] != "cover":
             config.option.maxfail = 1
+            config.option.tbstyle = "no"
+            config.option.fulltrace = config.option.showlocals = False
+            config.option.no_header = config.option.no_summary = True
         from erlsim.pytest_plugin import shrinking_key
 
         config.stash[shrinking_key] = 0.0

@@ -14,11 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from erlsim.lab.mutation.trying.agent import READY
+from erlsim.lab.mutation.trying.agent import COMPILED, READY
 
 PLUGIN = "erlsim.lab.mutation.trying.agent"
 # What other plugins do that is of no use here: an option for those that are installed.
 WITHOUT = {"xdist": "-n0", "pytest_cov": "--no-cov", "pytest_randomly": "-p no:randomly"}
+# Of what pytest says so many lines are told.
+SAID = 15
 # The real seconds that starting pytest may take.
 STARTING = 120.0
 
@@ -101,8 +103,9 @@ class Agent:
         return process.returncode
 
     def errors(self) -> str:
-        """What it has written to standard error until now."""
-        return self._errors.read_text(errors="replace").strip() if self._errors.exists() else ""
+        """The last lines that it has written to standard error, and to standard output if it could not begin."""
+        said = self._errors.read_text(errors="replace") if self._errors.exists() else ""
+        return "\n".join(said.strip().splitlines()[-SAID:])
 
     def _limited(self, seconds: float) -> _Limit:
         return _Limit(self._running(), seconds)
@@ -130,6 +133,7 @@ class Agent:
                     **os.environ,
                     "ERLSIM_MUTATE": "fork" if self.forks else "once",
                     "HYPOTHESIS_STORAGE_DIRECTORY": str(self._scratch / "hypothesis"),
+                    COMPILED: str(self._scratch / "compiled"),
                 },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -164,7 +164,8 @@ class Campaign:
         done = self._agents[0].do({"do": "cover", "files": names}, seconds)
         if not done.answers:
             late = f"; they were ended after {seconds:g} s" if done.late else ""
-            raise FailingTests(f"pytest ended with status {done.status} before any test could be run{late}")
+            ended = f"pytest ended with status {done.status} before any test could be run{late}"
+            raise FailingTests(f"{ended}\n{self._agents[0].errors()}".strip())
         told = done.answers[0]
         if told["failed"] is not None:
             failed = told["failed"]
