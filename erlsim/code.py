@@ -40,6 +40,9 @@ _WRAPPED = ("__wrapped__", "__signature__")
 # `inspect` takes long to import, and programs seldom need it: this is its CO_VARARGS.
 _VARIADIC = 0x04
 
+UNDEFINED_HANDLER = ("$handle_undefined_function", 2)
+"""What a module may export to be called in the place of functions that it lacks. Mirrors `error_handler`."""
+
 _declared: dict[str, list[Any]] = {}
 
 
@@ -348,9 +351,17 @@ def _function(module_: Term, function_name: str, arity: int, args: list[Term] | 
         if found is None:
             found = getattr(target, function_name + "_", None)
     if found is None or not callable(found) or not takes(found, arity):
+        handler = getattr(target, UNDEFINED_HANDLER[0], None)
+        if callable(handler) and takes(handler, UNDEFINED_HANDLER[1]):
+            return handled(handler, function_name)
         raise _undefined(module_, function_name, undefined, target)
     checked: Callable[..., Any] = found
     return checked if mine is None or not mine.wrappers else mine.wrapper(target, function_name) or checked
+
+
+def handled(handler: Callable[..., Any], function_name: Term) -> Callable[..., Any]:
+    """What stands for a function that a module lacks: its handler, called with the name and a list of the arguments."""
+    return lambda *args: handler(function_name, list(args))
 
 
 # `terms` reads and prints such funs, and has no way to find their code.

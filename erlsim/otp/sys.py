@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code, erlang
+from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, proc_lib, sys_debug
 from erlsim.otp.shared import apply_fun, catch, exported
@@ -105,36 +106,62 @@ async def handle_system_msg(
     """What a special process calls when it gets `("system", from_, message)`; it never returns.
 
     The process goes on in `module.system_continue(parent, debug, misc)` or ends in
-    `module.system_terminate(reason, parent, debug, misc)`.
+    `module.system_terminate(reason, parent, debug, misc)`. While suspended it hibernates if it is said to.
     """
-    next_step = await serve(message, from_, parent, module, debug, misc)
-    if next_step[0] == "continue":
-        _, debug, misc = next_step
+    return await _go_on(parent, module, await serve(message, from_, parent, module, debug, misc, hibernate))
+
+
+async def suspend_loop_hib(
+    state: Term, parent: Term, module: Term, debug: list[Term], misc: Term, hibernate: bool
+) -> Term:
+    """Where a process goes on that is suspended and hibernates: it has got a message."""
+    # DIVERGES(otp): a message that is to be handled later keeps it awake, waiting; OTP's hibernates, is woken by that
+    # message, and so on without a pause.
+    request = await erlang.receive(*_requests(parent))
+    return await _go_on(parent, module, await _serve(state, request, parent, module, debug, misc, hibernate))
+
+
+async def _go_on(parent: Term, module: Term, step: tuple[Term, ...]) -> Term:
+    if step[0] == "continue":
+        _, debug, misc = step
         return await proc_lib.become(lambda: code.call(module, "system_continue", [parent, debug, misc]))
-    _, reason, debug, misc = next_step
+    _, reason, debug, misc = step
     return await proc_lib.become(lambda: code.call(module, "system_terminate", [reason, parent, debug, misc]))
 
 
 async def serve(
-    message: Term, from_: Term, parent: Term, module: Term, debug: list[Term], misc: Term
+    message: Term, from_: Term, parent: Term, module: Term, debug: list[Term], misc: Term, hibernate: bool = False
 ) -> tuple[Term, ...]:
     """Obey a system message, and those that follow while suspended.
 
-    Returns `("continue", debug, misc)` or `("terminate", reason, debug, misc)`.
+    Returns `("continue", debug, misc)` or `("terminate", reason, debug, misc)`. With `hibernate`, who is suspended
+    hibernates, which leaves his code behind: then he goes on by the functions that `handle_system_msg` names.
     """
-    state: Term = "running"
+    return await _serve("running", ("system", from_, message), parent, module, debug, misc, hibernate)
+
+
+async def _serve(
+    state: Term, request: Term, parent: Term, module: Term, debug: list[Term], misc: Term, hibernate: bool
+) -> tuple[Term, ...]:
     while True:
+        if request is TIMEOUT:
+            args = [state, parent, module, debug, misc, hibernate]
+            await proc_lib.hibernate("sys", "suspend_loop_hib", args)
+        if request[0] == "EXIT":
+            return ("terminate", request[2], debug, misc)
+        _, from_, message = request
         state, reply, debug, misc = await _obey(state, message, parent, module, debug, misc)
         gen.reply(from_, reply)
         if type(state) is tuple:
             return ("terminate", state[1], debug, misc)
         if state == "running":
             return ("continue", debug, misc)
-        # DIVERGES(otp): a process that hibernated before it was suspended waits here as any other; OTP's hibernates.
-        request = await erlang.receive(("system", ..., ...), ("EXIT", parent, ...))
-        if request[0] == "EXIT":
-            return ("terminate", request[2], debug, misc)
-        _, from_, message = request
+        request = await erlang.receive(*_requests(parent), after=0 if hibernate else "infinity")
+
+
+def _requests(parent: Term) -> tuple[Term, Term]:
+    """What a suspended process listens to."""
+    return ("system", ..., ...), ("EXIT", parent, ...)
 
 
 async def _send(name: Term, request: Term, timeout: Term) -> Term:
@@ -263,6 +290,7 @@ __all__ = [
     "serve",
     "statistics",
     "suspend",
+    "suspend_loop_hib",
     "terminate",
     "trace",
 ]

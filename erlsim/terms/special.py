@@ -32,7 +32,10 @@ class Improper:
             raise ErlsimError(f"not an improper list: items {self.items!r}, tail {tail!r} (use terms.cons)")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is Improper and self.items == other.items and bool(self.tail == other.tail)
+        if type(other) is not Improper:
+            # Compiled Erlang's cells know whether they are the same list.
+            return NotImplemented
+        return self.items == other.items and bool(self.tail == other.tail)
 
     def __hash__(self) -> int:
         return hash((Improper, self.items, self.tail))

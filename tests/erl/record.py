@@ -32,6 +32,7 @@ MODULES = (
     "specifications",
     "features",
     "files",
+    "behaviours",
 )
 
 RECORDER = """\

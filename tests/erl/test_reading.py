@@ -93,6 +93,15 @@ def test_include_files_are_found_in_folders_and_in_applications(tmp_path):
     assert body_of(source, places=places) == [("integer", (3, 9), 2)]
 
 
+def test_a_header_that_one_folder_of_applications_lacks_is_looked_for_in_the_next(tmp_path):
+    (tmp_path / "tests_only" / "app" / "test").mkdir(parents=True)
+    (tmp_path / "otp" / "app-1.0" / "include").mkdir(parents=True)
+    (tmp_path / "otp" / "app-1.0" / "include" / "a.hrl").write_text("-define(N, 7).\n")
+    places = reading.Places(libraries=[str(tmp_path / "tests_only"), str(tmp_path / "otp")])
+    source = '-include_lib("app/include/a.hrl").\nf() -> ?N.\n'
+    assert body_of(source, places=places) == [("integer", (2, 9), 7)]
+
+
 def test_a_variable_of_the_environment_may_begin_the_path_of_an_include_file(tmp_path):
     (tmp_path / "a.hrl").write_text("-define(N, 1).\n")
     places = reading.Places(variables={"HERE": str(tmp_path)})

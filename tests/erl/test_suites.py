@@ -212,6 +212,21 @@ def test_a_race_that_no_test_shows_once_is_found_under_schedules_and_run_again_b
     assert CliRunner().invoke(main, ["test", str(tmp_path), "--seed", seed]).exit_code == 1
 
 
+def test_a_case_in_which_nothing_can_happen_any_more_or_time_stands_still_has_failed_and_the_others_run(tmp_path):
+    (tmp_path / "stuck_SUITE.erl").write_text(
+        "-module(stuck_SUITE).\n-compile(export_all).\nall() -> [spins, waits, fine].\n"
+        "suite() -> [{timetrap, infinity}].\nfine(_) -> ok.\nwaits(_) -> receive never -> ok end.\n"
+        "spins(C) -> self() ! on, receive on -> spins(C) end.\n"
+    )
+    found = {}
+    for case in Project([tmp_path]).all_cases():
+        sim = erlsim.Simulation(max_steps_per_instant=1000)
+        sim.reports.print = False
+        found[case.test] = case.run(sim)
+    assert [getattr(each, "kind", "") for each in found.values()] == ["livelock", "deadlock", ""]
+    assert "1000 steps without a pause" in found["spins"].lines()[0]
+
+
 def test_pytest_collects_the_tests_as_items(project, pytester):
     pytester.makeini("[pytest]\n")
     ran = pytester.runpytest_inprocess(str(project / "test"), "-p", "no:cacheprovider", "-p", "no:asyncio", "-rA")

@@ -132,7 +132,18 @@ class External:
 
 
 def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...] | None = None) -> Function:
-    """The exported function of a module, as compiled code calls it; raises `undef`."""
+    """The exported function of a module, as compiled code calls it, or what its module does in its place; raises
+    `undef`."""
+    found = _exported(module, function, arity)
+    if found is not None:
+        return found
+    handler = _exported(module, *code.UNDEFINED_HANDLER)
+    if handler is not None:
+        return code.handled(handler, function)
+    raise undef(code.name(module), function, outward(list(args)) if args is not None else arity)
+
+
+def _exported(module: Term, function: Term, arity: int) -> Function | None:
     ours = native(module, function, arity)
     if ours is not None:
         return ours
@@ -140,14 +151,12 @@ def function_of(module: Term, function: Term, arity: int, args: tuple[Term, ...]
     found = None if module == "code" else resolve(module)
     table = None if found is None else compiled(found)
     if table is not None:
-        exported = table.get((function, arity))
-        if exported is not None:
-            return exported
-    elif found is not None and has(found, function, arity):
-        given = code.function(module, function, arity)
-        python = bif(given, module, function) if module in _BIFS_OF else bordered(given)
-        return _giving_chars(python) if _gives_text(module, function) else python
-    raise undef(code.name(module), function, outward(list(args)) if args is not None else arity)
+        return table.get((function, arity))
+    if found is None or not has(found, function, arity):
+        return None
+    given = code.function(module, function, arity)
+    python = bif(given, module, function) if module in _BIFS_OF else bordered(given)
+    return _giving_chars(python) if _gives_text(module, function) else python
 
 
 def _gives_text(module: Term, function: Term) -> bool:
@@ -221,11 +230,7 @@ def function_exported(module: Term, function: Term, arity: Term) -> bool:
     """`function_exported/3`."""
     if type(module) not in (str, bool) or type(function) not in (str, bool) or type(arity) is not int:
         raise bif_failed("badarg", "erlang", "function_exported", [module, function, arity])
-    try:
-        function_of(module, function, arity)
-    except Failed:
-        return False
-    return True
+    return _exported(module, function, arity) is not None
 
 
 _BIFS: dict[tuple[Any, int], Function] = {

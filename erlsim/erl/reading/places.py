@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,22 +36,24 @@ class Places:
         if found is not None:
             return found
         application, _, rest = self._with_variable(name).partition("/")
-        home = self.application(application)
-        if home is None or not rest:
-            return None
-        path = os.path.join(home, rest)
-        return path if os.path.isfile(path) else None
+        # A folder of sources may have an application in part: its tests, say, without its headers.
+        paths = (os.path.join(home, rest) for home in self._homes(application)) if rest else ()
+        return next((path for path in paths if os.path.isfile(path)), None)
 
     def application(self, name: str) -> str | None:
         """The folder of an application; of several versions the highest."""
+        return next(self._homes(name), None)
+
+    def _homes(self, name: str) -> Iterator[str]:
+        """The folders of an application, one at most in each library."""
         for library in self.libraries:
             if os.path.isdir(os.path.join(library, name)):
-                return os.path.join(library, name)
+                yield os.path.join(library, name)
+                continue
             folders = (path.name for path in Path(library).glob(f"{name}-*"))
             versions = [each for each in folders if re.fullmatch(r"[\d.]*\d", each[len(name) + 1 :])]
             if versions:
-                return os.path.join(library, max(versions, key=_version))
-        return None
+                yield os.path.join(library, max(versions, key=_version))
 
     def _with_variable(self, name: str) -> str:
         if not name.startswith("$"):

@@ -20,7 +20,7 @@ from erlsim.erl import loading
 from erlsim.erl.installed import Installation
 from erlsim.erl.running.calls import compiled
 from erlsim.erl.testing import common_test, eunit
-from erlsim.erl.testing.outcomes import Outcome, Stopped
+from erlsim.erl.testing.outcomes import Failed, Outcome, Stopped
 from erlsim.otp import application
 
 _WORD = re.compile(r"[a-z][a-zA-Z0-9_@]*")
@@ -48,8 +48,13 @@ class Case:
         return f"{self.module}:{self.test}"
 
     def run(self, sim: erlsim.Simulation) -> Outcome:
-        """Run it in a simulation that is fresh."""
-        found: Outcome = sim.run(self._body)
+        """Run it in a simulation that is fresh. A run that cannot go on has failed."""
+        try:
+            found: Outcome = sim.run(self._body)
+        except erlsim.ErlsimError as stuck:
+            if not stuck.ends_run:
+                raise
+            return Failed("test", type(stuck).__name__.lower(), terms.chars(str(stuck)))
         return found
 
     async def _body(self) -> Outcome:

@@ -153,7 +153,7 @@ async def _stop(manager: Manager) -> None:
 
 
 async def _system(manager: Manager, from_: Term, request: Term) -> None:
-    step = await sys.serve(request, from_, manager.parent, "gen_event", manager.debug, manager.misc)
+    step = await sys.serve(request, from_, manager.parent, "gen_event", manager.debug, manager.misc, manager.hibernate)
     if step[0] == "continue":
         _, manager.debug, misc = step
         manager.name, manager.handlers, manager.hibernate_after, manager.hibernate = misc

@@ -210,7 +210,10 @@ def system_get_state(misc: list[Term]) -> Term:
 
 async def system_replace_state(state_fun: Callable[[Term], Term], misc: list[Term]) -> Term:
     """The state that `state_fun` makes, for `sys.replace_state`."""
-    state = await apply_fun(state_fun, misc[1])
+    state = misc[1]
+    # The state of a supervisor is OTP's record, but for containers that live on: the function sees the record alone.
+    shown = state.__term__() if isinstance(state, tuple) and hasattr(state, "__term__") else state
+    state = await apply_fun(state_fun, shown)
     return ("ok", state, [misc[0], state, *misc[2:]])
 
 

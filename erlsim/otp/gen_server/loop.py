@@ -263,7 +263,9 @@ async def _continue(server: Server, message: tuple[str, Term]) -> None:
 
 
 async def _system(server: Server, from_: Term, request: Term) -> None:
-    step = await sys.serve(request, from_, server.parent, "gen_server", server.debug, server.misc)
+    step = await sys.serve(
+        request, from_, server.parent, "gen_server", server.debug, server.misc, server.time == "hibernate"
+    )
     if step[0] == "continue":
         _, server.debug, (_, server.state, _, time, _) = step
         # The same timeout runs again in full, as in OTP.

@@ -136,7 +136,7 @@ async def _hibernate(machine: Machine) -> None:
 
 
 async def _system(machine: Machine, from_: Term, request: Term) -> None:
-    step = await sys.serve(request, from_, machine.parent, "gen_statem", machine.debug, machine)
+    step = await sys.serve(request, from_, machine.parent, "gen_statem", machine.debug, machine, machine.hibernate)
     machine.debug = step[-2]
     if step[0] == "terminate":
         await terminate(machine, "exit", step[1], stack_here("system_terminate", 4, "gen_statem"), [])

@@ -293,3 +293,17 @@ async def test_the_older_format_status_adds_what_it_returns():
 
     pid = await start(server(format_status=format_status), "s")
     assert (await sys.get_status(pid))[3][4][-1] == ("normal", "s")
+
+
+async def test_a_message_that_has_to_wait_keeps_a_suspended_process_that_hibernates_awake():
+    pid = await start(server(init=lambda arg: ("ok", arg, "hibernate")))
+    hibernates = ("current_function", ("erlang", "hibernate", 3))
+    await sys.suspend(pid)
+    await timer.sleep(1)
+    assert erlang.process_info(pid, "current_function") == hibernates
+    erlang.send(pid, lambda state: ("stop", "normal", state))
+    await timer.sleep(1)
+    assert erlang.process_info(pid, "current_function") != hibernates
+    ref = erlang.monitor("process", pid)
+    await sys.resume(pid)
+    assert (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4] == "normal"
