@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.erlsim-core
 STAMP := $(VENV)/.erlsim-setup
 DOCS_STAMP := $(VENV)/.erlsim-docs
+LESSONS_STAMP := $(VENV)/.erlsim-lessons
 LITE_STAMP := $(VENV)/.erlsim-lite
 MUTANTS_STAMP := $(VENV)/.erlsim-mutants
 # The pytest plugin is tried under this one, too: in a folder of its own beside the one that is installed.
@@ -12,7 +13,7 @@ PYTEST_8 := $(VENV)/pytest-8/.erlsim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check example lint format golden bench docs notebooks course lite oracle fuzz mutants pictures clean
+.PHONY: help setup demo test check example lint format golden bench docs lessons notebooks course lite oracle fuzz mutants pictures clean
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -78,6 +79,14 @@ $(DOCS_STAMP): $(STAMP)
 docs: $(DOCS_STAMP)  ## the documentation, in docs/_build/html
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+$(LESSONS_STAMP): $(CORE)
+	@echo "Installing JupyterLab ..."
+	@$(PIP) install --editable '.[lessons]'
+	@touch $@
+
+lessons: $(LESSONS_STAMP)  ## open the course in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir notebooks $(ARGS)
 
 notebooks: $(STAMP)  ## run the lessons, write their notebooks anew
 	@$(BIN)/python -m tests.notebooks $(ARGS)

@@ -245,6 +245,20 @@ for _ in range(2):
 sim.trace.sequence([me, "echo"], start=start)
 
 # %% [markdown]
+# A run that is one function can be *played*. Write this into a cell of your own: its buttons go through the run, event by event and back, show at which line each process is, and kill, stop or
+# send, so that the run goes on differently from there.
+#
+# ```python
+# async def program():
+#     pid = erlang.spawn(echo)
+#     erlang.send(pid, (erlang.self(), "hello"))
+#     await erlang.receive(("echo", ...))
+#
+#
+# erlsim.player(program)
+# ```
+
+# %% [markdown]
 # ## Exercises
 #
 # Three tasks, each with a checker. Write into the cell, and run it: the checker tries your function on nodes of its own, and says what it tried, what it

@@ -26,7 +26,9 @@ KERNEL = SITE / "extensions" / "@jupyterlite" / "pyodide-kernel-extension" / "st
 KERNEL_NEEDS = ["micropip", "packaging", "ipython", "comm", "jedi"]
 # greenlet, which a search of every schedule needs, is compiled.
 LEFT_OUT = ("11_every_schedule",)
-FIRST_CELL = "%pip install -q erlsim"
+FIRST_CELL = "%pip install -q 'erlsim[widgets]'"
+# What of ipywidgets runs in the kernel; the kernel's own packages have the rest of what they need.
+WIDGETS = ["ipywidgets", "jupyterlab_widgets"]
 
 
 def run(*command: str | Path, cwd: Path = BUILD) -> str:
@@ -43,9 +45,10 @@ def pip(*arguments: str | Path) -> None:
 
 
 def wheels() -> list[Path]:
-    """The project's wheel and those of its dependencies; none may be compiled."""
+    """The wheels of the project, of its dependencies and of the player's buttons; none may be compiled."""
     folder = BUILD / "wheels"
     pip("wheel", "--wheel-dir", folder, ROOT)
+    pip("wheel", "--no-deps", "--wheel-dir", folder, *WIDGETS)
     found = sorted(folder.glob("*.whl"))
     compiled = [path.name for path in found if not path.name.endswith("-none-any.whl")]
     if compiled:

@@ -43,6 +43,50 @@ RUN = """
 """
 
 
+# The player's buttons, at the end of the lesson that is open: what they show before and after two steps.
+PLAY = """
+(async () => {
+  const content = window.lesson.content, app = window.jupyterapp;
+  content.activeCellIndex = content.model.cells.length - 1;
+  await app.commands.execute('notebook:insert-cell-below');
+  content.activeCell.model.sharedModel.setSource(SOURCE);
+  await app.commands.execute('notebook:run-cell');
+  const found = (selector) => [...content.activeCell.node.querySelectorAll(selector)];
+  const until = async (holds) => {
+    for (let waited = 0; waited < 300 && !holds(); waited++) await new Promise(done => setTimeout(done, 100));
+    return holds();
+  };
+  const number = () => Number((found('.widget-inline-hbox input')[0] || { value: -1 }).value);
+  if (!await until(() => found('button').some(each => each.textContent === '▶'))) return 'no buttons';
+  const before = number();
+  for (const text of ['▶', '▶']) {
+    const at = number();
+    found('button').find(each => each.textContent === text).click();
+    if (!await until(() => number() === at + 1)) return `no step from ${at}`;
+  }
+  found('button').find(each => each.textContent === 'kill').click();
+  const killed = () => found('pre').some(each => each.textContent.includes('player.kill'));
+  return await until(killed) ? `from ${before} to ${number()}, and killed` : 'nobody was killed';
+})()
+"""
+PLAYED = """import erlsim
+from erlsim import erlang, timer
+
+async def echo():
+    while True:
+        sender, what = await erlang.receive()
+        erlang.send(sender, what)
+
+async def played():
+    pid = erlang.spawn(echo)
+    for number in range(3):
+        erlang.send(pid, (erlang.self(), number))
+        await erlang.receive()
+        await timer.sleep(100)
+
+erlsim.player(played).goto(4)"""
+
+
 SHOW = """
 (async () => {
   const content = window.lesson.content;
@@ -134,6 +178,14 @@ def check(page: Page, site: str, lesson: Path) -> bool:
     return True
 
 
+def check_player(page: Page, picture: Path) -> bool:
+    """Whether the player's buttons act, in a cell below the lesson that is open."""
+    came = page.value(PLAY.replace("SOURCE", json.dumps(PLAYED)))
+    print(f"the player's buttons: {came}")
+    screenshot(page, picture, "erlsim.player(played)")
+    return str(came).endswith("killed")
+
+
 def screenshot(page: Page, file: Path, text: str) -> None:
     """Scroll to the cell that has `text`, and take a picture."""
     page.ask("Emulation.setDeviceMetricsOverride", width=1100, height=900, deviceScaleFactor=1, mobile=False)
@@ -167,6 +219,8 @@ def main(arguments: list[str]) -> int:
             for lesson in wanted:
                 passed.append(check(page, site, lesson))
                 screenshot(page, SITE.parent / f"{lesson.stem}.png", "sim.t")
+            if wanted:
+                passed.append(check_player(page, SITE.parent / "player.png"))
             return 0 if all(passed) else 1
         finally:
             running.terminate()

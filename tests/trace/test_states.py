@@ -62,6 +62,23 @@ def states_of(sim, pid):
     return [state for n, state in enumerate(shown) if n == 0 or shown[n - 1] != state]
 
 
+def test_the_line_of_the_shell_is_the_one_at_which_it_waits():
+    async def main():
+        pid = erlang.spawn(echo)
+        erlang.send(pid, erlang.self())
+        await erlang.receive("pong")
+
+    async def echo():
+        erlang.send(await erlang.receive(), "pong")
+
+    sim = recorded(main)
+    received = the_event(sim, "receive", "pong")
+    shell = sim.trace[received].pid
+    assert sim.trace.states.of(shell, received).source == 'await erlang.receive("pong")'
+    sim.advance(5)
+    assert sim.trace.states.of(shell, len(sim.trace)).source == 'await erlang.receive("pong")'
+
+
 def test_a_simulation_that_is_not_asked_records_no_states():
     async def main():
         await gen_server.start_link(Adder, 1, [])

@@ -34,6 +34,18 @@ def is_scheduler(frame: FrameType) -> bool:
     return frame.f_code.co_qualname in ("Scheduler._loop", "Steps.loop")
 
 
+def of_the_shell() -> Place | None:
+    """Where the shell waits: its code is on Python's stack, below the scheduler and above whoever runs a simulation."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not is_scheduler(frame):
+        frame = frame.f_back
+    while frame is not None and not frame.f_code.co_qualname.startswith("Simulation."):
+        if _is_the_programs(frame):
+            return _place(frame)
+        frame = frame.f_back
+    return None
+
+
 def of_the_waiting(process: Process) -> Place | None:
     """Where a process waits: the innermost frame of the program's among those that its coroutine holds."""
     found = None

@@ -138,7 +138,7 @@ class Recorder:
         # Who takes a message is to be resumed, and waits as yet. The recorder's own frames are ours, and passed over.
         place = frames.of_the_running() if runs else None
         if place is None:
-            place = self._kept_place(process) if process.is_shell else frames.of_the_waiting(process)
+            place = self._place_of_shell(process) if process.is_shell else frames.of_the_waiting(process)
         file, line, function, variables = place if place is not None else (None, 0, "", ())
         disclosed = self._books.get(process.pid.number)
         state = None if disclosed is None else show(disclosed(), LONGEST_STATE)
@@ -146,8 +146,11 @@ class Recorder:
         window = published.window() if published is not None and published.window is not None else None
         return State(file, line, function, variables, state, window)
 
-    def _kept_place(self, shell: Process) -> frames.Place | None:
-        """The shell's code is on Python's stack below the scheduler: it waits where it was seen last."""
+    def _place_of_shell(self, shell: Process) -> frames.Place | None:
+        """Where the shell waits; where it was seen last if it does not, but somebody else lets the others go on."""
+        place = frames.of_the_shell()
+        if place is not None:
+            return place
         known = self._known.get(shell.pid.number)
         if known is None or known.file is None:
             return None
