@@ -43,6 +43,21 @@ def stable(steps: Any, term: Term) -> Any:
     return key(term)
 
 
+def _written(steps: Any, row: Row) -> Any:
+    """What a row has in it, to be compared with another's; `None` if that cannot be said."""
+    written = stable(steps, row)
+    return None if _has_ref(written) else written
+
+
+def _has_ref(stand_in: Any) -> bool:
+    return stand_in is Ref or (type(stand_in) is tuple and any(map(_has_ref, stand_in)))
+
+
+def _deleted(steps: Any, row: Row) -> Any:
+    written = _written(steps, row)
+    return None if written is None else (DELETED, written)
+
+
 def _key(steps: Any, table: Table | None, term: Term) -> Any:
     if table is not None and table.ordered and type(term) is float and term.is_integer():
         # In an ordered_set 1 and 1.0 are one key.
@@ -93,7 +108,7 @@ def _insert(steps: Any, process: Process, name: Term, objects: Term) -> Touches:
     touches: Touches = [(("table", label), "r", None)]
     if table is not None:
         for row in _rows(table, objects):
-            detail = stable(steps, row) if table.unique else None
+            detail = _written(steps, row) if table.unique else None
             touches += _of_key(steps, label, table, row[table.at], "w", detail)
     return touches
 
@@ -114,7 +129,7 @@ def _delete_object(steps: Any, process: Process, name: Term, row: Term) -> Touch
     touches: Touches = [(("table", label), "r", None)]
     if table is not None:
         for each in _rows(table, [row]):
-            touches += _of_key(steps, label, table, each[table.at], "w", (DELETED, stable(steps, each)))
+            touches += _of_key(steps, label, table, each[table.at], "w", _deleted(steps, each))
     return touches
 
 

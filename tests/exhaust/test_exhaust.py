@@ -187,6 +187,19 @@ def test_what_others_do_after_the_test_has_ended_races_with_it() -> None:
     assert set(exhaust(test).outcomes) == {"0", "1", "2"}
 
 
+def test_rows_with_different_references_are_not_the_same_write() -> None:
+    async def test() -> int:
+        ets.new("rows", ["named_table", "public"])
+        refs = [erlang.make_ref(), erlang.make_ref()]
+        for ref in refs:
+            erlang.spawn(lambda ref=ref: ets.insert("rows", ("x", ("of", ref))))
+        await erlang.receive(after=1)
+        return refs.index(ets.lookup("rows", "x")[0][1][1])
+
+    found = exhaust(test)
+    assert (found.complete, set(found.outcomes)) == (True, {"0", "1"}), str(found)
+
+
 def test_who_unlinks_while_the_other_ends_keeps_no_third_from_hearing_of_it() -> None:
     async def test() -> Any:
         me = erlang.self()
