@@ -44,6 +44,7 @@ from erlsim._kernel import (
     take_inbox,
     thread,
 )
+from erlsim._kernel import Stacks as Stacks
 from erlsim.errors import ErlangException, ErlsimError, Error, ForeignPid, NotPortable, WrongThread
 from erlsim.reports import Reports
 from erlsim.terms import Pid, Term
@@ -513,7 +514,8 @@ class Simulation:
         """Processes give way before each visible operation; a chooser that wants the log of these gets it."""
         begin_log = getattr(chooser, "begin_log", None)
         events: list[Step] | None = None if begin_log is None else []
-        Steps(self._world, events, late_clock, transit, getattr(chooser, "wants_places", True))
+        places, stacks = getattr(chooser, "wants_places", True), getattr(chooser, "stacks", None)
+        Steps(self._world, events, late_clock, transit, places, stacks)
         if begin_log is not None:
             begin_log(events)
 

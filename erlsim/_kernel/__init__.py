@@ -37,7 +37,7 @@ from erlsim._kernel.signals import (
     end_alias_after_reply,
     remove_link,
 )
-from erlsim._kernel.steps import Operation, Step, Steps, Touch, owned_in_parts, see_operations
+from erlsim._kernel.steps import Operation, Stacks, Step, Steps, Touch, owned_in_parts, see_operations
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import Watch, circles, describe, the_dead
 from erlsim._kernel.world import CHOSEN, WATCHED, Alias, Monitor, Process, World
@@ -67,6 +67,7 @@ __all__ = [
     "Shell",
     "Signal",
     "Step",
+    "Stacks",
     "Steps",
     "Timer",
     "Touch",

@@ -60,7 +60,7 @@ def begin(process: Process) -> Any:
     world = process.world
     body, process.body = process.body, None
     assert body is not None
-    if world.steps is not None and not process.is_system:
+    if world.steps is not None and (process.rare is None or not process.is_system):
         process.code = world.steps.fiber(body)
         return None
     try:
@@ -184,7 +184,7 @@ def end_in_turn(process: Process, reason: Any) -> NoReturn:
 def abandon(world: World) -> None:
     """The world is over: leave the code of every process, with the world shut to what it does on its way out."""
     for process in world.processes():
-        if not process.is_shell:
+        if process is not world.shell:
             close_code(process)
 
 
@@ -195,9 +195,9 @@ def dissolve(world: World) -> None:
     made by the thousand that takes a tenth of the time.
     """
     world.interrupted, world.closing, world.slow = "its end", True, WATCHED
-    for process in (*world.table.values(), world.shell):
-        process.pid.home = process.code = process.stand = process.timer = None
-        process.links = process.monitors = process.monitored_by = process.timers = process.at_exit = None
+    for process in world.table.values():
+        process.pid.home = process.code = process.stand = process.timer = process.rare = None
+        process.links = process.monitors = process.monitored_by = process.timers = None
         process.inq = EMPTY
     if world.steps is not None:
         world.steps.dissolve()
@@ -216,7 +216,7 @@ def dissolve(world: World) -> None:
 def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
     """End `process` with `reason`, because of a signal `by` another: its last effects on the world, in OTP's order."""
     world = process.world
-    if world.steps is not None and not process.is_shell:
+    if world.steps is not None and process is not world.shell:
         world.steps.terminate(process, reason, by)
         return
     no_longer_alive(process, reason, by)
@@ -256,7 +256,7 @@ def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:
         world.blame.died(process, by)
     if world.tracer is not None:
         world.note("exit", process.pid, reason, by.pid if by is not None and by is not process else None)
-    if process.patterns is not None or process.waiting is not None:
+    if process.patterns is not None or (process.rare is not None and process.waiting is not None):
         stop_waiting(process)
     if process.timers:
         _cancel_timers(process)

@@ -248,7 +248,7 @@ class Scheduler:
                 process.waiting = None
             return begin(process)
         if process.patterns is None:
-            if process.waiting is not None:
+            if process.rare is not None and process.waiting is not None:
                 process.parked = True
                 return NOTHING
             value, process.value = process.value, None

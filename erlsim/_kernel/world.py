@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import MessageTimer, Timer
@@ -78,8 +78,10 @@ class Rare(Generic[T]):
         self._name = name
 
     def __get__(self, process: Process, owner: type) -> T:
-        kept = process.rare
-        return self._default if kept is None else cast("T", kept.get(self._name, self._default))
+        if process.rare is None:
+            return self._default
+        value: T = process.rare.get(self._name, self._default)
+        return value
 
     def __set__(self, process: Process, value: T) -> None:
         if process.rare is None:

@@ -81,6 +81,8 @@ class Recorder:
         self.chooser = chooser
         self.begin_log = getattr(chooser, "begin_log", None)
         self.wants_places: bool = getattr(chooser, "wants_places", True)
+        # What processes run on, handed on from run to run.
+        self.stacks: Any = getattr(chooser, "stacks", None)
         self.begin()
 
     def begin(self) -> None:

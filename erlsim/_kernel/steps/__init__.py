@@ -9,7 +9,8 @@ knows nothing of all this.
 from __future__ import annotations
 
 from erlsim._kernel.steps.endings import owned_in_parts
+from erlsim._kernel.steps.fibers import Stacks
 from erlsim._kernel.steps.records import Operation, Step, Touch, see_operations
 from erlsim._kernel.steps.stepper import Steps
 
-__all__ = ["Operation", "Step", "Steps", "Touch", "owned_in_parts", "see_operations"]
+__all__ = ["Operation", "Stacks", "Step", "Steps", "Touch", "owned_in_parts", "see_operations"]

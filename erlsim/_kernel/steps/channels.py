@@ -59,7 +59,7 @@ class Channels(dict[str, deque[Step]]):
 
     def _append(self, owner: Process, sender: str, receiver: Process, kind: Operation, args: tuple[Any, ...]) -> None:
         steps, name = self._steps, f"{sender}->{receiver.stand.name}"
-        step = Step(steps, owner, name, kind, args)
+        step = Step(owner, name, kind, args)
         if steps.events:
             # It cannot arrive before it has set out.
             step.cause = len(steps.events) - 1

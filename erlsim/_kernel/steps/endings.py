@@ -41,7 +41,7 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
         # They go with it, and one of them may have been the next.
         touches.append((("time",), "r", None))
     touches.append((("links", name), "n" if reason == "normal" else "a", None))
-    if process.name is not None:
+    if process.rare is not None and process.name is not None:
         touches.append((("name", process.name), "w", None))
     for monitor in (process.monitors or {}).values():
         if monitor.target is not None or isinstance(monitor.item, Pid):

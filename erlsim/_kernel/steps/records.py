@@ -24,12 +24,15 @@ same in every order (processes by birth, tables by their names or by who made th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from types import CodeType
-from typing import Any
+from types import CodeType, FrameType
+from typing import Any, Final
 
 from erlsim._kernel.world import World
 
+# Parts of erlsim that ask for operations of their own accord.
+OURS: Final = ("erlsim._", "erlsim.ets", "erlsim.erlang", "erlsim.timer")
 Touch = tuple[tuple[Any, ...], str, Any]
 # `touches(steps, process, *args)`: what the operation would touch as the world stands.
 Touching = Callable[..., list[Touch]]
@@ -64,10 +67,9 @@ class Step:
     timer, for a receive that gave up), `None` if there is none.
     """
 
-    __slots__ = ("_kind", "_made", "_owner", "_steps", "args", "at", "cause", "code", "lasti", "operation", "process")
+    __slots__ = ("_kind", "_made", "_owner", "_where", "args", "at", "cause", "operation", "process")
 
-    def __init__(self, steps: Any, owner: Any, process: str, kind: Operation, args: tuple[Any, ...]) -> None:
-        self._steps = steps
+    def __init__(self, owner: Any, process: str, kind: Operation, args: tuple[Any, ...]) -> None:
         self._owner = owner
         self._kind = kind
         # Its name, such as `"ets:insert"`, `"receive"` or `"exit"`.
@@ -77,8 +79,8 @@ class Step:
         self.args = args
         self.at = 0
         self.cause: int | None = None
-        self.code: CodeType | None = None
-        self.lasti = -1
+        # The code that asks for it, and the number of its instruction.
+        self._where: tuple[CodeType, int] | None = None
 
     @property
     def pid(self) -> Any:
@@ -93,25 +95,39 @@ class Step:
         """
         if self._made is not None:
             return self._made
-        return self._kind.touches(self._steps, self._owner, *self.args)
+        return self._kind.touches(self._owner.world.steps, self._owner, *self.args)
 
     @property
     def place(self) -> tuple[str, int] | None:
         """File and line of the code that asks for it; `None` for what no code asks for."""
-        return place_of(self.code, self.lasti)
+        return None if self._where is None else place_of(*self._where)
 
     def __repr__(self) -> str:
         return f"<{self.process} {self.operation}>"
 
 
-def place_of(code: CodeType | None, lasti: int) -> tuple[str, int] | None:
+def place_of(code: CodeType, lasti: int) -> tuple[str, int]:
     """File and line of an instruction."""
-    if code is None:
-        return None
     for start, end, line in code.co_lines():
         if start <= lasti < end and line is not None:
             return code.co_filename, line
     return code.co_filename, code.co_firstlineno
+
+
+def note_place(step: Step, depth: int) -> None:
+    """Note the innermost frame, from so far out on, that is the program's; one of ours if there is none."""
+    frame: FrameType | None = sys._getframe(depth)
+    first = None
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if not module.startswith("erlsim."):
+            first = frame
+            break
+        if first is None and not module.startswith(OURS):
+            first = frame
+        frame = frame.f_back
+    if first is not None:
+        step._where = first.f_code, first.f_lasti
 
 
 def note(world: World, kind: Operation, args: tuple[Any, ...]) -> None:

@@ -12,11 +12,9 @@ with each step that is taken, before it is done.
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
-from types import FrameType
 from typing import Any, Final
 
 from erlsim._kernel.arrivals import handle_signals_but_late_ones
@@ -34,8 +32,8 @@ from erlsim._kernel.steps.endings import (
     end_in_parts,
     touches_of_end,
 )
-from erlsim._kernel.steps.fibers import Fiber, library
-from erlsim._kernel.steps.records import Operation, Step, Touch, note
+from erlsim._kernel.steps.fibers import Fiber, Stacks
+from erlsim._kernel.steps.records import Operation, Step, Touch, note, note_place
 from erlsim._kernel.steps.stands import (
     ANSWER,
     BEGIN,
@@ -57,7 +55,6 @@ from erlsim._kernel.world import Process, World
 SHELL_NAME: Final = "P"
 # So many steps may one process take before the scheduler looks at its limits.
 MOST_IN_A_ROW: Final = 1000
-OURS: Final = ("erlsim._", "erlsim.ets", "erlsim.erlang", "erlsim.timer")
 
 
 class _Waiting:
@@ -76,7 +73,7 @@ class Steps:
 
     The log says where in the code each step is, if `places` are wanted. With a `late_clock` time may go on to the next
     timer though processes can run. With `transit` each signal between two processes is on its way until it is chosen to
-    arrive; those of one to another keep their order.
+    arrive; those of one to another keep their order. `stacks` are what processes run on, if there are some already.
     """
 
     def __init__(
@@ -86,6 +83,7 @@ class Steps:
         late_clock: bool = False,
         transit: bool = False,
         places: bool = True,
+        stacks: Stacks | None = None,
     ) -> None:
         self.world = world
         self.events = events
@@ -109,7 +107,7 @@ class Steps:
         self._orphans = 0
         self._arriving: Any = None
         self._last: Process | None = None
-        self._library = library()
+        self._stacks = Stacks() if stacks is None else stacks
         # So that this thread has a context from now on, which its fibers can share.
         copy_context()
         for process in world.processes():
@@ -162,7 +160,7 @@ class Steps:
         process = world.current
         if world.closing:
             return
-        step = Step(self, process, process.stand.name, operation, args)
+        step = Step(process, process.stand.name, operation, args)
         if world.stepping:
             fiber = process.code
             if type(fiber) is not Fiber or not fiber.runs():
@@ -172,7 +170,7 @@ class Steps:
             self._note_aside(step)
             return
         if self.places:
-            _note_place(step)
+            note_place(step, 2)
         if world.ready or self.due or self.channels or self.late_clock:
             self._stand(process, step)
         self.open(step, process)
@@ -224,25 +222,25 @@ class Steps:
 
     def open(self, step: Step, process: Process) -> None:
         """`step` is done now."""
-        world = self.world
-        if world.tracer is not None and step._kind.note is not None:
-            note(world, step._kind, step.args)
-        events, kind = self.events, step._kind
+        world, events, kind = self.world, self.events, step._kind
+        if world.tracer is not None and kind.note is not None:
+            note(world, kind, step.args)
         if events is None or kind is BEGIN or kind is GO_ON:
             return
-        stand = process.stand
         step.at = int(world.clock._now)
         if kind not in SET_OUT:
+            stand = process.stand
             step.cause, stand.cause = stand.cause, None
         if kind in _KNOWN_LATER:
             step._made = []
         else:
-            step._made = touches = kind.touches(self, process, *step.args)
-            for _, mode, _ in touches:
-                if mode == "s":
+            touches = kind.touches(self, process, *step.args)
+            for touch in touches:
+                if touch[1] == "s":
                     # What is sent is noted when it is put into a queue.
-                    step._made = [touch for touch in touches if touch[1] != "s"]
+                    touches = [each for each in touches if each[1] != "s"]
                     break
+            step._made = touches
         self.event = step
         events.append(step)
 
@@ -349,12 +347,12 @@ class Steps:
 
     def fiber(self, body: Callable[[], Any]) -> Fiber:
         """`body` as code that can give way."""
-        return Fiber(body, self._library)
+        return Fiber(body, self._stacks)
 
     def stand_before_end(self, process: Process, reason: Any, leaving: Callable[[], None]) -> None:
         """The code of `process` is at its end; `leaving` will end it with `reason`."""
         stand = process.stand
-        stand.step = Step(self, process, stand.name, EXIT, (reason,))
+        stand.step = Step(process, stand.name, EXIT, (reason,))
         stand.leaving = leaving
         stand.paused = True
         self._put_first(process)
@@ -376,14 +374,18 @@ class Steps:
         if process in ready:
             ready.remove(process)
         stand.request = stand.leaving = None
-        stand.ending = end_in_parts(process, reason)
-        self._next_part(process, stand)
+        if process.rare is None and not (process.links or process.monitored_by or process.inq or stand.heard):
+            # It owns nothing and nobody is to hear of it: that was all.
+            stand.step = None
+        else:
+            stand.ending = end_in_parts(process, reason)
+            self._next_part(process, stand)
         close_code(process)
 
     def _next_part(self, process: Process, stand: Stand) -> None:
         """Do the part of its end that `process` stands before, up to the next."""
         for operation, args in stand.ending:
-            stand.step = Step(self, process, stand.name, operation, args)
+            stand.step = Step(process, stand.name, operation, args)
             self.world.ready.appendleft(process)
             return
         stand.ending = stand.step = None
@@ -433,7 +435,7 @@ class Steps:
         if waits and not (self.late_clock and is_timed(after)):
             return scheduler.answer(process, request)
         stand.request = request
-        stand.step = Step(self, process, stand.name, WAIT if waits else RECEIVE, (patterns, after))
+        stand.step = Step(process, stand.name, WAIT if waits else RECEIVE, (patterns, after))
         if not self.world.ready and not self.others_can_go():
             return self._receive(scheduler, process, stand)
         stand.paused = True
@@ -445,7 +447,7 @@ class Steps:
         request, step, stand.request, stand.step = stand.request, stand.step, None, None
         assert step is not None
         if is_deadly(process):
-            step = Step(self, process, stand.name, DIE, ())
+            step = Step(process, stand.name, DIE, ())
         elif step._kind is WAIT and self._finds(process, stand.patterns):
             # It has come meanwhile.
             step._kind, step.operation = RECEIVE, RECEIVE.name
@@ -493,15 +495,15 @@ class Steps:
         if not process.nsig:
             pass
         elif is_deadly(process):
-            return Step(self, process, stand.name, DIE, ())
+            return Step(process, stand.name, DIE, ())
         elif is_asked(process):
-            return Step(self, process, stand.name, ANSWER, ())
+            return Step(process, stand.name, ANSWER, ())
         elif step is not None:
             return step
         operation, args = self._woken(process, stand)
         if operation is None:
             return None
-        stand.step = step = Step(self, process, stand.name, operation, args)
+        stand.step = step = Step(process, stand.name, operation, args)
         return step
 
     def _woken(self, process: Process, stand: Stand) -> tuple[Operation | None, tuple[Any, ...]]:
@@ -525,12 +527,36 @@ class Steps:
 
     def _choose(self) -> Process | Step | None:
         """Who goes on: a process, which is taken out of the run queue, or a step of nobody's code, or nobody."""
-        ready = self.world.ready
-        options: list[Step] = []
         if self.due or self.channels or self.late_clock:
-            options = self._outside()
-        elif len(ready) == 1:
+            return self._choose_beside_others()
+        ready = self.world.ready
+        if len(ready) == 1:
             return ready.popleft()
+        options: list[Step] = []
+        for each in ready:
+            step = each.stand.step
+            if step is None or each.nsig:
+                step = self.next_step(each)
+            if step is not None:
+                options.append(step)
+            elif not options:
+                # The first has its turn, in which nothing happens.
+                return ready.popleft()
+        index = 0
+        if len(options) > 1:
+            assert self.world.chooser is not None
+            index = self.world.chooser.choose("step", options)
+        process: Process = options[index]._owner
+        if ready[0] is process:
+            ready.popleft()
+        else:
+            ready.remove(process)
+        return process
+
+    def _choose_beside_others(self) -> Process | Step | None:
+        """The same where something else than a process in the run queue can go on, too."""
+        ready = self.world.ready
+        options = self._outside()
         outside = len(options)
         transit = self.transit and outside
         for each in ready:
@@ -711,13 +737,13 @@ class Steps:
 
     def _opened_at_once(self, operation: Operation, process: Process, stand: Stand) -> None:
         stand.step = None
-        self.open(Step(self, process, stand.name, operation, (stand.patterns, stand.after)), process)
+        self.open(Step(process, stand.name, operation, (stand.patterns, stand.after)), process)
 
     # ---- timers -----------------------------------------------------------------------------
 
     def timer_is_due(self, timer: Timer) -> None:
         """The instant of `timer` has come: it fires when it is chosen, before time goes on."""
-        self.due.append(Step(self, self.world.shell, self._name_of_timer(timer), TIMER, (timer,)))
+        self.due.append(Step(self.world.shell, self._name_of_timer(timer), TIMER, (timer,)))
 
     def _name_of_timer(self, timer: Timer) -> str:
         if isinstance(timer, MessageTimer):
@@ -745,28 +771,12 @@ class Steps:
             target.stand.cause = len(self.events) - 1
 
     def _new_clock_step(self) -> Step:
-        return Step(self, self.world.shell, "clock", CLOCK, ())
+        return Step(self.world.shell, "clock", CLOCK, ())
 
 
 def _keep(steps: Steps, failure: BaseException) -> None:
     """A chooser has failed: that is raised where no process's code can catch it."""
     steps._failure = failure
-
-
-def _note_place(step: Step) -> None:
-    """Note the innermost frame that is the program's; one of ours if there is none."""
-    frame: FrameType | None = sys._getframe(3)
-    first = None
-    while frame is not None:
-        module = frame.f_globals.get("__name__", "")
-        if not module.startswith("erlsim."):
-            first = frame
-            break
-        if first is None and not module.startswith(OURS):
-            first = frame
-        frame = frame.f_back
-    if first is not None:
-        step.code, step.lasti = first.f_code, first.f_lasti
 
 
 # Steps of nobody's code.

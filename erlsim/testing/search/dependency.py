@@ -84,10 +84,8 @@ READ_WRITE: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r", "w")}
 
 
 def same_write(mode: str, detail: Any, other: str, other_detail: Any) -> bool:
-    """Whether two writes put the same into the same place: their order is all one."""
-    if detail is None or other_detail is None or mode != "w" or other != "w":
-        return False
-    return terms.exact_eq(detail, other_detail)
+    """Whether two writes put the same into the same place: their order is all one. Details are what can be hashed."""
+    return mode == "w" and other == "w" and detail is not None and bool(detail == other_detail)
 
 
 class Unseen:

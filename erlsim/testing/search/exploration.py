@@ -175,19 +175,19 @@ class Exploration:
                 return False
             raise NotRepeatable(f"{len(plan)} events were planned, and the run had but {len(events)}")
         self.path, parent = plan, self.root
-        for at, event in enumerate(events):
-            if at == len(plan):
-                node = Node(event.process, event.touches)
-                parent.children.append(node)
-                plan.append(node)
-            else:
-                node = plan[at]
-                node.touches = event.touches
-                if node.process != event.process:
-                    if node.process == CLOCK:
-                        self.path = plan[: at + 1]
-                        return False
-                    raise NotRepeatable(f"event {at} should be of {node.process}, and it is of {event.process}")
+        for at, parent in enumerate(plan):
+            event = events[at]
+            parent.touches = event.touches
+            if parent.process != event.process:
+                if parent.process == CLOCK:
+                    self.path = plan[: at + 1]
+                    return False
+                raise NotRepeatable(f"event {at} should be of {parent.process}, and it is of {event.process}")
+        for at in range(len(plan), len(events)):
+            event = events[at]
+            node = Node(event.process, event.touches)
+            parent.children.append(node)
+            plan.append(node)
             parent = node
         return True
 
@@ -257,15 +257,19 @@ class Exploration:
 
     def _close(self) -> None:
         """Leave what has been explored whole, up to the last event beside which something is planned."""
-        path = self.path
-        while len(path) > self._floor:
-            node = path.pop()
-            parent = path[-1] if path else self.root
-            parent.children.pop(0)
-            if parent.children:
+        path, at = self.path, len(self.path)
+        parent = self.root
+        while at > self._floor:
+            at -= 1
+            parent = path[at - 1] if at else self.root
+            if len(parent.children) > 1:
+                node = parent.children.pop(0)
                 parent.done.append(Step(node.process, node.touches))
-                self.fresh = len(path)
+                del path[at:]
+                self.fresh = at
                 return
+        parent.children.clear()
+        del path[at:]
         self.finished = True
 
 

@@ -32,8 +32,8 @@ from erlsim.testing.search.mail import Box, Send, boxes
 
 # Kinds of things that are more than read and written.
 SPECIAL: Final = frozenset((MAIL, ANYTHING, EXIT))
-# In which mode, by which event, with which detail.
-Access = tuple[str, int, Any]
+# By mode: which events have touched a thing so, each with its detail.
+Accesses = dict[str, list[tuple[int, Any]]]
 # Whether of two events that depend on each other the second could come first, and who observes their order.
 Conflict = tuple[bool, int | None]
 PLAIN: Final[Conflict] = (True, None)
@@ -55,15 +55,18 @@ class Order:
         self.events = events
         self.before: list[int] = []
         self.races: list[Race] = []
-        self._boxes = boxes((at, event.touches) for at, event in enumerate(events) if event.touches)
+        # Made when somebody asks for one: few events of most runs have to do with mail.
+        self._boxes: dict[Any, Box] | None = None
         self._last: dict[str, int] = {}
         # By thing: who has touched it since the last event that all of these come before.
-        self._touched: dict[Any, list[Access]] = {}
+        self._touched: dict[Any, Accesses] = {}
         self._kills: dict[str, int] = {}
         # Who has looked at what a process does since it did something.
         self._looks: dict[str, list[int]] = {}
         self._begins: dict[int, int] = {}
         self._barrier = -1
+        # Whether there is anything of the last three.
+        self._are_watched = False
         for at, event in enumerate(events):
             self._add(at, event)
         if lost:
@@ -76,7 +79,7 @@ class Order:
         return bool(self.before[second] >> first & 1)
 
     def _add(self, at: int, event: Event) -> None:
-        process, era = event.process, event.era
+        process, era, cause, befores = event.process, event.era, event.cause, self.before
         begins = self._begins.get(era)
         if begins is None:
             self._begins[era] = begins = at
@@ -84,22 +87,19 @@ class Order:
         before = (1 << begins) - 1
         last = self._last.get(process)
         if last is not None:
-            before |= 1 << last | self.before[last]
-        if event.cause is not None:
-            before |= 1 << event.cause | self.before[event.cause]
+            before |= 1 << last | befores[last]
+        if cause is not None:
+            before |= 1 << cause | befores[cause]
         self._last[process] = at
-        found = self._conflicts(at, event)
-        self.before.append(before)
-        if not found:
-            return
-        for other in sorted(found, reverse=True):
+        found = self._conflicts(at, event, before)
+        for other in sorted(found, reverse=True) if found else ():
             if before >> other & 1:
                 continue
-            before |= 1 << other | self.before[other]
+            before |= 1 << other | befores[other]
             reversible, observer = found[other]
             if reversible:
                 self.races.append(Race(other, at, observer))
-        self.before[at] = before
+        befores.append(before)
 
     def _add_lost(self, at: int, event: Event, count: int) -> None:
         """What was lost in the middle of the run: it races with what came before that."""
@@ -117,15 +117,11 @@ class Order:
                 self.races.append(Race(other, at))
         self.before.append(before)
 
-    def _conflicts(self, at: int, event: Event) -> dict[int, Conflict]:
-        """Events that this one depends on, nearest ones of each thing."""
+    def _conflicts(self, at: int, event: Event, before: int) -> dict[int, Conflict]:
+        """Events that this one depends on, nearest ones of each thing; those `before` it anyway may be left out."""
         found: dict[int, Conflict] = {}
-        if self._kills and (kill := self._kills.get(event.process)) is not None:
-            found[kill] = PLAIN
-        if self._looks and (looks := self._looks.pop(event.process, None)) is not None:
-            found.update(dict.fromkeys(looks, PLAIN))
-        if self._barrier >= 0:
-            found[self._barrier] = PLAIN
+        if self._are_watched:
+            self._note_watchers(found, event.process)
         touched = self._touched
         for thing, mode, detail in event.touches:
             kind = thing[0]
@@ -135,10 +131,33 @@ class Order:
                     continue
             accesses = touched.get(thing)
             if accesses is None:
-                touched[thing] = [(mode, at, detail)]
+                touched[thing] = {mode: [(at, detail)]}
+                continue
+            modes = CONFLICTS.get(kind, READ_WRITE).get(mode, ())
+            for other_mode in modes:
+                for other, other_detail in accesses.get(other_mode, ()):
+                    if before >> other & 1 or other == at:
+                        continue
+                    if detail is None or not same_write(mode, detail, other_mode, other_detail):
+                        _note(found, other, FIXED if mode == "b" else PLAIN)
+            if mode == "w" and detail is None and mode in modes:
+                # Whoever touches it later comes after this one, and so after all of the others. A write of a known
+                # value is not like that: another one that writes the same does not come after it.
+                accesses.clear()
+            if mode in accesses:
+                accesses[mode].append((at, detail))
             else:
-                self._plain_conflicts(found, accesses, thing, (mode, at, detail))
+                accesses[mode] = [(at, detail)]
         return found
+
+    def _note_watchers(self, found: dict[int, Conflict], process: str) -> None:
+        """Whatever the process does comes behind a signal that ends it, looks at it, and what touches everything."""
+        if (kill := self._kills.get(process)) is not None:
+            found[kill] = PLAIN
+        if (looks := self._looks.pop(process, None)) is not None:
+            found.update(dict.fromkeys(looks, PLAIN))
+        if self._barrier >= 0:
+            found[self._barrier] = PLAIN
 
     def _special_conflicts(self, found: dict[int, Conflict], at: int, thing: Any, mode: str, detail: Any) -> None:
         kind = thing[0]
@@ -146,7 +165,7 @@ class Order:
             for other, how in self._mail_conflicts(at, thing, mode, detail):
                 _note(found, other, how)
         elif kind == ANYTHING:
-            self._barrier = at
+            self._barrier, self._are_watched = at, True
             for other in range(at):
                 _note(found, other, PLAIN)
         elif mode == "w":
@@ -156,43 +175,35 @@ class Order:
             for other in self._watching(at, thing[1]):
                 _note(found, other, PLAIN)
 
-    def _plain_conflicts(self, found: dict[int, Conflict], accesses: list[Access], thing: Any, new: Access) -> None:
-        mode, at, detail = new
-        modes = CONFLICTS.get(thing[0], READ_WRITE).get(mode, ())
-        how = FIXED if mode == "b" else PLAIN
-        for other_mode, other, other_detail in accesses:
-            if other_mode in modes and other != at:
-                if detail is None or not same_write(mode, detail, other_mode, other_detail):
-                    _note(found, other, how)
-        if mode == "w" and detail is None and mode in modes:
-            # Whoever touches it later comes after this one, and so after all of the others. A write of a known value is
-            # not like that: another one that writes the same does not come after it.
-            accesses[:] = [new]
-        else:
-            accesses.append(new)
+    def _box(self, thing: Any) -> Box | None:
+        """What happened in this run to a mailbox, if anything did."""
+        if self._boxes is None:
+            self._boxes = boxes(enumerate(event.touches for event in self.events))
+        return self._boxes.get(thing)
 
     def _killing(self, at: int, victim: str) -> Iterator[int]:
         """A signal that ends its receiver: what that does comes before or after, messages to it as well."""
         if (last := self._last.get(victim)) is not None and last != at:
             yield last
-        box = self._boxes.get((MAIL, victim))
+        box = self._box((MAIL, victim))
         for send in box.sends if box is not None else ():
             if send.at < at:
                 yield send.at
-        self._kills[victim] = at
+        self._kills[victim], self._are_watched = at, True
 
     def _watching(self, at: int, watched: str) -> Iterator[int]:
         """A look at what a process does: whatever it does comes before or after."""
         if (last := self._last.get(watched)) is not None and last != at:
             yield last
         self._looks.setdefault(watched, []).append(at)
+        self._are_watched = True
 
     def _mail_conflicts(self, at: int, thing: Any, mode: str, detail: Any) -> Iterator[tuple[int, Conflict]]:
-        box = self._boxes[thing]
+        box = self._box(thing)
+        assert box is not None
         if mode == SEND:
-            for kill_mode, other, _ in self._touched.get((EXIT, thing[1]), ()):
-                if kill_mode == "w":
-                    yield other, PLAIN
+            for other, _ in self._touched.get((EXIT, thing[1]), {}).get("w", ()):
+                yield other, PLAIN
             yield from _before_a_send(box, Send(at, *detail))
             yield from self._counts(thing)
         elif mode == TAKE:
@@ -210,10 +221,10 @@ class Order:
             yield from ((send.at, PLAIN) for send in box.sends if send.at < at)
             yield from ((take, PLAIN) for take, _ in box.taken.values() if take < at)
         if mode == COUNT:
-            self._touched.setdefault(thing, []).append((COUNT, at, None))
+            self._touched.setdefault(thing, {}).setdefault(COUNT, []).append((at, None))
 
     def _counts(self, thing: Any) -> Iterator[tuple[int, Conflict]]:
-        return ((at, PLAIN) for mode, at, _ in self._touched.get(thing, ()))
+        return ((at, PLAIN) for at, _ in self._touched.get(thing, {}).get(COUNT, ()))
 
 
 def _note(found: dict[int, Conflict], other: int, how: Conflict) -> None:

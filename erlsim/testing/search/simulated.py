@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from erlsim.errors import pass_on
-from erlsim.simulation import Simulation
+from erlsim.simulation import Simulation, Stacks
 from erlsim.testing.runs import Run, outcome_of, refuse_verdict
 from erlsim.testing.schedules import Recorder
 from erlsim.testing.search.dependency import EXIT, MAIL, SEND, TAKE, WAIT, Touch
@@ -96,28 +96,34 @@ def tried(touches: Sequence[Touch]) -> tuple[Touch, ...]:
 class Guide:
     """The chooser of one run: it asks a `Walk` who goes on, and turns the simulation's log into the search's events."""
 
-    def __init__(self, walk: Walk, late: bool, places: bool) -> None:
+    def __init__(self, walk: Walk, late: bool, places: bool, stacks: Stacks) -> None:
         self._walk = walk
+        # What processes run on, the same in each run.
+        self.stacks = stacks
         # Whether the log is to say where in the code each step is.
         self.wants_places = places
         self._log: Sequence[Any] = ()
         self._read = 0
         self.events: list[Seen] = []
-        self._causes: dict[str, int | None] = {}
         self._serials: dict[Any, tuple[str, int]] = {}
         self._sent: dict[str, int] = {}
-        self._place: list[int | None] = []
+        # By number of a step in the log: that of its event.
+        self._place: list[int] = []
         self._doomed: set[str] = set()
+        # Who is alive matters once somebody has been sent what ends him.
+        self._special_kinds = SPECIAL - {"life"}
         self._era, self._now = 0, 0
         # The last step of a late clock: it made the timers due.
         self._tick: int | None = None
         self._ticking = False
         self._late = late
         self._waiting: set[str] = set()
-        self.clock: Callable[[], int] = int
         # Timers that were due when somebody else went on.
         self._due: dict[str, Seen] = {}
         self._lost: list[Seen] = []
+
+    # Knows what time it is.
+    env: Any
 
     def begin_log(self, log: Sequence[Any]) -> None:
         """The simulation keeps its log here."""
@@ -126,23 +132,32 @@ class Guide:
     def choose(self, kind: str, options: Sequence[Any]) -> int:
         """Who goes on; for other questions what the table of answers says."""
         if kind == "step":
-            for index, option in enumerate(options):
-                if option.operation in SILENT:
-                    return index
+            processes: list[str] = []
+            by_itself = False
+            for option in options:
+                operation = option.operation
+                if operation in SILENT:
+                    return len(processes)
+                if operation in BY_ITSELF:
+                    by_itself = True
+                processes.append(option.process)
             if len(self._log) > self._read:
                 self.read()
-            if (now := self.clock()) != self._now:
-                self._time_is(now)
-            processes = []
-            for option in options:
-                if option.operation in BY_ITSELF:
-                    touches = tuple(Touch(*touch) for touch in option.touches if touch[0][0] != MAIL)
-                    self._due[option.process] = Seen(option, touches, self._tick, self._era)
-                processes.append(option.process)
+            if self.env.now != self._now:
+                self._time_is(int(self.env.now))
+            if by_itself:
+                self._note_due(options)
             return self._walk.choose(len(self.events), processes)
         if kind == "signal":
             return 0
         return self._walk.answer(CLOCK if kind in ("timer", "late") else self._asker(), len(options))
+
+    def _note_due(self, options: Sequence[Any]) -> None:
+        """Some of the options are timers that are due, which may be lost if they are not chosen."""
+        for option in options:
+            if option.operation in BY_ITSELF:
+                touches = tuple(Touch(*touch) for touch in option.touches if touch[0][0] != MAIL)
+                self._due[option.process] = Seen(option, touches, self._tick, self._era)
 
     def _asker(self) -> str:
         return str(self._log[-1].process) if self._log else CLOCK
@@ -159,18 +174,7 @@ class Guide:
         return [*self._lost, *self._due.values()]
 
     def _take(self, step: Any) -> None:
-        process, operation = step.process, step.operation
-        if step.cause is None:
-            cause = self._causes.pop(process, None) if self._causes else None
-        elif operation == "receive" and self._log[step.cause].operation == TIMER:
-            # It could have taken a message instead, if there was one: that the two touch the same wait says enough.
-            cause = None
-        else:
-            cause = self._place[step.cause]
-        if operation in SILENT:
-            self._place.append(cause)
-            self._causes[process] = cause
-            return
+        operation, cause = step.operation, step.cause
         if operation == CLOCK:
             self._ticks(step)
             return
@@ -178,23 +182,20 @@ class Guide:
             self._time_is(step.at)
         if operation == TIMER:
             cause = self._tick
-            self._due.pop(process, None)
+            self._due.pop(step.process, None)
+        elif cause is not None:
+            # Who gives up could have taken a message instead, if there was one: that the two touch the same wait says
+            # enough.
+            of_timer = operation == "receive" and self._log[cause].operation == TIMER
+            cause = None if of_timer else self._place[cause]
         touches: list[Touch] = [*step.touches]
-        mail = False
+        special = self._special_kinds
         for touch in touches:
-            if touch[0][0] in SPECIAL:
-                touches, mail = self._with_special(step, touches)
+            if touch[0][0] in special:
+                touches = self._with_special(step, touches)
                 break
-        if operation == "wait":
-            # It has found nothing.
-            touches.append(Touch((MAIL, process), TAKE, (None, step.args[0], 0)))
-            self._waiting.add(process)
-        elif self._waiting:
-            self._waiting.discard(process)
-        if operation in TIMED or (mail and disarms(touches)):
-            touches.append(TIME_READ)
-        if self._late and TIME_READ in touches:
-            self._depends_on_time()
+        if self._late:
+            self._of_late_clock(step, touches)
         if self._due and operation != TIMER:
             self._disarms(touches)
         events = self.events
@@ -204,18 +205,29 @@ class Guide:
             seen.place = step.place
         events.append(seen)
 
-    def _with_special(self, step: Any, given: Sequence[Touch]) -> tuple[list[Touch], bool]:
-        """The touches of a step, some of which are special; and whether one is of a mailbox."""
+    def _of_late_clock(self, step: Any, touches: list[Touch]) -> None:
+        """What a step has to do with a clock that may go on at any time: that is added to its touches."""
+        process = step.process
+        if step.operation == "wait":
+            # It has found nothing.
+            touches.append(Touch((MAIL, process), TAKE, (None, step.args[0], 0)))
+            self._waiting.add(process)
+        else:
+            self._waiting.discard(process)
+        if step.operation in TIMED or disarms(touches):
+            touches.append(TIME_READ)
+        if TIME_READ in touches:
+            self._depends_on_time()
+
+    def _with_special(self, step: Any, given: Sequence[Touch]) -> list[Touch]:
+        """The touches of a step, some of which are special."""
         touches: list[Touch] = []
-        mail = False
         for touch in given:
-            kind = touch[0][0]
-            if kind in SPECIAL:
+            if touch[0][0] in SPECIAL:
                 self._special(step, touch, touches)
-                mail = mail or kind == MAIL
             else:
                 touches.append(touch)
-        return touches, mail
+        return touches
 
     def _special(self, step: Any, touch: Touch, touches: list[Touch]) -> None:
         """A touch of a mailbox, of an exit signal or of a life: as the search has it."""
@@ -279,6 +291,7 @@ class Guide:
             return Touch(thing, "d")
         if mode == "w":
             self._doomed.add(thing[1])
+            self._special_kinds = SPECIAL
         return Touch(thing, mode)
 
     def _mail(self, process: str, touch: Any) -> Touch:
@@ -303,18 +316,16 @@ class Simulated:
     def __init__(self, test: Callable[..., Any], options: dict[str, Any], places: bool = False) -> None:
         self.test = test
         self._places = places
+        self._stacks = Stacks()
         self.options = {"trace": False, **options, "preempt": True}
         self.last: Run | None = None
-        # Of the last run's simulation all is left, for who looks at it when the search is over.
-        self._last_sim: Simulation | None = None
 
     def run(self, walk: Walk) -> Sequence[Seen]:
         """One run, and its events."""
-        guide = Guide(walk, self.options.get("clock") == "late", self._places)
+        guide = Guide(walk, self.options.get("clock") == "late", self._places, self._stacks)
         recorder = Recorder(guide)
         sim = Simulation(chooser=recorder, **self.options)
-        env = sim.env
-        guide.clock = lambda: int(env.now)
+        guide.env = sim.env
         try:
             try:
                 outcome, failed = outcome_of(sim.run(self.test)), False
@@ -326,9 +337,7 @@ class Simulated:
         finally:
             sim.close()
         guide.read()
-        if self._last_sim is not None:
-            self._last_sim.discard()
-        self._last_sim = sim
+        sim.discard()
         walk.lost = guide.lost()
         self.last = Run(sim.seed, schedule, outcome, failed, "", asked)
         return guide.events
