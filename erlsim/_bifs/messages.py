@@ -35,7 +35,10 @@ def send(dest: Term, message: Term, options: Term = None) -> Term:
             if world is not thread.world:
                 refuse(dest)
             if world.slow:
-                _send_watched(process, message)
+                if world.closing or world.seen is not None:
+                    _send_seen(process, message)
+                else:
+                    post_watched(process, message)
                 return message
             inq = process.inq
             if inq:
@@ -49,30 +52,41 @@ def send(dest: Term, message: Term, options: Term = None) -> Term:
     return _send_elsewhere(dest, message, options)
 
 
-def _send_watched(process: Process, message: Term) -> None:
+def _send_seen(process: Process, message: Term) -> None:
+    """Send in a world that is shut, or where somebody hears of operations."""
     world = process.world
     if world.closing:
         check(world)
         return
-    if world.seen is not None:
-        world.visible(SEND, process.pid, message)
-        if not process.alive:
-            _send_to_the_dead(process.pid, message)
-            return
-    post_watched(process, message)
+    world.visible(SEND, process.pid, message)
+    if process.alive:
+        post_watched(process, message)
+    else:
+        _send_to_the_dead(process.pid, message)
 
 
 def post_watched(process: Process, message: Term) -> None:
     """Send `message` to a living process in a world where somebody watches."""
     world = process.world
+    given = message
     if type(message) not in ATOMIC:
         message = copy(message)
     if world.tracer is not None:
-        world.tracer((world.clock._now, "send", world.current.pid, process.pid, message))
+        # The receiver may change what it gets: the trace has one of its own.
+        shown = message if message is given else copy(message)
+        world.tracer((world.clock._now, "send", world.current.pid, process.pid, shown))
     if world.chooser is not None or world.diversion is not None:
         post(process, Message(world.current, message))
+        return
+    # It is `put` inline, as in `send`.
+    inq = process.inq
+    if inq:
+        inq.append(message)
     else:
-        put(process, message)
+        process.inq = [message]
+    if process.parked:
+        process.parked = False
+        world.ready.append(process)
 
 
 def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
@@ -150,9 +164,12 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
         world.visible(SEND, dest, message)
         if not record.owner.alive:
             return
+    given = message
     if type(message) not in ATOMIC:
         message = copy(message)
-    world.note("send", world.current.pid, record.owner.pid, message)
+    if world.tracer is not None:
+        shown = message if message is given else copy(message)
+        world.note("send", world.current.pid, record.owner.pid, shown)
     owner = record.owner
     if owner.parked and not owner.nsig and world.chooser is None and world.diversion is None:
         # Its owner will look at this before it can do anything else: the alias may be judged now.

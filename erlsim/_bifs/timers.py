@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list
+from erlsim._bifs.common import Term, badarg, here, is_atom, plain_list, refuse
 from erlsim._bifs.operations import CANCEL_TIMER, READ_TIME, READ_TIMER, START_TIMER
-from erlsim._kernel import MessageTimer, World, message_due, message_due_by_name, post_message
+from erlsim._kernel import MessageTimer, Process, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
@@ -51,9 +51,14 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
     ref: Ref = world.new_ref()
     if world.steps is not None:
         world.steps.timer_started(ref.number)
-    target: Any = local(dest) if type(dest) is Pid else dest
-    if target is None:
-        return ref
+    target: Any = dest
+    if type(dest) is Pid:
+        # It is `local` inline.
+        target = dest.home
+        if target is None:
+            return ref
+        if target.world is not world:
+            refuse(dest)
     if type(message) not in ATOMIC:
         message = copy(message)
     action = message_due if type(dest) is Pid else partial(message_due_by_name, world)
@@ -91,7 +96,7 @@ def cancel_timer(ref: Ref, options: Term = None) -> Term:
     timer = ref.home
     if result is not False:
         ref.home = None
-        if not is_atom(timer.target) and timer.target.timers:
+        if type(timer.target) is Process and timer.target.timers:
             timer.target.timers.pop(ref.number, None)
         world.clock.disarm(timer)
         world.note("cancel_timer", world.current.pid, ref)

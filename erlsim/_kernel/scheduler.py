@@ -23,8 +23,8 @@ speed that is left then (1 is the speed with it; CPython 3.11, both in one run, 
 - A process asks to receive, and there is nothing in its mailbox or its queue: park it on the spot. Ping-pong 0.91.
 - A process asks for any message, and its mailbox has one: go on with that, as a server with a backlog does, which
   finds a hundred messages each time it runs. Such a server 0.71.
-- Outside of this file: `erlang.send` has `sending.put` inline, which may leave out the call and nothing else.
-  Ping-pong 0.97. No other sender gains by it: in `_bifs/calls` it was within the noise.
+- Outside of this file: `erlang.send`, traced or not, has `sending.put` inline, which may leave out the call and nothing
+  else. Ping-pong 0.97. No other sender gains by it: in `_bifs/calls` it was within the noise.
 - And `_bifs/calls` makes one step of the five BIFs that a call and its answer are. `gen_server.call` 0.51.
 
 A world that is traced, or has a chooser, is `slow`: senders ask for that one bit and then go the long way, where what
@@ -38,6 +38,8 @@ who waits for it, does not go through the search of a mailbox (`arrivals.take_on
 from __future__ import annotations
 
 from collections import Counter
+from itertools import repeat
+from operator import length_hint
 from typing import Any
 
 from erlsim._kernel.arrivals import handle_signals_but_late_ones, land_late, take_only_message
@@ -134,12 +136,12 @@ class Scheduler:
         """The hot loop; every round resumes one process once."""
         world = self.world
         ready, tracer, chooser, now = world.ready, world.tracer, world.chooser, world.clock._now
-        empty = EMPTY
+        empty, nothing = EMPTY, NOTHING
         process: Process | None = None
         value: Any = None
-        left = budget
+        rounds = repeat(None, budget + 1)
         while True:
-            for left in range(budget, -1, -1):  # noqa: B007 (counted after the loop)
+            for _ in rounds:
                 if process is None:
                     if world.unsent is not None:
                         send_unsent(world)
@@ -152,35 +154,38 @@ class Scheduler:
                     # Predicates ask who receives.
                     world.current = process
                     try:
-                        # The common case, inline: untouched by signals, in a receive, and something has come.
-                        if patterns is not None and not process.nsig and not process.suspended:
-                            inq = process.inq
-                            if not inq:
-                                # Its turn was for a signal that has been noted already (`sending.wake_for_note`).
-                                process.parked = True
-                                value = NOTHING
-                            elif not patterns or matches_any(patterns, inq[0]):
-                                value = inq[0]
-                                process.inq = empty
-                                if len(inq) > 1:
-                                    fetch_rest(process, inq)
-                                process.patterns = None
-                                if process.timer is not None:
-                                    world.clock.disarm(process.timer)
-                                    process.timer = None
-                            else:
-                                value = self._scheduled_in(process)
-                        else:
+                        inq = process.inq
+                        if (
+                            patterns is None
+                            or process.nsig
+                            or process.suspended
+                            or (patterns and inq and not matches_any(patterns, inq[0]))
+                        ):
                             value = self._scheduled_in(process)
+                        elif inq:
+                            # The common case, inline: untouched by signals, in a receive, and something has come.
+                            value = inq[0]
+                            process.inq = empty
+                            if len(inq) > 1:
+                                fetch_rest(process, inq)
+                            process.patterns = None
+                            if process.timer is not None:
+                                world.clock.disarm(process.timer)
+                                process.timer = None
+                        else:
+                            # Its turn was for a signal that has been noted already (`sending.wake_for_note`).
+                            process.parked = True
+                            value = nothing
                     except MatchError as failure:
                         value = fail(process, failure.cause)
-                    if value is NOTHING:
+                    if value is nothing:
                         process = None
                         continue
                     if tracer is not None and patterns is not None and process.error is None:
                         tracer((now, "receive", process.pid, value))
                 try:
-                    if process.error is None:
+                    # Who goes on with an error goes on with no value.
+                    if value is not None or process.error is None:
                         request = process.code.send(value)
                     else:
                         request = self._throw(process)
@@ -192,13 +197,14 @@ class Scheduler:
                     crash(process, exc)
                     process = None
                     continue
-                box = process.mailbox
-                if box and not request and type(request) is tuple and tracer is None:
-                    # Any message will do, and there is one: a busy server goes on at once.
-                    box.gone += 1
-                    value = box.popleft()
-                    continue
-                if box or process.inq:
+                if process.mailbox:
+                    if not request and type(request) is tuple and tracer is None:
+                        # Any message will do, and there is one: a busy server goes on at once.
+                        process.mailbox.gone += 1
+                        value = process.mailbox.popleft()
+                        continue
+                    value = self.answer(process, request)
+                elif process.inq:
                     value = self.answer(process, request)
                 elif type(request) is tuple:
                     process.patterns = request
@@ -209,16 +215,18 @@ class Scheduler:
                     value = self._wait_at_most(process, request[0], request[1])
                 else:
                     value = self.answer(process, request)
-                if value is NOTHING:
+                if value is nothing:
                     process = None
             else:
                 self._steps += budget + 1
                 if not self._more_steps():
                     self._livelock(process)
-                budget = left = self._limit - self._steps
+                budget = self._limit - self._steps
+                rounds = repeat(None, budget + 1)
                 continue
             break
-        self._steps += budget - left
+        # The round that has ended the loop is not one.
+        self._steps += budget - length_hint(rounds)
 
     def _scheduled_in(self, process: Process) -> Any:
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""

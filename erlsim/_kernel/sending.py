@@ -1,7 +1,7 @@
 """Sending: how a signal gets into its receiver's queue and wakes him.
 
 `put` is the one way into a queue. `post` is how a `Signal` is sent and `land` how it comes down, at a receiver who may
-have died meanwhile. `erlang.send` alone has the lines of `put` inline, for speed (see `scheduler`).
+have died meanwhile. `erlang.send` alone has the lines of `put` inline, traced or not, for speed (see `scheduler`).
 """
 
 from __future__ import annotations

@@ -29,12 +29,15 @@ def copy(term: Term) -> Term:
         return term
     try:
         if kind is tuple:
-            for index, item in enumerate(term):
+            # Counted by hand: `enumerate` takes twice as long.
+            place = 0
+            for item in term:
                 if type(item) not in ATOMIC:
                     copied = copy(item)
                     if copied is not item:
-                        rest = [after if type(after) in ATOMIC else copy(after) for after in term[index + 1 :]]
-                        return (*term[:index], copied, *rest)
+                        rest = [after if type(after) in ATOMIC else copy(after) for after in term[place + 1 :]]
+                        return (*term[:place], copied, *rest)
+                place += 1  # noqa: SIM113
             return term
         if kind is list:
             for item in term:

@@ -80,25 +80,22 @@ class Trace:
         What a row holds is kept as it is now: a receiver that changes its message does not change what was sent.
         """
         extend = self._flat.extend
+        sent: Any = None
 
         def keep(row: tuple[Any, ...]) -> None:
-            # Most rows hold nothing that could change, or one message that cannot: those are seen at one glance.
-            if row[1] == "send" or row[1] == "receive":
-                message = row[-1]
-                if type(message) in ATOMIC:
-                    extend(row)
-                    return
-                if type(message) is tuple:
-                    for item in message:
-                        if type(item) not in ATOMIC:
-                            break
-                    else:
-                        extend(row)
-                        return
-            elif row[1] not in WITH_TERMS:
+            nonlocal sent
+            kind = row[1]
+            if kind == "send":
+                # The kernel gives a message that the receiver does not get, unless nothing in it can change.
+                sent = row[4]
                 extend(row)
-                return
-            extend(copy(row))
+            elif kind == "receive":
+                message = row[3]
+                # Mostly it is what was sent last.
+                kept = message if message is sent or type(message) in ATOMIC else copy(message)
+                extend(row if kept is message else (*row[:3], kept))
+            else:
+                extend(copy(row) if kind in WITH_TERMS else row)
 
         return keep
 

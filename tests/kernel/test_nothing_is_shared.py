@@ -187,6 +187,36 @@ def test_a_receiver_that_changes_its_message_does_not_rewrite_the_trace():
     assert next(event.data for event in sim.trace if event.kind == "receive")[0] == ({"k": ["v"]}, ["sent"])
 
 
+@pytest.mark.parametrize("by", ["pid", "name", "alias", "two at once"])
+def test_a_sender_and_a_receiver_that_change_a_message_do_not_rewrite_the_trace(by):
+    async def changer():
+        for _ in range(2 if by == "two at once" else 1):
+            _, given = await erlang.receive()
+            given.append("changed by the receiver")
+
+    async def main():
+        pid = erlang.spawn(changer)
+        erlang.register("changer", pid)
+        for text in ("x", "y") if by == "two at once" else ("x",):
+            message = ("take", [text])
+            if by == "alias":
+                ref = erlang.alias()
+                erlang.send(ref, message)
+                (await erlang.receive())[1].append("changed by the receiver")
+            else:
+                erlang.send("changer" if by == "name" else pid, message)
+            message[1].append("changed by the sender")
+        await timer.sleep(1)
+
+    sim = erlsim.Simulation()
+    sim.run(main)
+    messages = [event.data[-1] for event in sim.trace if event.kind in ("send", "receive")]
+    expected = [("take", ["x"]), ("take", ["x"])]
+    if by == "two at once":
+        expected = [("take", [text]) for text in ("x", "y", "x", "y")]
+    assert messages == expected
+
+
 def test_a_report_is_what_was_reported():
     from erlsim.otp import logger
 
