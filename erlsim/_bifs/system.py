@@ -19,7 +19,7 @@ def system_info(item: str) -> Term:
 
     Items: `process_count`, `process_limit`, `schedulers`, `schedulers_online`, `otp_release`, `version`,
     `system_version`, `machine`, `os_type`, `wordsize`, `start_time`, `time_offset`, `multi_scheduling`,
-    `smp_support`, `threads`, `thread_pool_size`, `creation`, `min_heap_size`, `fullsweep_after`. Mirrors
+    `smp_support`, `build_type`, `threads`, `thread_pool_size`, `creation`, `min_heap_size`, `fullsweep_after`. Mirrors
     `erlang:system_info/1`.
     """
     if type(item) is not str or item not in ITEMS:
@@ -44,6 +44,7 @@ ITEMS: dict[str, Callable[[World], Term]] = {
     "time_offset": lambda world: "final",
     "multi_scheduling": lambda world: "disabled",
     "smp_support": lambda world: True,
+    "build_type": lambda world: "opt",
     "threads": lambda world: True,
     "thread_pool_size": lambda world: 0,
     "creation": lambda world: 0,

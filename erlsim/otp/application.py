@@ -18,6 +18,8 @@ from typing import Any
 from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error, caught, pass_on
 from erlsim.otp import logger, proc_lib
+from erlsim.otp.io_lib import limit_term
+from erlsim.otp.reports.limits import limits_of, old_limits, told
 from erlsim.otp.shared import is_atom
 from erlsim.simulation import storage
 from erlsim.terms import Pid, Term, chars, key, matchable
@@ -47,7 +49,6 @@ class _Loaded:
 
     name: Term
     keys: dict[str, Term]
-    env: dict[Any, tuple[Term, Term]]
     master: Pid | None = None
     kind: Term = None
     number: int = 0
@@ -65,6 +66,8 @@ class _Book:
 
     known: dict[Any, Term] = field(default_factory=dict)
     loaded: dict[Any, _Loaded] = field(default_factory=dict)
+    environments: dict[Any, dict[Any, tuple[Term, Term]]] = field(default_factory=dict)
+    """Of those that are loaded, and of any other of which something is set."""
     starts: int = 0
 
 
@@ -101,8 +104,8 @@ def _loaded(asked: Term, specification: Term) -> Term:
             if key(name) in _book().loaded:
                 return ("error", ("already_loaded", name if asked == name else asked))
             keys = dict(_DEFAULTS) | {pair[0]: pair[1] for pair in pairs if type(pair) is tuple and len(pair) == 2}
-            env = {key(each): (each, value) for each, value in keys["env"]}
-            _book().loaded[key(name)] = _Loaded(name, keys, env)
+            _environment(name).update((key(each), (each, value)) for each, value in keys["env"])
+            _book().loaded[key(name)] = _Loaded(name, keys)
             return "ok"
     return ("error", ("bad_application", specification))
 
@@ -120,6 +123,7 @@ def unload(name: Term) -> Term:
     if found.is_running:
         return ("error", ("running", name))
     del _book().loaded[key(name)]
+    _book().environments.pop(key(name), None)
     return "ok"
 
 
@@ -333,8 +337,7 @@ def get_all_key(name: Term) -> Term:
 
 def get_env(name: Term, parameter: Term, default: Term = None) -> Term:
     """`("ok", value)` or `"undefined"`; with a default the value or that. `application:get_env/2,3`."""
-    found = _find(name)
-    row = None if found is None else found.env.get(key(parameter))
+    row = _book().environments.get(key(name), {}).get(key(parameter))
     if default is not None:
         return default if row is None else row[1]
     return "undefined" if row is None else ("ok", row[1])
@@ -342,8 +345,7 @@ def get_env(name: Term, parameter: Term, default: Term = None) -> Term:
 
 def get_all_env(name: Term) -> list[Term]:
     """`[(parameter, value)]`. `application:get_all_env/1`."""
-    found = _find(name)
-    return [] if found is None else list(found.env.values())
+    return list(_book().environments.get(key(name), {}).values())
 
 
 def set_env(name: Term, parameter: Term, value: Term, _options: Term = None) -> str:
@@ -361,9 +363,7 @@ def unset_env(name: Term, parameter: Term, _options: Term = None) -> str:
 def _environment(name: Term) -> dict[Any, tuple[Term, Term]]:
     if not is_atom(name):
         raise Error("badarg", [("application", "set_env", [name], [])])
-    found = _find(name)
-    # DIVERGES(otp): what is set of an application that is not loaded is gone when it is.
-    return {} if found is None else found.env
+    return _book().environments.setdefault(key(name), {})
 
 
 # ---- reports
@@ -372,12 +372,15 @@ def _environment(name: Term) -> dict[Any, tuple[Term, Term]]:
 def format_log(report: Term, options: Term = None) -> Term:
     """The text of a report of this module. `application_controller:format_log/1,2`."""
     rows = report["report"]
-    if options is not None and options.get("single_line") is True:
-        parts = [("Application", rows[0][1]), ("Exited", rows[1][1]), ("Type", rows[2][1])]
-        return chars(" ".join(terms.format(f"{title}: ~0tp.", [value]) for title, value in parts))
-    text = "".join(f"    {item}: ~tp~n" for item, _ in rows)
-    args = [value for _, value in rows]
-    return (chars(text), args) if options is None else chars(terms.format(text, args))
+    if options is None:
+        limits = old_limits()
+        rows = [rows[0], *((item, limit_term(value, limits.depth)) for item, value in rows[1:])]
+        return told(limits, "".join(f"    {item}: ~tp~n" for item, _ in rows), [value for _, value in rows])
+    limits = limits_of(options)
+    layout = "Application: ~0tp. Exited: ~0tp. Type: ~0tp."
+    if not limits.single_line:
+        layout = "".join(f"    {item}: ~tp~n" for item, _ in rows)
+    return chars(limits.text(layout, [value for _, value in rows]))
 
 
 def _report_exit(found: _Loaded, reason: Term, kind: Term) -> None:

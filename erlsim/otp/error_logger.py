@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable
 
 from erlsim import code, erlang
-from erlsim.errors import caught, pass_on
-from erlsim.otp import logger
+from erlsim.errors import Error, caught, pass_on
+from erlsim.otp import io_lib, logger
 from erlsim.otp.reports import log_text
 from erlsim.otp.shared import arity, finish_now
-from erlsim.terms import ABSENT, Term, chars
+from erlsim.terms import ABSENT, Term, chars, matchable
 from erlsim.terms import format as io_format
 
 _TYPED = re.compile(r"~-?\d*(\.\d*)?(\.[^*])?[tl]*[sceEfgGbB#+p]")
@@ -132,21 +132,28 @@ def _told(report: Term, callback: Callable[..., Term], is_alone: bool) -> tuple[
                 told = (chars(told[0]), told[1])
             is_told = type(told) is tuple and len(told) == 2 and type(told[0]) is list and type(told[1]) is list
             return told if is_told else (chars("REPORT_CB ERROR: ~tp; Returned: ~tp"), [report, told])
-        text = finish_now(callback(report, {"depth": "unlimited", "chars_limit": "unlimited", "single_line": False}))
+        limits = {"depth": get_format_depth(), "chars_limit": "unlimited", "single_line": False}
+        text = finish_now(callback(report, limits))
     except Exception as failure:
         pass_on(failure)
         return chars("REPORT_CB CRASH: ~tp; Reason: ~tp"), [report, caught(failure)]
     return chars("~ts"), [chars(text) if isinstance(text, str) else text]
 
 
-def get_format_depth() -> str:
-    """`"unlimited"`: how deep terms are printed."""
-    return "unlimited"
+def get_format_depth() -> Term:
+    """How deep terms are printed: `"unlimited"`, or what kernel's `error_logger_format_depth` says, but at least 10."""
+    found = code.function("application", "get_env", 2)("kernel", "error_logger_format_depth")
+    match matchable(found):
+        case ("ok", int(depth)) if not isinstance(depth, bool):
+            return max(10, depth)
+        case "undefined" | ("ok", "unlimited"):
+            return "unlimited"
+    raise Error(("case_clause", found))
 
 
 def limit_term(term: Term) -> Term:
-    """`term`, as nothing is limited."""
-    return term
+    """`term` as deep as it is printed."""
+    return io_lib.limit_term(term, get_format_depth())
 
 
 def warning_map() -> str:

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from erlsim import code, erlang, hints, releases
 from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom, pass_on
-from erlsim.terms import Pid, Term, TermMap, chars
+from erlsim.terms import Pid, Term, chars
 
 MAX_TIMEOUT = 4294967295
 
@@ -75,21 +75,6 @@ def is_orderly(reason: Term) -> bool:
     if type(reason) is tuple:
         return len(reason) == 2 and type(reason[0]) is str and reason[0] == "shutdown"
     return type(reason) is str and reason in ("normal", "shutdown")
-
-
-def wants_single_line(options: dict[str, Term] | None) -> bool:
-    """What the options of a `format_log` say of `single_line`.
-
-    `function_clause` for what is no boolean, `badmap` for options that are no map.
-    """
-    if options is None:
-        return False
-    if not isinstance(options, (dict, TermMap)):
-        raise Error(("badmap", options))
-    wanted = options.get("single_line", False)
-    if type(wanted) is not bool:
-        raise Error("function_clause")
-    return wanted
 
 
 def check_report(report: Term, module: str, *labels: str) -> None:

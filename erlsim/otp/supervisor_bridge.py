@@ -11,9 +11,11 @@ else ends the bridge does. Texts of its reports in SASL's layout live with the l
 
 from __future__ import annotations
 
-from erlsim import code, erlang, supervision, terms
+from erlsim import code, erlang, supervision
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
+from erlsim.otp.io_lib import limit_term
+from erlsim.otp.reports.limits import limits_of, old_limits, told
 from erlsim.otp.shared import is_orderly
 from erlsim.terms import ABSENT, Pid, Term, chars, matchable
 
@@ -91,34 +93,39 @@ def format_log(report: Term, options: Term = None) -> Term:
     """The text of a report: `(format, args)`, or the characters when `options` is given.
     `supervisor_bridge:format_log/1,2`.
     """
-    limit = (options or {}).get("depth", "unlimited")
-    if options is not None and options.get("single_line") is True:
-        text, args = _single_line(report, "~0tp" if limit == "unlimited" else "~0tP", limit)
-    else:
-        text, args = _multi_line(report, "~tp" if limit == "unlimited" else "~tP", limit)
-    return (chars(text), args) if options is None else chars(terms.format(text, args))
+    if options is None:
+        limits = old_limits()
+        return told(limits, *_multi_line(_limited(report, limits.depth)))
+    limits = limits_of(options)
+    return chars(limits.text(*(_single_line if limits.single_line else _multi_line)(report)))
 
 
-def _multi_line(report: Term, directive: str, limit: Term) -> tuple[str, list[Term]]:
+def _limited(report: Term, depth: Term) -> Term:
+    """The report without what lies too deep in its terms; of a child that was started only its arguments are cut."""
+    first, *others = report["report"]
+    return {**report, "report": [first, *((name, _cut(name, term, depth)) for name, term in others)]}
+
+
+def _cut(name: Term, term: Term, depth: Term) -> Term:
+    if name != "started":
+        return limit_term(term, depth)
+    module, function, args = dict(term)["mfa"]
+    return [("pid", dict(term)["pid"]), ("mfa", (module, function, [limit_term(each, depth) for each in args]))]
+
+
+def _multi_line(report: Term) -> tuple[str, list[Term]]:
     rows = report["report"]
-    args = [part for _, term in rows for part in _limited(term, limit)]
-    return "".join(f"    {title}: {directive}~n" for title, _ in rows), args
+    return "".join(f"    {title}: ~tp~n" for title, _ in rows), [term for _, term in rows]
 
 
-def _single_line(report: Term, directive: str, limit: Term) -> tuple[str, list[Term]]:
+def _single_line(report: Term) -> tuple[str, list[Term]]:
     rows = dict(report["report"])
     if "started" in rows:
         child = dict(rows["started"])
-        text = f"Supervisor: {directive}. Started: pid=~w,mfa={directive}."
-        return text, [*_limited(rows["supervisor"], limit), child["pid"], *_limited(child["mfa"], limit)]
+        return "Supervisor: ~0tp. Started: pid=~w,mfa=~0tp.", [rows["supervisor"], child["pid"], child["mfa"]]
     child = dict(rows["offender"])
-    text = f"Supervisor: {directive}. Context: {directive}. Reason: {directive}. Offender: pid=~w,mod=~w."
-    heads = [part for title in ("supervisor", "errorContext", "reason") for part in _limited(rows[title], limit)]
-    return text, [*heads, child["pid"], child["mod"]]
-
-
-def _limited(term: Term, limit: Term) -> list[Term]:
-    return [term] if limit == "unlimited" else [term, limit]
+    text = "Supervisor: ~0tp. Context: ~0tp. Reason: ~0tp. Offender: pid=~w,mod=~w."
+    return text, [*(rows[title] for title in ("supervisor", "errorContext", "reason")), child["pid"], child["mod"]]
 
 
 def _report_progress(pid: Pid, module: Term, arg: Term, name: Term) -> None:

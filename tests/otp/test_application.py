@@ -193,3 +193,7 @@ def test_the_end_of_an_application_is_reported_as_OTP_reports_it(sim):
     assert erlsim.terms.format("~ts", [application.format_log(report, {"single_line": True})]) == (
         "Application: foo. Exited: stopped. Type: temporary."
     )
+    deep = {**report, "report": [("application", "foo"), ("exited", [1, 2, 3, 4]), ("type", "temporary")]}
+    assert erlsim.terms.format("~ts", [application.format_log(deep, {"single_line": True, "depth": 3})]) == (
+        "Application: foo. Exited: [1,2|...]. Type: temporary."
+    )

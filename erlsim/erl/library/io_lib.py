@@ -8,6 +8,7 @@ from erlsim import io, terms
 from erlsim.erl.running.cells import is_list, listed, outward
 from erlsim.erl.running.failures import Failed
 from erlsim.errors import Error
+from erlsim.otp import io_lib
 from erlsim.terms import Term
 
 __in_stacks__ = False
@@ -86,5 +87,5 @@ def deep_char_list(term: Term) -> bool:
 
 
 def limit_term(term: Term, depth: Term) -> Term:
-    """`limit_term/2`; here a term is never cut."""
-    return term
+    """`limit_term/2`."""
+    return io_lib.limit_term(outward(term), depth)

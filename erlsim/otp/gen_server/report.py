@@ -6,21 +6,36 @@ Pure functions of the report or event, but for `print_event`, which writes to a 
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import check_report, is_loaded, label_of, wants_single_line
+from erlsim.otp.io_lib import limit_term
+from erlsim.otp.reports.limits import limits_of, old_limits, told
+from erlsim.otp.shared import check_report, is_loaded, label_of
 from erlsim.otp.sys_debug import write
-from erlsim.terms import Term, chars, format, matchable
+from erlsim.terms import Term, matchable
 
 
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:
     """`format_log(report)`: a format and its arguments; `format_log(report, options)`: the text.
 
-    `report` is one of a server's two reports, that it ends or that it has no `handle_info`; the only option
-    that counts is `single_line`.
+    `report` is one of a server's two reports, that it ends or that it has no `handle_info`; of the options `depth`,
+    `single_line` and `encoding` count.
     """
-    single_line = wants_single_line(options)
+    limits = old_limits() if options is None else limits_of(options)
     check_report(report, "gen_server", "terminate", "no_handle_info")
-    layout, args = _line(report) if single_line else _paragraph(report)
-    return (chars(layout), args) if options is None else format(layout, args)
+    if options is None:
+        return told(limits, *_paragraph(_limited(report, limits.depth)))
+    return limits.text(*(_line if limits.single_line else _paragraph)(report))
+
+
+def _limited(report: dict[str, Term], depth: Term) -> dict[str, Term]:
+    """The report without what lies too deep in its terms."""
+    if report["label"][1] == "no_handle_info":
+        return {**report, "message": limit_term(report["message"], depth)}
+    cut = {name: limit_term(report[name], depth) for name in ("last_message", "state", "reason")}
+    client = report["client_info"]
+    match matchable(client):
+        case (pid, (name, stack)):
+            client = (pid, (name, limit_term(stack, depth)))
+    return {**report, **cut, "log": [limit_term(each, depth) for each in report["log"]], "client_info": client}
 
 
 async def print_event(device: Term, event: Term, name: Term) -> None:

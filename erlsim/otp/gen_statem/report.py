@@ -7,9 +7,11 @@ Mirrors `gen_statem:format_log` and its `print_event`. Pure functions of the rep
 from __future__ import annotations
 
 from erlsim import code
-from erlsim.otp.shared import check_report, is_loaded, label_of, wants_single_line
+from erlsim.otp.io_lib import limit_term
+from erlsim.otp.reports.limits import limits_of, old_limits, told
+from erlsim.otp.shared import check_report, is_loaded, label_of
 from erlsim.otp.sys_debug import write
-from erlsim.terms import Term, chars, exact_eq, format, matchable
+from erlsim.terms import Term, exact_eq, format, matchable
 
 Parts = list[tuple[str, list[Term]]]
 
@@ -17,14 +19,34 @@ Parts = list[tuple[str, list[Term]]]
 def format_log(report: dict[str, Term], options: dict[str, Term] | None = None) -> Term:
     """`format_log(report)`: a format and its arguments; `format_log(report, options)`: the text.
 
-    `report` is the one that a machine logs when it ends; the only option that counts is `single_line`.
+    `report` is the one that a machine logs when it ends; of the options `depth`, `single_line` and `encoding` count.
     """
-    single_line = wants_single_line(options)
+    limits = old_limits() if options is None else limits_of(options)
     check_report(report, "gen_statem", "terminate")
-    parts = _line(report) if single_line else _paragraph(report)
-    layout = "".join(text for text, _ in parts)
-    args = [each for _, some in parts for each in some]
-    return (chars(layout), args) if options is None else format(layout, args)
+    if options is None:
+        return told(limits, *_joined(_paragraph(_limited(report, limits.depth))))
+    return limits.text(*_joined((_line if limits.single_line else _paragraph)(report)))
+
+
+def _joined(parts: Parts) -> tuple[str, list[Term]]:
+    return "".join(text for text, _ in parts), [each for _, some in parts for each in some]
+
+
+def _limited(report: dict[str, Term], depth: Term) -> dict[str, Term]:
+    """The report without what lies too deep in its terms."""
+    cut = {name: limit_term(report[name], depth) for name in ("postponed", "modules", "state", "timeouts")}
+    if not report["timeouts"][0]:
+        del cut["timeouts"]
+    if report["queue"]:
+        first, *others = report["queue"]
+        cut["queue"] = [limit_term(first, depth), *limit_term(others, depth)]
+    kind, reason, stack = report["reason"]
+    client = report["client_info"]
+    match matchable(client):
+        case (pid, (name, frames)):
+            client = (pid, (name, limit_term(frames, depth)))
+    cut["reason"] = (kind, limit_term(reason, depth), limit_term(stack, depth))
+    return {**report, **cut, "log": [limit_term(each, depth) for each in report["log"]], "client_info": client}
 
 
 async def print_event(device: Term, event: Term, name: Term) -> None:

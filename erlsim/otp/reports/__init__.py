@@ -1,7 +1,7 @@
 """Reports as text: pure functions of what was logged, without a process around them.
 
-Files: `dates`, `log_text` (any report, one `Tag: Data` a line), `exceptions` (how a failure reads), `crash` (crash
-reports), `sasl` (SASL's layout of a whole event).
+Files: `dates`, `limits` (how deep terms are printed), `log_text` (any report, one `Tag: Data` a line), `exceptions`
+(how a failure reads), `crash` (crash reports), `sasl` (SASL's layout of a whole event).
 """
 
 from __future__ import annotations

@@ -7,14 +7,12 @@ same events lives with the logger.
 
 from __future__ import annotations
 
-from erlsim import terms
 from erlsim.errors import Error
 from erlsim.otp import logger
-from erlsim.otp.shared import wants_single_line
+from erlsim.otp.io_lib import limit_term
+from erlsim.otp.reports.limits import limits_of, old_limits, told
 from erlsim.otp.supervisor.spec import Child
 from erlsim.terms import Pid, Term, chars
-
-_WHOLE: dict[Term, Term] = {"chars_limit": "unlimited", "depth": "unlimited", "single_line": False, "encoding": "utf8"}
 
 
 def report_error(error: Term, reason: Term, child: Child, name: Term) -> None:
@@ -57,18 +55,21 @@ def extract_child(child: Child) -> list[tuple[Term, Term]]:
 def format_log(report: Term, options: Term = None) -> Term:
     """The text of a report.
 
-    With the report alone `(format, args)` for handlers of the old error_logger; with a map of `depth`,
-    `chars_limit`, `single_line` and `encoding` the characters themselves. `supervisor:format_log/1,2`.
+    With the report alone `(format, args)` for handlers of the old error_logger; with a map of `depth`, `single_line`
+    and `encoding` the characters themselves. `supervisor:format_log/1,2`.
     """
-    # DIVERGES(otp): error_logger_format_depth cannot be set, so format_log/1 never limits the depth.
     if options is None:
-        text, args = _multi_line(report, _WHOLE)
-        return chars(text), args
-    wants_single_line(options)
-    options = {**_WHOLE, **options}
-    text, args = _single_line(report, options) if options["single_line"] is True else _multi_line(report, options)
-    # DIVERGES(otp): chars_limit is not applied here; handlers cut the text to their own limit.
-    return chars(terms.format(text, args))
+        limits = old_limits()
+        return told(limits, *_multi_line(_limited(report, limits.depth)))
+    limits = limits_of(options)
+    return chars(limits.text(*(_single_line if limits.single_line else _multi_line)(report)))
+
+
+def _limited(report: Term, depth: Term) -> Term:
+    """The report without what lies too deep in its terms: all but the supervisor's name."""
+    _parts(report)
+    first, *others = report["report"]
+    return {**report, "report": [first, *((name, limit_term(term, depth)) for name, term in others)]}
 
 
 def _parts(report: Term) -> tuple[list[tuple[str, str, Term]], Term]:
@@ -88,39 +89,25 @@ def _parts(report: Term) -> tuple[list[tuple[str, str, Term]], Term]:
     raise Error("function_clause")
 
 
-def _multi_line(report: Term, options: Term) -> tuple[str, list[Term]]:
+def _multi_line(report: Term) -> tuple[str, list[Term]]:
     head, child = _parts(report)
     last = "started" if len(head) == 1 else "offender"
     rows = [(title, term) for title, _, term in head] + [(last, child)]
-    directive = _directive(options)
-    text = "".join(f"    {title}: {directive}~n" for title, _ in rows)
-    return text, [part for _, term in rows for part in _limited(term, options)]
+    return "".join(f"    {title}: ~tp~n" for title, _ in rows), [term for _, term in rows]
 
 
-def _single_line(report: Term, options: Term) -> tuple[str, list[Term]]:
+def _single_line(report: Term) -> tuple[str, list[Term]]:
     head, child = _parts(report)
-    directive = _directive(options)
-    text = " ".join(f"{title}: {directive}." for _, title, _ in head)
-    args = [part for _, _, term in head for part in _limited(term, options)]
+    text = " ".join(f"{title}: ~0tp." for _, title, _ in head)
     tag = "Started:" if len(head) == 1 else "Offender:"
     child_text, child_args = _child_line(dict(child), tag)
-    return text + child_text, args + child_args
+    return text + child_text, [term for _, _, term in head] + child_args
 
 
 def _child_line(child: dict[Term, Term], tag: str) -> tuple[str, list[Term]]:
     if "pid" in child:
         return " ~s id=~w,pid=~w.", [chars(tag), child["id"], child["pid"]]
     return " ~s id=~w,nb_children=~w.", [chars(tag), child["id"], child["nb_children"]]
-
-
-def _directive(options: Term) -> str:
-    single = "0" if options["single_line"] is True else ""
-    encoding = "" if options["encoding"] == "latin1" else "t"
-    return "~" + single + encoding + ("p" if options["depth"] == "unlimited" else "P")
-
-
-def _limited(term: Term, options: Term) -> list[Term]:
-    return [term] if options["depth"] == "unlimited" else [term, options["depth"]]
 
 
 def _meta(title: str, tag: str, type: str) -> dict[Term, Term]:

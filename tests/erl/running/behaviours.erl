@@ -29,6 +29,9 @@ asleep(S) ->
     [A, B, C, receive awake -> awake after 100 -> asleep end, at(S)].
 at(S) -> timer:sleep(20), case process_info(S, current_function) of {_, MFA} -> MFA; undefined -> gone end.
 
+size_1() -> [erts_debug:flat_size(T) || T <- [1, (1 bsl 59) - 1, 1 bsl 59, -(1 bsl 59), -(1 bsl 59) - 1, (1 bsl 64) - 1, 1 bsl 64, 1.5, a, [], {}, {1}, [1 | 2], "abc", self(), make_ref(), #{}, #{a => 1, b => "x"}, <<>>, <<1>>, <<1:3>>, <<0:512>>, <<0:520>>, <<0:521>>, <<0:72>>, fun lists:map/2]].
+system_1() -> erlang:system_info(build_type).
+
 replace_1() ->
     {ok, S} = supervisor:start_link(?MODULE, top),
     Seen = sys:replace_state(S, fun(State) -> put_in(State) end),
@@ -53,3 +56,39 @@ init(top) -> {ok, {{one_for_one, 3, 4}, []}};
 init(other) -> {ok, {#{intensity => 7, auto_shutdown => any_significant}, []}}.
 handle_info({wake, To}, State) -> To ! awake, {case State of server -> noreply; handler -> ok end, State, hibernate}.
 handle_event(_, State) -> {ok, State}.
+
+%% What reports become for handlers of the old error_logger, and as text.
+reports(Long) ->
+    Client = {self(), {client, [{m, f, Long, []}]}},
+    Crash = #{name => name, last_message => Long, state => {s, Long}, log => [Long, b], reason => {why, Long}, client_info => Client},
+    Machine = #{name => name, queue => [{internal, Long}, {cast, Long}], postponed => [{info, Long}], modules => [m], callback_mode => state_functions, state_enter => true, state => {idle, Long}, timeouts => {1, [{timeout, Long}]}, log => [Long], reason => {error, {why, Long}, [{m, f, 1, []}]}, client_info => Client},
+    Child = [{pid, none}, {id, i}, {mfargs, {m, f, [Long, Long]}}, {restart_type, temporary}, {shutdown, 1}, {child_type, worker}],
+    Sup = fun(Label, Rows) -> #{label => {supervisor, Label}, report => [{supervisor, sup} | Rows]} end,
+    [{gen_server, Crash#{label => {gen_server, terminate}}},
+     {gen_server, Crash#{label => {gen_server, terminate}, client_info => {none, dead}, log => []}},
+     {gen_server, #{label => {gen_server, no_handle_info}, module => m, message => Long}},
+     {gen_event, Crash#{label => {gen_event, terminate}, handler => h}},
+     {gen_event, #{label => {gen_event, no_handle_info}, module => m, message => Long}},
+     {gen_statem, Machine#{label => {gen_statem, terminate}}},
+     {gen_statem, Machine#{label => {gen_statem, terminate}, queue => [], postponed => [], timeouts => {0, []}, log => [], client_info => undefined}},
+     {supervisor, Sup(progress, [{started, Child}])},
+     {supervisor, Sup(start_error, [{errorContext, start_error}, {reason, {why, Long}}, {offender, Child}])},
+     {supervisor, Sup(start_error, [{errorContext, start_error}, {reason, {why, Long}}, {offender, [{nb_children, 3} | tl(Child)]}])},
+     {supervisor_bridge, Sup(progress, [{started, [{pid, none}, {mfa, {m, f, [Long]}}]}])},
+     {supervisor_bridge, Sup(error, [{errorContext, crash}, {reason, Long}, {offender, [{pid, none}, {mod, m}]}])}].
+old(Depth) ->
+    application:set_env(kernel, error_logger_format_depth, Depth),
+    R = [{M, shown(M:format_log(Report))} || {M, Report} <- reports(lists:seq(1, 15))],
+    application:unset_env(kernel, error_logger_format_depth),
+    [error_logger:get_format_depth() | R].
+shown({Format, Args}) -> {lists:flatten(Format), [A || A <- Args, not is_pid(A)]}.
+texts(Options) -> [{M, lists:flatten(M:format_log(Report, Options))} || {M, Report} <- reports(lists:seq(1, 40))].
+old_1() -> old(10).
+old_2() -> old(3).
+old_3() -> old(unlimited).
+text_1() -> texts(#{}).
+text_2() -> texts(#{depth => 7}).
+text_3() -> texts(#{depth => 12, single_line => true}).
+text_4() -> texts(#{single_line => true, encoding => latin1}).
+limit_1() -> [io_lib:limit_term(T, D) || T <- [a, [], {}, [1, 2, 3], {1, 2, 3}, "text", [[[[1]]]], [1, 2 | 3], [1 | 2], #{a => {1, {2, {3}}}, b => 1}, #{1 => 1, 2 => 2, 3 => 3, 4 => 4}, <<"binary of some length">>, [$a, {b}], {{}, [], [a | {b, c}]}], D <- [0, 1, 2, 3, 4]].
+env_1() -> A = a_thing, [application:get_env(A, k), application:set_env(A, k, v), application:get_env(A, k), application:get_all_env(A), application:unset_env(A, k), application:get_env(A, k), application:set_env(A, j, 1), application:load({application, A, [{env, [{k, w}]}]}), lists:sort(application:get_all_env(A)), application:unload(A), application:get_all_env(A)].

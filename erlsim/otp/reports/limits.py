@@ -1,0 +1,75 @@
+"""How much of a report's terms is printed. Mirrors what `format_log/1,2` of OTP's behaviours have in common.
+
+A layout is written once, with `~tp` (or `~0tp` where it is a single line) for each term that may be cut: `fitted` puts
+there what the options want. Every other directive stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from erlsim import code
+from erlsim.errors import Error
+from erlsim.terms import Term, TermMap, chars, format
+
+_DIRECTIVE = re.compile(r"~(0?)(t?)([a-z])")
+
+
+class Limits(NamedTuple):
+    """The options of a report callback, as `logger:report_cb_config()` has them."""
+
+    depth: Term = "unlimited"
+    single_line: Term = False
+    encoding: Term = "utf8"
+
+    @property
+    def directive(self) -> str:
+        """What stands for a term that may be cut."""
+        single = {True: "0", False: ""}[self.single_line]
+        return "~" + single + ("" if self.encoding == "latin1" else "t") + ("p" if self.depth == "unlimited" else "P")
+
+    def fitted(self, layout: str, args: list[Term]) -> tuple[str, list[Term]]:
+        """A layout and its arguments, as these options want them."""
+        fitted: list[Term] = []
+        left = iter(args)
+
+        def put(found: re.Match[str]) -> str:
+            if found[3] == "n":
+                return found[0]
+            fitted.append(next(left))
+            if found[2] + found[3] != "tp":
+                return found[0]
+            if self.depth != "unlimited":
+                fitted.append(self.depth)
+            return self.directive
+
+        return _DIRECTIVE.sub(put, layout), fitted
+
+    def text(self, layout: str, args: list[Term]) -> str:
+        """The text."""
+        text: str = format(*self.fitted(layout, args))
+        return text
+
+
+def limits_of(options: Term) -> Limits:
+    """What the options of a `format_log/2` say; `badmap` for no map, `function_clause` for a bad `single_line`."""
+    # DIVERGES(otp): chars_limit is not applied here; handlers cut the text to their own limit.
+    if not isinstance(options, dict | TermMap):
+        raise Error(("badmap", options))
+    known = {name: options[name] for name in Limits._fields if name in options}
+    limits = Limits(**known)
+    if type(limits.single_line) is not bool:
+        raise Error("function_clause")
+    return limits
+
+
+def old_limits() -> Limits:
+    """Those of `format_log/1`, for handlers of the old `error_logger`: `error_logger_format_depth` of kernel."""
+    return Limits(code.function("error_logger", "get_format_depth", 0)())
+
+
+def told(limits: Limits, layout: str, args: list[Term]) -> tuple[list[int], list[Term]]:
+    """What `format_log/1` gives: a format and its arguments."""
+    layout, args = limits.fitted(layout, args)
+    return chars(layout), args
