@@ -13,6 +13,7 @@ import pytest
 
 from tests import needs
 from tests.house.files import ROOT
+from tests.testing.warm import Nursery
 
 MAJORS = (9, 8)
 RUNNING = int(pytest.__version__.partition(".")[0])
@@ -40,14 +41,44 @@ def major(request):
     return request.param
 
 
+@pytest.fixture(scope="session")
+def nurseries(tmp_path_factory):
+    """By major version of pytest, where runs begin that need nothing else of their interpreter."""
+    begun = {}
+    yield begun
+    for each in begun.values():
+        each.close()
+
+
+def warm(pytester, nurseries, major):
+    """What starts the runs of `pytester`: warm ones, but where something speaks for an interpreter of their own."""
+    cold = pytester.popen
+
+    def popen(command, stdout, stderr, stdin=pytester.CLOSE_STDIN):
+        environment = dict(os.environ)
+        if major not in nurseries:
+            nurseries[major] = Nursery(environment, ROOT)
+        nursery = nurseries[major]
+        if command[1] != "-mpytest" or stdin is not pytester.CLOSE_STDIN or not nursery.suits(environment):
+            return cold(command, stdout=stdout, stderr=stderr, stdin=stdin)
+        return nursery.start(command[2:], environment, stdout.name, stderr.name)
+
+    return popen
+
+
 @pytest.fixture
-def run(major, pytester, monkeypatch):
-    """`run(source, *args)`: what pytest makes of a file of tests, with warnings as errors; `stdin` is typed to it."""
+def run(major, nurseries, pytester, monkeypatch):
+    """`run(source, *args)`: what pytest makes of a file of tests, with warnings as errors; `stdin` is typed to it.
+
+    A `cold` run has an interpreter of its own, in which nothing has been imported.
+    """
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*folder_of(major), str(ROOT)]))
     for name in OUTER:
         monkeypatch.delenv(name, raising=False)
+    starting = {True: pytester.popen, False: warm(pytester, nurseries, major)}
 
-    def running(source, *args, plugins=ALONE, stdin=None):
+    def running(source, *args, plugins=ALONE, stdin=None, cold=False):
+        monkeypatch.setattr(pytester, "popen", starting[cold])
         pytester.makepyfile(test_it=source)
         pytester.makeini("[pytest]\nfilterwarnings = error\n")
         pytester.makeconftest(f"import pytest\nassert pytest.__version__.startswith('{major}.'), pytest.__version__")

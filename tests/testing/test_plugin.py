@@ -243,7 +243,7 @@ def test_a_run_that_does_not_use_erlsim_does_not_import_it(run):
         assert "erlsim_pytest" in sys.modules
         assert [name for name in sys.modules if name.split(".")[0] in ("erlsim", "simpy")] == []
     """
-    passes(run(source), 1)
+    passes(run(source, cold=True), 1)
 
 
 def test_it_needs_no_other_plugin(run, monkeypatch):
