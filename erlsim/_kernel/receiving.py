@@ -107,7 +107,7 @@ def park_until(process: Process, patterns: tuple[Any, ...], after: int) -> None:
 def _timed_out(timer: Timer) -> None:
     process: Process = timer.target
     if process.world.steps is not None:
-        process.world.steps.timer_fires(process, True)
+        process.world.steps.timer_fires(waiter=process)
     process.timer = None
     process.patterns = None
     process.value = TIMEOUT
@@ -118,7 +118,7 @@ def message_due(timer: MessageTimer) -> None:
     """The instant of a message that was to be sent to a process later has come."""
     target: Process = timer.target
     if target.world.steps is not None:
-        target.world.steps.timer_fires(target, False)
+        target.world.steps.timer_fires()
     if target.timers:
         target.timers.pop(timer.ref.number, None)
     _hand_in(target, timer)
@@ -128,7 +128,7 @@ def message_due_by_name(world: World, timer: MessageTimer) -> None:
     """The same of a message to a name: it is looked up now."""
     target = world.registry.get(timer.target)
     if world.steps is not None:
-        world.steps.timer_fires(target, False)
+        world.steps.timer_fires(name=timer.target)
     if target is not None:
         _hand_in(target, timer)
     timer.ref.home = None

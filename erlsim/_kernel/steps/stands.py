@@ -74,6 +74,12 @@ def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]
     return [*touches, *steps.mail(found, timer.message)] if found is not None else touches
 
 
+def touches_of_giving_up(process: Process) -> list[Touch]:
+    """Its receive ends without a message: whoever sends one that it waits for comes before that, or too late."""
+    stand = process.stand
+    return [(("wait", stand.name), "w", None), (("mailbox", stand.name), "r", (None, stand.patterns, stand.after))]
+
+
 def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal: Any) -> list[Touch]:
     name = receiver.stand.name
     if not receiver.alive:

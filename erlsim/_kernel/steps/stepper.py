@@ -47,6 +47,7 @@ from erlsim._kernel.steps.stands import (
     WAITED,
     Stand,
     is_timed,
+    touches_of_giving_up,
     way,
 )
 from erlsim._kernel.traps import STEP, TIMEOUT
@@ -756,8 +757,8 @@ class Steps:
         stand.timers += 1
         self.timers[number] = f"timer of {stand.name} #{stand.timers}"
 
-    def timer_fires(self, target: Process | None, ends_wait: bool) -> None:
-        """A timer does now what it does: it ends the receive of `target`, or sends it something."""
+    def timer_fires(self, waiter: Process | None = None, name: str | None = None) -> None:
+        """A timer does now what it does: it ends the receive of `waiter`, or sends something, to a `name` perhaps."""
         if self.events is None or self._firing is None:
             return
         step, self._firing = self._firing, None
@@ -766,9 +767,11 @@ class Steps:
         self.event = step
         self.events.append(step)
         self.touch((("timer", step.process), "w", None))
-        if ends_wait and target is not None:
-            self.touch((("wait", target.stand.name), "w", None))
-            target.stand.cause = len(self.events) - 1
+        if name is not None:
+            self.touch((("name", name), "r", None))
+        if waiter is not None:
+            self.touch(*touches_of_giving_up(waiter))
+            waiter.stand.cause = len(self.events) - 1
 
     def _new_clock_step(self) -> Step:
         return Step(self.world.shell, "clock", CLOCK, ())

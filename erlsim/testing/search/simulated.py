@@ -34,6 +34,8 @@ KILLING = ("erlang:exit", "exit:link")
 SIGNALLED = "wqp"
 SUSPENDING = frozenset(("erlang:suspend_process", "erlang:resume_process"))
 TIMER = "timer"
+# A timer that ends a wait is called so, and by the name of who waits.
+TIMER_OF = "timer of "
 # What goes on without being anybody's code.
 BY_ITSELF = frozenset((TIMER, CLOCK))
 # What depends on what time it is.
@@ -117,7 +119,8 @@ class Guide:
         self._tick: int | None = None
         self._ticking = False
         self._late = late
-        self._waiting: set[str] = set()
+        # Who waits, and since which event.
+        self._waiting: dict[str, int] = {}
         # Timers that were due when somebody else went on.
         self._due: dict[str, Seen] = {}
         self._lost: list[Seen] = []
@@ -157,7 +160,7 @@ class Guide:
         for option in options:
             if option.operation in BY_ITSELF:
                 touches = tuple(Touch(*touch) for touch in option.touches if touch[0][0] != MAIL)
-                self._due[option.process] = Seen(option, touches, self._tick, self._era)
+                self._due[option.process] = Seen(option, touches, self._made_due(option.process), self._era)
 
     def _asker(self) -> str:
         return str(self._log[-1].process) if self._log else CLOCK
@@ -181,7 +184,7 @@ class Guide:
         if step.at != self._now:
             self._time_is(step.at)
         if operation == TIMER:
-            cause = self._tick
+            cause = self._made_due(step.process)
             self._due.pop(step.process, None)
         elif cause is not None:
             # Who gives up could have taken a message instead, if there was one: that the two touch the same wait says
@@ -211,13 +214,18 @@ class Guide:
         if step.operation == "wait":
             # It has found nothing.
             touches.append(Touch((MAIL, process), TAKE, (None, step.args[0], 0)))
-            self._waiting.add(process)
+            self._waiting[process] = len(self.events)
         else:
-            self._waiting.discard(process)
+            self._waiting.pop(process, None)
         if step.operation in TIMED or disarms(touches):
             touches.append(TIME_READ)
         if TIME_READ in touches:
             self._depends_on_time()
+
+    def _made_due(self, timer: str) -> int | None:
+        """The event without which `timer` could not go off: the clock's, or that its process has begun to wait."""
+        begun = self._waiting.get(timer.removeprefix(TIMER_OF))
+        return begun if begun is not None and (self._tick is None or begun > self._tick) else self._tick
 
     def _with_special(self, step: Any, given: Sequence[Touch]) -> list[Touch]:
         """The touches of a step, some of which are special."""
@@ -257,7 +265,7 @@ class Guide:
         """What is done now may have disarmed timers that are due: they could have gone off until now, and not later."""
         for thing, mode, _ in touches:
             if mode == "w" and thing[0] in ("wait", "timer", "life"):
-                name = thing[1] if thing[0] == "timer" else f"timer of {thing[1]}"
+                name = thing[1] if thing[0] == "timer" else TIMER_OF + thing[1]
                 lost = self._due.pop(name, None)
                 if lost is not None:
                     lost.until = len(self.events)
