@@ -33,14 +33,16 @@ TESTS = tuple(
         *("testing", "exhaust", "search", "hostile", "wrong", "determinism", "terms", "trace"),
     )
 )
+# So much longer may a test that hangs keep it from giving up.
+WAIT_FACTOR = 4
 # Whether a type or `None` is asked for by identity or by equality makes no difference.
 EQUIVALENT = ("core/ReplaceComparisonOperator_Is_Eq", "core/ReplaceComparisonOperator_IsNot_NotEq")
 CONFIGURATION = """
 [cosmic-ray]
 module-path = "{code}"
-timeout = {seconds}
+timeout = {limit}
 excluded-modules = []
-test-command = "{python} -m tests.mutants.tried {pristine} {reached}"
+test-command = "{python} -m tests.mutants.tried {pristine} {reached} {seconds}"
 [cosmic-ray.distributor]
 name = "local"
 """
@@ -53,13 +55,16 @@ class Tried(NamedTuple):
     operator: str
     diff: str
     found: bool
+    said: str
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("areas", nargs=-1, type=click.Choice(list(AREAS)))
 @click.option("--every", default=50, show_default=True, help="Try one mistake out of so many.")
 @click.option("--first", default=0, show_default=True, help="Begin with this one.")
-@click.option("--seconds", default=300, show_default=True, help="What takes longer has been found.")
+@click.option(
+    "--seconds", default=300, show_default=True, help="What no test has found after so long is said not to be found."
+)
 @click.option("--jobs", default=2, show_default=True, help="So many at a time.")
 @click.option(
     "--reach", type=click.Path(path_type=Path), help="Keep in this file which tests reach what, or take it from there."
@@ -77,8 +82,13 @@ def main(areas: tuple[str, ...], every: int, first: int, seconds: int, jobs: int
         for area in areas or AREAS:
             code = AREAS[area]
             shutil.copytree(copies[0] / code, directory / area / code)
-            configuration = {"code": code, "seconds": seconds, "pristine": directory / area, "python": sys.executable}
-            shares = [(copy, reach, configuration, every * jobs, first + every * at) for at, copy in enumerate(copies)]
+            configuration = {"code": code, "seconds": seconds, "limit": WAIT_FACTOR * seconds}
+            configuration |= {"pristine": directory / area, "python": sys.executable}
+            session = _session(copies[0], configuration)
+            shares = [
+                (copy, session, reach, configuration, every * jobs, first + every * at)
+                for at, copy in enumerate(copies)
+            ]
             with ThreadPoolExecutor(jobs) as workers:
                 tried = [each for share in workers.map(_try, *zip(*shares, strict=True)) for each in share]
             _tell(area, sorted(tried))
@@ -89,7 +99,7 @@ def _tell(area: str, tried: list[Tried]) -> None:
     found = len(tried) - len(missed)
     click.echo(f"{area}: {found} of {len(tried)} mistakes were found ({100 * found / max(len(tried), 1):.1f} %)")
     for each in missed:
-        click.echo(f"  not found: {each.place} {each.operator}")
+        click.echo(f"  not found: {each.place} {each.operator} ({each.said})")
         for line in each.diff.splitlines():
             if line[:1] in "+-" and line[:3] not in ("---", "+++"):
                 click.echo(f"    {line}")
@@ -114,13 +124,20 @@ def _measure(copy: Path, reached: Path) -> None:
     )
 
 
-def _try(copy: Path, reached: Path, configuration: dict[str, Any], every: int, first: int) -> list[Tried]:
+def _session(copy: Path, configuration: dict[str, Any]) -> Path:
+    """All mistakes of an area."""
+    session = Path(configuration["pristine"]) / "mutants.sqlite"
+    (copy / "mutants.toml").write_text(CONFIGURATION.format(reached="", **configuration), encoding="utf-8")
+    _cosmic_ray(copy, "init", "mutants.toml", str(session))
+    return session
+
+
+def _try(copy: Path, of: Path, reached: Path, configuration: dict[str, Any], every: int, first: int) -> list[Tried]:
     own = copy.with_name("reach.json")
     shutil.copy(reached, own)
     (copy / "mutants.toml").write_text(CONFIGURATION.format(reached=own, **configuration), encoding="utf-8")
     session = copy / "mutants.sqlite"
-    session.unlink(missing_ok=True)
-    _cosmic_ray(copy, "init", "mutants.toml", session.name)
+    shutil.copy(of, session)
     _leave_one_of(session, copy, every, first)
     _cosmic_ray(copy, "exec", "mutants.toml", session.name)
     return list(_results(session))
@@ -171,8 +188,10 @@ def _results(session: Path) -> Iterator[Tried]:
         for job, result in database.results:
             if result.worker_outcome is not WorkerOutcome.SKIPPED:
                 path, (line, column), operator, _ = _place(items[job])
-                found = result.test_outcome is not TestOutcome.SURVIVED
-                yield Tried(f"{path}:{line}:{column + 1}", operator, result.diff or "", found)
+                said = (result.output or "").strip().rpartition("\n")[2]
+                # One that has come to no end, though each of its tests would have been stopped, proves nothing.
+                found = result.test_outcome is not TestOutcome.SURVIVED and said != "timeout"
+                yield Tried(f"{path}:{line}:{column + 1}", operator, result.diff or "", found, said)
 
 
 def _place(item: Any) -> tuple[str, Any, str, int]:

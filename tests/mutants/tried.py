@@ -1,6 +1,7 @@
-"""`python -m tests.mutants.tried PRISTINE REACHED`: run the tests that reach the one mistake in this copy.
+"""`python -m tests.mutants.tried PRISTINE REACHED SECONDS`: run the tests that reach the one mistake in this copy.
 
-Status 0 if they all pass: nobody has found the mistake.
+Status 0 if they all pass, or as many as there is time for: nobody has found the mistake. The last line says how many
+tests these were.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import time
+from collections.abc import Iterator
+from itertools import chain, islice, repeat
 from pathlib import Path
 
 import pytest
@@ -15,8 +19,12 @@ import pytest
 from tests.mutants.reach import tests_of
 
 MEMORY = 4 << 30
-SECONDS = "120"
 IMPORTERS = 5
+# Nearly all mistakes are found by the first few tests, and collecting all the others takes longer than running these.
+AT_ONCE = (20, 80, 300)
+# A test that takes so much longer than without a mistake, and some seconds more, does not come to its end.
+SLOWER = 20
+MORE_SECONDS = 20
 
 
 def changed(pristine: Path) -> tuple[str, str, int]:
@@ -30,21 +38,42 @@ def changed(pristine: Path) -> tuple[str, str, int]:
     raise SystemExit("no file differs")
 
 
-def main(pristine: str, reached: str) -> int:
+def main(pristine: str, reached: str, seconds: str) -> int:
     """Run the tests, stop at the first that fails."""
     # A mistake may ask for memory without end.
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     measured = json.loads(Path(reached).read_text(encoding="utf-8"))
     path, text, line = changed(Path(pristine))
-    tests, whole = tests_of(measured, path, text, line), tests_of(measured, path)
+    tests = tests_of(measured, path, text, line)
     if not tests:
         # A definition that no test enters: whatever imports the module finds what cannot even be compiled.
-        tests = whole[:IMPORTERS]
-    if not tests:
-        return 0
-    chosen = Path(reached).with_name("tests.txt")
+        tests = tests_of(measured, path)[:IMPORTERS]
+    give_up = time.monotonic() + int(seconds)
+    passed = 0
+    for some in _in_parts(tests):
+        if time.monotonic() > give_up:
+            break
+        limit = MORE_SECONDS + SLOWER * max(measured["tests"][test] for test in some)
+        status = _run(some, Path(reached).with_name("tests.txt"), limit)
+        if status:
+            return status
+        passed += len(some)
+    print(f"{passed} of {len(tests)} tests passed")
+    return 0
+
+
+def _in_parts(tests: list[str]) -> Iterator[list[str]]:
+    left = iter(tests)
+    for size in chain(AT_ONCE, repeat(AT_ONCE[-1])):
+        some = list(islice(left, size))
+        if not some:
+            return
+        yield some
+
+
+def _run(tests: list[str], chosen: Path, limit: float) -> int:
     chosen.write_text("\n".join(tests), encoding="utf-8")
-    options = ["-q", "-x", "-p", "no:cacheprovider", "--timeout", SECONDS, "--timeout-method", "thread"]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--timeout", str(limit), "--timeout-method", "thread"]
     return pytest.main([*options, f"@{chosen}"])
 
 
