@@ -42,6 +42,13 @@ def caller() -> Pid:
     return here().current.pid
 
 
+def is_caller(pid: Pid) -> bool:
+    """Whether `pid` is `caller()`, of whom an operation has begun: see `state`."""
+    world: Any = thread.world
+    me: Pid = world.current.pid
+    return pid is me or pid == me
+
+
 def is_alive(pid: Term) -> bool:
     """Whether `pid` is the pid of a living process."""
     return type(pid) is Pid and pid.home is not None

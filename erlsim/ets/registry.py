@@ -169,7 +169,7 @@ def readable(name: Term, operation: Operation, argument: Term = None) -> Table:
     """
     registry = owners.state(Registry, operation, name, argument)
     table = registry.named.get(name) if type(name) is str else registry.find(name)
-    if table is None or (table.private and table.owner != owners.caller()):
+    if table is None or (table.private and not owners.is_caller(table.owner)):
         badarg(why_not(table, name))
     return table
 
@@ -178,7 +178,7 @@ def writable(name: Term, operation: Operation, argument: Term = None) -> Table:
     """The table that the caller wants to write; `badarg` if there is none, or if it is neither public nor its own."""
     registry = owners.state(Registry, operation, name, argument)
     table = registry.named.get(name) if type(name) is str else registry.find(name)
-    if table is None or (not table.public and table.owner != owners.caller()):
+    if table is None or (not table.public and not owners.is_caller(table.owner)):
         badarg(why_not(table, name))
     return table
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from erlsim.ets.matching import is_integer
 from erlsim.ets.objects import check_row
-from erlsim.ets.operations import UPDATE_COUNTER, UPDATE_ELEMENT, UPDATE_OR_INSERT, Operation
+from erlsim.ets.operations import UPDATE_COUNTER, UPDATE_ELEMENT, UPDATE_OR_INSERT
 from erlsim.ets.options import badarg, is_position
 from erlsim.ets.registry import writable
 from erlsim.ets.stores import Row, Table
@@ -23,15 +23,18 @@ def update_counter(table: Term, key: Term, operations: Term, default: Row = ABSE
     replaced by `key`. `badarg` for a missing row, a position that is the key's or beyond the row,
     an element or an operation that is no integer. Mirrors `ets:update_counter/3,4`.
     """
-    found = _single(table, UPDATE_COUNTER if default is ABSENT else UPDATE_OR_INSERT, key)
+    found = writable(table, UPDATE_COUNTER if default is ABSENT else UPDATE_OR_INSERT, key)
+    if not found.unique:
+        badarg("table_type")
     rows = found.find(key)
     if default is not ABSENT and not isinstance(default, tuple):
         badarg()
     if rows:
         row = rows[0]
-        value = _add(found, row, operations)
-        if value is not None:
-            return value
+        if type(operations) is not list:
+            value = _add(found, row, operations)
+            if value is not None:
+                return value
     elif default is ABSENT:
         badarg("badkey")
     else:
@@ -100,7 +103,9 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
     """
     if default is not ABSENT:
         demand("ets", "update_element", [table, key, changes, default])
-    found = _single(table, UPDATE_ELEMENT, key, None)
+    found = writable(table, UPDATE_ELEMENT, key)
+    if not found.unique:
+        badarg()
     rows = found.find(key)
     if not rows and default is not ABSENT:
         rows = [_made_of(found, default, key)]
@@ -118,13 +123,6 @@ def update_element(table: Term, key: Term, changes: Term, default: Row = ABSENT)
         elements[change[0] - 1] = found.copy_in(change[1])
     found.put(tuple(elements))
     return True
-
-
-def _single(table: Term, operation: Operation, key: Term, cause: str | None = "table_type") -> Table:
-    found = writable(table, operation, key)
-    if not found.unique:
-        badarg(cause)
-    return found
 
 
 def _check_position(table: Table, elements: list[Term], position: Term, cause: str | None = "position") -> None:

@@ -162,17 +162,18 @@ class _Mark:
 
 
 _FLOAT, _TUPLE, _LIST, _IMPROPER, _MAP, _OPAQUE = map(_Mark, ("float", "tuple", "list", "improper", "map", "opaque"))
-_OWN_KEY = frozenset((str, int, bytes, Pid, Ref, Bits))
+OWN_KEY = frozenset((str, int, bytes, Pid, Ref, Bits))
+"""The types whose values are their own `key`."""
 
 
 def key(term: Term) -> Any:
     """A hashable value; `key(a) == key(b)` iff `exact_eq(a, b)`. Cheap for atoms, integers, pids and tuples of them."""
     cls = type(term)
-    if cls in _OWN_KEY:
+    if cls in OWN_KEY:
         return term
     if cls is tuple:
         for item in term:
-            if type(item) not in _OWN_KEY:
+            if type(item) not in OWN_KEY:
                 return _flat_key(term)
         return term
     if cls is bool:
@@ -189,7 +190,7 @@ def _flat_key(term: Term) -> Any:
     todo = [term]
     while todo:
         each = todo.pop()
-        if type(each) in _OWN_KEY:
+        if type(each) in OWN_KEY:
             parts.append(each)
         else:
             _ADDERS[kind(each)](each, parts, todo)

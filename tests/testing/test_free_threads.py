@@ -31,7 +31,12 @@ def free_threaded():
     return list(dict.fromkeys(os.path.realpath(each) for each in found if each))
 
 
-@pytest.mark.parametrize("python", [sys.executable, *free_threaded()], ids=lambda path: Path(path).name)
+def called(python):
+    """The name of a Python, and that there is no free-threaded one, if so."""
+    return Path(python).name + ("" if free_threaded() else "-and-no-free-threaded-one-is-here")
+
+
+@pytest.mark.parametrize("python", [sys.executable, *free_threaded()], ids=called)
 def test_threads_come_to_what_one_thread_comes_to(python):
     # What erlsim needs is pure Python: a free-threaded Python finds it where this one does.
     path = os.pathsep.join([str(ROOT), *site.getsitepackages()])

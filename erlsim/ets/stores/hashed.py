@@ -16,6 +16,7 @@ from erlsim.ets.options import Options, badarg
 from erlsim.ets.stores.table import END, Row, Table
 from erlsim.ets.stores.walk import Walk
 from erlsim.terms import Pid, Ref, Term, copy, key
+from erlsim.terms.kinds import OWN_KEY
 
 Group = TypeVar("Group")
 
@@ -135,21 +136,21 @@ class SetTable(Hashed[Row]):
     def rows(self) -> list[Row]:
         return list(self.groups.values()) if self.walk is None else super().rows()
 
-    # Tables of this type with atoms for keys are used most, hence the code for atoms in these three.
+    # Tables of this type are used most, hence the first lines of `key` in these three.
 
     def find(self, key_term: Term) -> list[Row]:
-        row = self.groups.get(key_term if type(key_term) is str else key(key_term))
+        row = self.groups.get(key_term if type(key_term) in OWN_KEY else key(key_term))
         return [] if row is None else [row]
 
     def lookup(self, key_term: Term) -> list[Row]:
-        row = self.groups.get(key_term if type(key_term) is str else key(key_term))
+        row = self.groups.get(key_term if type(key_term) in OWN_KEY else key(key_term))
         if row is None:
             return []
         return [row] if self.plain else [copy(row)]
 
     def put(self, row: Row) -> None:
         row_key = row[self.at]
-        if type(row_key) is not str:
+        if type(row_key) not in OWN_KEY:
             row_key = key(row_key)
         if self.walk is not None and row_key not in self.groups:
             self.walk.add(row_key)
