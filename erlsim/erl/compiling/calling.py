@@ -28,7 +28,8 @@ class Calls(Controls):
             mark = len(self.lines)
             value = self.expr(node, env)
             if len(self.lines) > mark:
-                late, self.lines = self.lines[mark:], self.lines[:mark]
+                late = self.lines[mark:]
+                del self.lines[mark:]
                 found = [self.simple(each) for each in found]
                 self.lines += late
             found.append(value)

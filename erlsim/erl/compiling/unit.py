@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
+import functools
 import warnings
 from types import CodeType
 from typing import Any
 
 from erlsim.erl.compiling.colours import ASYNC, Colours, Known
 from erlsim.erl.compiling.declarations import CannotCompile, Declarations, FunctionName
-from erlsim.erl.compiling.emitter import Line, identifier
+from erlsim.erl.compiling.emitter import Line, identifier, placed
 from erlsim.erl.compiling.functions import FunctionBody
 from erlsim.erl.compiling.tails import groups, recursions
 from erlsim.erl.reading.annotations import Node
@@ -32,8 +32,8 @@ class Unit:
     def __init__(self, forms: list[Node], known: Known, natives: Any) -> None:
         """Find the colours; `natives(module, function, arity)` is the library's function, or `None`."""
         self.declarations = Declarations(forms)
-        self.known = known
-        self.natives = natives
+        self.natives = functools.cache(natives)
+        self._colours_elsewhere = functools.cache(known)
         self.colours = Colours(self.declarations, self._known)
         self.places = Places(str(self.declarations.name), self.declarations.file)
         self.remotes: dict[str, tuple[Any, Any, int]] = {}
@@ -44,7 +44,7 @@ class Unit:
     def _known(self, module: Any, name: Any, arity: int) -> Any:
         if module == "erlang" and name == "apply":
             return ASYNC
-        return self.known(module, name, arity)
+        return self._colours_elsewhere(module, name, arity)
 
     # ---- what the functions ask
 
@@ -141,13 +141,8 @@ class Unit:
         """The code object of the module: lines are those of the Erlang source, columns the numbers of places."""
         lines = self.lines()
         source = "\n".join(" " * indent + text for indent, text, _, _ in lines) + "\n"
-        tree = ast.parse(source)
-        for node in ast.walk(tree):
-            if hasattr(node, "lineno"):
-                _, _, line, place = lines[node.lineno - 1]
-                node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
-                node.col_offset = node.end_col_offset = place  # type: ignore[attr-defined]
         with warnings.catch_warnings():
             # Of what Erlang's source compares, which may be two literals.
             warnings.simplefilter("ignore", SyntaxWarning)
-            return compile(tree, self.declarations.path, "exec")
+            code = compile(source, self.declarations.path, "exec")
+        return placed(code, lines) if lines else code
