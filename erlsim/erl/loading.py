@@ -16,8 +16,8 @@ from typing import Any
 import erlsim
 from erlsim import NoSimulation, code
 from erlsim.erl import library, names, reading
-from erlsim.erl.compiling.colours import ASYNC
 from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
+from erlsim.erl.compiling.inferring.colours import ASYNC
 from erlsim.erl.compiling.transforms import transformed
 from erlsim.erl.compiling.unit import Unit
 from erlsim.erl.linting import lint as linted
@@ -31,7 +31,7 @@ from erlsim.terms import Term
 __in_stacks__ = False
 
 # The headers of OTP's applications that sources include, as far as there are any: eunit.hrl, ct.hrl and the like.
-_HEADERS = str(Path(__file__).parent / "headers")
+HEADERS = str(Path(__file__).parent / "headers")
 
 # A frame of plain compiled code costs a few hundred bytes: the BEAM's stack has no limit but memory either.
 _DEEPEST = 300_000
@@ -77,7 +77,7 @@ def lint(
 
 def lint_text(text: str, name: str = "nofile.erl") -> list[str]:
     """The same of a source in a string, called `name` in what is said."""
-    return _findings(reading.parse_text(text, name, places=reading.Places(libraries=[_HEADERS])), name)
+    return _findings(reading.parse_text(text, name, places=reading.Places(libraries=[HEADERS])), name)
 
 
 def _findings(forms: list[Any], path: str) -> list[str]:
@@ -92,7 +92,7 @@ def _findings(forms: list[Any], path: str) -> list[str]:
 
 
 def _forms(path: str | Path, includes: Any, libraries: Any, macros: Any) -> list[Any]:
-    places = reading.Places([*map(str, includes)], [*map(str, libraries), _HEADERS])
+    places = reading.Places([*map(str, includes)], [*map(str, libraries), HEADERS])
     return reading.parse_file(str(path), places=places, macros=macros)
 
 
@@ -102,7 +102,7 @@ def _unreadable(forms: list[Any], path: str) -> list[str]:
 
 def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term] | None = None) -> ModuleType:
     """The same of a source in a string, called `name` in stacks and errors."""
-    places = reading.Places(libraries=[_HEADERS])
+    places = reading.Places(libraries=[HEADERS])
     return module_of(reading.parse_text(text, name, places=places, macros=macros), name)
 
 
@@ -300,7 +300,10 @@ def shown(result: Term) -> Term:
     """A result as Python code is to see it. What a behaviour only keeps is left as it is: a long list in the state of
     a server costs nothing at each call."""
     if type(result) is tuple and result and type(result[0]) is str and result[0] in _STATES:
-        return tuple(outward(part) if type(part) is Cell else part for part in result)
+        for part in result:
+            if type(part) is Cell:
+                return tuple(outward(part) if type(part) is Cell else part for part in result)
+        return result
     return outward(result)
 
 

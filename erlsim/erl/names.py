@@ -96,9 +96,11 @@ def keep(exc: Exception) -> Exception:
 _OPERATORS = """add add_literal sub sub_literal mul
     div_float div_int rem band bor bxor bsl bsr bnot neg pos not_ and_ or_ xor_ boolean
     exact_eq exact_ne eq ne lt gt le ge append subtract send""".split()
-_FAILURES = "case_clause try_clause else_clause if_clause badmatch function_clause caught catch_value".split()
+_FAILURES = "case_clause try_clause else_clause if_clause badmatch badrecord function_clause caught catch_value".split()
 
 NAMES: dict[str, Any] = {
+    # Python looks here first, and finds these sooner than among its own.
+    **{each.__name__: each for each in (type, len, bool, bytes, float, int, list, str, tuple)},
     "far": Far,
     "driven": Driven,
     **{name: getattr(operators, name) for name in _OPERATORS},

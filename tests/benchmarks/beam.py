@@ -1,4 +1,4 @@
-"""The BEAM, if it is on the PATH: one scheduler, the module `erl/bench.erl` compiled in a temporary folder."""
+"""The BEAM, if it is on the PATH: one scheduler, the modules of the folder `erl` compiled in a temporary folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("erl") / "bench.erl"
+SOURCES = sorted(Path(__file__).with_name("erl").glob("*.erl"))
 
 
 def available() -> bool:
@@ -21,7 +21,7 @@ def available() -> bool:
 def _compiled() -> str:
     folder = tempfile.mkdtemp(prefix="erlsim-bench-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    subprocess.run(["erlc", "-o", folder, str(SOURCE)], check=True)
+    subprocess.run(["erlc", "-o", folder, *map(str, SOURCES)], check=True)
     return folder
 
 

@@ -28,6 +28,9 @@ MODULES = (
     "crowds",
     "searches",
     "imports",
+    "sources",
+    "sequential",
+    "callbacks",
 )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.erl.compiling import inline
-from erlsim.erl.compiling.colours import ASYNC
 from erlsim.erl.compiling.controls import Controls
 from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
 from erlsim.erl.compiling.emitter import SIMPLE, Env
+from erlsim.erl.compiling.inferring.colours import ASYNC
 from erlsim.erl.reading.annotations import Node
 
 
@@ -17,16 +17,20 @@ class Calls(Controls):
 
     closure: Any
     is_fun: bool
+    is_used_again: Any
     name: FunctionName
 
     # ---- arguments
 
-    def several(self, expressions: list[Node], env: Env) -> list[str]:
-        """Values in order: one whose computing needed lines comes after those before it."""
+    def several(self, expressions: list[Node], env: Env, to_erlang: bool = False) -> list[str]:
+        """Values in order: one whose computing needed lines comes after those before it.
+
+        With `to_erlang` they are for a function of this module.
+        """
         found: list[str] = []
         for node in expressions:
             mark = len(self.lines)
-            value = self.expr(node, env)
+            value = self.handed(node, env) if to_erlang else self.expr(node, env)
             if len(self.lines) > mark:
                 late = self.lines[mark:]
                 del self.lines[mark:]
@@ -35,9 +39,17 @@ class Calls(Controls):
             found.append(value)
         return found
 
-    def named_values(self, expressions: list[Node], env: Env) -> list[str]:
+    def handed(self, node: Node, env: Env) -> str:
+        """A value that Erlang's code gets. It takes most lists apart: one of a single element is a cell at once."""
+        if node[0] == "cons" and node[3][0] == "nil":
+            return f"cell({self.expr(node[2], env)}, [])"
+        value: str = self.expr(node, env)
+        return value
+
+    def named_values(self, expressions: list[Node], env: Env, to_erlang: bool = False) -> list[str]:
         """Values that are computed when the next line begins."""
-        return [self.simple(value) if "(" in value else value for value in self.several(expressions, env)]
+        values = self.several(expressions, env, to_erlang)
+        return [self.simple(value) if "(" in value else value for value in values]
 
     # ---- calls
 
@@ -49,9 +61,11 @@ class Calls(Controls):
         function, args = node[2], node[3]
         local = self.local_name(node)
         if local is not None:
-            values = self.several(args, env) if given is None else given
+            if given is None:
+                self._open_before(local, args, env)
+                given = self.several(args, env, to_erlang=True)
             self.at(node)
-            return self._local(node, local, values)
+            return self._local(node, local, given)
         match function:
             case ("atom", _, name):
                 module = self.unit.declarations.imports.get((name, len(args)), "erlang")
@@ -67,6 +81,15 @@ class Calls(Controls):
         values = self.several(args, env) if given is None else given
         self.at(node)
         return self.awaited(f"apply_fun({fun}, ({''.join(each + ', ' for each in values)}))", node)
+
+    def _open_before(self, name: FunctionName, args: list[Node], env: Env) -> None:
+        """Let lists be cells here that a function takes apart, if they are used again: it would open them each time."""
+        for place in self.unit.opening(name):
+            node = args[place]
+            if node[0] == "var" and node[2] in env and self.is_used_again(node[2]):
+                value = env[node[2]]
+                if value not in self.opened:
+                    self.emit(f"if type({value}) is not cell: {value} = opened({value})")
 
     def _local(self, node: Node, name: FunctionName, values: list[str]) -> str:
         colours = self.unit.colours

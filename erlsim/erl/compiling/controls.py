@@ -53,7 +53,7 @@ class Controls(Emitter):
         return name
 
     def _test(self, test: Node, env: Env) -> str:
-        value = self.expr(test, dict(env))
+        value = self.expr(test, env.copy())
         return str(value) if is_boolean(test) else f"({value}) is True"
 
     # ---- receive
@@ -72,17 +72,17 @@ class Controls(Emitter):
             patterns.append(f"after=timeout_of({after})")
         message = self.temp("m")
         self.emit(f"{message} = await receive({', '.join(patterns)})")
-        exported: Env = {}
+        exported: dict[str, str] = {}
         if len(node) == 5:
             self.emit(f"if {message} is TIMEOUT:")
             self.indent += 1
-            inner = dict(env)
+            inner = env.copy()
             self.body(node[4], inner, dest)
             self.indent -= 1
             exported.update(inner)
         for clause in clauses:
             self.at(clause)
-            inner = dict(env)
+            inner = env.copy()
             match = Match(self, inner)
             match.match(clause[2][0], message)
             self.clause_body(match, inner, clause, dest)
@@ -99,7 +99,7 @@ class Controls(Emitter):
         inner: Any = self.another((self.place.function, self.place.arity))
         inner.scope = self.scope
         inner.at(clause)
-        names = dict(env)
+        names = env.copy()
         match = Match(inner, names)
         match.match(clause[2][0], "message")
         inner.clause_body(match, names, clause, "return", [("atom", clause[1], True)])
@@ -120,7 +120,7 @@ class Controls(Emitter):
         elif node[4]:
             self._try_catch(node, env, dest)
         else:
-            inner = dict(env)
+            inner = env.copy()
             value = self.value_of(("block", node[1], node[2]), inner)
             self.choose(node[3], value, inner, dest, "try_clause")
 
@@ -128,7 +128,7 @@ class Controls(Emitter):
         # The code behind `after` is not run when the process is killed, so it is no `finally`.
         _, location, body, of, handlers, after = node
         name = self.temp()
-        inner = dict(env)
+        inner = env.copy()
         self.emit("try:")
         self.indent += 1
         if of or handlers:
@@ -150,14 +150,14 @@ class Controls(Emitter):
         self.emit(f"{kept} = None")
         self.indent -= 1
         for each in after:
-            self.effect(each, dict(env))
+            self.effect(each, env.copy())
         self.emit(f"if {kept} is not None: raise {kept}", is_tail=True)
         self.finish(name, dest)
 
     def _try_catch(self, node: Node, env: Env, dest: str) -> None:
         _, _, body, of, handlers, _ = node
         name, exc = self.temp(), self.temp("e")
-        inner = dict(env)
+        inner = env.copy()
         self.emit("try:")
         self.indent += 1
         for each in body[:-1]:
@@ -188,7 +188,7 @@ class Controls(Emitter):
 
     def _handler(self, clause: Node, env: Env, dest: str, values: tuple[str, str, str]) -> None:
         self.at(clause)
-        inner = dict(env)
+        inner = env.copy()
         match = Match(self, inner)
         for pattern, value in zip(clause[2][0][2], values, strict=True):
             match.match(pattern, value)
@@ -198,7 +198,7 @@ class Controls(Emitter):
 
     def maybe(self, node: Node, env: Env, dest: str) -> None:
         """`maybe Body else Clauses end`: the first `?=` that does not match ends it with its value."""
-        inner = dict(env)
+        inner = env.copy()
         failed = self.temp()
         value = self.temp()
         self.emit(f"{failed} = False")
@@ -225,7 +225,7 @@ class Controls(Emitter):
         if len(node) == 4:
             self.emit(f"if {failed}:")
             self.indent += 1
-            self.choose(node[3][2], value, dict(env), dest, "else_clause")
+            self.choose(node[3][2], value, env.copy(), dest, "else_clause")
             self.indent -= 1
         self.finish(value, dest)
 

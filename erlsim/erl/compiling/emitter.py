@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -16,8 +16,6 @@ from typing import Any
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place
 
-Env = dict[str, str]
-"""Erlang's variables that are bound, with their names in Python."""
 Line = tuple[int, str, int, int]
 """Indentation, text, line of the Erlang source, number of the place."""
 
@@ -29,6 +27,32 @@ _UNIT = 2
 _MOST_UNITS = 8
 _LONG = 0x80 | 14 << 3
 _NOWHERE = 0x80 | 15 << 3
+
+
+class Env(dict[str, str]):
+    """Erlang's variables that are bound, with their names in Python, and what is known of their values."""
+
+    __slots__ = ("integers", "records")
+
+    def __init__(self, bound: Mapping[str, str] | None = None) -> None:
+        super().__init__(bound or {})
+        self.integers: set[str] = set()
+        """The variables whose values are integers."""
+        self.records: dict[str, Any] = {}
+        """The names of the records that variables stand for."""
+
+    def copy(self) -> Env:
+        """What is bound in a branch is not bound elsewhere, and what a branch knows only it does."""
+        found = Env(self)
+        found.integers = set(self.integers)
+        found.records = dict(self.records)
+        return found
+
+    def bind(self, variable: str, name: str) -> None:
+        """A new variable, which may hide one of a function around."""
+        self[variable] = name
+        self.integers.discard(variable)
+        self.records.pop(variable, None)
 
 
 def identifier(name: Any) -> str:
@@ -46,8 +70,8 @@ class Emitter:
         self.place = place
         self.is_async = is_async
         self.lines: list[Line] = []
-        self.opened: set[str] = set()
-        """Names whose values, if they are lists that are not empty, are cells already."""
+        self.opened: dict[str, str] = {}
+        """Names whose values, if they are lists that are not empty, are cells already, and of what tells that."""
         self.indent = 1
         self.line = 1
 
@@ -75,8 +99,9 @@ class Emitter:
 
     def open(self, name: str) -> None:
         """Let the value of a name be cells if it is a list, since patterns take it apart."""
-        self.emit(f"if type({name}) is not cell: {name} = opened({name})")
-        self.opened.add(name)
+        found = f"cell_{name}"
+        self.emit(f"if not ({found} := type({name}) is cell): {found} = type({name} := opened({name})) is cell")
+        self.opened[name] = found
 
     def add(self, lines: list[Line]) -> None:
         """Lines that were collected elsewhere, indented as the next line here."""

@@ -6,13 +6,15 @@ from typing import Any
 
 from erlsim.erl.compiling import bits, operators
 from erlsim.erl.compiling.calling import Calls
-from erlsim.erl.compiling.colours import variables
 from erlsim.erl.compiling.declarations import CannotCompile
 from erlsim.erl.compiling.emitter import SIMPLE, Env
-from erlsim.erl.compiling.patterns import Match, constant, literal, opens
+from erlsim.erl.compiling.inferring.colours import variables
+from erlsim.erl.compiling.patterns import Match, constant, is_record, literal, opens
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place
 
+# Records of so many fields, the name included, are written out when one of them changes.
+_SMALL = 12
 _CONTROL = frozenset({"case", "if", "receive", "try", "block", "maybe"})
 
 
@@ -62,7 +64,7 @@ class Expressions(Calls):
             self._at_the_end = True
             self.finish(self.expr(node, env), dest)
         else:
-            self.finish(self.expr(node, env), dest)
+            self.finish(self.handed(node, env) if dest == "return" else self.expr(node, env), dest)
 
     def finish(self, value: str, dest: str) -> None:
         """The value is there."""
@@ -84,7 +86,7 @@ class Expressions(Calls):
 
     def choose(self, clauses: list[Node], value: str, env: Env, dest: str, failure: str) -> None:
         """The first clause that matches a value."""
-        exported: Env = {}
+        exported: dict[str, str] = {}
         line = self.line
         if any(opens(clause[2][0]) for clause in clauses) and SIMPLE.match(value):
             if not value.startswith("t") or value in env.values():
@@ -95,21 +97,22 @@ class Expressions(Calls):
             self.open(value)
         for clause in clauses:
             self.at(clause)
-            inner = dict(env)
+            inner = env.copy()
             match = Match(self, inner)
             match.match(clause[2][0], value)
-            self.clause_body(match, inner, clause, dest)
+            is_total = self.clause_body(match, inner, clause, dest)
             exported.update(inner)
         self.line = line
-        self.emit(f"raise {failure}({value})")
+        if not is_total:
+            self.emit(f"raise {failure}({value})")
         env.update(exported)
 
     def _if(self, clauses: list[Node], env: Env, dest: str) -> None:
-        exported: Env = {}
+        exported: dict[str, str] = {}
         line = self.line
         for clause in clauses:
             self.at(clause)
-            inner = dict(env)
+            inner = env.copy()
             self.emit(f"if {self.guard(clause[3], inner)}:")
             self.indent += 1
             self.body(clause[4], inner, dest)
@@ -179,13 +182,22 @@ class Expressions(Calls):
         if match.tests:
             self.emit(f"if not ({match.condition}): raise badmatch({value})")
         match.bind()
+        if pattern[0] == "var":
+            self._learn(pattern[2], node[3], env)
         return value
+
+    def _learn(self, variable: str, node: Node, env: Env) -> None:
+        """What the expression that a variable is bound to says of its value."""
+        if self.unit.integers.has(node, env.integers):
+            env.integers.add(variable)
+        elif node[0] == "record":
+            env.records[variable] = node[-2]
 
     def _e_catch(self, node: Node, env: Env) -> str:
         name, exc = self.temp(), self.temp("e")
         self.emit("try:")
         self.indent += 1
-        value = self.expr(node[2], dict(env))
+        value = self.expr(node[2], env.copy())
         self.emit(f"{name} = {value}")
         self.indent -= 1
         self.emit(f"except Exception as {exc}:")
@@ -205,14 +217,15 @@ class Expressions(Calls):
             return operators.unary(operator, self.expr(node[3], env))
         if operator in ("andalso", "orelse"):
             return self._short(node, env)
+        known = tuple(self.unit.integers.has(each, env.integers) for each in node[3:])
         left, right = self.several(list(node[3:]), env)
         self.at(node)
-        if operator in operators.INLINE and not (SIMPLE.match(left) and SIMPLE.match(right)):
+        if operator in operators.INLINE and not all(known) and not (SIMPLE.match(left) and SIMPLE.match(right)):
             left = self.simple(left)
             right = self.simple(right)
         if operator in operators.COMPARING:
-            return operators.compared(operator, node[3], node[4], left, right)
-        return operators.computed(operator, node[3], node[4], left, right)
+            return operators.compared(operator, node[3:], known, (left, right))
+        return operators.computed(operator, node[3:], known, (left, right))
 
     def _short(self, node: Node, env: Env) -> str:
         """`andalso`, `orelse`."""
@@ -222,7 +235,7 @@ class Expressions(Calls):
             left = f"boolean({left})"
         before, self.lines = self.lines, []
         self.indent += 1
-        right = self.expr(node[4], dict(env))
+        right = self.expr(node[4], env.copy())
         self.indent -= 1
         inner, self.lines = self.lines, before
         if not inner:
@@ -254,7 +267,7 @@ class Expressions(Calls):
                 given[field[2][2]] = value
         parts = [repr(record)]
         for name, default in self.unit.declarations.records[record]:
-            parts.append(given[name] if name in given else others if others is not None else self.expr(default, {}))
+            parts.append(given[name] if name in given else others if others is not None else self.expr(default, Env()))
         return "(" + "".join(part + ", " for part in parts) + ")"
 
     def _updated_record(self, node: Node, env: Env) -> str:
@@ -262,19 +275,30 @@ class Expressions(Calls):
         self.unit.check_record(node, record)
         value, *values = self.several([base, *(field[3] for field in fields)], env)
         size = len(self.unit.declarations.fields(record)) + 1
-        changes = "".join(
-            f"({self.unit.field(field, record, field[2][2])}, {each}), "
-            for field, each in zip(fields, values, strict=True)
-        )
-        return f"record_with({value}, {record!r}, {size}, ({changes}))"
+        changes = {
+            self.unit.field(field, record, field[2][2]): each for field, each in zip(fields, values, strict=True)
+        }
+        if size <= _SMALL and base[0] == "var" and env.records.get(base[2]) == record:
+            if len(changes) > 1:
+                # They are computed in the order of the source.
+                changes = {place: self.simple(each) for place, each in changes.items()}
+            parts = [changes.get(place, f"{value}[{place}]") for place in range(1, size)]
+            return f"({record!r}, {''.join(part + ', ' for part in parts)})"
+        shown = "".join(f"({place}, {each}), " for place, each in changes.items())
+        return f"record_with({value}, {record!r}, {size}, ({shown}))"
 
     def _e_record_field(self, node: Node, env: Env) -> str:
         _, _, base, record, name = node
         self.unit.check_record(node, record)
         value = self.simple(self.expr(base, env))
-        size = len(self.unit.declarations.fields(record)) + 1
         place = self.unit.field(node, record, name[2])
-        return f"(record({value}, {record!r}, {size}))[{place}]"
+        if base[0] != "var" or env.records.get(base[2]) != record:
+            size = len(self.unit.declarations.fields(record)) + 1
+            self.at(node)
+            self.emit(f"if not ({is_record(value, record, size)}): raise badrecord({value})")
+            if base[0] == "var":
+                env.records[base[2]] = record
+        return f"{value}[{place}]"
 
     def _e_record_index(self, node: Node, env: Env) -> str:
         return str(self.unit.field(node, node[2], node[3][2]) + 1)
@@ -332,7 +356,8 @@ class Expressions(Calls):
     def _qualified(self, node: Node, env: Env, collect: str, kind: str) -> None:
         _, _, template, qualifiers = node
         depth, funs, place = self.indent, dict(self.scope.funs), self.place
-        inner = dict(env)
+        around, inner = self.around, env.copy()
+        self.around = around or env
         self._within = self._place_of(kind, node, env)
         for qualifier in qualifiers:
             self.at(qualifier)
@@ -346,9 +371,11 @@ class Expressions(Calls):
                 self.indent += 1
         self.at(template)
         self.emit(f"{collect}({self.expr(template, inner)})")
-        self.indent, self.scope.funs, self.place = depth, funs, place
+        self.indent, self.scope.funs, self.place, self.around = depth, funs, place, around
         self.at(node)
 
+    around: Env | None = None
+    """The variables around a comprehension."""
     _within: Any = None
     _at_the_end = False
 
@@ -389,7 +416,7 @@ class Expressions(Calls):
             self.emit(f"{start} = {reader}.at")
             self.emit(f"if not ({match.condition}):")
             self.indent += 1
-            sizes = Match(self, dict(env), shadow=True)
+            sizes = Match(self, env.copy(), shadow=True)
             sizes.segments(_only_sizes(node[2]), reader)
             self.emit(f"{reader}.at = {start}")
             self.emit(f"if not ({sizes.condition}): break")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from erlsim.erl.compiling.colours import ASYNC, Scope, variables
-from erlsim.erl.compiling.declarations import FunctionName
+from erlsim.erl.compiling.declarations import FunctionName, nodes
 from erlsim.erl.compiling.emitter import Env, Line, identifier
 from erlsim.erl.compiling.expressions import Expressions
+from erlsim.erl.compiling.inferring.colours import ASYNC, Scope, variables
+from erlsim.erl.compiling.inferring.integers import guarded
 from erlsim.erl.compiling.patterns import Match, opens
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place
@@ -48,12 +49,8 @@ class FunctionBody(Expressions):
             )
         self.at(form)
         start = self.line
-        self._clauses(clauses, {})
-        self.at(form)
-        self.emit(
-            f"raise function_clause({self.unit.declarations.name!r}, {name!r}, [{', '.join(self.args)}],"
-            f" {self.unit.declarations.file!r}, {start})"
-        )
+        self._clauses(clauses, Env())
+        self._no_clause(form, name, start)
         return self._whole(f"{prefix}_{identifier(name)}_{arity}", ", ".join(self.args), start)
 
     def _whole(self, name: str, parameters: str, start: int) -> list[Line]:
@@ -65,18 +62,30 @@ class FunctionBody(Expressions):
         head.append((1, "while True:", start, place))
         return head + [(indent + 1, text, line, number) for indent, text, line, number in self.lines]
 
+    def _no_clause(self, node: Node, name: Any, line: int) -> None:
+        """What is reached if no clause matches."""
+        if not self._is_total:
+            self.at(node)
+            self.emit(
+                f"raise function_clause({self.unit.declarations.name!r}, {name!r}, [{', '.join(self.args)}],"
+                f" {self.unit.declarations.file!r}, {line})"
+            )
+
+    _is_total = False
+
     def _clauses(self, clauses: list[Node], env: Env) -> None:
         for place, arg in enumerate(self.args):
             if any(opens(clause[2][place]) for clause in clauses):
                 self.open(arg)
         for clause in clauses:
             self.at(clause)
-            inner = dict(env)
+            inner = env.copy()
             funs = dict(self.scope.funs)
             match = Match(self, inner, shadow=self.is_fun)
+            self._clause = clause
             for pattern, arg in zip(clause[2], self.args, strict=True):
                 match.match(pattern, arg)
-            self.clause_body(match, inner, clause, "return")
+            self._is_total = self.clause_body(match, inner, clause, "return")
             self.scope.funs = funs
 
     # ---- funs
@@ -96,20 +105,16 @@ class FunctionBody(Expressions):
         inner.scope = Scope(dict(self.scope.parameters), dict(self.scope.funs))
         inner.args = [self.temp("x") for _ in clauses[0][2]]
         name = f"{identifier(outer.name[0])}_fun_{number}"
-        inner_env = dict(env)
+        inner_env = env.copy()
         if own is not None and own != "_":
             inner.own_name = own
-            inner_env[own] = name
+            inner_env.bind(own, name)
             inner.scope.funs[own] = ("atom", node[1], "itself")
         free = sorted(set(env.values()) & inner.words_of(clauses, env))
         inner.place = Place(str(inner.name[0]), len(inner.args) + len(free))
         inner.at(node)
         inner._clauses(clauses, inner_env)
-        inner.at(node)
-        inner.emit(
-            f"raise function_clause({self.unit.declarations.name!r}, {inner.name[0]!r}, [{', '.join(inner.args)}],"
-            f" {self.unit.declarations.file!r}, {inner.line})"
-        )
+        inner._no_clause(node, inner.name[0], inner.line)
         return self._define(inner, name, env, own is not None and own != "_")
 
     outermost: FunctionBody | None = None
@@ -126,7 +131,7 @@ class FunctionBody(Expressions):
         self.unit.counter += 1
         bound = f"{name}_{self.unit.counter}"
         lines = inner._whole(name, "", inner.line)
-        used = self.captured(lines, {key: value for key, value in env.items() if value != name})
+        used = self.captured(lines, Env({key: value for key, value in env.items() if value != name}))
         parameters = ", ".join(inner.args)
         if knows_itself:
             # A fun that calls itself needs a variable of its own for itself, whatever becomes of this one here.
@@ -144,10 +149,21 @@ class FunctionBody(Expressions):
         self.add(lines)
         return bound
 
+    _clause: Node = ()
+
+    def is_used_again(self, variable: str) -> bool:
+        """Whether the clause uses a variable more than once, and it is this function's own."""
+        if self.is_fun:
+            return False
+        if self.around is not None:
+            return bool(variable in self.around)
+        uses = [node for node in nodes(self._clause[3:]) if node[0] == "var" and node[2] == variable]
+        return len(uses) > 1
+
     # ---- clauses
 
-    def clause_body(self, match: Match, env: Env, clause: Node, dest: str, body: Any = None) -> None:
-        """`if` tests: bindings, `if` guard: body."""
+    def clause_body(self, match: Match, env: Env, clause: Node, dest: str, body: Any = None) -> bool:
+        """`if` tests: bindings, `if` guard: body. Whether it is taken in any case."""
         depth = self.indent
         if match.tests:
             self.emit(f"if {match.condition}:")
@@ -156,11 +172,11 @@ class FunctionBody(Expressions):
         if clause[3]:
             self.emit(f"if {self.guard(clause[3], env)}:")
             self.indent += 1
-        if self.indent == depth:
-            self.emit("if True:")
-            self.indent += 1
+            env.integers |= guarded(clause[3])
+        is_total = self.indent == depth
         self.body(clause[4] if body is None else body, env, dest)
         self.indent = depth
+        return is_total
 
     # ---- tail calls
 
@@ -175,7 +191,7 @@ class FunctionBody(Expressions):
             else:
                 self.emit(f"return {self.expr(node, env)}")
         elif local is not None and local in self.bounces and not self.is_fun:
-            args = self.named_values(node[3], env)
+            args = self.named_values(node[3], env, to_erlang=True)
             self.emit(
                 f"return tail(b_{identifier(local[0])}_{local[1]}, ({''.join(arg + ', ' for arg in args)}))", True
             )
@@ -185,7 +201,7 @@ class FunctionBody(Expressions):
             self._plain_tail(node, env)
 
     def _again(self, args: list[Node], env: Env) -> None:
-        values = self.several(args, env)
+        values = self.several(args, env, to_erlang=True)
         self.loops = True
         pairs = [(arg, value) for arg, value in zip(self.args, values, strict=True) if arg != value]
         if pairs:
@@ -200,7 +216,7 @@ class FunctionBody(Expressions):
     def _tail_for_the_caller(self, node: Node, local: FunctionName | None, env: Env) -> None:
         function = node[2]
         if local is not None:
-            values = self.named_values(node[3], env)
+            values = self.named_values(node[3], env, to_erlang=True)
             target = self.local_target(local)
         elif function[0] == "remote" and function[2][0] == "atom" and function[3][0] == "atom":
             if not self.unit.may_be_tail(function[2][2], function[3][2], len(node[3])):
@@ -222,7 +238,7 @@ class FunctionBody(Expressions):
 
     def _plain_tail(self, node: Node, env: Env) -> None:
         """The frame stays, and stands for no entry of a stack while the call goes on."""
-        args = self.named_values(node[3], env)
+        args = self.named_values(node[3], env, to_erlang=self.local_name(node) is not None)
         if node[2][0] == "var" and node[2][2] in env:
             self._check_fun(node, env[node[2][2]])
         value = self.call(node, env, args)
@@ -265,12 +281,15 @@ def _parameters(clauses: list[Node], arity: int) -> list[str]:
 
 
 def _is_elsewhere(name: str, place: int, clauses: list[Node]) -> bool:
-    """Whether a variable stands for something else than the argument at a place in some clause."""
+    """Whether a variable stands for something else than the argument at a place in some clause.
+
+    Where it is that argument it may be a part of another, too: the same then, or the clause does not match.
+    """
     for clause in clauses:
         head = [*clause[2]]
         if head[place][0] == "var" and head[place][2] == name:
             del head[place]
-            if name in variables(head):
+            if ("var", name) in [(each[0], each[2]) for each in head if each[0] == "var"]:
                 return True
         elif name in variables(clause):
             return True

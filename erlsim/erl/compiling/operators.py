@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from erlsim.erl.compiling.emitter import SIMPLE
 from erlsim.erl.reading.annotations import Node
+
+Operands = tuple[str, str]
+Known = tuple[bool, ...]
 
 _PYTHON = {"<": "<", ">": ">", "=<": "<=", ">=": ">="}
 COMPARING = {
@@ -36,7 +41,9 @@ _COMPUTING = {
     "!": "send",
 }
 # Those whose common case is written in place: their operands need names.
-INLINE = frozenset({"+", "-", "*", *_PYTHON, "=:=", "=/="})
+INLINE = frozenset({"+", "-", "*", "div", "rem", "band", "bor", "bxor", *_PYTHON, "=:=", "=/=", "==", "/="})
+_IN_PLACE = {"+": "+", "-": "-", "*": "*", "band": "&", "bor": "|", "bxor": "^"}
+_DIVIDING = {"div": "//", "rem": "%"}
 _UNARY = {"-": "neg", "+": "pos", "bnot": "bnot", "not": "not_"}
 _NUMBERS = ("integer", "char")
 _TESTS = frozenset(
@@ -71,50 +78,63 @@ def unary(operator: str, value: str) -> str:
     return f"{_UNARY[operator]}({value})"
 
 
-def _ints(left_node: Node, right_node: Node, left: str, right: str) -> str | None:
+def _ints(operands: Operands, known: Known) -> str | None:
     """The test that two operands are integers, if it can be written; the empty text if they are."""
-    tests = []
-    for node, shown in ((left_node, left), (right_node, right)):
-        if node[0] not in _NUMBERS:
-            if not SIMPLE.match(shown):
-                return None
-            tests.append(shown)
-    if len(tests) == 2:
-        return f"type({tests[0]}) is int is type({tests[1]})" if tests[0] != tests[1] else f"type({tests[0]}) is int"
+    tests = [shown for shown, is_known in zip(operands, known, strict=True) if not is_known]
+    if not all(map(SIMPLE.match, tests)):
+        return None
+    if len(tests) == 2 and tests[0] != tests[1]:
+        return f"type({tests[0]}) is int is type({tests[1]})"
     return f"type({tests[0]}) is int" if tests else ""
 
 
-def computed(operator: str, left_node: Node, right_node: Node, left: str, right: str) -> str:
-    """An operator that makes a new term."""
+def _or_else(common: str, test: str | None, other: str) -> str:
+    """The common case if a test says that it is one."""
+    if test is None:
+        return other
+    return f"({common} if {test} else {other})" if test else f"({common})"
+
+
+def computed(operator: str, nodes: Sequence[Node], known: Known, operands: Operands) -> str:
+    """An operator that makes a new term; `known` says which operands are integers for certain."""
+    left, right = operands
     function = _COMPUTING[operator]
-    if operator == "+" and "integer" in (left_node[0], right_node[0]):
+    if operator == "+" and "integer" in (nodes[0][0], nodes[1][0]):
         function = "add_literal"
-    elif operator == "-" and right_node[0] == "integer":
+    elif operator == "-" and nodes[1][0] == "integer":
         function = "sub_literal"
     other = f"{function}({left}, {right})"
-    if operator not in ("+", "-", "*"):
-        return other
-    test = _ints(left_node, right_node, left, right)
-    return other if not test else f"({left} {operator} {right} if {test} else {other})"
+    if operator in _IN_PLACE:
+        return _or_else(f"{left} {_IN_PLACE[operator]} {right}", _ints(operands, known), other)
+    if operator in _DIVIDING and nodes[1][0] == "integer" and nodes[1][2] > 0 and SIMPLE.match(left):
+        # Of no negative number both languages have the same quotients and rests.
+        test = f"{left} >= 0" if known[0] else f"type({left}) is int and {left} >= 0"
+        return f"({left} {_DIVIDING[operator]} {right} if {test} else {other})"
+    return other
 
 
-def compared(operator: str, left_node: Node, right_node: Node, left: str, right: str) -> str:
+def compared(operator: str, nodes: Sequence[Node], known: Known, operands: Operands) -> str:
     """An operator that compares."""
+    left, right = operands
     other = f"{COMPARING[operator]}({left}, {right})"
     if operator in _PYTHON:
-        test = _ints(left_node, right_node, left, right)
-        return other if not test else f"({left} {_PYTHON[operator]} {right} if {test} else {other})"
+        return _or_else(f"{left} {_PYTHON[operator]} {right}", _ints(operands, known), other)
     equal = operator in ("==", "=:=")
-    for node, shown, constant in ((right_node, left, right), (left_node, right, left)):
+    sign = "==" if equal else "!="
+    if all(known):
+        return f"({left} {sign} {right})"
+    for node, shown, constant in ((nodes[1], left, right), (nodes[0], right, left)):
         if node[0] == "atom" and type(node[2]) is bool and SIMPLE.match(shown) and not shown.isdigit():
             return f"({shown} is {'' if equal else 'not '}{constant})"
         if node[0] == "atom" and type(node[2]) is str:
-            return f"({shown} {'==' if equal else '!='} {constant})"
+            return f"({shown} {sign} {constant})"
         if node[0] == "nil" and SIMPLE.match(shown):
             return f"({'' if equal else 'not '}(type({shown}) is list and not {shown}))"
         if node[0] in _NUMBERS and SIMPLE.match(shown) and operator in ("=:=", "=/="):
             test = f"type({shown}) is int and {shown} == {constant}"
             return f"({test})" if equal else f"(not ({test}))"
+    if operator in ("==", "/="):
+        return _or_else(f"{left} {sign} {right}", _ints(operands, known), other)
     if operator == "=:=" and SIMPLE.match(left) and SIMPLE.match(right):
         return f"({left} is {right} or {left} == {right} and exact_eq({left}, {right}))"
     return other

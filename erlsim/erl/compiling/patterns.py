@@ -24,6 +24,11 @@ def same(value: str, other: str) -> str:
     return f"({value} is {other} or {value} == {other} and exact_eq({value}, {other}))"
 
 
+def is_record(value: str, name: Any, size: int) -> str:
+    """The test that a value is a record."""
+    return f"type({value}) is tuple and len({value}) == {size} and {value}[0] == {name!r}"
+
+
 def opens(node: Node) -> bool:
     """Whether a pattern takes a list apart, its tail included."""
     match node:
@@ -51,8 +56,9 @@ class Match:
         self.env = env
         self.shadow = shadow
         self.tests: list[str] = []
-        self.bindings: list[tuple[str, str]] = []
+        self.bindings: list[tuple[str, str, str]] = []
         self._own: dict[str, str] = {}
+        self._records: dict[str, Any] = {}
 
     @property
     def condition(self) -> str:
@@ -61,9 +67,11 @@ class Match:
 
     def bind(self) -> None:
         """Emit the assignments."""
-        for name, value in self.bindings:
+        for variable, name, value in self.bindings:
             if name != value:
                 self.body.emit(f"{name} = {value}")
+            if value in self._records:
+                self.env.records[variable] = self._records[value]
 
     def match(self, node: Node, value: str) -> None:
         """Match a pattern with a value: a name, or a way to a part of what a name stands for."""
@@ -93,9 +101,9 @@ class Match:
             own = identifier(name)
             if self.shadow and name in self.env:
                 own = self.body.temp(own + "_")
-            self.bindings.append((own, value))
+            self.bindings.append((name, own, value))
             self._own[name] = value
-            self.env[name] = own
+            self.env.bind(name, own)
 
     def _atom(self, node: Node, value: str) -> None:
         if type(node[2]) is bool:
@@ -116,6 +124,9 @@ class Match:
         self.tests.append(f"{once} == {literal(number)} and type({again}) is {kind}")
 
     def _nil(self, node: Node, value: str) -> None:
+        if value in self.body.opened:
+            self.tests.append(f"not {self.body.opened[value]} and type({value}) is list")
+            return
         once, again = self._named(value)
         self.tests.append(f"type({once}) is list and not {again}")
 
@@ -156,7 +167,7 @@ class Match:
         is_whole = node[3][0] != "var" or node[3][2] != "_"
         if value in self.body.opened:
             cell = value
-            self.tests.append(f"type({cell}) is cell")
+            self.tests.append(self.body.opened[value])
         else:
             once, again = self._named(value)
             cell = self.body.temp("c")
@@ -175,6 +186,7 @@ class Match:
         once, again = self._named(value)
         size = len(names) + 1
         self.tests.append(f"type({once}) is tuple and len({again}) == {size} and {again}[0] == {node[2]!r}")
+        self._records[value] = node[2]
         given = {field[2][2] for field in node[3] if field[2][0] == "atom"}
         for field in node[3]:
             if field[2][0] == "atom":
@@ -192,9 +204,13 @@ class Match:
         self.tests.append(f"is_map({once})")
         for _, _, key, part in node[2]:
             name = self.body.temp()
-            shown = self.body.expr(key, {**self.env, **self._own})
+            shown = self.body.expr(key, self._bound_so_far())
             self.tests.append(f"({name} := map_find({shown}, {again})) is not absent")
             self.match(part, name)
+
+    def _bound_so_far(self) -> Env:
+        """The variables, with where those of this pattern are as long as they are not bound."""
+        return Env({**self.env, **self._own})
 
     # ---- bitstrings
 
@@ -211,7 +227,7 @@ class Match:
             if segment.is_text:
                 self.tests.append(f"{reader}.take({segment.bytes!r})")
                 continue
-            count = segment.count(self.body, {**self.env, **self._own})
+            count = segment.count(self.body, self._bound_so_far())
             name = self.body.temp()
             self.tests.append(f"({name} := {reader}.{segment.read(count)}) is not None")
             self.match(element[2], name)

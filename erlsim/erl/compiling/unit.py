@@ -7,11 +7,13 @@ import warnings
 from types import CodeType
 from typing import Any
 
-from erlsim.erl.compiling.colours import ASYNC, Colours, Known
 from erlsim.erl.compiling.declarations import CannotCompile, Declarations, FunctionName
 from erlsim.erl.compiling.emitter import Line, identifier, placed
 from erlsim.erl.compiling.functions import FunctionBody
-from erlsim.erl.compiling.tails import groups, recursions
+from erlsim.erl.compiling.inferring.colours import ASYNC, Colours, Known
+from erlsim.erl.compiling.inferring.integers import Integers
+from erlsim.erl.compiling.inferring.tails import groups, recursions
+from erlsim.erl.compiling.patterns import opens
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place, Places
 from erlsim.terms import Term
@@ -38,7 +40,9 @@ class Unit:
         self.places = Places(str(self.declarations.name), self.declarations.file)
         self.remotes: dict[str, tuple[Any, Any, int]] = {}
         self.counter = 0
+        self._opening: dict[FunctionName, list[int]] = {}
         self.groups = groups(self.declarations, self.colours)
+        self.integers = Integers(self.declarations)
         self.recursions = recursions(self.declarations, self.colours)
 
     def _known(self, module: Any, name: Any, arity: int) -> Any:
@@ -101,6 +105,13 @@ class Unit:
             case ("remote", _, ("atom", _, module), ("atom", _, name)):
                 return module != "erlang" and (module, name, len(node[3])) not in _BIFS
         return True
+
+    def opening(self, name: FunctionName) -> list[int]:
+        """The places of the lists that a function takes apart."""
+        if name not in self._opening:
+            _, _, _, arity, clauses = self.declarations.functions[name]
+            self._opening[name] = [place for place in range(arity) if any(opens(each[2][place]) for each in clauses)]
+        return self._opening[name]
 
     # ---- the code
 

@@ -14,7 +14,7 @@ from types import CoroutineType, ModuleType
 from typing import Any
 
 from erlsim import code
-from erlsim.erl.compiling.colours import ASYNC, PLAIN
+from erlsim.erl.compiling.inferring.colours import ASYNC, PLAIN
 from erlsim.erl.running.calls import compiled, may_wait
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.failures import Failed

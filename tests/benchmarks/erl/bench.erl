@@ -4,6 +4,7 @@
 -export([restarts_10/1, restarts_1000/1, start_child/2]).
 -export([supervised/1, start_idle/0, idle/1]).
 -export([ets_lookup/1, ets_insert/1, ets_update_counter/1, ets_select/1, ets_select_of_a_key/1]).
+-export([nrev/1, fib/1, keyfind/1, sort/1, callbacks/1, reading/1, compiling/1]).
 -export([init/1, handle_call/3, handle_cast/2]).
 
 main([Name, Size]) ->
@@ -35,6 +36,47 @@ turn(0, _) -> ok;
 turn(N, First) -> First ! token, receive token -> turn(N - 1, First) end.
 
 pass(Next) -> receive token -> Next ! token, pass(Next) end.
+
+%% Erlang's source: see the modules beside this one.
+nrev(N) -> rate(N, fun() -> sequential:nrev(N) end).
+fib(N) -> rate(N, fun() -> sequential:fib(N) end).
+keyfind(N) -> rate(N, fun() -> sequential:keyfind(N) end).
+sort(N) -> rate(N, fun() -> sequential:sort(N) end).
+
+callbacks(N) ->
+    {ok, Pid} = gen_server:start_link(tally, 0, []),
+    rate(N, fun() -> tally_calls(N, Pid) end).
+
+tally_calls(N, _) when N =< 0 -> ok;
+tally_calls(N, Pid) ->
+    ok = gen_server:call(Pid, {add, N}),
+    _ = gen_server:call(Pid, get),
+    tally_calls(N - 2, Pid).
+
+reading(N) ->
+    Files = sources(N),
+    rate(lines(Files), fun() -> lists:foreach(fun forms/1, Files) end).
+
+compiling(N) ->
+    Files = sources(N),
+    Modules = [forms(File) || File <- Files],
+    rate(lines(Files), fun() -> [{ok, _, _} = compile:forms(Forms, [binary]) || Forms <- Modules] end).
+
+forms(File) ->
+    {ok, Forms} = epp:parse_file(File, [{includes, [filename:join(filename:dirname(File), "../include")]}]),
+    Forms.
+
+lines(Files) ->
+    lists:sum([begin {ok, Text} = file:read_file(File), length(binary:matches(Text, <<"\n">>)) end || File <- Files]).
+
+%% The sources of the examples, again and again until there are N lines.
+sources(N) ->
+    Examples = filename:join(filename:dirname(?FILE), "../../../docs/examples"),
+    sources(N, [], lists:sort(filelib:wildcard(filename:join(Examples, "**/*.erl"))), []).
+
+sources(N, Taken, _, _) when N =< 0 -> lists:reverse(Taken);
+sources(N, Taken, [], All) -> sources(N, Taken, lists:reverse(All), []);
+sources(N, Taken, [File | Files], All) -> sources(N - lines([File]), [File | Taken], Files, [File | All]).
 
 call(N) ->
     {ok, Pid} = gen_server:start_link(?MODULE, 0, []),

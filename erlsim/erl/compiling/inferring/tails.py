@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from erlsim.erl.compiling.colours import PLAIN, Colours
 from erlsim.erl.compiling.declarations import Declarations, FunctionName, nodes
+from erlsim.erl.compiling.inferring.colours import PLAIN, Colours
 from erlsim.erl.reading.annotations import Node
 
 

@@ -1,0 +1,1 @@
+"""What is known of functions before they run: whether they may wait, call themselves, or have integers as values."""
