@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -17,6 +18,8 @@ FIGURE = "golden scenarios: "
 
 def pytest_configure():
     """Ctrl-C interrupts here, too, where a shell has started the tests in the background and let it be ignored."""
+    # Tests judge what Erlang source is compiled to now.
+    os.environ.setdefault("ERLSIM_CACHE", "off")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, CoroutineType, ModuleType
 from typing import Any
 
 import erlsim
 from erlsim import NoSimulation, code
-from erlsim.erl import library, names, reading
+from erlsim.erl import caching, library, names, reading
 from erlsim.erl.compiling.declarations import CannotCompile, FunctionName
+from erlsim.erl.compiling.emitter import function_identifier
 from erlsim.erl.compiling.inferring.colours import ASYNC
+from erlsim.erl.compiling.object_code import ObjectCode
 from erlsim.erl.compiling.transforms import transformed
 from erlsim.erl.compiling.unit import Unit
 from erlsim.erl.linting import lint as linted
@@ -54,14 +56,26 @@ def load(
     libraries: Sequence[str | Path] = (),
     macros: Mapping[str, Term] | None = None,
     instead: Collection[str] = (),
+    cache: str | Path | bool | None = None,
 ) -> ModuleType:
     """Compile the Erlang module in a file and make it known; returns a module whose functions Python calls.
 
     `includes` are folders for `-include`, `libraries` folders of applications for `-include_lib`, `macros` what
     `erlc -D` would define; the modules `instead` are not erlsim's own but others that are loaded later. A function that
-    may wait is a coroutine function. Raises `SourceError` with erlc's lines.
+    may wait is a coroutine function. What was compiled is kept in the folder `cache`, by default the one that
+    `ERLSIM_CACHE` names or the user's, or nowhere if it is `False`. Raises `SourceError` with erlc's lines.
     """
-    return module_of(_forms(path, includes, libraries, macros), str(path), instead)
+    places = _places(includes, libraries)
+    around = _Around(instead)
+    home = caching.folder(cache)
+    if home is None:
+        return _known_as_loaded(_compiled(_forms(path, places, macros), str(path), around), around)
+    kept = caching.Cache(home, str(path), places, dict(macros or {}), sorted(instead))
+    object_code = kept.find(around.is_as_then)
+    if object_code is None:
+        object_code = _compiled(_forms(path, kept.watched, macros), str(path), around)
+        kept.keep(object_code)
+    return _known_as_loaded(object_code, around)
 
 
 def lint(
@@ -72,7 +86,7 @@ def lint(
     macros: Mapping[str, Term] | None = None,
 ) -> list[str]:
     """What erlc would say of a source, a line each: errors, then warnings. The options are those of `load`."""
-    return _findings(_forms(path, includes, libraries, macros), str(path))
+    return _findings(_forms(path, _places(includes, libraries), macros), str(path))
 
 
 def lint_text(text: str, name: str = "nofile.erl") -> list[str]:
@@ -91,8 +105,11 @@ def _findings(forms: list[Any], path: str) -> list[str]:
     return [str(each) for each in [*findings.errors(), *findings.warnings()]]
 
 
-def _forms(path: str | Path, includes: Any, libraries: Any, macros: Any) -> list[Any]:
-    places = reading.Places([*map(str, includes)], [*map(str, libraries), HEADERS])
+def _places(includes: Iterable[str | Path], libraries: Iterable[str | Path]) -> reading.Places:
+    return reading.Places([*map(str, includes)], [*map(str, libraries), HEADERS])
+
+
+def _forms(path: str | Path, places: reading.Places, macros: Mapping[str, Term] | None) -> list[Any]:
     return reading.parse_file(str(path), places=places, macros=macros)
 
 
@@ -106,8 +123,13 @@ def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term]
     return module_of(reading.parse_text(text, name, places=places, macros=macros), name)
 
 
-def module_of(forms: list[Any], path: str, instead: Collection[str] = ()) -> ModuleType:
+def module_of(forms: list[Any], path: str) -> ModuleType:
     """The module that forms stand for, made known."""
+    around = _Around(())
+    return _known_as_loaded(_compiled(forms, path, around), around)
+
+
+def _compiled(forms: list[Any], path: str, around: _Around) -> ObjectCode:
     wrong = _unreadable(forms, path)
     if wrong:
         raise SourceError(wrong)
@@ -116,24 +138,41 @@ def module_of(forms: list[Any], path: str, instead: Collection[str] = ()) -> Mod
         wrong = [str(each) for each in linted(forms, path).errors()]
         if wrong:
             raise SourceError(wrong)
-
-        def natives(module: Any, function: Any, arity: int) -> Any:
-            return library.native(module, function, arity, instead)
-
-        def colours(module: Any, function: Any, arity: int) -> Any:
-            # What is to stand in the place of erlsim's may wait where that does not.
-            is_late = module in instead and compiled(code.loaded(module)) is None
-            return ASYNC if is_late else known(natives, module, function, arity)
-
-        unit = Unit(forms, colours, natives)
-        module = Loader(unit).module()
+        return Unit(forms, around.colour, around.native).object_code()
     except CannotCompile as exc:
         raise SourceError([str(exc)]) from None
+
+
+def _known_as_loaded(object_code: ObjectCode, around: _Around) -> ModuleType:
+    module = Loader(object_code, around.native).module()
     try:
         code.load(module.__name__, module)
     except NoSimulation:
         erlsim.module(name=module.__name__)(module)
     return module
+
+
+class _Around:
+    """What a module finds around it; the modules `instead` are not erlsim's own but others that are loaded later."""
+
+    def __init__(self, instead: Collection[str]) -> None:
+        self.instead = instead
+
+    def native(self, module: Any, function: Any, arity: int) -> Any:
+        """The library's function, if it is that which is called."""
+        return library.native(module, function, arity, self.instead)
+
+    def colour(self, module: Any, function: Any, arity: int) -> Any:
+        """What is known of a function."""
+        # What is to stand in the place of erlsim's may wait where that does not.
+        is_late = module in self.instead and compiled(code.loaded(module)) is None
+        return ASYNC if is_late else known(self.native, module, function, arity)
+
+    def is_as_then(self, object_code: ObjectCode) -> bool:
+        """Whether a module would find what it found when it was compiled."""
+        return all((self.native(*mfa) is not None) == was for mfa, was in object_code.natives.items()) and all(
+            self.colour(*mfa) == was for mfa, was in object_code.elsewhere.items()
+        )
 
 
 def known(natives: Any, module: Any, function: Any, arity: int) -> Any:
@@ -154,19 +193,19 @@ def known(natives: Any, module: Any, function: Any, arity: int) -> Any:
 
 
 class Loader:
-    """Makes a Python module of a unit."""
+    """Makes a Python module of object code."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, object_code: ObjectCode, natives: Callable[[Any, Any, int], Any]) -> None:
         """Run the code that defines the functions."""
-        self.unit = unit
-        self.name = str(unit.declarations.name)
+        self.object_code = object_code
+        self.name = str(object_code.name)
         # Apart from the module's namespace: Erlang's names (list/1) must not hide Python's.
-        self.env: dict[str, Any] = {**names.NAMES, "__name__": self.name, "__places__": unit.places}
-        exec(unit.code(), self.env)
-        for python_name, (module, function, arity) in unit.remotes.items():
-            native = unit.natives(module, function, arity)
+        self.env: dict[str, Any] = {**names.NAMES, "__name__": self.name, "__places__": object_code.places}
+        exec(object_code.code, self.env)
+        for python_name, (module, function, arity) in object_code.remotes.items():
+            native = natives(module, function, arity)
             self.env[python_name] = native if native is not None else library.Remote(module, function, arity)
-        for name in unit.declarations.functions:
+        for name in object_code.functions:
             self._finish_function(name)
         if sys.getrecursionlimit() < _DEEPEST:
             sys.setrecursionlimit(_DEEPEST)
@@ -174,10 +213,9 @@ class Loader:
     def module(self) -> ModuleType:
         """The module, with what is exported."""
         made = ModuleType(self.name)
-        declarations = self.unit.declarations
         table: dict[FunctionName, Callable[..., Any]] = {}
         public: dict[str, dict[int, Callable[..., Any]]] = {}
-        for name in declarations.exported():
+        for name in self.object_code.exports:
             table[name] = self._entry(name)
             public.setdefault(str(name[0]), {})[name[1]] = self._public(name)
         info = self._module_info(table)
@@ -186,24 +224,24 @@ class Loader:
         for function, by_arity in public.items():
             setattr(made, function, _door(self.name, function, by_arity))
         made.__compiled__ = table  # type: ignore[attr-defined]
-        made.__colours__ = dict(self.unit.colours.of)  # type: ignore[attr-defined]
-        made.__file__ = declarations.path
+        made.__colours__ = dict(self.object_code.colours)  # type: ignore[attr-defined]
+        made.__file__ = self.object_code.path
         made.__erlang_module__ = self.name  # type: ignore[attr-defined]
         return made
 
     def _finish_function(self, name: FunctionName) -> None:
         """Give the Python functions of one its name, and make the one that `fun f/N` stands for."""
         for prefix in ("f", "p", "b"):
-            function = self.env.get(f"{prefix}_{self.unit.identifier(name)}")
+            function = self.env.get(f"{prefix}_{function_identifier(name)}")
             if function is not None:
                 function.__name__ = function.__qualname__ = str(name[0])
                 function.__code__ = _named(function.__code__, str(name[0]))
-        self.env[f"g_{self.unit.identifier(name)}"] = self._fun(name)
+        self.env[f"g_{function_identifier(name)}"] = self._fun(name)
 
     def _entry(self, name: FunctionName) -> Callable[..., Any]:
         """The function as other compiled modules call it: around a recursion that waits there has to be a driver."""
         found = self._callee(name)
-        if not self.unit.recursions or not self.unit.colours.is_async(name):
+        if not self.object_code.has_deep_waits or not self.object_code.is_async(name):
             return found
 
         env = self.env
@@ -219,11 +257,11 @@ class Loader:
 
     def _callee(self, name: FunctionName) -> Callable[..., Any]:
         """The function as compiled code calls it: of two versions, the one that its funs need."""
-        found: Callable[..., Any] = self.env[f"f_{self.unit.identifier(name)}"]
-        if not self.unit.colours.is_poly(name):
+        found: Callable[..., Any] = self.env[f"f_{function_identifier(name)}"]
+        if not self.object_code.is_poly(name):
             return found
-        plain = self.env[f"p_{self.unit.identifier(name)}"]
-        places = sorted(self.unit.colours.of[name])
+        plain = self.env[f"p_{function_identifier(name)}"]
+        places = sorted(self.object_code.colours[name])
 
         def either(*args: Term) -> Any:
             return (found if any(may_wait(args[place]) for place in places) else plain)(*args)
@@ -233,20 +271,20 @@ class Loader:
     def _fun(self, name: FunctionName) -> Callable[..., Any]:
         """What `fun f/N` is: it never gives a tail call to whoever calls it."""
         found = self._callee(name)
-        if self.unit.colours.is_async(name):
-            deep = bool(self.unit.recursions)
+        if self.object_code.is_async(name):
+            deep = self.object_code.has_deep_waits
 
             async def whole(*args: Term) -> Any:
                 return await (Driven(finish(found(*args))) if deep else finish(found(*args)))
 
             return _dressed(whole, found)
-        if self.unit.colours.is_poly(name):
+        if self.object_code.is_poly(name):
 
             def whole_or_not(*args: Term) -> Any:
                 result = found(*args)
                 return _driven(finish(result)) if type(result) is CoroutineType else result
 
-            return _dressed(whole_or_not, found, places=self.unit.colours.of[name])
+            return _dressed(whole_or_not, found, places=self.object_code.colours[name])
         return found
 
     def _public(self, name: FunctionName) -> Callable[..., Any]:
@@ -257,22 +295,22 @@ class Loader:
             async def awaited(*args: Term) -> Any:
                 return shown(await found(*args))
 
-            return _dressed(awaited, self.env[f"f_{self.unit.identifier(name)}"])
+            return _dressed(awaited, self.env[f"f_{function_identifier(name)}"])
 
         def called(*args: Term) -> Any:
             result = found(*args)
             return _shown_later(result) if type(result) is CoroutineType else shown(result)
 
-        return _dressed(called, self.env[f"f_{self.unit.identifier(name)}"])
+        return _dressed(called, self.env[f"f_{function_identifier(name)}"])
 
     def _module_info(self, table: Mapping[FunctionName, Any]) -> Callable[..., Any]:
-        attributes = self.unit.declarations.attributes
+        attributes = self.object_code.attributes
         items: dict[str, Term] = {
             "module": self.name,
             "exports": [*table, ("module_info", 0), ("module_info", 1)],
             "attributes": [*attributes] if any(key == "vsn" for key, _ in attributes) else [("vsn", [0]), *attributes],
             "compile": [],
-            "functions": list(self.unit.declarations.functions),
+            "functions": list(self.object_code.functions),
         }
 
         def module_info(item: Term = None) -> Term:

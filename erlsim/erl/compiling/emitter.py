@@ -61,6 +61,11 @@ def identifier(name: Any) -> str:
     return text + "_" if keyword.iskeyword(text) or not text else text
 
 
+def function_identifier(name: tuple[Any, int]) -> str:
+    """The Python name of a function, but for its first letter."""
+    return f"{identifier(name[0])}_{name[1]}"
+
+
 class Emitter:
     """Collects the lines of one Python function; `unit` is the module that it belongs to."""
 

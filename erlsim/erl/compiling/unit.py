@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import warnings
 from types import CodeType
 from typing import Any
 
 from erlsim.erl.compiling.declarations import CannotCompile, Declarations, FunctionName
-from erlsim.erl.compiling.emitter import Line, identifier, placed
+from erlsim.erl.compiling.emitter import Line, function_identifier, identifier, placed
 from erlsim.erl.compiling.functions import FunctionBody
 from erlsim.erl.compiling.inferring.colours import ASYNC, Colours, Known
 from erlsim.erl.compiling.inferring.integers import Integers
 from erlsim.erl.compiling.inferring.tails import groups, recursions
+from erlsim.erl.compiling.object_code import Mfa, ObjectCode
 from erlsim.erl.compiling.patterns import opens
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place, Places
@@ -32,10 +32,15 @@ class Unit:
     """A module on its way to Python."""
 
     def __init__(self, forms: list[Node], known: Known, natives: Any) -> None:
-        """Find the colours; `natives(module, function, arity)` is the library's function, or `None`."""
+        """Find the colours; `natives(module, function, arity)` is the library's function, or `None`.
+
+        `known` and `natives` are asked once for each function.
+        """
         self.declarations = Declarations(forms)
-        self.natives = functools.cache(natives)
-        self._colours_elsewhere = functools.cache(known)
+        self._find_native = natives
+        self._find_colour = known
+        self._natives: dict[Mfa, bool] = {}
+        self._elsewhere: dict[Mfa, Any] = {}
         self.colours = Colours(self.declarations, self._known)
         self.places = Places(str(self.declarations.name), self.declarations.file)
         self.remotes: dict[str, tuple[Any, Any, int]] = {}
@@ -48,7 +53,10 @@ class Unit:
     def _known(self, module: Any, name: Any, arity: int) -> Any:
         if module == "erlang" and name == "apply":
             return ASYNC
-        return self._colours_elsewhere(module, name, arity)
+        asked = (module, name, arity)
+        if asked not in self._elsewhere:
+            self._elsewhere[asked] = self._find_colour(*asked)
+        return self._elsewhere[asked]
 
     # ---- what the functions ask
 
@@ -71,7 +79,7 @@ class Unit:
 
     def identifier(self, name: FunctionName) -> str:
         """The Python name of a function, but for its first letter."""
-        return f"{identifier(name[0])}_{name[1]}"
+        return function_identifier(name)
 
     def remote(self, module: Any, name: Any, arity: int) -> str:
         """The Python name of another module's function."""
@@ -91,11 +99,14 @@ class Unit:
 
     def may_be_tail(self, module: Any, name: Any, arity: int) -> bool:
         """Whether a call of another module's function may be left to the caller's caller."""
-        return self.natives(module, name, arity) is None
+        return self.is_unknown(module, name, arity)
 
     def is_unknown(self, module: Any, name: Any, arity: int) -> bool:
         """Whether it shows only at run time what a function is."""
-        return self.natives(module, name, arity) is None
+        asked = (module, name, arity)
+        if asked not in self._natives:
+            self._natives[asked] = self._find_native(*asked) is not None
+        return not self._natives[asked]
 
     def leaves_its_caller(self, node: Node) -> bool:
         """Whether the frame of a caller is gone on the BEAM while a call at its end goes on: not for BIFs."""
@@ -148,7 +159,24 @@ class Unit:
         ]
         return [(indent, text, line, number) for indent, text in texts]
 
-    def code(self) -> CodeType:
+    def object_code(self) -> ObjectCode:
+        """The module, compiled."""
+        return ObjectCode(
+            name=self.declarations.name,
+            path=self.declarations.path,
+            code=self._code(),
+            places=self.places,
+            functions=list(self.declarations.functions),
+            exports=self.declarations.exported(),
+            attributes=self.declarations.attributes,
+            colours=self.colours.of,
+            has_deep_waits=bool(self.recursions),
+            remotes=self.remotes,
+            natives=self._natives,
+            elsewhere=self._elsewhere,
+        )
+
+    def _code(self) -> CodeType:
         """The code object of the module: lines are those of the Erlang source, columns the numbers of places."""
         lines = self.lines()
         source = "\n".join(" " * indent + text for indent, text, _, _ in lines) + "\n"

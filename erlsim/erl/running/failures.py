@@ -66,6 +66,10 @@ class Places:
             self._places.append(place)
         return known
 
+    def all(self) -> list[Place]:
+        """The places in the order of their numbers."""
+        return list(self._places)
+
     def entries(self, code: CodeType, instruction: int, line: int) -> list[Entry]:
         """The entries of a frame, the innermost first."""
         place = self._place(code, instruction)
