@@ -9,7 +9,6 @@ there, so nobody ever sees a part of one; where nothing can be written nothing i
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import marshal
 import os
@@ -154,7 +153,6 @@ def _digest_of(path: str) -> bytes | None:
         return None
 
 
-@functools.cache
 def _compiler() -> tuple[Any, ...]:
     """What compiles: this Python, and this erlsim, down to the files that it consists of."""
     home = Path(__file__).parent
