@@ -26,11 +26,11 @@ from __future__ import annotations
 
 from erlsim.pytest_plugin.causes import add_cause, debug_users_frame, place_at_test
 from erlsim.pytest_plugin.examples import run_examples, settings_of_examples
-from erlsim.pytest_plugin.failures import own_frames_hidden, report, without_picture
+from erlsim.pytest_plugin.failures import own_frames_hidden, report, unread_key, without_picture
 from erlsim.pytest_plugin.fixtures import made_here
 from erlsim.pytest_plugin.judging import judged_plain
 from erlsim.pytest_plugin.plan import check_config, is_given, time_limit, wants
-from erlsim.pytest_plugin.running import body_of, run, shrinking_key
+from erlsim.pytest_plugin.running import body_of, run
 from erlsim.pytest_plugin.simulations import simulation_of
 
 __all__ = [
@@ -47,9 +47,9 @@ __all__ = [
     "run",
     "run_examples",
     "settings_of_examples",
-    "shrinking_key",
     "simulation_of",
     "time_limit",
+    "unread_key",
     "wants",
     "without_picture",
 ]

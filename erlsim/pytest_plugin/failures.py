@@ -16,11 +16,13 @@ from erlsim.pytest_plugin.simulations import sim_key
 ASSERTING = ("erlsim.testing", "erlsim.trace.crashes", "erlsim.pytest_plugin")
 STRUCK = "when it struck, the processes were"
 HIDE = "__tracebackhide__"
+# Whether nobody reads the reports of this run: a failure is enough, nothing is made simpler or put into words.
+unread_key = pytest.StashKey[bool]()
 
 
 def report(item: pytest.Item, exc: BaseException) -> list[tuple[str, str]]:
     """What a failure's report says of the simulation: causes, processes, reports, the last events, how to replay."""
-    if sim_key not in item.stash:
+    if sim_key not in item.stash or item.config.stash.get(unread_key, False):
         return []
     sim = item.stash[sim_key]
     parts = reporting.parts(item, sim, exc)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from erlsim.pytest_plugin.exhausting import keep_sentence
+from erlsim.pytest_plugin.failures import unread_key
 from erlsim.pytest_plugin.fixtures import set_up, tear_down
 from erlsim.pytest_plugin.judging import judged
 from erlsim.pytest_plugin.plan import Plan, original
@@ -32,13 +33,11 @@ from erlsim.testing.strikes import FaultRecord, check_struck, faults_of, merge
 
 # So long, in real time, a schedule that fails is made simpler.
 SHRINK_SECONDS = 2.0
-# For whoever runs pytest and makes nothing of failures: so many seconds instead.
-shrinking_key = pytest.StashKey[float]()
 
 
 def run(item: pytest.Function) -> None:
     """Run an `async def` test, under as many schedules as are asked for."""
-    seconds = item.config.stash.get(shrinking_key, SHRINK_SECONDS)
+    seconds = 0.0 if item.config.stash.get(unread_key, False) else SHRINK_SECONDS
     Trial(item, plan_of(item), body_of(item), seconds).run()
 
 

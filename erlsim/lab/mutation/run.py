@@ -9,7 +9,7 @@ from pathlib import Path
 
 from erlsim.lab.mutation.finding import Finds, find_mutants
 from erlsim.lab.mutation.finding.mutants import Mutant
-from erlsim.lab.mutation.telling import TRIES, Verdict, search
+from erlsim.lab.mutation.telling import TRIES, Search, Verdict
 from erlsim.lab.mutation.trying import Baseline, Cache, Campaign, Outcome
 from erlsim.lab.progress import progressing
 
@@ -114,10 +114,11 @@ def _search(report: Report, campaign: Campaign, baseline: Baseline, cache: Cache
     """Find out of each survivor what it does differently."""
     survivors = [each.mutant for each in report.outcomes if not each.is_found]
     tries = report.plan.tries
+    search = Search(campaign, baseline, tries)
 
     def one(mutant: Mutant) -> Verdict:
         known = cache.whole(f"search {mutant.key}", tries)
-        verdict = search(mutant, campaign, baseline, tries) if known is None else Verdict(**known)
+        verdict = search.of(mutant) if known is None else Verdict(**known)
         cache.keep_whole(f"search {mutant.key}", tries, verdict.data)
         advance(1)
         return verdict

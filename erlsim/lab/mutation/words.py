@@ -8,7 +8,7 @@ from typing import Any
 
 from erlsim.lab.mutation.finding.mutants import KINDS
 from erlsim.lab.mutation.run import Report
-from erlsim.lab.mutation.telling import EQUIVALENT, NONE, SCENARIO, Verdict
+from erlsim.lab.mutation.telling import EQUIVALENT, MORE_TRIES, NONE, SCENARIO, Verdict
 from erlsim.lab.mutation.trying import LATE, NOT_RUN, Outcome
 
 # Of what is seen at one instant so much is shown.
@@ -187,7 +187,7 @@ def not_tried(report: Report) -> Iterator[str]:
     if searched:
         yield (
             f"differences beside those shown: each search ended with the first, or after {report.plan.tries} scenarios "
-            "over single tests, first-in first-out"
+            f"over single tests, first-in first-out, or {MORE_TRIES} after the first that leaks"
         )
     yield "defaults that are not written, but for restart types; Erlang sources; what is neither declared nor an exit"
 

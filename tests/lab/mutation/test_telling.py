@@ -7,8 +7,9 @@ import pytest
 import erlsim
 from erlsim import erlang, ets, timer
 from erlsim.lab.mutation.telling.observing import ANSWERS, KEPT, LIVES, Line
+from erlsim.lab.mutation.telling.pairs import Pair, Player, compare
 from erlsim.lab.mutation.telling.playing import play
-from erlsim.lab.mutation.telling.searching import compare
+from erlsim.lab.mutation.telling.reducing import smaller
 from erlsim.otp import gen_server, supervisor
 
 TILL = ["name", "till"]
@@ -157,3 +158,79 @@ def test_the_order_within_an_instant_does_not_count_but_how_often_does():
 def test_what_is_above_the_level_does_not_count():
     assert compare([Line(0, KEPT, "links")], [], ANSWERS) is None
     assert compare([Line(0, KEPT, "links")], [], KEPT).level == KEPT
+
+
+# ---- two players ------------------------------------------------------------------------
+
+
+class Told:
+    """An agent that has its answers ready, and keeps what it is sent."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.sent = []
+
+    def send(self, what):
+        self.sent.append(what)
+
+    def answer(self, seconds):
+        return self.answers.pop(0) if self.answers else None
+
+    def close(self):
+        self.sent.append("closed")
+
+
+def seen(*texts):
+    return {"lines": [[0, LIVES, each] for each in texts]}
+
+
+def test_what_the_original_has_played_for_one_mutant_it_does_not_play_for_the_next():
+    agent, known, scenario = Told(seen("a")), {}, {"test": "t", "actions": []}
+    for mutants in (seen("a"), seen("b")):
+        pair = Pair(Player(agent), Player(Told(mutants)), known)
+        found = pair.difference(scenario, ANSWERS)
+    assert (found.original, found.mutant) == (["a"], ["b"])
+    assert agent.sent == [{"do": "play"}, scenario]
+
+
+@pytest.mark.parametrize(("again", "does"), [("a", True), ("a second time", False)])
+def test_a_difference_counts_if_both_show_the_same_again(again, does):
+    pair = Pair(Player(Told(seen("a"), seen(again))), Player(Told(seen("b"), seen("b"))), {})
+    scenario = {"test": "t", "actions": []}
+    assert pair.difference(scenario, ANSWERS).original == ["a"]
+    assert pair.repeats(scenario) is does
+
+
+def test_who_does_not_come_back_differs_and_is_not_asked_again():
+    agent = Told()
+    pair = Pair(Player(Told(seen("a"))), Player(agent), {})
+    scenario = {"test": "t", "actions": []}
+    assert pair.difference(scenario, ANSWERS).mutant == ["it does not"]
+    assert not pair.is_whole
+    assert pair.repeats(scenario)
+    assert agent.sent == [{"do": "play"}, scenario, "closed"]
+
+
+# ---- making small -----------------------------------------------------------------------
+
+
+def deaths(times, after=0):
+    return {"do": "kill", "who": TILL, "after": after, "times": times, "gap": 50}
+
+
+def test_of_a_scenario_nothing_is_left_that_need_not_be_there():
+    drawn = ("t", [{"do": "stop", "who": TILL, "after": 500}, deaths(9, 777), deaths(3)])
+    shown = []
+
+    def differs(scenario):
+        shown.append(scenario)
+        return any(each["do"] == "kill" and each["times"] >= 2 for each in scenario[1])
+
+    found = smaller(drawn, differs)
+    assert found == ("t", [{**deaths(2), "gap": 1, "after": 1}])
+    assert len(shown) < 20
+
+
+def test_what_cannot_be_made_smaller_stays_as_it_was_drawn():
+    drawn = ("t", [deaths(3, 20), deaths(2)])
+    assert smaller(drawn, lambda scenario: scenario == drawn) == drawn

@@ -34,8 +34,8 @@ from erlsim.trace import live
 class Wire(Protocol):
     """Whoever asks for scenarios."""
 
-    def hear(self) -> dict[str, Any] | None:
-        """What is asked for next; `None` if nothing is any more."""
+    def hear(self, alone: bool = False) -> dict[str, Any] | None:
+        """What is asked for next, after it has been answered; `None` if nothing is any more."""
 
     def tell(self, what: object) -> None:
         """Answer."""
@@ -59,7 +59,7 @@ def serve(wire: Wire, items: list[pytest.Item]) -> None:
     """Play what is asked for until nothing is any more."""
     player = Player()
     there = {each.nodeid: each for each in items}
-    while (asked := wire.hear()) is not None and asked.get("do") != "end":
+    while (asked := wire.hear(alone=True)) is not None and asked.get("do") != "end":
         item = there[asked["test"]]
         item.config.pluginmanager.register(player, "erlsim-mutate-player")
         player.scenario, player.answer = asked, {"unusable": "its fixtures fail"}

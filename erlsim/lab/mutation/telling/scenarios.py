@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
 from erlsim.lab.mutation.finding.mutants import Mutant
+from erlsim.lab.mutation.telling.pairs import Actions, Drawn
 
 REASONS = ("crashed", "shutdown", "normal")
 PAUSES = (0, 1, 5, 10, 50, 100, 500, 1000)
@@ -17,78 +18,102 @@ LONGEST = 6
 MOST = 9
 
 
-def scenarios(mutant: Mutant, loads: dict[str, list[list[str]]]) -> st.SearchStrategy[tuple[str, list[dict[str, Any]]]]:
-    """A test, and up to so many actions on the processes that it has."""
+def scenarios(mutant: Mutant, loads: dict[str, list[list[str]]], random: Random) -> Iterator[Drawn]:
+    """Without end: a test, and up to so many actions on the processes that it has."""
+    tests = list(loads)
+    while True:
+        test = random.choice(tests)
+        yield test, _actions(mutant, loads[test], random)
 
-    def over(test: str) -> st.SearchStrategy[tuple[str, list[dict[str, Any]]]]:
-        acts, at_once = Acts(loads[test], mutant.numbers), Acts(loads[test], mutant.numbers, EARLY)
-        return st.tuples(st.just(test), _lists(mutant, acts, at_once))
 
-    return st.sampled_from(list(loads)).flatmap(over)
+def _actions(mutant: Mutant, whom: list[list[str]], random: Random) -> Actions:
+    """Actions in a row at any time; more often those in which a mutant of this kind is likely to show, early."""
+    any_time = Acts(whom, mutant.numbers, random)
+    likely = Acts(whom, mutant.numbers, random, EARLY).likely(mutant.kind)
+    row = [any_time.any() for _ in range(random.randint(1, LONGEST))]
+    return random.choice([likely, likely, row, likely + row]) if likely else row
 
 
 class Acts:
     """What may be done to somebody of `whom`, after one of some `pauses`, or after times near those of the mutant."""
 
-    def __init__(self, whom: list[list[str]], numbers: tuple[int, ...], pauses: tuple[int, ...] = ()) -> None:
-        # The first of a list is the simplest, to which hypothesis goes when it makes a scenario small.
-        self._who = st.sampled_from(whom)
-        self._pause = st.sampled_from(pauses) if pauses else _pauses(numbers)
-        self.deaths = st.fixed_dictionaries(
-            {
-                "do": st.just("kill"),
-                "who": self._who,
-                "after": self._pause,
-                "times": st.integers(1, MOST),
-                "gap": st.sampled_from([1, 0, *_near(numbers)]),
-            }
-        )
-        self.stop = self.simple("stop", *REASONS)
-        self.crash = self.simple("crash", "crashed")
-        self.quit = self.simple("quit", "normal", "shutdown")
-        self.exit = self.simple("exit", "crashed", "normal")
-        self.suspend, self.resume, self.deaf = self.simple("suspend"), self.simple("resume"), self.simple("deaf")
+    def __init__(
+        self, whom: list[list[str]], numbers: tuple[int, ...], random: Random, pauses: tuple[int, ...] = ()
+    ) -> None:
+        self._whom = whom
+        self._numbers = numbers
+        self._random = random
+        self._pauses = pauses
 
-    def simple(self, do: str, *reasons: str) -> st.SearchStrategy[dict[str, Any]]:
-        """One action, with a reason if there is one to choose."""
-        reason = {"reason": st.sampled_from(reasons)} if reasons else {}
-        return st.fixed_dictionaries({"do": st.just(do), "who": self._who, "after": self._pause, **reason})
+    def likely(self, kind: str) -> Actions:
+        """Those in which a mutant of a kind is likely to show; none if nothing is known of it."""
+        either = self._random.choice
+        ways: dict[str, list[Callable[[], dict[str, Any]]]] = {
+            "strategy": [self.deaths],
+            "intensity": [self.deaths],
+            "period": [self.deaths, self.deaths],
+            "restart": [either([self.quit, self.stop])],
+            "significant": [either([self.quit, self.stop])],
+            "auto_shutdown": [either([self.quit, self.stop])],
+            "shutdown": [self.deaf, self.stop],
+            "plan": [self.deaths],
+            "count": [self.deaths],
+            "trap_exit": [self.exit],
+            "link": [self.deaths],
+            "monitor": [self.deaths],
+            "exit": [either([self.deaths, self.suspend])],
+            "timeout": [self.suspend],
+        }
+        return [way() for way in ways.get(kind, [])]
 
-    @property
-    def all(self) -> st.SearchStrategy[dict[str, Any]]:
+    def any(self) -> dict[str, Any]:
         """Any of them."""
-        return st.one_of(self.deaths, self.stop, self.crash, self.quit, self.exit, self.suspend, self.resume, self.deaf)
+        ways = [self.deaths, self.stop, self.crash, self.quit, self.exit, self.suspend, self.resume, self.deaf]
+        return self._random.choice(ways)()
 
+    def deaths(self) -> dict[str, Any]:
+        """One or more, in a row."""
+        random = self._random
+        return {**self._one("kill"), "times": random.randint(1, MOST), "gap": random.choice([1, 0, *self._near()])}
 
-def _lists(mutant: Mutant, any_time: Acts, acts: Acts) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Actions in a row at any time; as often those in which a mutant of this kind is likely to show, in `acts`."""
-    row = st.lists(any_time.all, min_size=1, max_size=LONGEST)
-    short = {
-        "strategy": [acts.deaths],
-        "intensity": [acts.deaths],
-        "period": [acts.deaths, acts.deaths],
-        "restart": [acts.quit | acts.stop],
-        "significant": [acts.quit | acts.stop],
-        "auto_shutdown": [acts.quit | acts.stop],
-        "shutdown": [acts.deaf, acts.stop],
-        "plan": [acts.deaths],
-        "count": [acts.deaths],
-        "trap_exit": [acts.exit],
-        "link": [acts.deaths],
-        "monitor": [acts.deaths],
-        "exit": [acts.deaths | acts.suspend],
-        "timeout": [acts.suspend],
-    }.get(mutant.kind)
-    if short is None:
-        return row
-    likely = st.tuples(*short).map(list)
-    return st.one_of(likely, likely, row, st.tuples(likely, row).map(lambda both: [*both[0], *both[1]]))
+    def stop(self) -> dict[str, Any]:
+        """An orderly end."""
+        return self._one("stop", *REASONS)
 
+    def crash(self) -> dict[str, Any]:
+        """An end by an error."""
+        return self._one("crash", "crashed")
 
-def _near(numbers: tuple[int, ...]) -> list[int]:
-    return list(dict.fromkeys(each + more for each in numbers for more in (0, 1, -1) if each + more > 0))
+    def quit(self) -> dict[str, Any]:
+        """An end that is none of an error."""
+        return self._one("quit", "normal", "shutdown")
 
+    def exit(self) -> dict[str, Any]:
+        """A signal."""
+        return self._one("exit", "crashed", "normal")
 
-def _pauses(numbers: tuple[int, ...]) -> st.SearchStrategy[int]:
-    usual = sorted(dict.fromkeys([*PAUSES, *_near(numbers)]))
-    return st.sampled_from(usual) | st.integers(0, 2 * max(numbers, default=50))
+    def suspend(self) -> dict[str, Any]:
+        """No more answers."""
+        return self._one("suspend")
+
+    def resume(self) -> dict[str, Any]:
+        """Answers again."""
+        return self._one("resume")
+
+    def deaf(self) -> dict[str, Any]:
+        """No ear for exit signals."""
+        return self._one("deaf")
+
+    def _one(self, do: str, *reasons: str) -> dict[str, Any]:
+        reason = {"reason": self._random.choice(reasons)} if reasons else {}
+        return {"do": do, "who": self._random.choice(self._whom), "after": self._pause(), **reason}
+
+    def _pause(self) -> int:
+        if self._pauses:
+            return self._random.choice(self._pauses)
+        usual = sorted(dict.fromkeys([*PAUSES, *self._near()]))
+        longest = 2 * max(self._numbers, default=50)
+        return self._random.choice([self._random.choice(usual), self._random.randint(0, longest)])
+
+    def _near(self) -> list[int]:
+        return list(dict.fromkeys(each + more for each in self._numbers for more in (0, 1, -1) if each + more > 0))

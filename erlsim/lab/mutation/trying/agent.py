@@ -8,7 +8,8 @@ and finds nothing that another one has left. Where there is no `fork`, one agent
 
 Jobs: `{"do": "cover", "files": [...]}`: run all tests, tell which lines each of them runs; `{"do": "run", "mutant":
 {"path", "text"}, "tests": [...], "skip": [...], "cpu": s}`: run these tests in this order until one fails;
-`{"do": "preload", "modules": [...]}`: import them here; `{"do": "play", ...}`: see `playing`.
+`{"do": "preload", "modules": [...]}`: import them here; `{"do": "twin", "in": path, "out": path}`: be two from now on;
+`{"do": "play", ...}`: see `playing`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ WHY = 300
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
     """Before anything of the user's is loaded: wait for a job. What comes after this is a copy, and has one."""
     line = Line()
+    if sys.dont_write_bytecode and (compiled := os.environ.get(COMPILED)) is not None:
+        # Every copy would compile, and rewrite the asserts of, all files of the user's.
+        sys.pycache_prefix, sys.dont_write_bytecode = compiled, False
     job = line.wait()
     early_config.pluginmanager.register(Session(line, job), "erlsim-mutate-session")
     return (yield)
@@ -64,14 +68,18 @@ class Line:
         while data:
             data = data[os.write(self._out, data) :]
 
-    def hear(self) -> dict[str, Any] | None:
-        """The next line; `None` when there is none any more. Not a byte behind it is read: a copy may want it."""
+    def hear(self, alone: bool = False) -> dict[str, Any] | None:
+        """The next line; `None` when there is none any more.
+
+        A job is read to its end and not a byte further: its copy may want what comes next. Whoever is `alone`, with
+        lines of which each is answered before the next one comes, takes what there is.
+        """
         found = bytearray()
         while not found.endswith(b"\n"):
-            byte = os.read(self._in, 1)
-            if not byte:
+            some = os.read(self._in, 65536 if alone else 1)
+            if not some:
                 return None
-            found += byte
+            found += some
         heard: dict[str, Any] = json.loads(found)
         return heard
 
@@ -85,6 +93,8 @@ class Line:
             if job["do"] == "preload":
                 _preload(job["modules"])
                 self.tell({"ended": 0})
+            elif job["do"] == "twin":
+                self._twin(job["in"], job["out"])
             elif not self.forks:
                 return job
             elif (copy := os.fork()) == 0:
@@ -92,6 +102,17 @@ class Line:
             else:
                 _, status = os.waitpid(copy, 0)
                 self.tell({"ended": os.waitstatus_to_exitcode(status)})
+
+    def _twin(self, named_in: str, named_out: str) -> None:
+        """Be two agents from here on; the new one has a line of its own, made of named pipes."""
+        if os.fork() == 0:
+            os.setsid()
+            os.close(self._in)
+            os.close(self._out)
+            self._in, self._out = os.open(named_in, os.O_RDONLY), os.open(named_out, os.O_WRONLY)
+            self.tell({"ready": READY, "pid": os.getpid()})
+        else:
+            self.tell({"ended": 0})
 
 
 def _to_nowhere(descriptor: int) -> None:
@@ -122,9 +143,6 @@ class Session:
         self.coverage = Coverage(job.get("files", ()))
         if job["do"] != "cover":
             _to_nowhere(1)
-        if sys.dont_write_bytecode and (compiled := os.environ.get(COMPILED)) is not None:
-            # Every copy would rewrite the asserts of all test files.
-            sys.pycache_prefix, sys.dont_write_bytecode = compiled, False
         if (cpu := job.get("cpu")) is not None and self.line.forks:
             _limit_cpu(cpu)
         if (mutant := job.get("mutant")) is not None:
@@ -140,9 +158,9 @@ class Session:
             config.option.tbstyle = "no"
             config.option.fulltrace = config.option.showlocals = False
             config.option.no_header = config.option.no_summary = True
-        from erlsim.pytest_plugin import shrinking_key
+        from erlsim.pytest_plugin import unread_key
 
-        config.stash[shrinking_key] = 0.0
+        config.stash[unread_key] = True
         _leave_hypothesis_small()
         if self.job["do"] == "cover":
             self.coverage.start()

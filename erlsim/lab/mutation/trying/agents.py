@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, Protocol
 
 from erlsim.lab.mutation.trying.agent import COMPILED, READY
 
@@ -37,6 +37,51 @@ class CannotStart(RuntimeError):
     """pytest does not even start; the message is what it says."""
 
 
+class Running(Protocol):
+    """What is needed of a process; one of `subprocess` has it."""
+
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+    returncode: int | Any
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """How it has ended; `None` if it has not."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    def wait(self) -> int:
+        """How it has ended, when it has."""
+
+
+class Twin:
+    """A process that another one has forked: whoever uses it cannot wait for it, only end it."""
+
+    def __init__(self, pid: int, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+        self.pid = pid
+        self.stdin: IO[bytes] | None = stdin
+        self.stdout: IO[bytes] | None = stdout
+        self.returncode: int | Any = None
+
+    def poll(self) -> int | None:
+        """Nothing until it has been ended."""
+        return self.returncode
+
+    def kill(self) -> None:
+        """End it."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """It has been ended."""
+        self.returncode = -signal.SIGKILL
+        return self.returncode
+
+
 class Agent:
     """A pytest session that waits for jobs, in `folder`, with some arguments of pytest's."""
 
@@ -45,9 +90,10 @@ class Agent:
         self._arguments = list(arguments)
         self._scratch = scratch
         self.forks = forks and hasattr(os, "fork")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
         self._preloaded: list[str] = []
         self._errors = scratch / "errors.txt"
+        self._twins = 0
 
     def do(self, job: dict[str, Any], seconds: float) -> Done:
         """Have a job done, in so many real seconds."""
@@ -68,6 +114,21 @@ class Agent:
         self._preloaded = modules
         if self.forks and modules and self._process is not None:
             self.do({"do": "preload", "modules": modules}, STARTING)
+
+    def twin(self, other: Agent) -> None:
+        """Let a copy of this one's process, as it is now, be the process of another that has none yet."""
+        if not self.forks or self._process is None:
+            return
+        pipes = [self._scratch / f"twin-{self._process.pid}-{id_}" for id_ in (self._twins, self._twins + 1)]
+        self._twins += 2
+        for each in pipes:
+            os.mkfifo(each)
+        with self._limited(STARTING):
+            self.send({"do": "twin", "in": str(pipes[0]), "out": str(pipes[1])})
+            # Opening a named pipe waits until somebody opens its other end.
+            stdin, stdout = pipes[0].open("wb"), pipes[1].open("rb")
+            other._process = Twin(json.loads(stdout.readline())["pid"], stdin, stdout)
+            next(self.lines(), None)
 
     def send(self, what: dict[str, Any]) -> None:
         """Write one line to it; it is started if it does not run."""
@@ -110,7 +171,7 @@ class Agent:
     def _limited(self, seconds: float) -> _Limit:
         return _Limit(self._running(), seconds)
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Running:
         if self._process is None:
             self._process = self._started()
             self.preload(self._preloaded)
@@ -157,7 +218,7 @@ class Agent:
 class _Limit:
     """Ends a process after so many real seconds, unless what is done under it is over by then."""
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+    def __init__(self, process: Running, seconds: float) -> None:
         self.struck = False
         self._process = process
         self._timer = threading.Timer(seconds, self._strike)
@@ -174,7 +235,7 @@ class _Limit:
         self._timer.cancel()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Running) -> None:
     """End it, and the copies that it has made of itself."""
     if process.poll() is None:
         if os.name == "posix":

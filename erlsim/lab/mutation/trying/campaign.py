@@ -1,8 +1,8 @@
 """A mutation run: which tests a mutant is put to, in parallel, and what comes of each.
 
 First all tests are run without a mutant: they have to pass, and what lines each of them runs is noted. A mutant is
-put only to the tests that run its statement, short ones first, until one fails. What is known from an earlier run is
-not tried again (`cache`).
+put only to the tests that run its statement, until one fails: first those that have found another mutant of that
+statement, then the short ones. What is known from an earlier run is not tried again (`cache`).
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Campaign:
         self.folder = folder
         self.cache = cache
         self.jobs = jobs
-        self._agents = [Agent(folder, arguments, scratch, forks) for _ in range(max(jobs, 2))]
+        self._agents = [Agent(folder, arguments, scratch, forks) for _ in range(2 * jobs)]
         # The agent that was free last is taken first: one that nobody needs is never started.
         self._free: LifoQueue[Agent] = LifoQueue()
         for agent in reversed(self._agents):
@@ -136,9 +136,13 @@ class Campaign:
         finally:
             self._free.put(agent)
 
+    def taken(self) -> Agent:
+        """One of its agents, for good."""
+        return self._free.get()
+
     def in_parallel(self, do: Callable[[Mutant], T], mutants: Sequence[Mutant]) -> list[T]:
         """What comes of something that takes two agents, for each mutant."""
-        with ThreadPoolExecutor(max(1, self.jobs // 2)) as pool:
+        with ThreadPoolExecutor(self.jobs) as pool:
             return list(pool.map(do, mutants))
 
     def __enter__(self) -> Campaign:
@@ -173,8 +177,11 @@ class Campaign:
         tests = {name: known["seconds"] for name, known in told["tests"].items() if not known.get("skipped")}
         if not tests:
             raise FailingTests(f"pytest has found no tests\n{self._agents[0].errors()}".strip())
+        first, *others = self._agents
         for agent in self._agents:
             agent.preload(told["modules"])
+        for agent in others:
+            first.twin(agent)
         lines = {file: {int(line): tests for line, tests in found.items()} for file, found in told["lines"].items()}
         files_of = {name: Path(file) for file in told["files"] for name in tests if _is_in(name, file)}
         playable = [test for test in told["playable"] if test in tests]
@@ -187,19 +194,28 @@ class Campaign:
     ) -> list[Outcome]:
         """What comes of each mutant; `told` is called with each outcome as it is known, in any order."""
 
-        def one(mutant: Mutant) -> Outcome:
-            outcome = self._try(mutant, baseline)
-            if told is not None:
-                told(outcome)
-            return outcome
+        outcomes: dict[str, Outcome] = {}
+
+        def all_of(group: list[Mutant]) -> None:
+            finders: dict[str, None] = {}
+            for mutant in group:
+                outcome = self._try(mutant, baseline, list(finders))
+                if outcome.by:
+                    # Who has found one mutant of a statement often finds the next.
+                    finders = dict.fromkeys([outcome.by, *finders])
+                outcomes[mutant.key] = outcome
+                if told is not None:
+                    told(outcome)
 
         with ThreadPoolExecutor(self.jobs) as pool:
-            return list(pool.map(one, mutants))
+            list(pool.map(all_of, _by_statement(mutants)))
+        return [outcomes[mutant.key] for mutant in mutants]
 
-    def _try(self, mutant: Mutant, baseline: Baseline) -> Outcome:
+    def _try(self, mutant: Mutant, baseline: Baseline, first: list[str]) -> Outcome:
         tests = baseline.tests_of(mutant)
         if not tests:
             return Outcome(mutant, NOT_RUN)
+        tests = [each for each in first if each in tests] + [each for each in tests if each not in first]
         known = self.cache.known(mutant)
         if known is not None:
             return Outcome(mutant, known["state"], known["by"], known["why"], known["ran"], cached=True)
@@ -217,6 +233,14 @@ class Campaign:
         outcome = _outcome(mutant, done)
         self.cache.keep(mutant, outcome.state, outcome.by, outcome.why, outcome.ran, baseline.files.get(outcome.by))
         return outcome
+
+
+def _by_statement(mutants: Sequence[Mutant]) -> list[list[Mutant]]:
+    """Those of a statement together, the most first: one process tries all of them, so it should not come last."""
+    groups: dict[tuple[str, tuple[int, int]], list[Mutant]] = {}
+    for mutant in mutants:
+        groups.setdefault((str(mutant.source.path), mutant.lines), []).append(mutant)
+    return sorted(groups.values(), key=len, reverse=True)
 
 
 def _is_in(test: str, file: str) -> bool:

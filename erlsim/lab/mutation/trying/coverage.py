@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable
-from types import CodeType, FrameType
+from collections.abc import Callable, Iterable
+from types import FrameType
 from typing import Any
 
 # What runs while tests are collected: a mutant there concerns all of them.
 IMPORTED = ""
+# What Python calls for a frame; the value is who is called for its next lines.
+Tracer = Callable[[FrameType, str, Any], Any]
 
 
 class Coverage:
@@ -20,10 +22,10 @@ class Coverage:
     """
 
     def __init__(self, files: Iterable[str]) -> None:
-        self.files = dict.fromkeys(files)
-        self.lines: dict[str, dict[int, dict[str, None]]] = {each: {} for each in self.files}
+        self.lines: dict[str, dict[int, dict[str, None]]] = {each: {} for each in dict.fromkeys(files)}
         self.test = IMPORTED
-        self._known: dict[CodeType, dict[int, dict[str, None]] | None] = {}
+        # For the file of a piece of code, as that calls it: who is to see its lines. This is asked at every call.
+        self._tracers: dict[str, Tracer | None] = {}
 
     def start(self) -> None:
         """Look at all that runs from here on, in this thread and in new ones."""
@@ -35,16 +37,22 @@ class Coverage:
         sys.settrace(None)
         threading.settrace(None)
 
-    def _entered(self, frame: FrameType, event: str, arg: Any) -> Any:
-        code = frame.f_code
-        if code not in self._known:
-            self._known[code] = self.lines.get(os.path.realpath(code.co_filename))
-        lines = self._known[code]
-        if lines is None:
-            return None
+    def _entered(self, frame: FrameType, event: str, arg: Any) -> Tracer | None:
+        name = frame.f_code.co_filename
+        try:
+            tracer = self._tracers[name]
+        except KeyError:
+            lines = self.lines.get(os.path.realpath(name))
+            tracer = self._tracers[name] = None if lines is None else self._tracer(lines)
+        return None if tracer is None else tracer(frame, event, arg)
 
-        def ran(frame: FrameType, event: str, arg: Any) -> Any:
-            lines.setdefault(frame.f_lineno, {})[self.test] = None
+    def _tracer(self, lines: dict[int, dict[str, None]]) -> Tracer:
+        def ran(frame: FrameType, event: str, arg: Any) -> Tracer:
+            number = frame.f_lineno
+            tests = lines.get(number)
+            if tests is None:
+                tests = lines[number] = {}
+            tests[self.test] = None
             return ran
 
-        return ran(frame, event, arg)
+        return ran
