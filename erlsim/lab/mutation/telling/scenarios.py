@@ -18,36 +18,36 @@ LONGEST = 6
 MOST = 9
 
 
-def scenarios(mutant: Mutant, loads: dict[str, list[list[str]]], random: Random) -> Iterator[Drawn]:
+def scenarios(mutant: Mutant, loads: dict[str, list[list[str]]], draw: Random) -> Iterator[Drawn]:
     """Without end: a test, and up to so many actions on the processes that it has."""
     tests = list(loads)
     while True:
-        test = random.choice(tests)
-        yield test, _actions(mutant, loads[test], random)
+        test = draw.choice(tests)
+        yield test, _actions(mutant, loads[test], draw)
 
 
-def _actions(mutant: Mutant, whom: list[list[str]], random: Random) -> Actions:
+def _actions(mutant: Mutant, whom: list[list[str]], draw: Random) -> Actions:
     """Actions in a row at any time; more often those in which a mutant of this kind is likely to show, early."""
-    any_time = Acts(whom, mutant.numbers, random)
-    likely = Acts(whom, mutant.numbers, random, EARLY).likely(mutant.kind)
-    row = [any_time.any() for _ in range(random.randint(1, LONGEST))]
-    return random.choice([likely, likely, row, likely + row]) if likely else row
+    any_time = Acts(whom, mutant.numbers, draw)
+    likely = Acts(whom, mutant.numbers, draw, EARLY).likely(mutant.kind)
+    row = [any_time.any() for _ in range(draw.randint(1, LONGEST))]
+    return draw.choice([likely, likely, row, likely + row]) if likely else row
 
 
 class Acts:
     """What may be done to somebody of `whom`, after one of some `pauses`, or after times near those of the mutant."""
 
     def __init__(
-        self, whom: list[list[str]], numbers: tuple[int, ...], random: Random, pauses: tuple[int, ...] = ()
+        self, whom: list[list[str]], numbers: tuple[int, ...], draw: Random, pauses: tuple[int, ...] = ()
     ) -> None:
         self._whom = whom
         self._numbers = numbers
-        self._random = random
+        self._draw = draw
         self._pauses = pauses
 
     def likely(self, kind: str) -> Actions:
         """Those in which a mutant of a kind is likely to show; none if nothing is known of it."""
-        either = self._random.choice
+        either = self._draw.choice
         ways: dict[str, list[Callable[[], dict[str, Any]]]] = {
             "strategy": [self.deaths],
             "intensity": [self.deaths],
@@ -69,12 +69,12 @@ class Acts:
     def any(self) -> dict[str, Any]:
         """Any of them."""
         ways = [self.deaths, self.stop, self.crash, self.quit, self.exit, self.suspend, self.resume, self.deaf]
-        return self._random.choice(ways)()
+        return self._draw.choice(ways)()
 
     def deaths(self) -> dict[str, Any]:
         """One or more, in a row."""
-        random = self._random
-        return {**self._one("kill"), "times": random.randint(1, MOST), "gap": random.choice([1, 0, *self._near()])}
+        draw = self._draw
+        return {**self._one("kill"), "times": draw.randint(1, MOST), "gap": draw.choice([1, 0, *self._near()])}
 
     def stop(self) -> dict[str, Any]:
         """An orderly end."""
@@ -105,15 +105,15 @@ class Acts:
         return self._one("deaf")
 
     def _one(self, do: str, *reasons: str) -> dict[str, Any]:
-        reason = {"reason": self._random.choice(reasons)} if reasons else {}
-        return {"do": do, "who": self._random.choice(self._whom), "after": self._pause(), **reason}
+        reason = {"reason": self._draw.choice(reasons)} if reasons else {}
+        return {"do": do, "who": self._draw.choice(self._whom), "after": self._pause(), **reason}
 
     def _pause(self) -> int:
         if self._pauses:
-            return self._random.choice(self._pauses)
+            return self._draw.choice(self._pauses)
         usual = sorted(dict.fromkeys([*PAUSES, *self._near()]))
         longest = 2 * max(self._numbers, default=50)
-        return self._random.choice([self._random.choice(usual), self._random.randint(0, longest)])
+        return self._draw.choice([self._draw.choice(usual), self._draw.randint(0, longest)])
 
     def _near(self) -> list[int]:
         return list(dict.fromkeys(each + more for each in self._numbers for more in (0, 1, -1) if each + more > 0))
