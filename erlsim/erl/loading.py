@@ -123,13 +123,13 @@ def load_text(text: str, name: str = "nofile.erl", *, macros: Mapping[str, Term]
     return module_of(reading.parse_text(text, name, places=places, macros=macros), name)
 
 
-def module_of(forms: list[Any], path: str) -> ModuleType:
-    """The module that forms stand for, made known."""
+def module_of(forms: list[Any], path: str, is_evaluated: bool = False) -> ModuleType:
+    """The module that forms stand for, made known; with `is_evaluated` it fails as what `erl_eval` evaluates does."""
     around = _Around(())
-    return _known_as_loaded(_compiled(forms, path, around), around)
+    return _known_as_loaded(_compiled(forms, path, around, is_evaluated), around)
 
 
-def _compiled(forms: list[Any], path: str, around: _Around) -> ObjectCode:
+def _compiled(forms: list[Any], path: str, around: _Around, is_evaluated: bool = False) -> ObjectCode:
     wrong = _unreadable(forms, path)
     if wrong:
         raise SourceError(wrong)
@@ -138,7 +138,7 @@ def _compiled(forms: list[Any], path: str, around: _Around) -> ObjectCode:
         wrong = [str(each) for each in linted(forms, path).errors()]
         if wrong:
             raise SourceError(wrong)
-        return Unit(forms, around.colour, around.native).object_code()
+        return Unit(forms, around.colour, around.native, is_evaluated).object_code()
     except CannotCompile as exc:
         raise SourceError([str(exc)]) from None
 

@@ -94,7 +94,7 @@ def keep(exc: Exception) -> Exception:
 
 
 _OPERATORS = """add add_literal sub sub_literal mul
-    div_float div_int rem band bor bxor bsl bsr bnot neg pos not_ and_ or_ xor_ boolean
+    div_float div_bif div_int rem band bor bxor bsl bsr bnot neg pos pos_bif not_ and_ or_ xor_ boolean
     exact_eq exact_ne eq ne lt gt le ge append subtract send""".split()
 _FAILURES = "case_clause try_clause else_clause if_clause badmatch badrecord function_clause caught catch_value".split()
 

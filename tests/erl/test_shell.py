@@ -72,6 +72,25 @@ def test_modules_are_compiled_called_and_their_failures_told_with_line_and_argum
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "operator", "call"),
+    [
+        ("1/0.", "'/'/2", "1 / 0"),
+        ("1 div 0.", "div/2", "1 div 0"),
+        ("1 + a.", "+/2", "1 + a"),
+        ("a - 1.", "-/2", "a - 1"),
+        ("+a.", "+/1", "+ a"),
+        ("[N * 2 || N <- [b]].", "*/2", "b * 2"),
+    ],
+)
+def test_arithmetic_that_is_typed_in_stands_in_the_stack_whatever_it_is_applied_to(session, line, operator, call):
+    assert session.enter(line) == [
+        "** exception error: an error occurred when evaluating an arithmetic expression",
+        f"     in operator  {operator}",
+        f"        called as {call}",
+    ]
+
+
 def test_exits_throws_and_errors_are_told_and_bindings_stay(session):
     assert said(session, "X = 3.", "exit(oops).", "X.", "throw(ball).", "error(why).", "atom_to_list(1).") == [
         "1> 3",

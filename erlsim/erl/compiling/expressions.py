@@ -214,7 +214,7 @@ class Expressions(Calls):
         if number is not None:
             return literal(number)
         if len(node) == 4:
-            return operators.unary(operator, self.expr(node[3], env))
+            return operators.unary(operator, self.expr(node[3], env), self.unit.is_evaluated)
         if operator in ("andalso", "orelse"):
             return self._short(node, env)
         known = tuple(self.unit.integers.has(each, env.integers) for each in node[3:])
@@ -225,7 +225,7 @@ class Expressions(Calls):
             right = self.simple(right)
         if operator in operators.COMPARING:
             return operators.compared(operator, node[3:], known, (left, right))
-        return operators.computed(operator, node[3:], known, (left, right))
+        return operators.computed(operator, node[3:], known, (left, right), self.unit.is_evaluated)
 
     def _short(self, node: Node, env: Env) -> str:
         """`andalso`, `orelse`."""

@@ -73,9 +73,9 @@ def is_boolean(node: Node) -> bool:
     return False
 
 
-def unary(operator: str, value: str) -> str:
-    """`-`, `+`, `bnot`, `not`."""
-    return f"{_UNARY[operator]}({value})"
+def unary(operator: str, value: str, by_bifs: bool = False) -> str:
+    """`-`, `+`, `bnot`, `not`; `by_bifs` as in `computed`."""
+    return f"{'pos_bif' if by_bifs and operator == '+' else _UNARY[operator]}({value})"
 
 
 def _ints(operands: Operands, known: Known) -> str | None:
@@ -95,11 +95,16 @@ def _or_else(common: str, test: str | None, other: str) -> str:
     return f"({common} if {test} else {other})" if test else f"({common})"
 
 
-def computed(operator: str, nodes: Sequence[Node], known: Known, operands: Operands) -> str:
-    """An operator that makes a new term; `known` says which operands are integers for certain."""
+def computed(operator: str, nodes: Sequence[Node], known: Known, operands: Operands, by_bifs: bool = False) -> str:
+    """An operator that makes a new term; `known` says which operands are integers for certain.
+
+    With `by_bifs` it stands in the stack when it fails, whatever it is applied to.
+    """
     left, right = operands
     function = _COMPUTING[operator]
-    if operator == "+" and "integer" in (nodes[0][0], nodes[1][0]):
+    if by_bifs:
+        function = "div_bif" if operator == "/" else function
+    elif operator == "+" and "integer" in (nodes[0][0], nodes[1][0]):
         function = "add_literal"
     elif operator == "-" and nodes[1][0] == "integer":
         function = "sub_literal"

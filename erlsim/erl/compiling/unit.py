@@ -31,11 +31,13 @@ _BIFS = frozenset(
 class Unit:
     """A module on its way to Python."""
 
-    def __init__(self, forms: list[Node], known: Known, natives: Any) -> None:
+    def __init__(self, forms: list[Node], known: Known, natives: Any, is_evaluated: bool = False) -> None:
         """Find the colours; `natives(module, function, arity)` is the library's function, or `None`.
 
-        `known` and `natives` are asked once for each function.
+        `known` and `natives` are asked once for each function. With `is_evaluated` the stacks of failures are those of
+        `erl_eval`, which calls BIFs where compiled code has instructions.
         """
+        self.is_evaluated = is_evaluated
         self.declarations = Declarations(forms)
         self._find_native = natives
         self._find_colour = known

@@ -83,6 +83,14 @@ def div_float(left: Any, right: Any) -> Any:
     raise Failed("badarith")
 
 
+def div_bif(left: Any, right: Any) -> Any:
+    """`Left / Right` in what is evaluated: the BIF has an entry in the stack."""
+    try:
+        return div_float(left, right)
+    except Failed:
+        raise _bad("/", left, right) from None
+
+
 def div_int(left: Any, right: Any) -> int:
     """`Left div Right`."""
     if type(left) is not int or type(right) is not int or right == 0:
@@ -163,6 +171,13 @@ def pos(value: Any) -> Any:
     """`+ Value`."""
     if type(value) not in _NUMBERS:
         raise Failed("badarith")
+    return value
+
+
+def pos_bif(value: Any) -> Any:
+    """`+ Value` in what is evaluated: the BIF has an entry in the stack."""
+    if type(value) not in _NUMBERS:
+        raise _bad("+", value)
     return value
 
 

@@ -179,7 +179,8 @@ class Session:
         """What the evaluator answers; a new one takes the place of one that dies."""
         bound = sorted(self.bindings)
         try:
-            made: Any = compiled(module_of(module_forms(expressions, bound, [*self.records.values()]), "shell"))
+            forms = module_forms(expressions, bound, [*self.records.values()])
+            made: Any = compiled(module_of(forms, "shell", is_evaluated=True))
         except Wrong as wrong:
             return ("wrong", str(wrong))
         except SourceError as wrong:
