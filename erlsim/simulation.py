@@ -165,7 +165,8 @@ class Simulation:
         self._begin_trace()
         self._watchers = self._recorders(trace)
         self._strict = self._watch_strictly(strict) if strict else None
-        self._watch()
+        if self._watchers:
+            self._watch()
 
     # ---- being current ----------------------------------------------------------
 
@@ -214,7 +215,8 @@ class Simulation:
             if isinstance(result, AsyncGeneratorType):
                 raise ErlsimError(f"{result.__qualname__} yields: what a shell runs is an async function without yield")
             value = self._finish(result) if isinstance(result, CoroutineType) else result
-            self.check_portable(value)
+            if self._strict is not None:
+                self.check_portable(value)
             return value
 
     def _finish(self, coroutine: Any) -> Any:
@@ -471,9 +473,8 @@ class Simulation:
 
     def _begin_trace(self) -> None:
         """Note who is there before the program does anything."""
-        there = self._world.processes()
-        present = [(each.pid, SHELL if each.is_shell else SYSTEM, each.name) for each in there]
-        env = self.env
+        there, shell, env = self._world.processes(), self._world.shell, self.env
+        present = [(each.pid, SHELL if each is shell else SYSTEM, each.name) for each in there]
         self.trace.begin(present, lambda: env.now)
 
     def _recorders(self, trace: bool | str) -> list[Callable[[tuple[Any, ...]], None]]:
