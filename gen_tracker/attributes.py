@@ -197,7 +197,8 @@ async def forget_all(zone: Term, options: Options) -> None:
 async def _by_setter(zone: Term, request: Term) -> bool:
     """Whether the setter has done it. One that is dead does not, and writes nothing any more either."""
     try:
-        return bool(await gen_server.call(attr_process(zone), request, "infinity") == "ok")
+        await gen_server.call(attr_process(zone), request, "infinity")
+        return True
     except Exit:
         # It has died with the tracker, or was killed. In the first case the tables are gone, too.
         return erlang.whereis(zone) == "undefined"

@@ -21,14 +21,14 @@ term_to_iovec:1,2 throw:1 time:0 tl:1 trunc:1 tuple_size:1 tuple_to_list:1 unali
 """
 
 # The old names of type tests, which guards may still have.
-_OLD = "atom binary float function integer list number pid port record reference tuple"
+_OLD = "atom binary float function integer list number pid port reference tuple"
 
 AUTO_IMPORTED = frozenset(
     (name, int(arity))
     for name, _, arities in (each.partition(":") for each in _ARITIES.split())
     for arity in arities.split(",")
 )
-OLD_TESTS = frozenset({(name, 1) for name in _OLD.split()} | {("record", 2), ("record", 3)})
+OLD_TESTS = frozenset({(name, 1) for name in _OLD.split()} | {("record", 2)})
 OPERATORS = frozenset(
     [(name, 2) for name in "+ - * / div rem band bor bxor bsl bsr and or xor ++ -- ! == /= =< < >= > =:= =/=".split()]
     + [(name, 1) for name in "+ - not bnot".split()]

@@ -129,6 +129,14 @@ def test_modules_may_be_the_atom_true_and_are_listed_so():
     assert run(main, spec(modules=[1, "m"])) == [1, "m"]
 
 
+def test_one_module_is_listed_as_a_list_of_it_and_dynamic_as_it_is():
+    async def main(pid):
+        return (await director.which_children(pid))[0][3]
+
+    assert run(main, spec(modules="module")) == ["module"]
+    assert run(main, spec(modules="dynamic")) == "dynamic"
+
+
 def test_a_type_is_checked_before_a_terminate_timeout():
     assert fault(type="x", terminate_timeout=-1) == ("type_type", [("type", "x")])
     assert fault(terminate_timeout=-1, modules=3) == (

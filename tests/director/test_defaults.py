@@ -224,3 +224,14 @@ def erlang_alive(pid):
     from erlsim import erlang
 
     return erlang.is_process_alive(pid)
+
+
+def test_a_child_that_is_made_anew_may_crash_as_often_as_before():
+    async def main(pid):
+        await crash(pid)
+        await director.change_default_childspec(pid, {})
+        await director.restart_child(pid, "bar_id")
+        await crash(pid)
+        return await state_of(pid)
+
+    assert run(main, spec(append=True, plan=["restart"], count=1)) == "up"

@@ -162,3 +162,14 @@ def test_the_timer_of_a_child_that_was_deleted_starts_nobody_of_its_name():
         return await state_of(pid, "a")
 
     assert run(main, spec("a", plan=[("restart", 60)])) == "undefined"
+
+
+def test_a_child_that_is_restarted_by_hand_is_waited_for_no_longer():
+    from erlsim.simulation import current
+
+    async def main(pid):
+        await crash(pid)
+        assert (await director.restart_child(pid, "bar_id"))[0] == "ok"
+        return current().env.armed()
+
+    assert run(main, spec(plan=[("restart", 5000)])) == []

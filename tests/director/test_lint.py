@@ -111,3 +111,19 @@ def test_while_linting_every_childspec_that_a_director_takes_is_looked_at():
 def test_a_finding_reads_as_a_sentence_with_its_place():
     (found,) = director.lint({**START, "plan": ["delete", "wait"]})
     assert str(found) == "unreachable (element 2): Nothing behind delete (element 1) can ever run."
+
+
+@pytest.mark.parametrize(
+    ("plan", "count", "crash"), [(["restart"], 3, 4), (["restart", "wait"], 2, 5), (["wait"], 1, 2)]
+)
+def test_the_crash_behind_the_last_run_of_the_plan_stops_the_director(plan, count, crash):
+    (note,) = director.lint({**START, "plan": plan, "count": count}, notes=True)
+    assert (note.code, note.sentence) == ("stops_at_crash", f"The director stops at the latest at crash {crash}.")
+
+
+def test_an_empty_default_is_one_that_gives_nothing():
+    nothing = {"type": "worker", "plan": [], "count": 0, "terminate_timeout": 0, "modules": []}
+    for default in (None, {}, nothing):
+        assert ("appends_nothing", None) in codes(default, notes=True, append=True)
+    for key, value in {"start": ("m", "f"), "plan": ["wait"], "count": 1, "modules": ["m"]}.items():
+        assert ("appends_nothing", None) not in codes({**nothing, key: value}, notes=True, append=True)

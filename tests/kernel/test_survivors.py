@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 import erlsim
-from erlsim import Deadlock, erlang
+from erlsim import Deadlock, Livelock, erlang
 from erlsim.testing import RandomWalk, run_once
 
 
@@ -107,3 +107,51 @@ def test_a_run_leaves_nothing_of_its_simulation_running():
 
     run_once(main, RandomWalk(1))
     assert ended == ["closed"]
+
+
+def test_cancelled_timers_are_swept_out_though_others_stay():
+    async def main():
+        me = erlang.self()
+        kept = [erlang.start_timer(10**9, me, "kept") for _ in range(300)]
+        gone = [erlang.start_timer(10**8, me, "gone") for _ in range(4000)]
+        await erlang.receive(after=1)
+        for ref in gone:
+            erlang.cancel_timer(ref)
+        return len(kept), len(sim.env._queue), sum(not entry[3].live for entry in sim.env._queue), sim.env._dead
+
+    sim = erlsim.Simulation(trace=False)
+    kept, lying, dead, counted = sim.run(main)
+    assert dead == counted == lying - kept
+    assert lying <= 2 * kept + 1
+
+
+def test_processes_that_give_way_before_each_operation_for_ever_are_a_livelock():
+    async def spins():
+        while True:
+            erlang.whereis("nobody")
+            await erlang.yield_()
+
+    async def main():
+        erlang.spawn(spins)
+        erlang.spawn(spins)
+        await erlang.receive("never")
+
+    with pytest.raises(Livelock):
+        erlsim.run(main, preempt=True, max_steps_per_instant=500)
+
+
+@pytest.mark.parametrize("preempt", [False, True])
+def test_a_process_stands_in_every_coroutine_that_it_awaits(preempt):
+    async def inner():
+        await erlang.receive("never")
+
+    async def outer():
+        await inner()
+
+    async def main():
+        pid = erlang.spawn(outer)
+        await erlang.receive(after=1)
+        return [frame[1] for frame in erlang.process_info(pid, "current_stacktrace")[1]]
+
+    names = [name.rpartition(".")[2] for name in erlsim.run(main, preempt=preempt)]
+    assert names[-2:] == ["inner", "outer"]

@@ -148,35 +148,62 @@ def _cosmic_ray(copy: Path, *arguments: str) -> None:
 
 
 def _leave_one_of(session: Path, copy: Path, every: int, first: int) -> None:
-    """Mark as skipped all but one of so many, and those that are none: in annotations, which nothing evaluates."""
+    """Mark as skipped all but one of so many, and those that are none: where nothing depends on it."""
     from cosmic_ray.work_db import use_db
     from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
-    annotations: dict[str, set[tuple[int, int]]] = {}
+    idle: dict[str, set[tuple[int, int]]] = {}
     with use_db(session) as database:
         number = 0
         for item in sorted(database.pending_work_items, key=_place):
             path, place, operator, _ = _place(item)
-            if path not in annotations:
-                annotations[path] = _operators_in_annotations((copy / path).read_text(encoding="utf-8"))
-            tried = place not in annotations[path] and operator not in EQUIVALENT
+            if path not in idle:
+                idle[path] = _without_effect((copy / path).read_text(encoding="utf-8"))
+            tried = place not in idle[path] and operator not in EQUIVALENT
             if not tried or number % every != first % every:
                 database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
             number += tried
 
 
-def _operators_in_annotations(text: str) -> set[tuple[int, int]]:
-    """Line and column of each `|` that says what something may be."""
+def _without_effect(text: str) -> set[tuple[int, int]]:
+    """Line and column of what nothing depends on.
+
+    That is each `|` that says what something may be, and the default of a parameter that is not used, as its name says.
+    """
     found: set[tuple[int, int]] = set()
     lines = text.splitlines()
     for node in ast.walk(ast.parse(text)):
         for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if annotation is not None:
-                for line in range(annotation.lineno, annotation.end_lineno + 1):
-                    begin = annotation.col_offset if line == annotation.lineno else 0
-                    end = annotation.end_col_offset if line == annotation.end_lineno else len(lines[line - 1])
-                    found |= {(line, column) for column in range(begin, end) if lines[line - 1][column] == "|"}
+                found |= {
+                    (line, column) for line, column in _places(annotation, lines) if lines[line - 1][column] == "|"
+                }
+        if isinstance(node, ast.arguments):
+            for parameter, default in _with_default(node):
+                if parameter.arg.startswith("_"):
+                    found |= _places(default, lines)
     return found
+
+
+def _with_default(arguments: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr]]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    yield from zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            yield parameter, default
+
+
+def _places(node: ast.expr, lines: list[str]) -> set[tuple[int, int]]:
+    """All lines and columns of an expression."""
+    first, last = node.lineno, node.end_lineno or node.lineno
+    return {
+        (line, column)
+        for line in range(first, last + 1)
+        for column in range(
+            node.col_offset if line == first else 0,
+            (node.end_col_offset or 0) if line == last else len(lines[line - 1]),
+        )
+    }
 
 
 def _results(session: Path) -> Iterator[Tried]:

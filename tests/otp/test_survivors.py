@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 import erlsim
-from erlsim import erlang
-from erlsim.otp import gen_server, supervisor
+from erlsim import Error, erlang, terms, timer
+from erlsim.otp import (
+    application,
+    erl_internal,
+    error_logger,
+    gen_server,
+    gen_statem,
+    logger,
+    logger_formatter,
+    proc_lib,
+    supervisor,
+    sys,
+)
+from erlsim.otp.reports import log_text
+from erlsim.otp.reports.exceptions import format_exception
 
 
 class Keeper:
@@ -125,3 +138,147 @@ def test_a_significant_child_that_is_being_restarted_is_not_gone():
         return erlang.is_process_alive(pid)
 
     assert erlsim.run(main) is True
+
+
+def test_what_is_started_already_is_ensured_but_what_is_not_there_is_told(sim):
+    sim.run(application.load, ("application", "app", [("vsn", [49])]))
+    assert [sim.run(application.ensure_started, "app") for _ in range(2)] == ["ok", "ok"]
+    missing = (terms.chars("no such file or directory"), terms.chars("nonesuch.app"))
+    assert sim.run(application.ensure_started, "nonesuch") == ("error", missing)
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "call", "lines"),
+    [
+        ("noproc", "error", ("m", "f", [1], []), ["no such process or port", "in function  m:f/1", "called as m:f(1)"]),
+        ("badarith", "error", ("erlang", "-", ["a"], []), [..., "in operator  -/1", "called as - a"]),
+        (
+            "badarith",
+            "error",
+            ("erlang", "+", ["a", list(range(100, 131))], []),
+            [
+                ...,
+                ...,
+                "called as a + [100,101,102,103,104,105,106,107,108,109,110,111,112,113,",
+                "114,115,116,117,118,119,120,121,122,123,124,125,126,127,",
+                "128,129,130]",
+            ],
+        ),
+    ],
+)
+def test_the_call_that_failed_is_shown_as_erl_error_shows_it(reason, kind, call, lines):
+    shown = [line.strip() for line in format_exception(1, kind, reason, [call]).splitlines()]
+    shown[0] = shown[0].removeprefix("exception error: ")
+    assert len(shown) == len(lines)
+    assert [line for line, expected in zip(shown, lines, strict=True) if expected not in (..., line)] == []
+
+
+@pytest.mark.parametrize(("codes", "is_text"), [([31], False), ([32, 126], True), ([127], False), ([159], False)])
+def test_codes_that_can_be_printed_are_a_text_in_a_report(codes, is_text):
+    assert log_text.printable(codes) is is_text
+
+
+@pytest.mark.parametrize(("code", "is_text"), [(160, True), (0x10FFFF, True), (0x110000, False), (7, False), (8, True)])
+def test_codes_beyond_ascii_and_white_space_are_a_text_in_a_report(code, is_text):
+    assert log_text.printable([code]) is is_text
+
+
+@pytest.mark.parametrize(("given", "function"), [(["x"], "replies"), ("x", "reply")])
+def test_what_is_no_reply_matches_no_clause_of_reply_or_replies(given, function):
+    with pytest.raises(Error) as failure:
+        gen_statem.reply(given)
+    assert failure.value.reason == "function_clause"
+    assert failure.value.stack[0][:3] == ("gen_statem", function, [given])
+
+
+@pytest.mark.parametrize(("kind", "domain"), [("odd", ["odd"]), ("std_error", "none"), (terms.chars("s"), ["s"])])
+def test_a_report_of_error_logger_has_its_type_for_a_domain_unless_that_is_the_standard(sim, kind, domain):
+    seen = []
+
+    def keep(event, _extra):
+        seen.append(event["meta"].get("domain", "none"))
+        return "stop"
+
+    def main():
+        logger.add_primary_filter("keep", (keep, []))
+        error_logger.error_report(kind, ["x"])
+
+    sim.run(main)
+    assert seen == [[terms.chars("s")] if domain == ["s"] else domain]
+
+
+def test_who_has_written_over_its_initial_call_is_reported_without_one():
+    def body():
+        erlang.put("$initial_call", ("m", "f"))
+        erlang.exit("boom")
+
+    async def main():
+        proc_lib.spawn(body)
+        await timer.sleep(1)
+
+    sim = erlsim.Simulation()
+    sim.run(main)
+    (report,) = map(str, sim.reports)
+    assert "initial call" not in report and "exception exit: boom" in report
+
+
+@pytest.mark.parametrize("value", [1, "true", []])
+def test_a_header_is_old_or_not(value):
+    bad = ("invalid_formatter_config", "logger_formatter", ("legacy_header", value))
+    assert logger_formatter.check_config({"legacy_header": value}) == ("error", bad)
+    assert logger_formatter.check_config({"legacy_header": True}) == "ok"
+
+
+@pytest.mark.parametrize(("otp", "shown"), [(25, True), (26, True), (27, False)])
+def test_a_label_that_is_not_given_is_left_out_since_otp_27(otp, shown):
+    with erlsim.Simulation(otp=otp):
+        assert ("process_label" in proc_lib.format([[("process_label", "undefined")], []])) is shown
+
+
+def test_of_two_options_the_second_can_be_removed_alone(sim):
+    def watch(state, _event, _name):
+        return state
+
+    async def main():
+        _, pid = await gen_server.start(Keeper, 0, [])
+        for name in "abc":
+            await sys.install(pid, (name, watch, 0))
+        await sys.remove(pid, "b")
+        return [key[0] for key, _ in (await sys.get_status(pid))[3][3]]
+
+    assert sim.run(main) == ["c", "a"]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (("lists", "nope", [1], []), "{'function not exported',"),
+        (("gen_server", "call", [1, 2], []), "{undef,"),
+        (("no_such_module", "f", [], []), "{'module could not be loaded',"),
+    ],
+)
+@pytest.mark.parametrize("single_line", [True, False])
+def test_a_server_that_ends_with_undef_tells_what_was_missing(call, words, single_line):
+    report = {
+        "label": ("gen_server", "terminate"),
+        "name": "server",
+        "last_message": "m",
+        "state": "s",
+        "log": [],
+        "reason": ("undef", [call]),
+        "client_info": "undefined",
+    }
+    text = terms.format("~ts", [gen_server.format_log(report, {"single_line": single_line})])
+    assert words in text
+
+
+def test_a_crash_report_shows_all_characters_unless_latin1_is_asked_for():
+    report = {"label": ("proc_lib", "crash"), "report": [[("registered_name", "\u20ac")], []]}
+    texts = [proc_lib.report_cb(report, {"single_line": False, **more}) for more in ({}, {"encoding": "latin1"})]
+    assert ["\u20ac" in text for text in texts] == [True, False]
+    assert format_exception(1, "exit", "\u20ac", []) == "exception exit: '\u20ac'"
+
+
+def test_old_guards_ask_for_a_record_by_its_name_and_for_nothing_else_so():
+    assert {name for name, arity in erl_internal.OLD_TESTS if arity != 1} == {"record"}
+    assert [arity for arity in range(5) if ("record", arity) in erl_internal.OLD_TESTS] == [2]
