@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if re.search(r" at 0x[0-9a-f]+", item.name):
             raise pytest.UsageError(f"{item.nodeid}: an address is no part of a test's name")
+
+
+def pytest_collection_finish():
+    """Python's garbage collector no longer looks at what was imported, which would be most of its work here."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@ import io
 import re
 import traceback
 
-from erlsim import code
 from erlsim._kernel import thread
+from tests.declared import nothing_declared
 
 FENCE = re.compile(r"^```pycon\n(.*?)^```$", flags=re.M | re.S)
 
@@ -83,12 +83,10 @@ def played(page):
     def block(match):
         return f"```pycon\n{session.played(match[1])}```"
 
-    before, world = {name: list(found) for name, found in code._declared.items()}, thread.world
-    code._declared.clear()  # what other programs of this process have declared may have the same names
+    world = thread.world
     thread.world = None  # a session begins where there is no simulation yet
     try:
-        return FENCE.sub(block, page.read_text(encoding="utf-8"))
+        with nothing_declared():
+            return FENCE.sub(block, page.read_text(encoding="utf-8"))
     finally:
         thread.world = world
-        code._declared.clear()
-        code._declared.update(before)

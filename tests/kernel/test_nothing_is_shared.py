@@ -11,7 +11,7 @@ from erlsim import erlang, timer
 from erlsim.otp import proc_lib
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def nothing_is_left_to_collect():
     """What other tests have left is not finalised at the bottom of a deep recursion here."""
     gc.collect()
@@ -248,6 +248,7 @@ def test_what_cannot_change_is_not_copied():
     assert all(each is shared for each in erlsim.run(main, trace=False))
 
 
+@pytest.mark.usefixtures("nothing_is_left_to_collect")
 @pytest.mark.parametrize("trace", [True, False])
 def test_a_message_may_be_as_deep_as_memory_allows(trace):
     async def main() -> int:

@@ -144,14 +144,6 @@ SLIPS = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def collections_are_quick():
-    """What other tests have left is not looked at again and again."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.mark.filterwarnings("ignore:.*never awaited", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_is_named_with_its_mend(slip):

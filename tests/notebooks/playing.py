@@ -20,8 +20,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from erlsim import code
 from erlsim._kernel import thread
+from tests.declared import nothing_declared
 from tests.notebooks.lessons import shown
 
 
@@ -88,11 +88,11 @@ class Student:
 def student() -> Iterator[Student]:
     """A session that leaves nothing behind in this process."""
     main, hook, world = sys.modules["__main__"], sys.displayhook, thread.world
-    before, declared = dict(vars(builtins)), {name: list(found) for name, found in code._declared.items()}
-    code._declared.clear()
+    before = dict(vars(builtins))
     session = Session.instance(config=Config({"HistoryManager": {"enabled": False}}))
     try:
-        yield Student(session)
+        with nothing_declared():
+            yield Student(session)
     finally:
         session.restore_sys_module_state()
         Session.clear_instance()
@@ -100,8 +100,6 @@ def student() -> Iterator[Student]:
         for name in set(vars(builtins)) - set(before):
             delattr(builtins, name)
         thread.world = world
-        code._declared.clear()
-        code._declared.update(declared)
 
 
 def sections(cells: list[Any]) -> list[list[Any]]:

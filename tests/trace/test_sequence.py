@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 
 from erlsim import ErlsimError, erlang, ets, timer
 from erlsim.otp import gen_server
@@ -103,7 +103,7 @@ def test_what_is_done_with_tables_names_and_flags_has_rows_on_request():
 
 def test_a_drawing_shows_itself_in_a_notebook_and_has_words_for_where_it_cannot():
     svg = run(ping_pong).trace.sequence().svg()
-    shown, _ = InteractiveShell.instance().display_formatter.format(svg)
+    shown, _ = DisplayFormatter().format(svg)
     assert shown["image/svg+xml"] == svg and svg in shown["text/html"]
     assert shown["text/plain"].startswith("messages and signals between shell")
 

@@ -10,6 +10,7 @@ import pytest
 import erlsim
 from erlsim import ErlsimError, NotPortable
 from erlsim.porting.portable import rules
+from tests.declared import nothing_declared
 from tests.porting.portable.kit import PRELUDE, marked, places
 
 RULES = list(rules().values())
@@ -297,12 +298,13 @@ def test_rules_can_be_named_and_a_comment_turns_one_off(loaded):
 def test_a_run_is_the_same_with_and_without_it(name, capsys):
     spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / "examples" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     runs = []
-    for strict in (False, True):
-        sim = erlsim.Simulation(strict=strict)
-        sim.run(module.main)
-        runs.append(([str(event) for event in sim.trace][:5000], sim.now, capsys.readouterr().out))
+    with nothing_declared():
+        spec.loader.exec_module(module)
+        for strict in (False, True):
+            sim = erlsim.Simulation(strict=strict)
+            sim.run(module.main)
+            runs.append(([str(event) for event in sim.trace][:5000], sim.now, capsys.readouterr().out))
     assert runs[0] == runs[1]
 
 
