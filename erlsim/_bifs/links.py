@@ -272,6 +272,9 @@ def alias(options: Sequence[AliasOption] | None = None) -> Ref:
 def _make_alias(record: Alias | Monitor, mode: str) -> None:
     record.alias = mode
     record.ref.home = record
+    steps = record.owner.world.steps
+    if steps is not None:
+        steps.aliases[record.ref.number] = record.owner.stand.name
 
 
 def unalias(ref: Ref) -> bool:

@@ -153,6 +153,10 @@ def _send_to_the_dead(dest: Pid, message: Term) -> None:
 def _send_to_alias(dest: Ref, message: Term) -> None:
     record = dest.home
     if type(record) is not Monitor and type(record) is not Alias:
+        present = thread.world
+        if present is not None and present.steps is not None:
+            # It comes too late for whom it was to reach, and could have come before.
+            present.visible(SEND, dest, message)
         return
     world = record.owner.world
     if world is not thread.world:

@@ -41,6 +41,11 @@ def _link_to(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touche
     return [*_link(steps, process, pid), *_asked(steps, pid)]
 
 
+def _unlink(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
+    # In transit it sets out to who has been sent what ends him, and is done at once with others.
+    return [*_link(steps, process, pid), *(_asked(steps, pid) if steps.transit else ())]
+
+
 def _named(steps: Any, process: Process, item: Term) -> tuple[Process | None, Touches]:
     """Who is meant by a pid, a name or `(name, node)`, and what it touches to find out."""
     if isinstance(item, Pid):
@@ -51,14 +56,28 @@ def _named(steps: Any, process: Process, item: Term) -> tuple[Process | None, To
     return process.world.registry.get(name), [(("name", name), "r", None)]  # type: ignore[arg-type]
 
 
+def _sets_out(steps: Any, pid: Term) -> Touches:
+    """What is sent to `pid` is on its way for a while if that is alive: else nothing will arrive there."""
+    return _life(steps, pid, "r") if steps.transit else []
+
+
+def _to_inactive_alias(steps: Any, ref: Ref, message: Term) -> Touches:
+    """It comes too late, and could have come before."""
+    owner = steps.aliases.get(ref.number)
+    if owner is None:
+        return []
+    return [(("alias", owner), "r", None), (("life", owner), "r", None), (("mailbox", owner), "d", (None, message))]
+
+
 def _send(steps: Any, process: Process, dest: Term = None, message: Term = None, *_: Term) -> Touches:
     if isinstance(dest, Ref):
         record = dest.home
         owner = getattr(record, "owner", None)
         if not isinstance(owner, Process):
-            return []
-        return [(("alias", owner.stand.name), "r", None), *steps.mail(owner, message)]
+            return _to_inactive_alias(steps, dest, message)
+        return [(("alias", owner.stand.name), "r", None), *steps.mail(owner, message), *_sets_out(steps, owner.pid)]
     target, touches = _named(steps, process, dest)
+    touches += _sets_out(steps, dest if target is None else target.pid)
     if target is not None and target.alive:
         touches += steps.mail(target, message)
     elif isinstance(dest, Pid):
@@ -132,8 +151,8 @@ def _exit(steps: Any, process: Process, pid: Term = None, reason: Term = None, *
     target = getattr(pid, "home", None)
     if target is None:
         # It might have ended the process, had that been alive.
-        return _life(steps, pid, "r") if reason != "normal" else []
-    touches: Touches = steps.touches_of_signal(target, ExitSignal(process, reason, False), None)
+        return _life(steps, pid, "r") if reason != "normal" or steps.transit else []
+    touches = [*_sets_out(steps, pid), *steps.touches_of_signal(target, ExitSignal(process, reason, False), None)]
     if target is process:
         touches.append((("exit", process.stand.name), "w", None))
     return touches
@@ -199,7 +218,7 @@ REGISTERED = Operation("erlang:registered", _registered)
 SPAWN = Operation("erlang:spawn", _spawn)
 EXIT = Operation("erlang:exit", _exit)
 LINK = Operation("erlang:link", _link_to)
-UNLINK = Operation("erlang:unlink", _link)
+UNLINK = Operation("erlang:unlink", _unlink)
 MONITOR = Operation("erlang:monitor", _monitor)
 DEMONITOR = Operation("erlang:demonitor", _demonitor)
 UNALIAS = Operation("erlang:unalias", _unalias, lambda process, ref: ("unalias", ref))

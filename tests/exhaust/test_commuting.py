@@ -9,7 +9,7 @@ import pytest
 from erlsim import TIMEOUT, Exit, erlang
 from erlsim.otp import gen_server
 from erlsim.testing import exhaust
-from tests.exhaust.commuting import wrong
+from tests.exhaust.commuting import main, wrong
 from tests.exhaust.servers import Server, drawn, running
 
 
@@ -17,6 +17,25 @@ from tests.exhaust.servers import Server, drawn, running
 def test_neighbours_that_do_not_depend_on_each_other_can_be_swapped(number: int) -> None:
     found = wrong(running(drawn(number)), range(2))
     assert not found, found
+
+
+@pytest.mark.parametrize("number", [2, 3, 16, 93, 102, 167])
+def test_signals_in_transit_commute_and_no_random_schedule_shows_more(number: int) -> None:
+    assert main(number, number + 1, "transit") == 0
+
+
+async def first_through_an_alias() -> Any:
+    """An alias that is good for one message: the second comes too late, and could have come first."""
+    ref = erlang.alias(["reply"])
+    for name in ("one", "other"):
+        erlang.spawn(erlang.send, [ref, name])
+    return await erlang.receive()
+
+
+@pytest.mark.parametrize("options", [{}, {"transit": True}], ids=str)
+def test_what_comes_too_late_for_an_alias_could_have_come_first(options: dict[str, Any]) -> None:
+    found = exhaust(first_through_an_alias, **options)
+    assert (found.complete, set(found.outcomes)) == (True, {"one", "other"}), str(found)
 
 
 async def asked_and_killed() -> Any:

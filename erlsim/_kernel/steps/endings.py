@@ -20,6 +20,7 @@ from erlsim._kernel.lifecycle import bounce_what_comes_too_late
 from erlsim._kernel.links import Links
 from erlsim._kernel.signals import DownSignal, ExitSignal, LinkSignal, MonitorSignal, Question
 from erlsim._kernel.steps.records import Operation, Touch
+from erlsim._kernel.steps.stands import touches_of_bounce
 from erlsim._kernel.world import Monitor, Process, World
 from erlsim.terms import Pid
 
@@ -92,7 +93,7 @@ DIE: Final = Operation("die", lambda steps, process: touches_of_end(steps, proce
 EXIT_OWNED: Final = Operation("exit:owned", _touches_of_owned)
 EXIT_LINK: Final = Operation("exit:link", _touches_of_link)
 EXIT_DOWN: Final = Operation("exit:down", _touches_of_down)
-EXIT_QUEUE: Final = Operation("exit:queue")
+EXIT_QUEUE: Final = Operation("exit:queue", lambda steps, process: touches_of_bounce(process))
 # Signals that are answered though they find their receiver dead.
 ANSWERED: Final = frozenset((LinkSignal, MonitorSignal, Question))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from erlsim._kernel.clock import MessageTimer, Timer
-from erlsim._kernel.signals import DownSignal, LinkSignal, Message, MonitorSignal, UnlinkSignal
+from erlsim._kernel.signals import AliasMessage, DownSignal, LinkSignal, Message, MonitorSignal, UnlinkSignal
 from erlsim._kernel.steps.records import Operation, Step, Touch
 from erlsim._kernel.world import Process
 
@@ -85,7 +85,12 @@ def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal
     if not receiver.alive:
         return _touches_of_late_delivery(name, signal)
     touches: list[Touch] = steps.touches_of_arrival(receiver, signal, None)
-    if type(signal) is DownSignal:
+    if type(signal) is AliasMessage:
+        touches.append((("alias", name), "r", None))
+        if signal.ref.home is None:
+            # It comes too late, and could have come before.
+            touches.append((("mailbox", name), "d", (None, signal.term)))
+    elif type(signal) is DownSignal:
         touches += [(("watchers", name), "r", None), (("life", name), "h", None)]
     elif type(signal) in NOTED:
         # It comes before or behind what ends its receiver.
@@ -99,7 +104,19 @@ def _touches_of_late_delivery(name: str, signal: Any) -> list[Touch]:
     if isinstance(signal, Message):
         # It comes too late, and could have come before.
         return [(("mailbox", name), "d", (None, signal.term))]
-    return [(("life", name), "r", None)]
+    touches: list[Touch] = [(("life", name), "r", None)]
+    if signal.sender is not None and isinstance(signal, LinkSignal | MonitorSignal):
+        # It is answered, if there is still somebody to be told.
+        sender = signal.sender.stand.name
+        touches += [(("life", sender), "r", None), (("watch", sender, name), "r", None)]
+    return touches
+
+
+def touches_of_bounce(process: Process) -> list[Touch]:
+    """What lies in the queue of a process that has ended is answered as what comes to the dead."""
+    if not process.world.steps.transit:
+        return []
+    return [touch for signal in process.inq for touch in _touches_of_late_delivery(process.stand.name, signal)[1:]]
 
 
 def way(sender: Process, receiver: Process) -> tuple[str, str, str]:

@@ -48,7 +48,6 @@ from erlsim._kernel.steps.stands import (
     Stand,
     is_timed,
     touches_of_giving_up,
-    way,
 )
 from erlsim._kernel.traps import STEP, TIMEOUT
 from erlsim._kernel.world import Process, World
@@ -99,6 +98,8 @@ class Steps:
         self.transit = transit
         self.late_clock = late_clock
         self.timers: dict[int, str] = {}
+        # Whose an alias is or was, by its number.
+        self.aliases: dict[int, str] = {}
         self._chosen: Process | Step | None = None
         self._failure: BaseException | None = None
         self._in_a_row = 0
@@ -274,8 +275,9 @@ class Steps:
 
     def way(self, process: Process, pid: Any, mode: str = "r") -> list[Touch]:
         """What a link, a monitor or a question of `process` touches that comes behind what is on its way."""
-        other = getattr(pid, "home", None)
-        return [(way(process, other), mode, None)] if self.transit and isinstance(other, Process) else []
+        if not self.transit or (mode == "r" and getattr(pid, "home", None) is None):
+            return []
+        return [(("way", process.stand.name, self.who(pid)), mode, None)]
 
     def touches_of_signal(self, process: Process, signal: Any, serial: int | None) -> list[Touch]:
         """What it touches at its receiver that `signal` is sent: nothing if it is on its way for a while."""
@@ -593,8 +595,8 @@ class Steps:
 
     def _has_to_wait(self, process: Process, step: Step) -> bool:
         """Whether a question of `process` would come behind what is on its way to whom it asks."""
-        asked = getattr(step.args[0], "home", None) if step.args else None
-        return isinstance(asked, Process) and self.channels.is_in_transit(process, asked)
+        # Also if that is dead: what is on its way to the dead is answered, too.
+        return bool(step.args) and f"{process.stand.name}->{self.who(step.args[0])}" in self.channels
 
     def _put_before_unheard(self, options: list[Step], outside: int) -> None:
         """Who runs on hears of the dead that he watches only when he has let others run."""

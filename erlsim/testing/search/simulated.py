@@ -98,8 +98,10 @@ def tried(touches: Sequence[Touch]) -> tuple[Touch, ...]:
 class Guide:
     """The chooser of one run: it asks a `Walk` who goes on, and turns the simulation's log into the search's events."""
 
-    def __init__(self, walk: Walk, late: bool, places: bool, stacks: Stacks) -> None:
+    def __init__(self, walk: Walk, options: dict[str, Any], places: bool, stacks: Stacks) -> None:
         self._walk = walk
+        # What does no more to the dead than to who is about to die. In transit a signal to the dead does not set out.
+        self._killing = KILLING[options.get("transit", False) :]
         # What processes run on, the same in each run.
         self.stacks = stacks
         # Whether the log is to say where in the code each step is.
@@ -118,7 +120,7 @@ class Guide:
         # The last step of a late clock: it made the timers due.
         self._tick: int | None = None
         self._ticking = False
-        self._late = late
+        self._late = options.get("clock") == "late"
         # Who waits, and since which event.
         self._waiting: dict[str, int] = {}
         # Timers that were due when somebody else went on.
@@ -249,7 +251,7 @@ class Guide:
                 touches.append(touch)
             elif mode in SIGNALLED:
                 touches.append(self._exit(thing, mode))
-        elif mode == "r" and thing[1] in self._doomed and step.operation in KILLING:
+        elif mode == "r" and thing[1] in self._doomed and step.operation in self._killing:
             touches.append(Touch((EXIT, thing[1]), "d"))
         else:
             touches.append(touch)
@@ -330,7 +332,7 @@ class Simulated:
 
     def run(self, walk: Walk) -> Sequence[Seen]:
         """One run, and its events."""
-        guide = Guide(walk, self.options.get("clock") == "late", self._places, self._stacks)
+        guide = Guide(walk, self.options, self._places, self._stacks)
         recorder = Recorder(guide)
         sim = Simulation(chooser=recorder, **self.options)
         guide.env = sim.env
