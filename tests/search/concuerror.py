@@ -20,6 +20,8 @@ from tests.search.programs.kit import READS, birth, is_stack, printed
 # What a test of Concuerror's asks for itself would win over what it is asked here.
 OWN_OPTIONS = re.compile(r"-concuerror_options(_forced)?\((.*?)\)\.\n", re.DOTALL)
 OPTIONS = ["--dpor", "optimal", "--assume_racing", "true", "--log_all", "true", "--keep_going", "true"]
+# So that none of the programs is cut off in the middle.
+OPTIONS += ["--depth_bound", "20000"]
 OPTIONS += ["--print_depth", "10000", "-q"]
 
 EVENT = re.compile(r"^ *\d+: (.*)$")

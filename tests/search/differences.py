@@ -31,13 +31,6 @@ class Difference:
     complete: bool = True
 
 
-CUT_OFF = "Concuerror gave this one up in the middle: everybody is blocked in what it shows."
-# Where a search with late messages does not come to Concuerror's outcomes with late messages, and why.
-IN_TRANSIT = {
-    "hundred_proxies_later": CUT_OFF,
-    "hundred_proxies_earlier": CUT_OFF,
-}
-
 DIFFERENCES = {
     "count_or_insert": Difference(
         "Concuerror misses the order in which P.1 and P.3 fail to count, P.1 inserts, P.2 counts, P.3 does not insert.",
