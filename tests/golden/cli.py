@@ -1,8 +1,9 @@
-"""`python -m tests.golden [--dir DIR] [--area AREA] [--show NAME] [--otp DIR]`.
+"""`python -m tests.golden [--dir DIR] [--area AREA] [--show NAME] [--otp DIR] [--original DIR]`.
 
 Prints `AREA passed/total` a line and ends with status 1 if any scenario differs. `--show` prints
 the steps of one scenario and its first difference instead. With `--otp` OTP's own modules are run in
-the place of erlsim's behaviours, and the recorder's callback modules in that of their twins.
+the place of erlsim's behaviours, and the recorder's callback modules in that of their twins; with `--original` so
+are the sources of a library that erlsim has a port of.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ from tests.golden import otp_modules, ratchet, show
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Run the behaviours of the OTP that is installed there (/usr/lib/erlang) on erlsim's processes.",
 )
+@click.option(
+    "--original",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Run the sources of a library (a folder with `src`) in the place of its port: director, gen_tracker.",
+)
 @click.option("--update-ratchet", is_flag=True, help="Let the counts that are reached now be held from now on.")
 def main(
     directory: Path,
@@ -43,14 +49,16 @@ def main(
     failing: bool,
     jobs: int,
     otp: Path | None,
+    original: Path | None,
     update_ratchet: bool,
 ) -> None:
     """Replay scenarios recorded on Erlang/OTP and compare what a caller observes."""
+    ground = otp_modules.Ground(otp) if otp else otp_modules.Original(original) if original else None
     if shown is not None:
         found = scenarios.find(directory, shown)
         if found is None:
             raise click.ClickException(f"no scenario {shown!r} in {directory}")
-        sys.exit(show.show(*found, None if otp is None else otp_modules.Ground(otp).enter))
+        sys.exit(show.show(*found, None if ground is None else ground.enter))
     known = scenarios.areas(directory)
     if not known:
         raise click.ClickException(f"no recordings (*.jsonl) in {directory}")
@@ -58,8 +66,7 @@ def main(
         if area not in known:
             raise click.ClickException(f"no area {area!r} in {directory}; there are {', '.join(known)}")
     counts: dict[str, scenarios.Count] = {}
-    ground = None if otp is None else otp_modules.Ground(otp)
-    if ground is not None:
+    if otp is not None:
         known = [area for area in known if area in (only or otp_modules.AREAS)]
     for area in [each for each in known if not only or each in only]:
         if ground is None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import click
 
 import erlsim
 from erlsim import code, erl
-from erlsim.erl import Installation
+from erlsim.erl import Installation, loading, reading
 from tests.golden import areas, world
 from tests.golden.oracle import ERL
 
@@ -32,21 +34,14 @@ DIFFERENCES = {
 """The scenarios that are known to differ, and why."""
 
 
-class Ground:
-    """The modules of one installation and the recorder's, compiled once."""
+class Modules:
+    """Erlang modules that take the place of Python's in a simulation, compiled once."""
 
-    def __init__(self, home: Path, instead: tuple[str, ...] = BEHAVIOURS) -> None:
-        self.installation = Installation(home, instead)
-        with erlsim.Simulation():
-            self.installation.enter()
-            # `_b` files are second versions of others.
-            paths = [path for path in sorted(ERL.glob("scn_*.erl")) if not path.stem.endswith("_b")]
-            self.callbacks = [erl.load(path, instead=instead) for path in paths]
+    loaded: Sequence[ModuleType]
 
     def enter(self) -> None:
         """Let the current simulation have them."""
-        self.installation.enter()
-        for module in self.callbacks:
+        for module in self.loaded:
             code.load(module.__name__, module)
 
     def count(self, directory: Path, area: str, progress: areas.Progress = lambda done, total: None) -> areas.Count:
@@ -58,6 +53,42 @@ class Ground:
             progress(len(results), len(scenarios))
         failing = [each.name for each in results if not each.passed]
         return areas.Count(len(results) - len(failing), len(results), failing)
+
+
+class Ground(Modules):
+    """The modules of one installation and the recorder's."""
+
+    def __init__(self, home: Path, instead: tuple[str, ...] = BEHAVIOURS) -> None:
+        self.installation = Installation(home, instead)
+        with erlsim.Simulation():
+            self.installation.enter()
+            self.loaded = callbacks(instead)
+
+    def enter(self) -> None:
+        """Let the current simulation have them."""
+        self.installation.enter()
+        super().enter()
+
+
+class Original(Modules):
+    """The modules of a library that erlsim has a port of, from its own sources, and the recorder's."""
+
+    def __init__(self, home: Path) -> None:
+        with erlsim.Simulation():
+            self.loaded = [*map(as_recorded, sorted(home.glob("src/*.erl"))), *callbacks()]
+
+
+def as_recorded(source: Path) -> ModuleType:
+    """A module of an original; the recorder, too, wrote right what director.erl misspells."""
+    text = source.read_text(encoding="utf-8").replace("undeined", "undefined")
+    places = reading.Places([str(source.parent), str(source.parents[1] / "include")], [loading.HEADERS])
+    return loading.module_of(reading.parse_text(text, str(source), places=places), str(source))
+
+
+def callbacks(instead: tuple[str, ...] = ()) -> list[ModuleType]:
+    """The recorder's modules; `_b` files are second versions of others."""
+    paths = [path for path in sorted(ERL.glob("scn_*.erl")) if not path.stem.endswith("_b")]
+    return [erl.load(path, instead=instead) for path in paths]
 
 
 def differences(home: Path) -> dict[str, list[str]]:

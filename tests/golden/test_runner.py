@@ -313,6 +313,23 @@ def test_the_command_prints_counts_and_ends_with_1_if_anything_differs(tmp_path)
     assert run(cli.main, ["--dir", str(tmp_path), "--area", "goood"]).exit_code == 1
 
 
+def test_the_sources_of_an_original_take_the_place_of_its_port(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "gen_tracker.erl").write_text(
+        "-module(gen_tracker).\n-export([which_children/1]).\nwhich_children(Zone) -> {undeined, Zone}.\n"
+    )
+    call = {"module": "gen_tracker", "function": "which_children", "args": [{"a": "zone"}]}
+    asked = {
+        "name": "asked",
+        "steps": [{"op": "now", "bind": "_", **call}],
+        "observed": [{"ok": {"t": [{"a": "undefined"}, {"a": "zone"}]}}],
+    }
+    (tmp_path / "mine.jsonl").write_text(json.dumps(asked) + "\n")
+    arguments = ["--dir", str(tmp_path), "--area", "mine"]
+    assert CliRunner().invoke(cli.main, arguments).output == "mine 0/1\n"
+    assert CliRunner().invoke(cli.main, [*arguments, "--original", str(tmp_path)]).output == "mine 1/1\n"
+
+
 def test_every_area_of_the_recordings_is_there():
     assert areas.areas() == list(areas.ORDER)
 
