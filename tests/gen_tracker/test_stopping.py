@@ -6,7 +6,7 @@ import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
-from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, now, opened, tracker
+from tests.gen_tracker.kit import ZONE, gone, idle, mailbox, now, opened, stubborn, tracker
 
 pytestmark = pytest.mark.usefixtures("trapping_exits")
 
@@ -160,6 +160,15 @@ async def test_a_child_that_was_added_ends_like_the_others(how):
     await gen_tracker.add_existing_child(ZONE, ("tv", child, "worker", []))
     await end(how, pid)
     assert await gone(child) == "noproc"
+
+
+@pytest.mark.parametrize("how", WAYS)
+async def test_a_child_that_was_added_and_refuses_to_stop_is_killed_after_200_ms(how):
+    pid = await tracker()
+    child = erlang.spawn(stubborn)
+    await gen_tracker.add_existing_child(ZONE, ("tv", child, "worker", []))
+    assert await end(how, pid) == 200
+    assert not erlang.is_process_alive(child)
 
 
 async def test_a_child_that_was_added_an_instant_before_the_end_ends_too():

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 import erlsim
-from erlsim import Deadlock, Livelock, erlang
+from erlsim import Deadlock, ErlsimError, Livelock, erlang
 from erlsim.testing import RandomWalk, run_once
 
 
@@ -155,3 +155,28 @@ def test_a_process_stands_in_every_coroutine_that_it_awaits(preempt):
 
     names = [name.rpartition(".")[2] for name in erlsim.run(main, preempt=preempt)]
     assert names[-2:] == ["inner", "outer"]
+
+
+def test_a_shell_cannot_hibernate(sim):
+    async def main():
+        await erlang.hibernate("m", "f", [])
+
+    with pytest.raises(ErlsimError, match="the shell cannot hibernate"):
+        sim.run(main)
+
+
+def test_only_who_waits_as_a_call_does_is_said_to_wait_for_an_answer():
+    async def waits(pid, *answer):
+        ref = erlang.monitor("process", pid)
+        await erlang.receive((ref, *answer), ("DOWN", ref, "process", ..., ...))
+
+    async def main():
+        pid = erlang.spawn(lambda: erlang.receive("stop"))
+        for answer in ((...,), ("yes",), (..., "more"), ()):
+            erlang.spawn(waits, [pid, *answer])
+        await erlang.receive("never")
+
+    with pytest.raises(Deadlock) as stuck:
+        erlsim.run(main)
+    waiting = [line for line in str(stuck.value).splitlines() if ".waits" in line]
+    assert ["the answer of" in line for line in waiting] == [True, False, False, False]
