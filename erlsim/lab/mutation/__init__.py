@@ -12,10 +12,11 @@ user's own tests, and searches for a scenario that tells each survivor from the 
 from erlsim.lab.mutation.finding.mutants import KINDS
 from erlsim.lab.mutation.finding.own import WrongList
 from erlsim.lab.mutation.finding.sources import Unreadable
+from erlsim.lab.mutation.page import page
 from erlsim.lab.mutation.run import OWN_LIST, Plan, Report, run
 from erlsim.lab.mutation.telling import TRIES
 from erlsim.lab.mutation.trying import CACHE, CannotStart, FailingTests, default_jobs
-from erlsim.lab.mutation.words import data, page, text
+from erlsim.lab.mutation.words import data, text
 
 __all__ = [
     "CACHE",

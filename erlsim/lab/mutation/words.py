@@ -1,8 +1,7 @@
-"""A mutation run in words: scenarios, verdicts, the score, and what was not tried. As text, as data, as a page."""
+"""A mutation run in words: scenarios, verdicts, the score, and what was not tried. As text and as data."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -190,72 +189,3 @@ def not_tried(report: Report) -> Iterator[str]:
             f"over single tests, first-in first-out, or {MORE_TRIES} after the first that leaks"
         )
     yield "defaults that are not written, but for restart types; Erlang sources; what is neither declared nor an exit"
-
-
-# ---- a page -----------------------------------------------------------------------------
-
-STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-top: 2rem } table { border-collapse: collapse }
-td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top } td.n { text-align: right }
-pre { background: #f6f6f4; padding: .6rem; overflow-x: auto; font-size: 13px }
-.add { color: #1a7f37 } .del { color: #b42318 }
-.bar { background: #eee; width: 12rem; height: .8rem } .bar i { display: block; height: 100%; background: #1a7f37 }
-details { margin: .4rem 0 } summary { cursor: pointer } .quiet { color: #666 }
-"""
-
-
-def page(report: Report) -> str:
-    """The report as a page that needs no network."""
-    rows = "".join(
-        f"<tr><td>{kind}</td><td class=n>{found} of {total}</td><td>{_bar(found, total)}</td>"
-        f"<td class=quiet>{KINDS[kind]}</td></tr>"
-        for kind, found, total in by_kind(report)
-    )
-    survivors = "".join(_section(report, each) for each in report.survivors) or "<p>None.</p>"
-    equivalent = "".join(_section(report, each) for each in report.equivalent)
-    found = "".join(
-        f"<details><summary>{_h(each.mutant)}</summary><p class=quiet>{_h(each.by or each.state)}: {_h(each.why)}</p>"
-        f"{_diff(each.mutant.diff)}</details>"
-        for each in report.outcomes
-        if each.is_found
-    )
-    notes = "".join(f"<li>{_h(each)}</li>" for each in not_tried(report))
-    others = f"<h2>Equivalent</h2>{equivalent}" if equivalent else ""
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>Mutants</title><style>{STYLE}</style>"
-        f"<h1>{100 * report.score:.1f} % of the mutants are found</h1>"
-        f"<p>{report.found} of {len(report.outcomes)} by {report.tests} tests; {len(report.survivors)} survive, "
-        f"{len(report.equivalent)} are equivalent.</p><table>{rows}</table>"
-        f"<h2>Survivors</h2>{survivors}{others}<h2>Found</h2>{found}<h2>Not tried</h2><ul>{notes}</ul></html>\n"
-    )
-
-
-def _bar(found: int, total: int) -> str:
-    percent = round(100 * found / total) if total else 100
-    return f"<div class=bar><i style='width:{percent}%'></i></div>"
-
-
-def _section(report: Report, outcome: Outcome) -> str:
-    verdict = report.verdict(outcome.mutant)
-    told = "" if verdict is None else "\n".join(difference(verdict))
-    return (
-        f"<details open><summary>{_h(outcome.mutant)}</summary>{_diff(outcome.mutant.diff)}"
-        f"<p>{_h(tests_let_it_pass(outcome))}</p><pre>{_coloured(told)}</pre></details>"
-    )
-
-
-def _diff(diff: str) -> str:
-    return f"<pre>{_coloured(diff.split('@@', 1)[-1].partition(chr(10))[2])}</pre>"
-
-
-def _coloured(lines: str) -> str:
-    kinds = {"+": "add", "-": "del"}
-    return "\n".join(
-        f"<span class={kinds[line.strip()[:1]]}>{_h(line)}</span>" if line.strip()[:1] in kinds else _h(line)
-        for line in lines.splitlines()
-    )
-
-
-def _h(what: object) -> str:
-    return html.escape(str(what))

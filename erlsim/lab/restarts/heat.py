@@ -165,14 +165,13 @@ def as_json(cell: Outcome) -> dict[str, Any]:
 
 
 def page(title: str, head: str, cells: Sequence[Outcome], plans: Sequence[Outcome], advice: list[str]) -> str:
-    """The page: both heat maps, the tables, the recommendation."""
-    cards = []
+    """The page: the recommendation, both heat maps, the tables."""
+    cards = [_card("Recommendation", f'<pre class="prose">{escape(advice[0])}</pre>')]
     if cells:
         cards.append(_card("Chance to survive", svg(cells, head)))
         cards.append(_card("Time away", svg(cells, head, away=True)))
     tables = "\n\n".join(text(cells, plans))
     cards.append(_card("Tables", f"<pre>{escape(tables)}</pre>"))
-    cards.append(_card("Recommendation", f"<pre>{escape(advice[0])}</pre>"))
     parts = {
         "title": escape(title),
         "summary": escape(head),

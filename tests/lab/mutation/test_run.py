@@ -154,6 +154,15 @@ def test_text_data_and_page_tell_the_survivors_with_their_diffs_and_what_was_not
     assert "&quot;till&quot; permanent -&gt; transient" in page(report)
 
 
+def test_the_page_fits_a_narrow_window_and_a_dark_one(report, browser, tmp_path):
+    (tmp_path / "mutants.html").write_text(page(report))
+    shown = browser.new_page(viewport={"width": 400, "height": 800}, color_scheme="dark")
+    shown.goto((tmp_path / "mutants.html").as_uri())
+    assert shown.evaluate("document.documentElement.scrollWidth") == 400
+    assert shown.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert "Not tried: nothing in 1 files" in shown.inner_text(".note")
+
+
 def test_a_second_run_knows_all_of_the_first_and_ends_with_1_for_its_survivors(project, report, monkeypatch, tmp_path):
     out = tmp_path / "out.html"
     kinds = [word for kind in KINDS for word in ("--only", kind)]
@@ -163,7 +172,7 @@ def test_a_second_run_knows_all_of_the_first_and_ends_with_1_for_its_survivors(p
     assert all(each["cached"] for each in told["outcomes"] if each["state"] != "not_run")
     before = data(report)["outcomes"]
     assert [{**each, "cached": False} for each in told["outcomes"]] == before
-    assert out.read_text().startswith("<!doctype html>")
+    assert out.read_text().startswith("<!DOCTYPE html>")
 
 
 def test_a_new_test_has_only_the_survivors_tried_again_also_where_there_is_no_fork(project, report):
