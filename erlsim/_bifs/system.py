@@ -19,8 +19,8 @@ def system_info(item: str) -> Term:
 
     Items: `process_count`, `process_limit`, `schedulers`, `schedulers_online`, `otp_release`, `version`,
     `system_version`, `machine`, `os_type`, `wordsize`, `start_time`, `time_offset`, `multi_scheduling`,
-    `smp_support`, `build_type`, `threads`, `thread_pool_size`, `creation`, `min_heap_size`, `fullsweep_after`. Mirrors
-    `erlang:system_info/1`.
+    `smp_support`, `build_type`, `modified_timing_level`, `threads`, `thread_pool_size`, `creation`, `min_heap_size`,
+    `fullsweep_after`. Mirrors `erlang:system_info/1`.
     """
     if type(item) is not str or item not in ITEMS:
         badarg()
@@ -45,6 +45,7 @@ ITEMS: dict[str, Callable[[World], Term]] = {
     "multi_scheduling": lambda world: "disabled",
     "smp_support": lambda world: True,
     "build_type": lambda world: "opt",
+    "modified_timing_level": lambda world: "undefined",
     "threads": lambda world: True,
     "thread_pool_size": lambda world: 0,
     "creation": lambda world: 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CoroutineType, FunctionType
 from typing import Any
 
-from erlsim import TIMEOUT
+from erlsim import TIMEOUT, NoSimulation, erlang
 from erlsim.erl import library
 from erlsim.erl.running import bits, calls, cells, failures, maps, operators
 from erlsim.erl.running.cells import Cell, listed, outward
@@ -46,6 +46,14 @@ def bits_generated(value: Any) -> Any:
     if found is None:
         raise Failed(("bad_generator", outward(value)))
     return found
+
+
+def maker() -> Term:
+    """Who makes a fun."""
+    try:
+        return erlang.self()
+    except NoSimulation:
+        return "undefined"
 
 
 def filtered(value: Any) -> bool:
@@ -112,6 +120,7 @@ NAMES: dict[str, Any] = {
     "is_list": cells.is_list,
     "tail": calls.Tail,
     "finish": calls.finish,
+    "maker": maker,
     "plain": calls.plain,
     "external": library.External,
     "apply_fun": calls.apply_fun,

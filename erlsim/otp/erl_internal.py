@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from erlsim.terms import Term
+
 _ARITIES = """
 abs:1 alias:0,1 apply:2,3 atom_to_binary:1,2 atom_to_list:1 binary_part:2,3 binary_to_atom:1,2
 binary_to_existing_atom:1,2 binary_to_float:1 binary_to_integer:1,2 binary_to_list:1,3 binary_to_term:1,2 bit_size:1
@@ -35,9 +37,11 @@ OPERATORS = frozenset(
 )
 
 
-def bif(name: str, arity: int) -> bool:
-    """Whether a function of `erlang` is called without its module's name. `erl_internal:bif/2`."""
-    return (name, arity) in AUTO_IMPORTED
+def bif(*function: Term) -> bool:
+    """Whether a function is called without its module's name: `(name, arity)`, a module may stand before it.
+    `erl_internal:bif/2,3`.
+    """
+    return function[-2:] in AUTO_IMPORTED and function[:-2] in ((), ("erlang",))
 
 
 def is_operator(name: str, arity: int) -> bool:

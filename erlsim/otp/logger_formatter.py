@@ -3,7 +3,8 @@
 A template is a list of text (code points, or a `str` that could be no key), of keys of the metadata
 (atoms or paths of atoms), of `(key, if_there, if_not)` and of `"msg"`, `"level"`. Pure functions.
 
-DIVERGES(otp): the limits `depth` and `chars_limit` are accepted and not applied; `max_size` is.
+DIVERGES(otp): the limits `depth` and `chars_limit` hold for reports, by their callbacks; a message that is a format
+and its arguments is not cut. `max_size` holds for all.
 """
 
 from __future__ import annotations

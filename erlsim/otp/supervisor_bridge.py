@@ -122,10 +122,13 @@ def _single_line(report: Term) -> tuple[str, list[Term]]:
     rows = dict(report["report"])
     if "started" in rows:
         child = dict(rows["started"])
-        return "Supervisor: ~0tp. Started: pid=~w,mfa=~0tp.", [rows["supervisor"], child["pid"], child["mfa"]]
+        args = [rows["supervisor"], chars("Started:"), child["pid"], child["mfa"]]
+        return "Supervisor: ~0tp. ~s pid=~w,mfa=~0tp.", args
     child = dict(rows["offender"])
-    text = "Supervisor: ~0tp. Context: ~0tp. Reason: ~0tp. Offender: pid=~w,mod=~w."
-    return text, [*(rows[title] for title in ("supervisor", "errorContext", "reason")), child["pid"], child["mod"]]
+    heads = [rows[title] for title in ("supervisor", "errorContext", "reason")]
+    text = "Supervisor: ~0tp. Context: ~0tp. Reason: ~0tp. ~s pid=~w,mod=~w."
+    # The word is an argument, which may be cut as the others.
+    return text, [*heads, chars("Offender:"), child["pid"], child["mod"]]
 
 
 def _report_progress(pid: Pid, module: Term, arg: Term, name: Term) -> None:

@@ -67,9 +67,15 @@ def printable_list(items: list[Term]) -> str | None:
     return None if data.strip(_PRINTABLE) else data.decode("latin-1")
 
 
-def binary_as_text(data: bytes, depth: int, unicode: bool) -> str | None:
-    """A binary whose characters are printable as `<<"text">>`, cut for a depth; `None` for any other binary."""
+def binary_as_text(data: bytes, depth: int, unicode: bool, most: int | None = None) -> str | None:
+    """A binary whose characters are printable as `<<"text">>`, cut for a depth and to `most` characters; `None` for any
+    other binary.
+    """
     limit = min(_BYTES_PER_LEVEL * depth, len(data)) if depth >= 0 else len(data)
+    if most is not None:
+        limit = min(limit, most)
+    if limit == 0:
+        return None
     if unicode:
         chars = _utf8_prefix(data, limit)
         if chars is not None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from erlsim.errors import Error
 from erlsim.releases import since
 from erlsim.terms import kinds, numbers
-from erlsim.terms.characters import graphemes, width
+from erlsim.terms.characters import DOTS, graphemes, width
 from erlsim.terms.layout import pretty
 from erlsim.terms.special import Improper
 from erlsim.terms.term import Term
@@ -56,12 +56,13 @@ class _Field(NamedTuple):
     ordered: bool
 
 
-def format(directives: Term, args: Term) -> str:
-    """The text of `io_lib:format(Directives, Args)`.
+def format(directives: Term, args: Term, most: int = UNLIMITED) -> str:
+    """The text of `io_lib:format(Directives, Args, [{chars_limit, most}])`.
 
     `directives` is a `str`, a binary or a list of code points; `args` a list with as many terms as the directives
-    take. Raises `Error("badarg")` for an unknown directive, arguments that do not suit theirs, and a wrong number
-    of them, and `Error("system_limit")` for a field of more than `MOST_CHARACTERS`.
+    take; with `most` terms and strings are cut so that the text has about so many characters. Raises `Error("badarg")`
+    for an unknown directive, arguments that do not suit theirs, and a wrong number of them, and `Error("system_limit")`
+    for a field of more than `MOST_CHARACTERS`.
     """
     if not isinstance(args, list):
         raise Error("badarg")
@@ -72,7 +73,7 @@ def format(directives: Term, args: Term) -> str:
     if left:
         # Before anything is printed: what comes first may be wide beyond measure.
         raise Error("badarg")
-    return _Build(args).text(pieces)
+    return _Build(args).text(pieces) if most < 0 else _Build(args).limited_text(pieces, most)
 
 
 def _taken(piece: str | _Spec, left: int) -> int:
@@ -143,6 +144,32 @@ class _Build:
             texts.append(text)
         return "".join(texts)
 
+    def limited_text(self, pieces: tuple[str | _Spec, ...], most: int) -> str:
+        """The text of which the large directives share the characters that the others leave."""
+        parts = [piece if isinstance(piece, str) else self.prepared(piece) for piece in pieces]
+        left = max(most - sum(width(part) for part in parts if isinstance(part, str)), 0)
+        count = sum(not isinstance(part, str) for part in parts)
+        texts: list[str] = []
+        for part in parts:
+            text = part if isinstance(part, str) else part(left // count)
+            if not isinstance(part, str):
+                left, count = max(left - width(text), 0), count - 1
+            self.advance(text)
+            texts.append(text)
+        return "".join(texts)
+
+    def prepared(self, spec: _Spec) -> str | Callable[[int], str]:
+        """The text of a small directive; of a large one what makes it of so many characters."""
+        control, field, args = self.taken(spec)
+        if control not in "wWpPs" or (control == "s" and isinstance(args[0], str | bool)):
+            return _CONTROLS[control](field, *args)
+        if control == "s":
+            return lambda most: _limited_string(field, args[0], most)
+        depth = args[1] if len(args) > 1 else UNLIMITED
+        if control in "pP":
+            return lambda most: self.laid_out(field, args[0], depth, most)
+        return lambda most: _limited_write(field, args[0], depth, most)
+
     def advance(self, text: str) -> None:
         """Keeps the column of the end of what has been printed; tabs go to multiples of eight."""
         start = text.rfind("\n") + 1
@@ -171,6 +198,13 @@ class _Build:
         return given
 
     def directive(self, spec: _Spec) -> str:
+        control, field, args = self.taken(spec)
+        if control in "pP":
+            return self.laid_out(field, args[0], args[1] if len(args) > 1 else UNLIMITED)
+        return _CONTROLS[control](field, *args)
+
+    def taken(self, spec: _Spec) -> tuple[str, _Field, list[Term]]:
+        """A directive with the arguments that it takes."""
         if spec.ordered and not since(26):
             raise Error("badarg")
         size = self.count(spec.width)
@@ -181,19 +215,16 @@ class _Build:
             raise Error("badarg")
         pad = _text([self.argument()]) if spec.pad == "*" and self._args else spec.pad
         field = _Field(size, precision, left, pad, spec.unicode, spec.strings, spec.ordered)
-        if spec.control in "pP":
-            return self.pretty(spec.control, field)
-        return _CONTROLS[spec.control](field, *[self.argument() for _ in range(_ARGUMENTS.get(spec.control, 1))])
+        count = 2 if spec.control == "P" else _ARGUMENTS.get(spec.control, 1)
+        return spec.control, field, [self.argument() for _ in range(count)]
 
-    def pretty(self, control: str, field: _Field) -> str:
+    def laid_out(self, field: _Field, term: Term, depth: Term, most: int = UNLIMITED) -> str:
         """`~p` and `~P`: the width is the length of a line, the precision the column to begin in."""
-        term = self.argument()
-        depth = self.argument() if control == "P" else UNLIMITED
         if field.left or not is_integer(depth):
             raise Error("badarg")
         column = self._column + 1 if field.precision is None else field.precision
         line = _DEFAULT_LINE if field.size is None else field.size
-        return pretty(term, column, line, depth, field.unicode, field.strings, field.ordered)
+        return pretty(term, column, line, depth, field.unicode, field.strings, field.ordered, most)
 
 
 def _text(codes: list[int]) -> str:
@@ -223,9 +254,28 @@ def _write(field: _Field, term: Term, depth: Term = UNLIMITED) -> str:
     return _in_field(write(term, field.unicode, depth, field.ordered), field)
 
 
-def _string(field: _Field, term: Term) -> str:
-    """`~s` and `~ts`: at most `precision` characters in a field of its size."""
+def _limited_write(field: _Field, term: Term, depth: Term, most: int) -> str:
+    if not is_integer(depth):
+        raise Error("badarg")
+    return _in_field(pretty(term, 1, 0, depth, field.unicode, False, field.ordered, most), field)
+
+
+def _limited_string(field: _Field, term: Term, most: int) -> str:
     text = _chars_of(term, field.unicode)
+    if field.size is None or most < field.size:
+        clusters = graphemes(text) if field.unicode else list(text)
+        if len(clusters) > max(most, 3):
+            text = "".join(clusters[: max(most - 3, 0)]) + DOTS
+    return _placed(field if field.size is None else field._replace(size=max(3, min(field.size, most))), text)
+
+
+def _string(field: _Field, term: Term) -> str:
+    """`~s` and `~ts`."""
+    return _placed(field, _chars_of(term, field.unicode))
+
+
+def _placed(field: _Field, text: str) -> str:
+    """At most `precision` characters in a field of its size."""
     if field.size is None and field.precision is None:
         return text
     if field.precision is None or field.size is None:

@@ -108,26 +108,28 @@ def pretty(
     unicode: bool = False,
     strings: bool = True,
     ordered: bool = False,
+    most: int = UNLIMITED,
 ) -> str:
     """`io_lib_pretty:print/2`: `term` from `column` (1 is the first) on lines of `line` characters.
 
     `depth` cuts off what lies deeper; `strings=False` prints no list or binary as text; `ordered` has maps in the
-    order of terms in any release.
+    order of terms in any release; of a term of more than `most` characters about so many are printed.
     """
-    if depth == 0:
+    if depth == 0 or most == 0:
         return DOTS
     kind = kinds.kind(term)
     if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
-        return pretty(term.__term__(), column, line, depth, unicode, strings, ordered)
+        return pretty(term.__term__(), column, line, depth, unicode, strings, ordered, most)
     if kind not in (kinds.TUPLE, kinds.CONS, kinds.MAP, kinds.BITSTRING):
         return scalar(term, kind, unicode)
     column = max(column, 1)
-    if depth < 0:
+    if depth < 0 and most < 0:
         # Most terms fit on their line: those need no nodes.
         text = write(term, unicode, UNLIMITED, ordered, strings)
         if line == 0 or width(text) < line - column:
             return text
-    node: _Node = run(_Reader(unicode, strings, ordered).made(term, depth))
+    reader = _Reader(unicode, strings, ordered)
+    node: _Node = run(reader.made(term, depth)) if most < 0 else _Shortened(reader, depth, most).node(term)
     # DIVERGES(otp): a term of more than 2,000 levels is printed on one line. Indented at every level, its text grows
     # with the square of their number: to five gigabytes for a tuple of 100,000.
     if line == 0 or node.length < line - column or node.levels > MOST_LEVELS:
@@ -229,6 +231,216 @@ class _Reader:
             if text is not None:
                 return _leaf(text)
         return _branch(_BINARY, [_leaf(field) for field in bit_fields(term, depth)])
+
+
+class _Part:
+    """A term that may be cut: what its node will be, how many dots stand in it, and how it becomes longer.
+
+    `more(most, deeper)` makes the part anew; of dots between other parts, what stands there then: parts, and a rest.
+    """
+
+    __slots__ = ("dots", "kind", "length", "more", "parts", "rest", "text")
+
+    def __init__(
+        self, kind: int, text: str, parts: list[_Part], rest: _Part | None, more: Any = None, dots: int = 0
+    ) -> None:
+        self.kind = kind
+        self.text = text
+        self.parts = parts
+        self.rest = rest
+        self.more = more
+        inside = parts if rest is None else [*parts, rest]
+        self.dots: int = dots + sum(part.dots for part in inside)
+        self.length = width(text)
+        if kind in (_LIST, _TUPLE, _TAGGED, _MAP):
+            self.length = (3 if kind == _MAP else 2) + sum(part.length for part in inside) + max(len(inside) - 1, 0)
+        elif kind == _PAIR:
+            self.length = 4 + sum(part.length for part in inside)
+
+    def node(self) -> _Node:
+        """For the layout."""
+        if self.kind == _SCALAR:
+            return _CUT if self.text == DOTS and self.dots else _leaf(self.text)
+        if self.kind == _BINARY:
+            return _branch(_BINARY, [_leaf(field) for field in self.text[2:-2].split(",")])
+        parts = [part.node() for part in self.parts]
+        rest = None if self.rest is None else self.rest.node()
+        return _Node(self.kind, "", parts, rest, self.kind == _PAIR and all(part.whole for part in parts))
+
+
+_Row = tuple[list[_Part], _Part | None]
+
+
+def _less(most: int, by: int) -> int:
+    return max(most - by, 0)
+
+
+class _Shortened:
+    """Finds how deep a term may be printed in about `most` characters. Mirrors `io_lib_pretty:intermediate/6`.
+
+    What is too long is made once more, deeper and deeper, as long as it fits; then the depth is sought between the last
+    that did and the first that did not.
+    """
+
+    def __init__(self, reader: _Reader, depth: int, most: int) -> None:
+        self.reader = reader
+        self.depth = depth
+        self.most = most
+
+    def node(self, term: Term) -> _Node:
+        """The node of the term."""
+        return self.deepest(self.part(term, 1, self.most)).node()
+
+    def deepest(self, lower: _Part) -> _Part:
+        if lower.dots == 0 or lower.length > self.most or self.depth == 1:
+            return lower
+        depth, step = 1, 2
+        while True:
+            step *= 2
+            deeper = depth + step if self.depth < 0 else min(depth + step, self.depth)
+            upper = self.expanded(lower, self.most, deeper - depth)
+            if upper.dots == 0 or upper.length == lower.length:
+                return upper
+            if upper.length > self.most or deeper == self.depth:
+                return self.between(lower, upper, depth, deeper)
+            lower, depth = upper, deeper
+
+    def between(self, lower: _Part, upper: _Part, low: int, high: int) -> _Part:
+        while high - low > 1:
+            middle = (low + high) // 2
+            found = self.expanded(lower, self.most, middle - low)
+            if found.length > self.most:
+                upper, high = found, middle
+            else:
+                lower, low = found, middle
+        return lower if lower.length == self.most else upper
+
+    # ---- making parts
+
+    def part(self, term: Term, depth: int, most: int) -> _Part:
+        kind = kinds.kind(term)
+        if kind == kinds.OPAQUE and kinds.stands_for_a_term(term):
+            return self.part(term.__term__(), depth, most)
+
+        def more(most: int, deeper: int) -> _Part:
+            return self.part(term, depth + deeper, most)
+
+        if kind == kinds.CONS and term != []:
+            return self.of_list(term, depth, most, more)
+        if kind == kinds.TUPLE and term:
+            if depth == 1:
+                return _Part(_SCALAR, "{...}", [], None, more, 3)
+            tagged = len(term) > 1 and kinds.kind(term[0]) == kinds.ATOM
+            return _Part(_TAGGED if tagged else _TUPLE, "", *self.row(term, 0, depth, _less(most, 2)))
+        if kind == kinds.MAP and term:
+            if depth == 1:
+                return _Part(_SCALAR, "#{...}", [], None, more, 3)
+            rows = sorted_rows(term, self.reader.ordered)
+            return _Part(_MAP, "", *self.pairs(rows, 0, depth, depth - 1, _less(most, 3)))
+        if kind == kinds.BITSTRING and term != b"":
+            return self.of_bitstring(term, depth, most, more)
+        return _Part(_SCALAR, write(term, self.reader.unicode), [], None)
+
+    def of_list(self, term: Term, depth: int, most: int, more: Any) -> _Part:
+        text = self.string(term, most) if self.reader.strings and depth > 1 else None
+        if text is not None:
+            return _Part(_SCALAR, text, [], None)
+        found = _Part(_LIST, "", *self.row(term, 0, depth, _less(most, 2)))
+        found.more = more if found.dots else None
+        return found
+
+    def string(self, term: Term, most: int) -> str | None:
+        """A list of printable characters as text, cut where it is too long; `None` for any other list."""
+        room = _less(most, 2)
+        items = term.items if isinstance(term, Improper) else term
+        if room == 0:
+            # Of Latin-1 OTP has looked far enough then.
+            return None if self.reader.unicode else f'""{DOTS}'
+        is_whole = len(items) <= room and items is term
+        text = printable_list(list(items[:room]))
+        if text is None or (len(items) < room and not is_whole):
+            return None
+        return quote_string(text) + ("" if is_whole else DOTS)
+
+    def row(self, term: Term, start: int, depth: int, most: int) -> _Row:
+        """The elements of a tuple or a list from one on, and what stands behind the last."""
+        items = term.items if isinstance(term, Improper) else term
+        parts: list[_Part] = []
+        for place in range(start, len(items)):
+            if depth == 1 or most == 0:
+                return parts, self.dots(self.row, term, place, depth)
+            is_last = place + 1 == len(items) and items is term
+            room = most if is_last else _less(most, 1)
+            parts.append(self.part(items[place], depth - 1, room))
+            depth, most = depth - 1, _less(room, parts[-1].length)
+        if items is term:
+            return parts, None
+        if depth == 1 or most == 0:
+            return parts, self.dots(self.row, term, len(items), depth)
+        return parts, self.part(term.tail, depth - 1, most)
+
+    def pairs(self, rows: Any, start: int, depth: int, inner: int, most: int) -> _Row:
+        parts: list[_Part] = []
+        for place in range(start, len(rows)):
+            if depth == 1 or most == 0:
+                return parts, _Part(
+                    *(_SCALAR, DOTS, [], None),
+                    lambda most, deeper, at=place, left=depth: self.pairs(rows, at, left + deeper, inner, most),
+                    3,
+                )
+            room = most if place + 1 == len(rows) else _less(most, 1)
+            name = self.part(rows[place][0], inner, room)
+            value = self.part(rows[place][1], inner, _less(room, name.length + 4))
+            parts.append(_Part(_PAIR, "", [name, value], None))
+            depth, most = depth - 1, _less(room, parts[-1].length)
+        return parts, None
+
+    def dots(self, row: Any, term: Term, place: int, depth: int) -> _Part:
+        return _Part(_SCALAR, DOTS, [], None, lambda most, deeper: row(term, place, depth + deeper, most), 3)
+
+    def of_bitstring(self, term: Any, depth: int, most: int, more: Any) -> _Part:
+        if depth == 1:
+            return _Part(_SCALAR, "<<...>>", [], None, more, 3)
+        if self.reader.strings and isinstance(term, bytes):
+            text = binary_as_text(term, depth - 1, self.reader.unicode, _less(most, 6))
+            if text is not None:
+                return _Part(
+                    _SCALAR, text, [], None, more if text.endswith("...>>") else None, 3 * text.endswith("...>>")
+                )
+        fields, room = bit_fields(term, UNLIMITED), _less(most, 4)
+        shown: list[str] = []
+        for field in fields:
+            if depth == 1 or room == 0:
+                return _Part(_BINARY, f"<<{','.join([*shown, DOTS])}>>", [], None, more, 3)
+            shown.append(field)
+            depth, room = depth - 1, _less(room, len(field) + 1)
+        return _Part(_BINARY, f"<<{','.join(shown)}>>", [], None)
+
+    # ---- making them deeper
+
+    def expanded(self, part: _Part, most: int, deeper: int) -> _Part:
+        if part.dots == 0 and part.more is None:
+            return part
+        if part.kind in (_TUPLE, _TAGGED, _MAP):
+            row = self.expanded_row(part, _less(most, 3 if part.kind == _MAP else 2), deeper)
+            return _Part(part.kind, "", *row)
+        if part.kind == _PAIR:
+            name = self.expanded(part.parts[0], _less(most, 1), deeper)
+            return _Part(_PAIR, "", [name, self.expanded(part.parts[1], _less(most, name.length + 4), deeper)], None)
+        found: _Part = part.more(most, deeper)
+        return found
+
+    def expanded_row(self, part: _Part, most: int, deeper: int) -> _Row:
+        parts: list[_Part] = []
+        for place, each in enumerate(part.parts):
+            is_last = place + 1 == len(part.parts) and part.rest is None
+            room = most if is_last else _less(most, 1)
+            parts.append(self.expanded(each, room, deeper))
+            most = _less(room, parts[-1].length)
+        if part.rest is None:
+            return parts, None
+        found, rest = part.rest.more(most, deeper)
+        return [*parts, *found], rest
 
 
 class _TooFarRight(Exception):

@@ -33,6 +33,7 @@ MODULES = (
     "features",
     "files",
     "behaviours",
+    "limiting",
 )
 
 RECORDER = """\

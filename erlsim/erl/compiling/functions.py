@@ -13,6 +13,9 @@ from erlsim.erl.compiling.patterns import Match, opens
 from erlsim.erl.reading.annotations import Node
 from erlsim.erl.running.failures import Place
 
+NOTED = ".__maker__ = maker()"
+"""Behind the name of a fun: who has made it, for `erlang:fun_info/2`."""
+
 
 class FunctionBody(Expressions):
     """One Python function: an Erlang function, one of its two versions, or a fun."""
@@ -142,11 +145,13 @@ class FunctionBody(Expressions):
             self.emit(f"return {name}")
             self.indent -= 1
             self.emit(f"{bound} = {bound}_({', '.join(used)})")
+            self.emit(bound + NOTED)
             return bound
         # Bound as defaults: the variable may stand for something else when the fun is called.
         defaults = f"{', ' if inner.args else ''}*, {', '.join(f'{each}={each}' for each in used)}" if used else ""
         lines[0] = (0, f"{'async ' if inner.is_async else ''}def {bound}({parameters}{defaults}):", *lines[0][2:])
         self.add(lines)
+        self.emit(bound + NOTED)
         return bound
 
     _clause: Node = ()

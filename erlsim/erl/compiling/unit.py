@@ -8,7 +8,7 @@ from typing import Any
 
 from erlsim.erl.compiling.declarations import CannotCompile, Declarations, FunctionName
 from erlsim.erl.compiling.emitter import Line, function_identifier, identifier, placed
-from erlsim.erl.compiling.functions import FunctionBody
+from erlsim.erl.compiling.functions import NOTED, FunctionBody
 from erlsim.erl.compiling.inferring.colours import ASYNC, Colours, Known
 from erlsim.erl.compiling.inferring.integers import Integers
 from erlsim.erl.compiling.inferring.tails import groups, recursions
@@ -181,6 +181,9 @@ class Unit:
     def _code(self) -> CodeType:
         """The code object of the module: lines are those of the Erlang source, columns the numbers of places."""
         lines = self.lines()
+        if not any(function[:2] == ("erlang", "fun_info") for function in self.remotes.values()):
+            # DIVERGES(otp): who has made a fun is known only where its own module has a call of `erlang:fun_info`.
+            lines = [line for line in lines if not line[1].endswith(NOTED)]
         source = "\n".join(" " * indent + text for indent, text, _, _ in lines) + "\n"
         with warnings.catch_warnings():
             # Of what Erlang's source compares, which may be two literals.

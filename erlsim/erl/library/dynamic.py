@@ -17,7 +17,7 @@ from erlsim.erl.library import (
     proplists,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
-from erlsim.erl.library.emulator import code_, erts_debug
+from erlsim.erl.library.emulator import code_, dbg, erts_debug
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
@@ -56,6 +56,7 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
         ("fun_info", 2): erlang_.fun_info,
         ("make_tuple", 2): erlang_.make_tuple,
     },
+    "dbg": table_of(dbg),
     "erts_debug": table_of(erts_debug),
     "file": table_of(file_),
     "filelib": table_of(filelib),
@@ -161,7 +162,7 @@ def _exported(module: Term, function: Term, arity: int) -> Function | None:
 
 def _gives_text(module: Term, function: Term) -> bool:
     """Whether a function gives Python's callers a text, or a format and its arguments."""
-    return function == "format_log" or (module, function) == ("proc_lib", "format")
+    return function == "format_log" or (module, function) in (("proc_lib", "format"), ("proc_lib", "report_cb"))
 
 
 def _giving_chars(function: Function) -> Function:

@@ -84,6 +84,7 @@ def fun_info(fun: Term, item: Term) -> Term:
         "arity": exported[2] if exported else code.arities(fun)[1],
         "type": "external" if exported else "local",
         "env": [],
+        "pid": getattr(fun, "__maker__", "undefined"),
     }
     if type(item) is not str or item not in _FUN_ITEMS:
         raise _badarg("fun_info", fun, item)

@@ -25,7 +25,8 @@ def text_of(chars: Term) -> str:
 
 def format_(directives: Term, args: Term, options: Term = None) -> list[int]:
     """`format/2,3`."""
-    return terms.chars(terms.format(text_of(directives), outward(args)))
+    most = -1 if options is None else dict(listed(options) or ()).get("chars_limit", -1)
+    return terms.chars(terms.format(text_of(directives), outward(args), most))
 
 
 MORE: dict[tuple[str, int], Any] = {("fwrite", 2): format_, ("fwrite", 3): format_}
@@ -36,9 +37,11 @@ def write(term: Term) -> list[int]:
     return terms.chars(terms.format("~w", [outward(term)]))
 
 
-def print_(term: Term) -> list[int]:
-    """`print/1`."""
-    return terms.chars(terms.format("~p", [outward(term)]))
+def print_(term: Term, column: Term = 1, line: Term = 80, depth: Term = -1) -> list[int]:
+    """`print/1,4`: as `~p`, from a column on, on lines of a length, as deep as is said."""
+    if not all(type(each) is int for each in (column, line, depth)):
+        raise Failed("function_clause", ("io_lib", "print", [term, column, line, depth], []))
+    return terms.chars(terms.format("~*.*P", [line, column, term, depth]))
 
 
 def nl() -> list[int]:

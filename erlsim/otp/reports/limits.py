@@ -22,6 +22,7 @@ class Limits(NamedTuple):
     depth: Term = "unlimited"
     single_line: Term = False
     encoding: Term = "utf8"
+    chars_limit: Term = "unlimited"
 
     @property
     def directive(self) -> str:
@@ -48,13 +49,13 @@ class Limits(NamedTuple):
 
     def text(self, layout: str, args: list[Term]) -> str:
         """The text."""
-        text: str = format(*self.fitted(layout, args))
+        most = -1 if self.chars_limit == "unlimited" else self.chars_limit
+        text: str = format(*self.fitted(layout, args), most)
         return text
 
 
 def limits_of(options: Term) -> Limits:
     """What the options of a `format_log/2` say; `badmap` for no map, `function_clause` for a bad `single_line`."""
-    # DIVERGES(otp): chars_limit is not applied here; handlers cut the text to their own limit.
     if not isinstance(options, dict | TermMap):
         raise Error(("badmap", options))
     known = {name: options[name] for name in Limits._fields if name in options}

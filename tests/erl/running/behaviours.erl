@@ -8,6 +8,12 @@ reply_1() ->
     Tag = [[alias | Alias], "payload"],
     spawn_link(fun() -> gen_server:reply({undefined, Tag}, done) end),
     receive {[[alias | Alias] | _] = Tag, Reply} -> Reply end.
+fun_1() ->
+    Me = self(),
+    Maker = spawn_link(fun() -> Me ! {made, fun(X) -> {X, Me} end} end),
+    F = receive {made, Fun} -> Fun end,
+    G = fun Loop(0) -> Me; Loop(N) -> Loop(N - 1) end,
+    [erlang:fun_info(F, pid) =:= {pid, Maker}, erlang:fun_info(G, pid) =:= {pid, Me}, erlang:fun_info(fun lists:map/2, pid), erlang:system_info(modified_timing_level)].
 alias_1() ->
     Ref = make_ref(),
     Me = self(),
@@ -89,6 +95,7 @@ old_3() -> old(unlimited).
 text_1() -> texts(#{}).
 text_2() -> texts(#{depth => 7}).
 text_3() -> texts(#{depth => 12, single_line => true}).
+text_5() -> texts(#{chars_limit => 200}) ++ texts(#{chars_limit => 80, single_line => true, depth => 30}).
 text_4() -> texts(#{single_line => true, encoding => latin1}).
 limit_1() -> [io_lib:limit_term(T, D) || T <- [a, [], {}, [1, 2, 3], {1, 2, 3}, "text", [[[[1]]]], [1, 2 | 3], [1 | 2], #{a => {1, {2, {3}}}, b => 1}, #{1 => 1, 2 => 2, 3 => 3, 4 => 4}, <<"binary of some length">>, [$a, {b}], {{}, [], [a | {b, c}]}], D <- [0, 1, 2, 3, 4]].
 env_1() -> A = a_thing, [application:get_env(A, k), application:set_env(A, k, v), application:get_env(A, k), application:get_all_env(A), application:unset_env(A, k), application:get_env(A, k), application:set_env(A, j, 1), application:load({application, A, [{env, [{k, w}]}]}), lists:sort(application:get_all_env(A)), application:unload(A), application:get_all_env(A)].

@@ -1,5 +1,5 @@
 """Modules about the node itself: which modules it has, and its memory."""
 
-from erlsim.erl.library.emulator import code_, erts_debug
+from erlsim.erl.library.emulator import code_, dbg, erts_debug
 
-__all__ = ["code_", "erts_debug"]
+__all__ = ["code_", "dbg", "erts_debug"]
