@@ -101,7 +101,7 @@ $(LITE_STAMP): $(CORE)
 lite: $(LITE_STAMP)  ## the lessons as a site that runs in a browser, in docs/lite/_build/site
 	@$(BIN)/python docs/lite/build.py $(ARGS)
 
-oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH; ORIGINAL=DIR has director and gen_tracker)
+oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH; ORIGINAL=DIR has director and gen_tracker, SUITES=DIR OTP's source)
 	@$(BIN)/python -m tests.golden.oracle $(ARGS)
 	@$(BIN)/python -m tests.golden.otp_modules
 	@$(BIN)/python -m tests.erl.oracle
@@ -109,6 +109,9 @@ oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH; ORIGINAL=DI
 	@$(BIN)/python -m tests.porting.scenarios.oracle
 	@$(BIN)/python -m tests.lab.oracle
 	@$(BIN)/python -m tests.porting.drafts.oracle $(ORIGINAL:%=--original %)
+ifdef SUITES
+	@$(BIN)/python -m tests.erl.otp_suites $(SUITES)
+endif
 
 fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=...; AREA=hostile EXAMPLES=... needs no erl
 ifeq ($(AREA),hostile)
