@@ -113,9 +113,11 @@ ifdef SUITES
 	@$(BIN)/python -m tests.erl.otp_suites $(SUITES)
 endif
 
-fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=...; AREA=hostile EXAMPLES=... needs no erl
+fuzz: $(STAMP)  ## random scenarios here and on a real Erlang: AREA=... MINUTES=...; AREA=hostile or search EXAMPLES=... needs no erl
 ifeq ($(AREA),hostile)
 	@ERLSIM_HOSTILE_EXAMPLES=$(or $(EXAMPLES),10000) $(BIN)/python -m pytest -q tests/hostile $(ARGS)
+else ifeq ($(AREA),search)
+	@$(BIN)/python -m tests.exhaust.brute 0 $(or $(EXAMPLES),1000)
 else
 	@$(BIN)/python -m tests.fuzz $(AREA:%=--area %) $(MINUTES:%=--minutes %) $(ORIGINAL:%=--original %) $(ARGS)
 endif

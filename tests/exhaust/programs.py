@@ -75,11 +75,34 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "trap": lambda pids: erlang.process_flag("trap_exit", True),
     "link": lambda pids, to: erlang.link(pids[to]),
     "unlink": lambda pids, to: erlang.unlink(pids[to]),
-    "monitor": lambda pids, to: erlang.monitor("process", pids[to]),
+    "monitor": lambda pids, to: erlang.put("monitor", erlang.monitor("process", pids[to])),
     "kill": lambda pids, to: erlang.exit(pids[to], "kill"),
     "stop": lambda pids, to: erlang.exit(pids[to], "stop"),
     "alive": lambda pids, to: erlang.is_process_alive(pids[to]),
+    "within": lambda pids, ms, *patterns: erlang.receive(*patterns, after=ms),
+    "exit": lambda pids, to, reason: erlang.exit(pids[to], reason),
+    "spawn_link": lambda pids, reason: erlang.spawn_link(erlang.exit, [reason]) and "ok",
+    "watch": lambda pids, name: erlang.put("monitor", erlang.monitor("process", name)) and "ok",
+    "demonitor": lambda pids, *options: _kept("monitor", lambda ref: erlang.demonitor(ref, list(options))),
+    "unregister": lambda pids, name: erlang.unregister(name),
+    "timer": lambda pids, to, ms: erlang.put("timer", erlang.send_after(ms, pids[to], "tick")) and "ok",
+    "cancel": lambda pids: _kept("timer", erlang.cancel_timer),
+    "alias": lambda pids, mode: erlang.put("alias", erlang.alias([mode])) and _show(erlang.get("alias")),
+    "unalias": lambda pids: _kept("alias", erlang.unalias),
+    "to alias": lambda pids, message: [erlang.send(ref, message) for _, ref in ets.lookup(TABLE, "alias")],
+    "info": lambda pids, to, item: erlang.process_info(pids[to], item),
 }
+
+
+def _kept(key: str, use: Callable[[Any], Any]) -> Any:
+    """What the process has kept under a key, put to use, if it has."""
+    value = erlang.get(key)
+    return "none" if value == "undefined" else use(value)
+
+
+def _show(ref: Any) -> str:
+    ets.insert(TABLE, ("alias", ref))
+    return "ok"
 
 
 class Given:
@@ -103,7 +126,8 @@ class Given:
 
 def interleavings(test: Callable[[], Any], limit: int) -> Iterator[Run] | None:
     """The runs of every interleaving after the beginning; `None` if they are more than `limit`."""
-    runs, answers = [], []
+    runs: list[Run] = []
+    answers: list[int] = []
     for _ in range(limit):
         chooser = Given(answers)
         runs.append(run_once(test, chooser, preempt=True))
