@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -81,6 +82,31 @@ def test_an_exploration_has_the_outcomes_of_every_interleaving(program: Program)
     if runs is not None:
         _, outcomes = explored(program)
         assert set(outcomes) == {run.outcome() for run in runs}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(
+            {"B": [("r", "y")], "C": [("kill", "B"), ("r", "y")], "A": [("w", "y", 1)]},
+            id="what comes before what a killed process was about to do",
+        ),
+        pytest.param(
+            {"B": [("send", "C", "b")], "A": [("peek", "C")], "C": [("take", ("b",), 0), ("count",)]},
+            id="a receive that takes nothing depends on less than was planned for",
+        ),
+        pytest.param(
+            {"C": [("kill", "B")], "B": [("send", "B", "b"), ("take", (), 0)], "A": [("send", "B", "a")]},
+            id="two messages that a killed process would have told apart",
+        ),
+    ],
+)
+def test_what_is_planned_without_being_known_hides_no_outcome(program: Program) -> None:
+    for order in permutations(program):
+        turned = {name: program[name] for name in order}
+        runs = tried(turned)
+        assert runs is not None
+        assert set(explored(turned)[1]) == {run.outcome() for run in runs}
 
 
 @settings(max_examples=60, deadline=None)

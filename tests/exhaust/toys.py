@@ -135,8 +135,9 @@ class Toy:
         return [Touch(("mailbox", name), "n")], None
 
     def _kill(self, name: str, victim: str) -> Any:
+        mode = "d" if victim in self.killed else "w"
         self.killed.add(victim)
-        return [Touch(("exit", victim), "w")], None
+        return [Touch(("exit", victim), mode)], None
 
     def _draw(self, name: str, options: int) -> Any:
         self.history[name].append(self.answer(name, options))

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, Protocol
 
 from erlsim.errors import ErlsimError
 from erlsim.testing.search.dependency import (
-    ANYTHING,
     EXIT,
     MAIL,
     SEND,
@@ -26,11 +25,10 @@ from erlsim.testing.search.dependency import (
     Touch,
 )
 from erlsim.testing.search.order import Order, Race
-from erlsim.testing.search.wakeup import Node, Step, initial, insert
+from erlsim.testing.search.wakeup import UNCLEAR, Node, Step, initial, insert
 
 CLOCK = "clock"
 TIMELY = Touch(("time",), "w")
-UNCLEAR: tuple[Touch, ...] = (Touch((ANYTHING,), "w"),)
 # By process and number of its question: the answer, where that is not 0.
 Answers = Mapping[tuple[str, int], int]
 
@@ -153,7 +151,9 @@ class Exploration:
         self._processes = None
         self.order = order = Order(events, walk.lost)
         for race in order.races:
-            if race.first < len(events) and max(race.second, race.observer or 0) >= self.fresh:
+            if race.first < len(events) and (
+                max(race.second, race.observer or 0) >= self.fresh or self._cuts_short(order, race)
+            ):
                 self._reverse(order, walk, race)
         self._close()
         return events
@@ -220,6 +220,14 @@ class Exploration:
                 if self._processes is None:
                     self._processes = tuple([node.process for node in self.path])
                 end.origin = Origin(first, second, self._processes, self.answers, self.machine.last)
+
+    def _cuts_short(self, order: Order, race: Race) -> bool:
+        """Whether the first event ends whom the second is of, who was about to do something else then.
+
+        What comes behind the two says what may come before that, and is another in each run; between others it does
+        not matter, for whatever two processes are about to do, each does it after the other, too.
+        """
+        return order.kills.get(order.events[race.second].process) == race.first
 
     def _may_tick(self, walk: Walk, first: int, sequence: list[Step]) -> bool:
         """Whether a clock could go on before event `first`: some timer has been started."""

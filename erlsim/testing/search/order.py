@@ -60,7 +60,8 @@ class Order:
         self._last: dict[str, int] = {}
         # By thing: who has touched it since the last event that all of these come before.
         self._touched: dict[Any, Accesses] = {}
-        self._kills: dict[str, int] = {}
+        # The last signal that ends a process, by whom it ends.
+        self.kills: dict[str, int] = {}
         # Who has looked at what a process does since it did something.
         self._looks: dict[str, list[int]] = {}
         self._begins: dict[int, int] = {}
@@ -152,7 +153,7 @@ class Order:
 
     def _note_watchers(self, found: dict[int, Conflict], process: str) -> None:
         """Whatever the process does comes behind a signal that ends it, looks at it, and what touches everything."""
-        if (kill := self._kills.get(process)) is not None:
+        if (kill := self.kills.get(process)) is not None:
             found[kill] = PLAIN
         if (looks := self._looks.pop(process, None)) is not None:
             found.update(dict.fromkeys(looks, PLAIN))
@@ -189,7 +190,7 @@ class Order:
         for send in box.sends if box is not None else ():
             if send.at < at:
                 yield send.at
-        self._kills[victim], self._are_watched = at, True
+        self.kills[victim], self._are_watched = at, True
 
     def _watching(self, at: int, watched: str) -> Iterator[int]:
         """A look at what a process does: whatever it does comes before or after."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim.testing.search.answers import Tables
-from erlsim.testing.search.exploration import UNCLEAR, Exploration, Machine
+from erlsim.testing.search.exploration import Exploration, Machine
 from erlsim.testing.search.results import Exhaustion
-from erlsim.testing.search.wakeup import Node, Step
+from erlsim.testing.search.wakeup import UNCLEAR, Node, Step
 
 COUNTED = ("runs", "blocked", "longest", "outcomes", "examples")
 

@@ -9,10 +9,13 @@ keeps the search from going the same way twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from erlsim.testing.search.dependency import MAIL, SEND, TAKE, UNKNOWN, Touch, dependent, matches
+from erlsim.testing.search.dependency import ANYTHING, MAIL, SEND, TAKE, UNKNOWN, Touch, dependent, matches
 from erlsim.testing.search.mail import Box, Send, boxes
+
+UNCLEAR: Final[tuple[Touch, ...]] = (Touch((ANYTHING,), "w"),)
+"""What an event touches of which nothing is known but whose it is."""
 
 
 class Step(NamedTuple):
@@ -53,7 +56,9 @@ def insert(root: Node, sequence: Sequence[Step]) -> Node | None:
                 continue
             if at < len(left):
                 del left[at]
-            if not child.children or not left or any(initial(step, left) is not None for step in child.done):
+            if not left or any(initial(step, left) is not None for step in child.done):
+                return None
+            if not child.children and not is_vague(child.touches):
                 return None
             children = child.children
             break
@@ -66,6 +71,18 @@ def insert(root: Node, sequence: Sequence[Step]) -> Node | None:
             return node
 
 
+def is_vague(touches: Sequence[Touch]) -> bool:
+    """Whether nobody knows yet what an event will touch.
+
+    A plan that ends with it stands beside others as if it depended on them. It may turn out that it does not; then what
+    comes after both is in neither, unless it is planned behind this one.
+    """
+    return any(
+        thing[0] == ANYTHING or (mode == TAKE and thing[0] == MAIL and detail[0] is UNKNOWN)
+        for thing, mode, detail in touches
+    )
+
+
 def initial(event: Step, sequence: Sequence[Step]) -> int | None:
     """Where in the sequence the event is, if it may as well come first (the length: nowhere); `None` if it may not.
 
@@ -75,13 +92,24 @@ def initial(event: Step, sequence: Sequence[Step]) -> int | None:
     at = len(sequence)
     for index, step in enumerate(sequence):
         if step.process == process:
-            at, touches = index, step.touches
+            at = index
+            if step.touches != UNCLEAR:
+                touches = step.touches
             break
         if dependent(process, touches, step.process, step.touches):
             return None
-    if any(mode == SEND and thing[0] == MAIL for thing, mode, _ in touches) and told_apart(touches, sequence, at):
-        return None
+    if any(mode == SEND and thing[0] == MAIL for thing, mode, _ in touches):
+        if told_apart(touches, sequence, at) or _may_be_told_apart(touches, sequence, at):
+            return None
     return at
+
+
+def _may_be_told_apart(touches: Sequence[Touch], sequence: Sequence[Step], at: int) -> bool:
+    """Whether there is a message of another before `at` in the same mailbox, and a step of which nothing is known."""
+    if all(step.touches != UNCLEAR for step in sequence):
+        return False
+    sent = [thing for thing, mode, _ in touches if mode == SEND and thing[0] == MAIL]
+    return any(mode == SEND and thing in sent for step in sequence[:at] for thing, mode, _ in step.touches)
 
 
 def told_apart(touches: Sequence[Touch], sequence: Sequence[Step], at: int) -> bool:
