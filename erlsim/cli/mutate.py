@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from erlsim.cli.script import check_writable
 from erlsim.hints import nearest
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def mutate(ctx: click.Context, /, html: Path | None, as_json: bool, only_list: b
     # hypothesis keeps what it has learned of the code in the current folder, if it is not told otherwise.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path.cwd() / mutation.CACHE / "hypothesis"))
     plan = _plan(arguments=ctx.meta["behind"], **given)
-    if html is not None and not html.parent.is_dir():
-        raise click.UsageError(f"no folder {str(html.parent)!r} to write {html.name!r} to")
+    if html is not None:
+        check_writable(html)
     try:
         if only_list:
             _list(plan, as_json)

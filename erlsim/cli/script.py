@@ -79,10 +79,13 @@ def check_writable(page: Path) -> None:
     """Refuse a page that cannot be written: before a long run, not after it."""
     if not page.parent.is_dir():
         raise click.UsageError(f"no folder {str(page.parent)!r} to write {page.name!r} to")
+    was_there = page.exists()
     try:
         page.open("a").close()
     except OSError as refused:
         raise click.UsageError(f"{str(page)!r} cannot be written: {refused.strerror}") from refused
+    if not was_there:
+        page.unlink()  # what fails later leaves no empty page behind
 
 
 def _check_file(file: Path) -> None:

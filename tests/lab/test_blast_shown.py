@@ -90,6 +90,13 @@ def test_a_wrong_question_is_a_usage_error_that_shows_it(blast, options, words):
     assert words in shown.output
 
 
+def test_a_command_that_fails_leaves_no_empty_page_behind(blast, tmp_path):
+    shown = blast("--tree", "teer", "--html", str(tmp_path / "blast.html"))
+    assert shown.exit_code == 2
+    shown = blast("--who", "sever", "--html", str(tmp_path / "blast.html"))
+    assert shown.exit_code == 2 and not (tmp_path / "blast.html").exists()
+
+
 def test_the_command_reads_erlang(tmp_path):
     (tmp_path / "lab_erl.erl").write_text(
         textwrap.dedent("""
