@@ -113,7 +113,8 @@ class Guide:
         self._sent: dict[str, int] = {}
         # By number of a step in the log: that of its event.
         self._place: list[int] = []
-        self._doomed: set[str] = set()
+        # Who has been sent what ends him, and by which event.
+        self._doomed: dict[str, int] = {}
         # Who is alive matters once somebody has been sent what ends him.
         self._special_kinds = SPECIAL - {"life"}
         self._era, self._now = 0, 0
@@ -175,8 +176,18 @@ class Guide:
         self._read = len(log)
 
     def lost(self) -> list[Seen]:
-        """Timers that were due and never went off."""
-        return [*self._lost, *self._due.values()]
+        """Timers that were due and never went off; what the killed were about to do who ended in a step of another."""
+        cut = [self._cut_short(victim, at) for victim, at in self._doomed.items() if not self._ends_behind(victim, at)]
+        return [*self._lost, *self._due.values(), *cut]
+
+    def _ends_behind(self, victim: str, at: int) -> bool:
+        """Whether there is an event of its own behind the signal: otherwise it has ended in a step of another."""
+        return any(event.process == victim for event in self.events[at:])
+
+    def _cut_short(self, victim: str, at: int) -> Seen:
+        lost = Seen(TICK, (), None, self.events[at].era)
+        lost.process, lost.until = victim, at
+        return lost
 
     def _take(self, step: Any) -> None:
         operation, cause = step.operation, step.cause
@@ -300,7 +311,7 @@ class Guide:
         if mode == "w" and thing[1] in self._doomed:
             return Touch(thing, "d")
         if mode == "w":
-            self._doomed.add(thing[1])
+            self._doomed[thing[1]] = len(self.events)
             self._special_kinds = SPECIAL
         return Touch(thing, mode)
 
