@@ -56,6 +56,12 @@ def as_deep_as_python_is(request):
     sys.setrecursionlimit(before)
 
 
+@pytest.fixture
+def nothing_is_left_to_collect():
+    """What other tests have left is not finalised at the bottom of a deep recursion here."""
+    gc.collect()
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Headless Chromium; the test is skipped, or fails in CI, where there is none."""

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 
 import erlsim
 from erlsim import erlang, timer
 from erlsim.otp import proc_lib
-
-
-@pytest.fixture
-def nothing_is_left_to_collect():
-    """What other tests have left is not finalised at the bottom of a deep recursion here."""
-    gc.collect()
 
 
 @pytest.fixture(params=[True, False], ids=["traced", "untraced"])

@@ -591,6 +591,7 @@ def test_a_deadlock_shows_what_fails_when_it_is_printed_by_its_class_and_no_addr
     assert "mailbox: [<Unprintable>, [Holder(<object object>)], <int>]" in str(caught.value)
 
 
+@pytest.mark.usefixtures("nothing_is_left_to_collect")
 def test_a_deadlock_cuts_what_is_too_deep_or_too_long_to_be_looked_at():
     async def main():
         deep = "end"
