@@ -19,7 +19,7 @@ from erlsim import code, erlang, supervision, terms
 from erlsim.errors import Error, caught, pass_on
 from erlsim.otp import logger, proc_lib
 from erlsim.otp.io_lib import limit_term
-from erlsim.otp.reports.limits import limits_of, old_limits, told
+from erlsim.otp.reports.limits import laid_out
 from erlsim.otp.shared import is_atom
 from erlsim.simulation import storage
 from erlsim.terms import Pid, Term, chars, key, matchable
@@ -371,16 +371,22 @@ def _environment(name: Term) -> dict[Any, tuple[Term, Term]]:
 
 def format_log(report: Term, options: Term = None) -> Term:
     """The text of a report of this module. `application_controller:format_log/1,2`."""
+    return laid_out(report, options, _several_lines, _single_line, _limited)
+
+
+def _several_lines(report: Term) -> tuple[str, list[Term]]:
     rows = report["report"]
-    if options is None:
-        limits = old_limits()
-        rows = [rows[0], *((item, limit_term(value, limits.depth)) for item, value in rows[1:])]
-        return told(limits, "".join(f"    {item}: ~tp~n" for item, _ in rows), [value for _, value in rows])
-    limits = limits_of(options)
-    layout = "Application: ~0tp. Exited: ~0tp. Type: ~0tp."
-    if not limits.single_line:
-        layout = "".join(f"    {item}: ~tp~n" for item, _ in rows)
-    return chars(limits.text(layout, [value for _, value in rows]))
+    return "".join(f"    {item}: ~tp~n" for item, _ in rows), [value for _, value in rows]
+
+
+def _single_line(report: Term) -> tuple[str, list[Term]]:
+    return "Application: ~0tp. Exited: ~0tp. Type: ~0tp.", [value for _, value in report["report"]]
+
+
+def _limited(report: Term, depth: Term) -> Term:
+    """The report without what lies too deep in its terms: all but the application's name."""
+    first, *others = report["report"]
+    return {**report, "report": [first, *((item, limit_term(value, depth)) for item, value in others)]}
 
 
 def _report_exit(found: _Loaded, reason: Term, kind: Term) -> None:

@@ -15,7 +15,7 @@ from erlsim import code, erlang, supervision
 from erlsim.errors import Error
 from erlsim.otp import gen_server, logger
 from erlsim.otp.io_lib import limit_term
-from erlsim.otp.reports.limits import limits_of, old_limits, told
+from erlsim.otp.reports.limits import laid_out
 from erlsim.otp.shared import is_orderly
 from erlsim.terms import ABSENT, Pid, Term, chars, matchable
 
@@ -93,11 +93,7 @@ def format_log(report: Term, options: Term = None) -> Term:
     """The text of a report: `(format, args)`, or the characters when `options` is given.
     `supervisor_bridge:format_log/1,2`.
     """
-    if options is None:
-        limits = old_limits()
-        return told(limits, *_multi_line(_limited(report, limits.depth)))
-    limits = limits_of(options)
-    return chars(limits.text(*(_single_line if limits.single_line else _multi_line)(report)))
+    return laid_out(report, options, _multi_line, _single_line, _limited)
 
 
 def _limited(report: Term, depth: Term) -> Term:

@@ -7,12 +7,14 @@ there what the options want. Every other directive stays as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from erlsim import code
 from erlsim.errors import Error
 from erlsim.terms import Term, TermMap, chars, format
 
+Layout = Callable[[Term], tuple[str, list[Term]]]
 _DIRECTIVE = re.compile(r"~(0?)(t?)([a-z])")
 
 
@@ -74,3 +76,15 @@ def told(limits: Limits, layout: str, args: list[Term]) -> tuple[list[int], list
     """What `format_log/1` gives: a format and its arguments."""
     layout, args = limits.fitted(layout, args)
     return chars(layout), args
+
+
+def laid_out(report: Term, options: Term, several: Layout, single: Layout, cut: Callable[[Term, Term], Term]) -> Term:
+    """What a `format_log` gives that has one layout of `several` lines and one of a `single` line.
+
+    Without options that of `format_log/1`, of the report as `cut(report, depth)` leaves it; with them the characters.
+    """
+    if options is None:
+        limits = old_limits()
+        return told(limits, *several(cut(report, limits.depth)))
+    limits = limits_of(options)
+    return chars(limits.text(*(single if limits.single_line else several)(report)))

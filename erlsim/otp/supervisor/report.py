@@ -10,7 +10,7 @@ from __future__ import annotations
 from erlsim.errors import Error
 from erlsim.otp import logger
 from erlsim.otp.io_lib import limit_term
-from erlsim.otp.reports.limits import limits_of, old_limits, told
+from erlsim.otp.reports.limits import laid_out
 from erlsim.otp.supervisor.spec import Child
 from erlsim.terms import Pid, Term, chars
 
@@ -58,11 +58,7 @@ def format_log(report: Term, options: Term = None) -> Term:
     With the report alone `(format, args)` for handlers of the old error_logger; with a map of `depth`, `single_line`
     and `encoding` the characters themselves. `supervisor:format_log/1,2`.
     """
-    if options is None:
-        limits = old_limits()
-        return told(limits, *_multi_line(_limited(report, limits.depth)))
-    limits = limits_of(options)
-    return chars(limits.text(*(_single_line if limits.single_line else _multi_line)(report)))
+    return laid_out(report, options, _multi_line, _single_line, _limited)
 
 
 def _limited(report: Term, depth: Term) -> Term:

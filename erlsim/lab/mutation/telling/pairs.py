@@ -8,6 +8,7 @@ the next would be told apart from itself. For such a one each search has an orig
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,8 +60,7 @@ def _by_instant(lines: Sequence[Line], level: int) -> dict[int, list[Line]]:
 
 
 def _without(lines: list[Line], others: list[Line]) -> list[Line]:
-    rest = list(others)
-    return [each for each in lines if each not in rest or rest.remove(each)]  # type: ignore[func-returns-value]
+    return list((Counter(lines) - Counter(others)).elements())
 
 
 def _texts(lines: list[Line]) -> list[str]:
