@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests.golden import areas, ratchet
@@ -14,7 +12,7 @@ from tests.golden import areas, ratchet
 
 @pytest.mark.parametrize("area", areas.areas())
 def test_no_fewer_scenarios_pass_than_once_did(area, tell_figure):
-    found = areas.count(areas.DATA, area, os.cpu_count() or 1)
+    found = areas.count(areas.DATA, area)
     tell_figure(area, f"{found.passed}/{found.total}")
     assert ratchet.fallen({area: found.passed}) == [], f"see python -m tests.golden --area {area} --failing"
 
