@@ -73,8 +73,8 @@ def post_watched(process: Process, message: Term) -> None:
         message = copy(message)
     if world.tracer is not None:
         # The receiver may change what it gets: the trace has one of its own.
-        shown = message if message is given else copy(message)
-        world.tracer((world.clock._now, "send", world.current.pid, process.pid, shown))
+        world.sent = message if message is given else copy(message)
+        world.tracer((world.clock._now, "send", world.current.pid, process.pid, world.sent))
     if world.chooser is not None or world.diversion is not None:
         post(process, Message(world.current, message))
         return
@@ -147,7 +147,7 @@ def send_nosuspend(dest: Term, message: Term, options: Term = None) -> bool:
 def _send_to_the_dead(dest: Pid, message: Term) -> None:
     world = thread.world
     if world is not None and not world.closing:
-        world.note("send", world.current.pid, dest, copy(message))
+        world.note("send", world.current.pid, dest, message)
 
 
 def _send_to_alias(dest: Ref, message: Term) -> None:
@@ -168,12 +168,9 @@ def _send_to_alias(dest: Ref, message: Term) -> None:
         world.visible(SEND, dest, message)
         if not record.owner.alive:
             return
-    given = message
     if type(message) not in ATOMIC:
         message = copy(message)
-    if world.tracer is not None:
-        shown = message if message is given else copy(message)
-        world.note("send", world.current.pid, record.owner.pid, shown)
+    world.note("send", world.current.pid, record.owner.pid, message)
     owner = record.owner
     if owner.parked and not owner.nsig and world.chooser is None and world.diversion is None:
         # Its owner will look at this before it can do anything else: the alias may be judged now.

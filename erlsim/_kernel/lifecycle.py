@@ -206,7 +206,7 @@ def dissolve(world: World) -> None:
         part.clear()
     world.registry = Registry()
     world.chooser = world.on_crash = world.tracer = world.seen = world.diversion = None
-    world.blame = world.steps = world.unsent = None
+    world.blame = world.steps = world.unsent = world.sent = world.received = None
     del world.shell, world.current, world.drive
 
 

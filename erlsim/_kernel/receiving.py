@@ -69,6 +69,14 @@ def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
     return NOTHING
 
 
+def note_received(process: Process, message: Any) -> None:
+    """Tell the trace that `process` has received `message`. The scheduler's loop has this inline."""
+    world = process.world
+    if world.tracer is not None:
+        world.received = message
+        world.note("receive", process.pid, message)
+
+
 def fail(process: Process, cause: Exception) -> Any:
     """What matches the receive of `process` cannot be told: `cause` is raised there, in place of the value given."""
     stop_waiting(process)

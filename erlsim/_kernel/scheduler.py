@@ -46,7 +46,17 @@ from erlsim._kernel.arrivals import handle_signals_but_late_ones, land_late, tak
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish, stop_waiting
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
-from erlsim._kernel.receiving import ENDS, MAX_TIMEOUT, fail, fetch_rest, look, new_match, park_until, wait
+from erlsim._kernel.receiving import (
+    ENDS,
+    MAX_TIMEOUT,
+    fail,
+    fetch_rest,
+    look,
+    new_match,
+    note_received,
+    park_until,
+    wait,
+)
 from erlsim._kernel.running import note_interrupt, thread
 from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.signals import AliasMessage, Message
@@ -54,6 +64,7 @@ from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFo
 from erlsim._kernel.words import describe
 from erlsim._kernel.world import CHOSEN, EMPTY, Process, World
 from erlsim.errors import ErlsimError, Error, Livelock
+from erlsim.terms import ATOMIC, copy
 
 # The signals that are messages and nothing else.
 MESSAGES = frozenset({Message, AliasMessage})
@@ -182,7 +193,10 @@ class Scheduler:
                         process = None
                         continue
                     if tracer is not None and patterns is not None and process.error is None:
-                        tracer((now, "receive", process.pid, value))
+                        # Mostly it is what was sent last, of which the trace knows whether it can change.
+                        shown = value if value is world.sent or type(value) in ATOMIC else copy(value)
+                        world.received = value
+                        tracer((now, "receive", process.pid, shown))
                 try:
                     # Who goes on with an error goes on with no value.
                     if value is not None or process.error is None:
@@ -278,7 +292,7 @@ class Scheduler:
                         process.patterns = request
                         process.parked = True
                 else:
-                    process.world.note("receive", process.pid, message)
+                    note_received(process, message)
                 return message
             if type(request) is list:
                 return self._answer_timed(process, *request)
@@ -315,7 +329,7 @@ class Scheduler:
         if message is ENDS:
             return NOTHING
         if message is not NOTHING:
-            process.world.note("receive", process.pid, message)
+            note_received(process, message)
             return message
         return self._wait_at_most(process, patterns, after) if process.alive else NOTHING
 

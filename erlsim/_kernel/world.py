@@ -28,7 +28,7 @@ from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, Mailbox
-from erlsim.terms import Pid, Ref
+from erlsim.terms import Pid, Ref, copy
 
 T = TypeVar("T")
 
@@ -38,6 +38,8 @@ EMPTY: Final[Any] = ()
 UNWATCHED: Final = 0
 CHOSEN: Final = 1
 WATCHED: Final = 2
+# The kinds of events whose data are the program's own terms; all other data are names, pids, references and numbers.
+WITH_TERMS: Final = frozenset(("send", "receive", "exit", "exit_signal", "timer", "arrive", "drop", "child"))
 # Of so many processes that had a name and have ended it is kept.
 MOST_FORMER = 1000
 
@@ -232,8 +234,10 @@ class World:
         "on_crash",
         "picture",
         "ready",
+        "received",
         "registry",
         "seen",
+        "sent",
         "shell",
         "slow",
         "stepping",
@@ -270,7 +274,12 @@ class World:
         self.extensions: dict[str, Any] = {}
         # What other threads send: `(pid or name, message)`; to append to a deque is safe in any thread.
         self.inbox: deque[tuple[Any, Any]] = deque()
+        # It is told of events by rows `(time, kind, pid, *data)`. What is in a row is nobody else's, or cannot change.
         self.tracer: Callable[[tuple[Any, ...]], None] | None = None
+        # The message that it was told of last, as it was sent; and the one whose row shows a copy of it, or itself: who
+        # watches what becomes of that finds it here.
+        self.sent: Any = None
+        self.received: Any = None
         self.slow = UNWATCHED if chooser is None else CHOSEN
         # Whether the scheduler's loop runs: who waits then is a process, and else the shell.
         self.stepping = False
@@ -317,7 +326,7 @@ class World:
     def note(self, kind: str, pid: Pid, *data: Any) -> None:
         """Put an event into the trace, if there is one."""
         if self.tracer is not None:
-            self.tracer((self.clock._now, kind, pid, *data))
+            self.tracer((self.clock._now, kind, pid, *(copy(data) if kind in WITH_TERMS else data)))
 
     def new_ref(self, home: Any = None) -> Ref:
         """A reference that no other one equals."""

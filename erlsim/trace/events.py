@@ -95,9 +95,6 @@ READS = frozenset(("whereis", "ask", "flag", "unalias"))
 WIDTHS = {kind: len(fields) for kind, fields in FIELDS.items()}
 """How many values the data of each kind of event has."""
 
-WITH_TERMS = frozenset(("send", "receive", "exit", "exit_signal", "timer", "arrive", "drop", "child"))
-"""The kinds whose data are the program's own terms; all other data are names, pids, references and numbers."""
-
 
 def check_kind(kind: str) -> None:
     """`ErlsimError` that lists the kinds for one that there is not."""

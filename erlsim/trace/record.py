@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from erlsim.errors import ErlsimError
 from erlsim.hints import nearest
-from erlsim.terms import ATOMIC, Term, copy
-from erlsim.trace.events import HEAD, WIDTHS, WITH_TERMS, Event, Present, check_kind
+from erlsim.terms import Term
+from erlsim.trace.events import HEAD, WIDTHS, Event, Present, check_kind
 
 if TYPE_CHECKING:
     from erlsim.trace.moments import Moment
@@ -77,27 +77,9 @@ class Trace:
     def record(self) -> Callable[[tuple[Any, ...]], None]:
         """The function that the kernel calls with each row `(time, kind, pid, *data)`.
 
-        What a row holds is kept as it is now: a receiver that changes its message does not change what was sent.
+        What a row holds is the trace's own: a receiver that changes its message does not change what was sent.
         """
-        extend = self._flat.extend
-        sent: Any = None
-
-        def keep(row: tuple[Any, ...]) -> None:
-            nonlocal sent
-            kind = row[1]
-            if kind == "send":
-                # The kernel gives a message that the receiver does not get, unless nothing in it can change.
-                sent = row[4]
-                extend(row)
-            elif kind == "receive":
-                message = row[3]
-                # Mostly it is what was sent last.
-                kept = message if message is sent or type(message) in ATOMIC else copy(message)
-                extend(row if kept is message else (*row[:3], kept))
-            else:
-                extend(copy(row) if kind in WITH_TERMS else row)
-
-        return keep
+        return self._flat.extend
 
     @property
     def rows(self) -> list[tuple[Any, ...]]:

@@ -21,7 +21,7 @@ from erlsim._kernel.arrivals import handle_signals_but_late_ones
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import close_code, crash, end_monitors, finish, no_longer_alive
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
-from erlsim._kernel.receiving import fail
+from erlsim._kernel.receiving import fail, note_received
 from erlsim._kernel.sending import post, send_unsent
 from erlsim._kernel.signals import ExitSignal, Message, NoLink
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
@@ -715,7 +715,7 @@ class Steps:
             self._opened_at_once(RECEIVE, process, stand)
             self._received(process, value)
             if process.error is None:
-                self.world.note("receive", process.pid, value)
+                note_received(process, value)
             return value
         step, stand.step = stand.step, None
         if step is not None:

@@ -111,7 +111,7 @@ class Watch:
         """An event: what is received, and how processes begin and end."""
         match row[1]:
             case "receive":
-                self._received(row[2].home, row[3])
+                self._received(row[2].home, self._world.received)
             case "spawn":
                 self._give_dictionary(row[3].home)
             case "exit":
