@@ -15,7 +15,9 @@ from collections.abc import Callable
 from erlsim import code, erlang
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
-from erlsim.otp import gen, proc_lib, sys_debug
+from erlsim.otp import sys_debug
+from erlsim.otp.gen import calling
+from erlsim.otp.proc_lib import processes
 from erlsim.otp.shared import apply_fun, catch, exported
 from erlsim.otp.sys_debug import debug_options, get_debug, get_log, handle_debug, print_log
 from erlsim.terms import ABSENT, Term, matchable
@@ -124,9 +126,9 @@ async def suspend_loop_hib(
 async def _go_on(parent: Term, module: Term, step: tuple[Term, ...]) -> Term:
     if step[0] == "continue":
         _, debug, misc = step
-        return await proc_lib.become(lambda: code.call(module, "system_continue", [parent, debug, misc]))
+        return await processes.become(lambda: code.call(module, "system_continue", [parent, debug, misc]))
     _, reason, debug, misc = step
-    return await proc_lib.become(lambda: code.call(module, "system_terminate", [reason, parent, debug, misc]))
+    return await processes.become(lambda: code.call(module, "system_terminate", [reason, parent, debug, misc]))
 
 
 async def serve(
@@ -146,12 +148,12 @@ async def _serve(
     while True:
         if request is TIMEOUT:
             args = [state, parent, module, debug, misc, hibernate]
-            await proc_lib.hibernate("sys", "suspend_loop_hib", args)
+            await processes.hibernate("sys", "suspend_loop_hib", args)
         if request[0] == "EXIT":
             return ("terminate", request[2], debug, misc)
         _, from_, message = request
         state, reply, debug, misc = await _obey(state, message, parent, module, debug, misc)
-        gen.reply(from_, reply)
+        calling.reply(from_, reply)
         if type(state) is tuple:
             return ("terminate", state[1], debug, misc)
         if state == "running":
@@ -166,7 +168,7 @@ def _requests(parent: Term) -> tuple[Term, Term]:
 
 async def _send(name: Term, request: Term, timeout: Term) -> Term:
     try:
-        return (await gen.call(name, "system", request, 5000 if timeout is ABSENT else timeout))[1]
+        return (await calling.call(name, "system", request, 5000 if timeout is ABSENT else timeout))[1]
     except Throw as thrown:
         raise Error(("case_clause", thrown.reason)) from None
     except Exception as failure:

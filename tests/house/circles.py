@@ -11,29 +11,16 @@ from graphlib import CycleError, TopologicalSorter
 from tests.house.files import Source
 from tests.house.layers import imports
 
-# The one circle that is allowed is OTP's own, module by module as there: `gen` starts processes with `proc_lib`,
-# `proc_lib:stop` has `sys` end one, and `sys` calls processes with `gen`.
-OF_OTP = frozenset({"erlsim.otp.gen", "erlsim.otp.proc_lib", "erlsim.otp.sys"})
 
-
-def check(sources: Iterable[Source], allowed: frozenset[str] = OF_OTP) -> list[str]:
-    """A circle among some modules, if there is one, but for those that consist of `allowed` modules alone."""
+def check(sources: Iterable[Source]) -> list[str]:
+    """A circle among some modules, if there is one."""
     by_name = {source.module: source for source in sources}
-    graph: dict[str, set[str]] = {}
-    for name, source in by_name.items():
-        # The allowed ones count as one module: a circle that goes through them and another one is found.
-        node = _together(name, allowed)
-        graph.setdefault(node, set()).update(_together(each, allowed) for each in _imported(source, by_name))
-        graph[node].discard(node)
+    graph = {name: _imported(source, by_name) for name, source in by_name.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as found:
         return [f"a circle of imports: {' <- '.join(found.args[1])}"]
     return []
-
-
-def _together(name: str, allowed: frozenset[str]) -> str:
-    return " and ".join(sorted(allowed)) if name in allowed else name
 
 
 def _imported(source: Source, by_name: dict[str, Source]) -> set[str]:

@@ -67,14 +67,6 @@ def test_a_circle_of_imports_is_found_however_it_is_hidden(line):
     assert circles.check([above, middle, source("erlsim/_kernel/world.py", line)]) != []
 
 
-def test_the_circle_of_otp_is_allowed_and_no_other_one_through_it():
-    gen = source("erlsim/otp/gen.py", "from erlsim.otp import proc_lib")
-    lib = source("erlsim/otp/proc_lib.py", "from erlsim.otp import sys")
-    sys = source("erlsim/otp/sys.py", "from erlsim.otp import gen, shared")
-    assert circles.check([gen, lib, sys, source("erlsim/otp/shared.py", "from erlsim import terms")]) == []
-    assert circles.check([gen, lib, sys, source("erlsim/otp/shared.py", "from erlsim.otp.proc_lib import stop")]) != []
-
-
 @pytest.mark.parametrize(
     ("path", "line"),
     [

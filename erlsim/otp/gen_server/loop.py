@@ -18,6 +18,7 @@ from erlsim import code, erlang, hints, releases, supervision
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import Error, Exit, Throw, caught, pass_on
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
+from erlsim.otp.gen.calling import ALIAS
 from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_orderly, is_timeout, labelled, no_clause, stack_here, tell_failure, tell_reason, undef
 from erlsim.terms import Improper, Pid, Ref, Term, matchable
@@ -195,7 +196,7 @@ async def loop(server: Server) -> NoReturn:
         if type(answer) is tuple and len(answer) == 3 and answer[0] == "reply":
             server.state = answer[2]
             tag = from_[1]
-            if type(tag) is Improper and tag.items == gen.ALIAS and type(tag.tail) is Ref:
+            if type(tag) is Improper and tag.items == ALIAS and type(tag.tail) is Ref:
                 _answer(tag, answer[1])
             else:
                 gen.reply(from_, answer[1])
