@@ -3,6 +3,7 @@
 import pytest
 
 import director
+import erlsim
 from erlsim import Exit, erlang, timer
 from erlsim.errors import Error, Throw
 from erlsim.otp import supervisor
@@ -263,12 +264,40 @@ def test_only_running_children_have_a_pid():
     assert run(main, *children) == (["ok", ("error", "undefined"), ("error", "restarting")], ["up"])
 
 
-def test_children_are_counted_by_kind():
+@pytest.mark.parametrize(("workers", "supervisors"), [(0, 0), (2, 1), (3, 1), (1, 3), (0, 2)])
+def test_children_are_counted_by_kind(workers, supervisors):
     async def main(pid):
         return await director.count_children(pid)
 
-    children = (spec(1), spec(2, type="supervisor"), spec(3, "start_ignore"))
-    assert run(main, *children) == [("specs", 3), ("active", 2), ("supervisors", 1), ("workers", 2)]
+    children = [spec(("w", n)) for n in range(workers)] + [spec(n, type="supervisor") for n in range(supervisors)]
+    total = workers + supervisors
+    counted = [("specs", total + 1), ("active", total), ("supervisors", supervisors), ("workers", workers + 1)]
+    assert run(main, *children, spec("ignored", "start_ignore")) == counted
+
+
+def test_pictures_tell_each_state_of_a_child():
+    sim = erlsim.Simulation()
+
+    async def main():
+        plan = ["restart", "wait", ("restart", 5)]
+        children = [spec("plan", plan=plan), spec("stopped"), spec("never", "start_ignore"), spec("deleted")]
+        _, pid = await director.start_link(("local", "d"), "dt_foo", ("ok", children))
+        await director.terminate_child(pid, "stopped")
+        await director.terminate_child(pid, "deleted")
+        await director.delete_child(pid, "deleted")
+        seen = []
+        for _ in plan:
+            await crash(pid, id_="plan")
+            seen.append(sim.tree().find("plan"))
+            assert sim.trace.at(len(sim.trace) - 1).tree == sim.tree()
+            if seen[-1].state == "waiting":
+                await director.restart_child(pid, "plan")
+        others = [(each.id, each.state) for each in sim.tree().find("d").children[1:]]
+        return [(each.state, each.restarts) for each in seen], others
+
+    states, others = sim.run(main)
+    assert states == [("running", 1), ("waiting", 1), ("restarting", 2)]
+    assert others == [("stopped", "terminated"), ("never", "undefined")]
 
 
 def test_otps_supervisor_functions_work_on_a_director():

@@ -59,6 +59,15 @@ def test_the_end_of_the_director_ends_the_timeline_of_all_children():
     assert got.state_at(99, "b") == "stopped"
 
 
+@pytest.mark.parametrize("until", [20, 100])
+def test_every_line_is_down_once_from_the_end_of_the_director_on(until):
+    children = [{**START, "id": id_, "plan": plan} for id_, plan in (("a", ["stop"]), ("b", ["wait"]), ("c", ["wait"]))]
+    got = timeline(children, {"a": [(20, "oops")], "b": [(10, "damn")]}, until=until)
+    ends = {"a": [(0, 20, "up")], "b": [(0, 10, "up"), (10, 20, "waiting")], "c": [(0, 20, "up")]}
+    for id_, before in ends.items():
+        assert [span[:3] for span in got.spans(id_)] == [*before, (20, until, "down")]
+
+
 def test_stop_with_a_reason_shows_the_reason():
     assert line([("stop", "enough")], (1, "oops")).exit == "enough"
 
