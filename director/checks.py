@@ -49,7 +49,7 @@ def childspec(spec: Term, default: Spec) -> Child:
     type_ = _value(spec, "type", _type, "worker")
     timeout = _value(spec, "terminate_timeout", _timeout, "infinity" if type_ == "supervisor" else WORKER_TIMEOUT)
     modules = _value(spec, "modules", _modules, [start[0]])
-    return Child(id_, start, plan, count, timeout, type_, modules, append, index=first_index(plan))
+    return Child(id_, start, plan, count, timeout, type_, modules, append, first_index(plan))
 
 
 def default_childspec(spec: Term) -> Spec:

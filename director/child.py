@@ -31,13 +31,13 @@ class Child:
     terminate_timeout: Term
     type: str
     modules: Term
-    append: bool = False
+    append: bool
+    index: int
     pid: Term = "undefined"
     extra: Term = "undefined"
     timer: Term = "undefined"
     count2: int = 0
     restart_count: int = 0
-    index: int = 0
 
     def but(self, **changes: Term) -> Child:
         """A copy with other values for some fields."""
