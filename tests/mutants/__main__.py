@@ -8,6 +8,7 @@ were not.
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+import pytest
 
 ROOT = Path(__file__).parents[2]
 AREAS = {
@@ -33,6 +35,7 @@ TESTS = tuple(
         *("testing", "exhaust", "search", "hostile", "wrong", "determinism", "terms", "trace"),
     )
 )
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 # So much longer may a test that hangs keep it from giving up.
 WAIT_FACTOR = 4
 # Whether a type or `None` is asked for by identity or by equality makes no difference.
@@ -79,6 +82,8 @@ def main(areas: tuple[str, ...], every: int, first: int, seconds: int, jobs: int
         if reach is None or not reach.exists():
             reach = (reach or directory / "reach.json").absolute()
             _measure(copies[0], reach)
+        else:
+            reach = _without_gone_tests(copies[0], reach, directory / "reach.json")
         for area in areas or AREAS:
             code = AREAS[area]
             shutil.copytree(copies[0] / code, directory / area / code)
@@ -118,10 +123,24 @@ def _measure(copy: Path, reached: Path) -> None:
     """Run all tests once, and write down which of them reach what."""
     click.echo("which tests reach what ...", err=True)
     of = [word for code in AREAS.values() for word in ("--reach-of", code)]
-    plugin = ["-p", "tests.mutants.reach", "--reach", str(reached), *of]
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, *TESTS], cwd=copy, check=True
+    done = subprocess.run([*PYTEST, "-p", "tests.mutants.reach", "--reach", str(reached), *of, *TESTS], cwd=copy)
+    if done.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise click.ClickException("the tests have come to no end")
+
+
+def _without_gone_tests(copy: Path, reached: Path, kept: Path) -> Path:
+    """What an earlier measurement tells of tests that there still are: a missing one would fail on every mistake."""
+    listed = subprocess.run(
+        [*PYTEST, "--collect-only", *TESTS], cwd=copy, stdout=subprocess.PIPE, text=True, check=True
     )
+    names = set(listed.stdout.splitlines())
+    measured = json.loads(reached.read_text(encoding="utf-8"))
+    there = {number for number, test in enumerate(measured["tests"]) if test in names}
+    for tests_by_line in measured["lines"].values():
+        for line, tests in tests_by_line.items():
+            tests_by_line[line] = [number for number in tests if number in there]
+    kept.write_text(json.dumps(measured), encoding="utf-8")
+    return kept
 
 
 def _session(copy: Path, configuration: dict[str, Any]) -> Path:

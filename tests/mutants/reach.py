@@ -33,6 +33,7 @@ class _Measurement:
         include = [f"{self.root / folder}/*" for folder in config.getoption("--reach-of")]
         self.coverage = coverage.Coverage(data_file=None, include=include, concurrency=["thread", "greenlet"])
         self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -46,9 +47,12 @@ class _Measurement:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        if report.failed:
+            self.failed.add(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
-        numbers = {test: number for number, test in enumerate(self.seconds)}
+        # One that fails without a mistake finds none.
+        numbers = {test: number for number, test in enumerate(self.seconds) if test not in self.failed}
         lines: dict[str, dict[int, list[int]]] = {}
         data = self.coverage.get_data()
         for path in sorted(data.measured_files()):
