@@ -167,21 +167,20 @@ def _cosmic_ray(copy: Path, *arguments: str) -> None:
 
 
 def _leave_one_of(session: Path, copy: Path, every: int, first: int) -> None:
-    """Mark as skipped all but one of so many, and those that are none: where nothing depends on it."""
+    """Forget all but one of so many, and those that are none: where nothing depends on it."""
     from cosmic_ray.work_db import use_db
-    from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
     idle: dict[str, set[tuple[int, int]]] = {}
+    tried = []
     with use_db(session) as database:
-        number = 0
-        for item in sorted(database.pending_work_items, key=_place):
+        for item in sorted(database.work_items, key=_place):
             path, place, operator, _ = _place(item)
             if path not in idle:
                 idle[path] = _without_effect((copy / path).read_text(encoding="utf-8"))
-            tried = place not in idle[path] and operator not in EQUIVALENT
-            if not tried or number % every != first % every:
-                database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
-            number += tried
+            if place not in idle[path] and operator not in EQUIVALENT:
+                tried.append(item)
+        database.clear()
+        database.add_work_items(tried[first % every :: every])
 
 
 def _without_effect(text: str) -> set[tuple[int, int]]:
@@ -227,17 +226,15 @@ def _places(node: ast.expr, lines: list[str]) -> set[tuple[int, int]]:
 
 def _results(session: Path) -> Iterator[Tried]:
     from cosmic_ray.work_db import use_db
-    from cosmic_ray.work_item import TestOutcome, WorkerOutcome
+    from cosmic_ray.work_item import TestOutcome
 
     with use_db(session) as database:
-        items = {item.job_id: item for item in database.work_items}
-        for job, result in database.results:
-            if result.worker_outcome is not WorkerOutcome.SKIPPED:
-                path, (line, column), operator, _ = _place(items[job])
-                said = (result.output or "").strip().rpartition("\n")[2]
-                # One that has come to no end, though each of its tests would have been stopped, proves nothing.
-                found = result.test_outcome is not TestOutcome.SURVIVED and said != "timeout"
-                yield Tried(f"{path}:{line}:{column + 1}", operator, result.diff or "", found, said)
+        for item, result in database.completed_work_items:
+            path, (line, column), operator, _ = _place(item)
+            said = (result.output or "").strip().rpartition("\n")[2]
+            # One that has come to no end, though each of its tests would have been stopped, proves nothing.
+            found = result.test_outcome is not TestOutcome.SURVIVED and said != "timeout"
+            yield Tried(f"{path}:{line}:{column + 1}", operator, result.diff or "", found, said)
 
 
 def _place(item: Any) -> tuple[str, Any, str, int]:
