@@ -43,14 +43,13 @@ demo: $(CORE)  ## a director at work, in virtual time
 
 test: lint check  ## every check: lint, types, tests, examples, golden figures
 
-# Files are shared out over the cores, but for the benchmarks, which want a core of their own.
-ALONE := tests/benchmarks
+# Tests start many an interpreter, for a moment each: what the first has compiled is kept for all, whatever the environment says.
+check: export PYTHONDONTWRITEBYTECODE :=
 check: $(STAMP)  ## the tests alone
 ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
 else
-	@$(BIN)/python -m pytest -q $(ALONE)
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ALONE:%=--ignore=%)
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 endif
 
 example: $(CORE)  ## the example project with erlsim from its wheel
