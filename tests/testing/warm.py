@@ -7,6 +7,8 @@ given. It answers with the child's pid, and when the child has ended with how.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import select
@@ -18,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.config import default_plugins
 
+import erlsim.pytest_plugin
 import erlsim.testing  # noqa: F401  (what most runs need)
 
 
@@ -78,6 +82,14 @@ class Child:
         os.kill(self.pid, signal.SIGKILL)
 
 
+def prepare() -> None:
+    """Have what every run begins with. Python's garbage collector leaves it alone: pytest calls it when a run ends."""
+    for name in default_plugins:
+        importlib.import_module(f"_pytest.{name}")
+    gc.collect()
+    gc.freeze()
+
+
 def serve() -> dict[str, Any] | None:
     """Answer requests until there are no more; in a child that has been born, what it was asked for."""
     for line in sys.stdin:
@@ -111,6 +123,7 @@ def become(request: dict[str, Any]) -> None:
 
 def main() -> int:
     """A nursery; or one of its children, which is pytest."""
+    prepare()
     request = serve()
     if request is None:
         return 0
