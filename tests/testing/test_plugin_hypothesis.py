@@ -8,7 +8,7 @@ import pytest
 
 HEAD = """
     import pytest
-    from hypothesis import HealthCheck, example, given, settings, strategies as st
+    from hypothesis import HealthCheck, Phase, example, given, settings, strategies as st
     from erlsim import erlang, timer
 
     quiet = settings(database=None, derandomize=True, max_examples=20)
@@ -101,7 +101,7 @@ FAILS = (
         assert ms < 10
 
     @pytest.mark.erlsim(schedules=30, seed=4)
-    @quiet
+    @settings(quiet, phases=set(Phase) - {Phase.explain})
     @given(number=st.integers(0, 50))
     async def test_race(sim, there, number):
         for _ in range(5):
