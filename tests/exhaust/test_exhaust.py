@@ -280,10 +280,8 @@ def test_a_notebook_shows_a_search_with_both_orders_drawn() -> None:
     found = exhaust(two_count)
     shown = found._repr_html_()
     assert shown.count("<svg") == 2 and "ets:insert(rows,count)" in shown
-    assert (
-        shown.startswith('<pre style="white-space:pre-wrap">' + found.sentence())
-        and "&lt;0.85.0&gt; first: ok" in shown
-    )
+    assert shown.startswith('<pre style="white-space: pre-wrap">' + found.sentence())
+    assert "&lt;0.85.0&gt; first: ok" in shown
     assert "<svg" not in exhaust(two_count, stop=False, bound=0)._repr_html_()
 
 

@@ -7,12 +7,14 @@ order; a reader wants the names and pids that the pictures have.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from erlsim.errors import pass_on
 from erlsim.simulation import Simulation
+from erlsim.terms import Pid
 from erlsim.testing.runs import Run
 from erlsim.testing.schedules import Replay
 from erlsim.testing.search.dependency import Touch, dependent
@@ -90,25 +92,32 @@ class _Names:
     def __init__(self, trace: Trace) -> None:
         self.chart: SequenceChart = trace.sequence(limit=MOST_ROWS, operations=True)
         titles = {lane.pid: f"{lane.title} {lane.pid!r}" for lane in self.chart.lanes}
-        births = {pid: FIRST for pid, role, _ in trace.present if role == SHELL}
-        born: dict[str, int] = {}
-        made: dict[str, str] = {}
-        for event in trace.of("spawn", "ets"):
-            above = births.get(event.pid)
-            if above is None:
-                continue
-            if event.kind == "spawn":
-                born[above] = born.get(above, 0) + 1
-                births[event.data[0]] = f"{above}.{born[above]}"
-            elif event.data[0] == "new":
-                label = f"{above}#{sum(each.startswith(f'{above}#') for each in made) + 1}"
-                made[label] = str(event.data[1])
-        tables = list(made.values())
+        births, tables = born(trace)
+        often = Counter(tables.values())
         self._known: dict[str, str] = {name: titles.get(pid, repr(pid)) for pid, name in births.items()}
-        self._known |= {label: name for label, name in made.items() if tables.count(name) == 1}
+        # A name that several tables have had says less than the births.
+        self._known |= {birth: name for birth, name in tables.items() if often[name] == 1}
 
     def __call__(self, name: Any) -> Any:
         return self._known.get(name, name) if isinstance(name, str) else name
+
+
+def born(trace: Trace) -> tuple[dict[Pid, str], dict[str, str]]:
+    """The names by birth of a run's processes, by pid, and what its tables are called, by their names by birth."""
+    births = {pid: FIRST for pid, role, _ in trace.present if role == SHELL}
+    tables: dict[str, str] = {}
+    # How many processes, and how many tables, each has made so far.
+    made: Counter[tuple[Pid, str]] = Counter()
+    for event in trace.of("spawn", "ets"):
+        pid, kind = event.pid, event.kind
+        if pid not in births or (kind == "ets" and event.data[0] != "new"):
+            continue
+        made[pid, kind] += 1
+        if kind == "spawn":
+            births[event.data[0]] = f"{births[pid]}.{made[pid, kind]}"
+        else:
+            tables[f"{births[pid]}#{made[pid, kind]}"] = str(event.data[1])
+    return births, tables
 
 
 def _side(event: Seen, names: _Names) -> Side:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
+from erlsim.reports import as_html
 from erlsim.trace.sequence import SequenceChart
 
 # As wide as two pictures side by side may be; wider ones stand one below the other.
@@ -58,9 +59,8 @@ class Race:
             f'<div style="flex:0 1 auto;min-width:0"><p>{escape(each.title())}</p>{each.chart._repr_html_()}</div>'
             for each in (self.works, self.fails)
         )
-        head = escape("\n".join(self.head()))
         both = f'<div style="display:flex;flex-wrap:wrap;gap:24px">{orders}</div>'
-        return f'<pre style="white-space:pre-wrap">{head}</pre>{both}'
+        return as_html("\n".join(self.head())) + both
 
 
 def side_by_side(left: list[str], right: list[str]) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
+from erlsim.reports import as_html
 from erlsim.testing.runs import Run
 from erlsim.testing.search.race import Race
 
@@ -97,8 +97,7 @@ class Exhaustion:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        shown = escape(str(replace(self, race=None)))
-        text = f'<pre style="white-space:pre-wrap">{shown}</pre>'
+        text = as_html(str(replace(self, race=None)))
         return text if self.race is None else text + self.race._repr_html_()
 
 
