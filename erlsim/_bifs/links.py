@@ -82,8 +82,8 @@ def unlink(pid: Pid) -> bool:
         world.visible(UNLINK, pid)
         target = pid.home
     me = world.current
-    if target is None and world.steps is not None and me.links:
-        world.steps.hear_before_unlink(me, pid)
+    if world.steps is not None and me.links and pid.number in me.links:
+        world.steps.unlinks(me, me.links.get(pid.number))
     if not me.links or not me.links.drop(pid.number):
         return True
     _trace(world, "unlink", pid)
@@ -274,7 +274,7 @@ def _make_alias(record: Alias | Monitor, mode: str) -> None:
     record.ref.home = record
     steps = record.owner.world.steps
     if steps is not None:
-        steps.aliases[record.ref.number] = record.owner.stand.name
+        steps.name_alias(record.ref.number)
 
 
 def unalias(ref: Ref) -> bool:

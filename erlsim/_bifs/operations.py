@@ -42,8 +42,13 @@ def _link_to(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touche
 
 
 def _unlink(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
+    # Who traps exits, and unlinks himself from the dead, has its EXIT at once; else there is nothing to be told apart.
+    mode = "m" if process.trap_exit else "h"
+    touches: Touches = [
+        (thing, mode if thing[0] == "life" else how, None) for thing, how, _ in _link(steps, process, pid)
+    ]
     # In transit it sets out to who has been sent what ends him, and is done at once with others.
-    return [*_link(steps, process, pid), *(_asked(steps, pid) if steps.transit else ())]
+    return [*touches, *(_asked(steps, pid) if steps.transit else ())]
 
 
 def _named(steps: Any, process: Process, item: Term) -> tuple[Process | None, Touches]:
@@ -63,10 +68,10 @@ def _sets_out(steps: Any, pid: Term) -> Touches:
 
 def _to_inactive_alias(steps: Any, ref: Ref, message: Term) -> Touches:
     """It comes too late, and could have come before."""
-    owner = steps.aliases.get(ref.number)
-    if owner is None:
+    alias = steps.aliases.get(ref.number)
+    if alias is None:
         return []
-    return [(("alias", owner), "r", None), (("life", owner), "r", None), (("mailbox", owner), "d", (None, message))]
+    return [(alias, "r", None), (("life", alias[1]), "r", None), (("mailbox", alias[1]), "d", (None, message))]
 
 
 def _send(steps: Any, process: Process, dest: Term = None, message: Term = None, *_: Term) -> Touches:
@@ -75,7 +80,7 @@ def _send(steps: Any, process: Process, dest: Term = None, message: Term = None,
         owner = getattr(record, "owner", None)
         if not isinstance(owner, Process):
             return _to_inactive_alias(steps, dest, message)
-        return [(("alias", owner.stand.name), "r", None), *steps.mail(owner, message), *_sets_out(steps, owner.pid)]
+        return [(steps.aliases[dest.number], "r", None), *steps.mail(owner, message), *_sets_out(steps, owner.pid)]
     target, touches = _named(steps, process, dest)
     touches += _sets_out(steps, dest if target is None else target.pid)
     if target is not None and target.alive:
@@ -95,11 +100,11 @@ def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None,
 
 def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = None, *_: Term) -> Touches:
     me = process.stand.name
-    touches: Touches = [(("alias", me), "w", None)]
+    touches = _unalias(steps, process, ref)
     record = (process.monitors or {}).get(getattr(ref, "number", -1))
     if record is not None and (record.target is not None or isinstance(record.item, Pid)):
         watched = record.target.stand.name if record.target is not None else steps.who(record.item)
-        touches += [(("life", watched), "m", None), (("watch", me, watched), "w", None)]
+        touches += [(("life", watched), "h", None), (("watch", me, watched), "w", None)]
     elif not (isinstance(options, list) and "flush" in options):
         # Its DOWN has come, and might not have; one that is flushed is taken out of the mailbox, which says as much.
         touches.append((("watchers", me), "w", None))
@@ -109,8 +114,9 @@ def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = N
     return touches
 
 
-def _unalias(steps: Any, process: Process, *_: Term) -> Touches:
-    return [(("alias", process.stand.name), "w", None)]
+def _unalias(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
+    alias = steps.aliases.get(getattr(ref, "number", -1))
+    return [] if alias is None else [(alias, "w", None)]
 
 
 def _register(steps: Any, process: Process, name: Term = None, pid: Term = None, *_: Term) -> Touches:
@@ -147,11 +153,22 @@ def _processes(steps: Any, process: Process, *_: Term) -> Touches:
     return [(("procs",), "r", None)]
 
 
+def _exit_of_the_dead(steps: Any, process: Process, pid: Term, reason: Term) -> Touches:
+    """It comes too late, and could have come before."""
+    traps = isinstance(pid, Pid) and pid.number in steps.died_trapping
+    if steps.transit or reason == "kill" or not (traps or reason == "normal"):
+        # It might have ended the process.
+        return _life(steps, pid, "r")
+    touches = _about("trap", steps, pid, "r")
+    if traps:
+        touches.append((("mailbox", steps.who(pid)), "d", (None, ("EXIT", process.pid, reason))))
+    return touches
+
+
 def _exit(steps: Any, process: Process, pid: Term = None, reason: Term = None, *_: Term) -> Touches:
     target = getattr(pid, "home", None)
     if target is None:
-        # It might have ended the process, had that been alive.
-        return _life(steps, pid, "r") if reason != "normal" or steps.transit else []
+        return _exit_of_the_dead(steps, process, pid, reason)
     touches = [*_sets_out(steps, pid), *steps.touches_of_signal(target, ExitSignal(process, reason, False), None)]
     if target is process:
         touches.append((("exit", process.stand.name), "w", None))

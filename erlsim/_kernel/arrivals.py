@@ -241,6 +241,8 @@ def _unlinked(process: Process, signal: UnlinkedSignal) -> None:
 def _monitor(process: Process, signal: MonitorSignal) -> None:
     if signal.monitor.active:
         add_watcher(process, signal.monitor)
+    elif process.stand is not None:
+        process.stand.former.append(signal.monitor)
 
 
 def _down(process: Process, signal: DownSignal) -> None:

@@ -219,8 +219,10 @@ def drop_monitor(monitor: Monitor) -> None:
     number = monitor.ref.number
     if monitor.owner.monitors:
         monitor.owner.monitors.pop(number, None)
-    if monitor.target is not None and monitor.target.monitored_by:
-        monitor.target.monitored_by.pop(number, None)
+    target = monitor.target
+    if target is not None and target.monitored_by and target.monitored_by.pop(number, None) is not None:
+        if target.stand is not None:
+            target.stand.former.append(monitor)
 
 
 def drop_alias(record: Alias | Monitor) -> None:

@@ -96,6 +96,64 @@ def test_a_signal_that_kills_is_before_or_behind_a_link_or_a_monitor(test: Any) 
     assert (found.complete, set(found.outcomes)) == (True, {"killed", "noproc"}), str(found)
 
 
+async def asked_to_stop_normally() -> Any:
+    """A process that traps exits may hear of a polite exit signal, which does nothing to the dead, nor to others."""
+    me = erlang.self()
+
+    async def trapping() -> None:
+        erlang.process_flag("trap_exit", True)
+        erlang.send(me, "nothing" if await erlang.receive(after=0) is TIMEOUT else "heard")
+
+    erlang.exit(erlang.spawn(trapping), "normal")
+    return await erlang.receive()
+
+
+def test_an_exit_signal_that_comes_too_late_could_have_been_heard() -> None:
+    found = exhaust(asked_to_stop_normally)
+    assert (found.complete, found.runs, set(found.outcomes)) == (True, 3, {"nothing", "heard"}), str(found)
+
+
+def watching_through_an_alias(mode: str) -> Any:
+    """Somebody answers through an alias, and whom its owner watches ends: one of both may end the alias."""
+
+    async def test() -> Any:
+        server = erlang.spawn(lambda: erlang.receive("stop"))
+        ref = erlang.monitor("process", server, [("alias", mode)])
+        erlang.spawn(lambda: erlang.send(ref, "answer"))
+        erlang.spawn(lambda: erlang.send(server, "stop"))
+        heard = [await erlang.receive(), await erlang.receive(after=10)]
+        return "_".join("down" if isinstance(each, tuple) else str(each) for each in heard if each is not TIMEOUT)
+
+    return test
+
+
+@pytest.mark.parametrize("options", [{}, {"transit": True}], ids=str)
+@pytest.mark.parametrize(
+    ("mode", "outcomes"),
+    [
+        ("reply_demonitor", {"answer", "down"}),
+        ("demonitor", {"answer_down", "down"}),
+        ("explicit_unalias", {"answer_down", "down_answer"}),
+    ],
+)
+def test_an_answer_through_an_alias_and_a_down_race_for_it(mode: str, outcomes: set[str], options: Any) -> None:
+    found = exhaust(watching_through_an_alias(mode), **options)
+    assert (found.complete, set(found.outcomes)) == (True, outcomes), str(found)
+
+
+@pytest.mark.parametrize("ends", ["demonitor", "unlink"])
+def test_who_takes_a_monitor_or_a_link_back_races_with_one_part_of_an_end(ends: str) -> None:
+    async def test() -> Any:
+        if ends == "unlink":
+            erlang.unlink(erlang.spawn_link(lambda: None))
+        else:
+            erlang.demonitor(erlang.spawn_monitor(lambda: None)[1])
+        return await erlang.receive(after=0) is TIMEOUT
+
+    found = exhaust(test)
+    assert (found.complete, found.runs) == (True, 2), str(found)
+
+
 async def looked_at() -> Any:
     """What a process does shows in what it is asked for."""
     me = erlang.self()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.signals import AliasMessage, CrashSignal, DownSignal, ExitSignal, Message, NoLink, Question
 from erlsim._kernel.world import Process
+from erlsim.terms import Ref
 
 
 class _Death:
@@ -26,10 +27,10 @@ def brings(process: Process, signal: Any) -> Any:
     if isinstance(signal, Message):
         return signal.term
     if kind is AliasMessage:
-        return signal.term if signal.ref.home is not None else NOTHING
+        return NOTHING if signal.ref.home is None or _has_ended(process, signal, signal.ref) else signal.term
     if kind is DownSignal:
         monitor = signal.monitor
-        if not monitor.active:
+        if not monitor.active or _has_ended(process, signal, monitor.ref):
             return NOTHING
         return (monitor.tag, monitor.ref, "process", monitor.item, signal.reason)
     if kind is ExitSignal:
@@ -53,6 +54,20 @@ def _exit(process: Process, signal: ExitSignal) -> Any:
     if process.trap_exit:
         return ("EXIT", signal.sender.pid, reason)
     return NOTHING if type(reason) is str and reason == "normal" else DEATH
+
+
+def _has_ended(process: Process, signal: Any, ref: Ref) -> bool:
+    """Whether what lies in the queue before `signal` ends the alias that `ref` is, and the monitor."""
+    for earlier in process.inq:
+        if earlier is signal:
+            return False
+        if type(earlier) is AliasMessage and earlier.ref.number == ref.number:
+            if getattr(ref.home, "alias", None) in ("reply", "reply_demonitor"):
+                return True
+        elif type(earlier) is DownSignal and earlier.monitor.ref.number == ref.number:
+            if earlier.monitor.alias in ("demonitor", "reply_demonitor"):
+                return True
+    return False
 
 
 def is_deadly(process: Process) -> bool:

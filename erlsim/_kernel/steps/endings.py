@@ -44,11 +44,6 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
     touches.append((("links", name), "n" if reason == "normal" else "a", None))
     if process.rare is not None and process.name is not None:
         touches.append((("name", process.name), "w", None))
-    for monitor in (process.monitors or {}).values():
-        if monitor.target is not None or isinstance(monitor.item, Pid):
-            # Had that ended first, there would be a DOWN, and maybe in time.
-            watched = steps.who(monitor.item) if monitor.target is None else monitor.target.stand.name
-            touches.append((("life", watched), "m", None))
     return touches
 
 
@@ -78,11 +73,14 @@ def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any
     name = owner.stand.name
     touches: list[Touch] = [(("watch", name, process.stand.name), "r", None), (("watchers", name), "r", None)]
     touches.append((("life", name), "h", None))
-    if monitor.ref.number not in (process.monitored_by or ()):
-        return touches
+    if monitor.alias != "explicit_unalias" and monitor.ref.number in steps.aliases:
+        # With the monitor goes the alias.
+        touches.append((steps.aliases[monitor.ref.number], "w", None))
     if owner.alive:
-        touches += steps.touches_of_arrival(owner, DownSignal(process, monitor, reason), None)
-    else:
+        if monitor.ref.number in (process.monitored_by or ()):
+            touches += steps.touches_of_arrival(owner, DownSignal(process, monitor, reason), None)
+    elif monitor in owner.stand.watching:
+        # Had the owner not ended before, there would be a DOWN, and maybe in time.
         down = (monitor.tag, monitor.ref, "process", monitor.item, reason)
         touches.append((("mailbox", name), "d", (None, down)))
     return touches
@@ -103,7 +101,7 @@ def end_in_parts(process: Process, reason: Any) -> Iterator[Part]:
     world = process.world
     # Who unlinks himself meanwhile, or watches no longer, is passed over when it is his turn: whenever that was.
     peers = _peers(process)
-    watchers = list((process.monitored_by or {}).values())
+    watchers = [*(process.monitored_by or {}).values(), *process.stand.former]
     for key, hook in list((process.at_exit or {}).items()):
         parts: Parts | None = owned_in_parts(world).get(key)
         if parts is not None:
@@ -135,10 +133,10 @@ def tell_watcher(process: Process, monitor: Monitor, reason: Any) -> DownSignal 
 
 
 def _peers(process: Process) -> list[Process]:
-    """Whom the end of `process` goes to over links; then whose end has come to it, who hear nothing."""
+    """Whom the end of `process` goes to over links; then those who hear nothing, since they are linked no more."""
     links = process.links or Links()
-    gone = [peer for peer in process.stand.heard if peer.pid.number not in links]
-    return [*links.in_order_of_end(), *gone]
+    former = {peer.pid.number: peer for peer in process.stand.heard if peer.pid.number not in links}
+    return [*links.in_order_of_end(), *former.values()]
 
 
 def owned_in_parts(world: World) -> dict[str, Parts]:

@@ -15,7 +15,7 @@ same in every order (processes by birth, tables by their names or by who made th
                           i (its messages are looked at), n (they are counted), d (put in too late: he is dead)
     ("links", process)    its end: n (normal) or a; an exit signal of one of its links, who traps exits (t) or not (u)
     ("wait", process)     w (its receive ends, by a message or by its timer)
-    ("link", a, b), ("watch", owner, target), ("watchers", owner), ("alias", owner), ("info", process)   r w
+    ("link", a, b), ("watch", owner, target), ("watchers", owner), ("alias", owner, number), ("info", process)   r w
     ("way", sender, receiver)   w (something arrives), r (a link or a monitor comes behind it), b (a question has to
                           wait for it): with signals in transit
     ("procs",), ("names",), ("tables",)   r (all of them are asked for), w (one comes or goes)

@@ -8,24 +8,27 @@ from typing import Any, Final
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.signals import AliasMessage, DownSignal, LinkSignal, Message, MonitorSignal, UnlinkSignal
 from erlsim._kernel.steps.records import Operation, Step, Touch
-from erlsim._kernel.world import Process
+from erlsim._kernel.world import Monitor, Process
 
 
 class Stand:
     """Where a process stands.
 
     `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before,
-    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left; `heard` are
-    those whose end has come over a link. `box` has the
-    serial numbers of the messages in its mailbox.
+    `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left. `heard` are those
+    with whom it has been linked, until one has heard of the other's end or has unlinked itself, `former` the monitors
+    on it that were taken back; `watching` are its own when it ended. `box` has the serial numbers of the messages in
+    its mailbox.
     """
 
     __slots__ = (
         "after",
+        "aliases",
         "born",
         "box",
         "cause",
         "ending",
+        "former",
         "heard",
         "leaving",
         "name",
@@ -35,6 +38,7 @@ class Stand:
         "step",
         "tables",
         "timers",
+        "watching",
     )
 
     def __init__(self, name: str, cause: int | None) -> None:
@@ -43,13 +47,16 @@ class Stand:
         self.born = 0
         self.tables = 0
         self.timers = 0
+        self.aliases = 0
         self.step: Step | None = None
         self.paused = False
         self.request: Any = None
         self.patterns: tuple[Any, ...] = ()
         self.after: Any = "infinity"
         self.ending: Any = None
-        self.heard: Sequence[Process] = ()
+        self.heard: list[Process] = []
+        self.former: list[Monitor] = []
+        self.watching: Sequence[Monitor] = ()
         self.leaving: Callable[[], None] | None = None
         self.box: list[tuple[Any, int | None]] = []
 
@@ -86,10 +93,7 @@ def _touches_of_delivery(steps: Any, process: Process, receiver: Process, signal
         return _touches_of_late_delivery(name, signal)
     touches: list[Touch] = steps.touches_of_arrival(receiver, signal, None)
     if type(signal) is AliasMessage:
-        touches.append((("alias", name), "r", None))
-        if signal.ref.home is None:
-            # It comes too late, and could have come before.
-            touches.append((("mailbox", name), "d", (None, signal.term)))
+        touches.append((steps.aliases[signal.ref.number], "r", None))
     elif type(signal) is DownSignal:
         touches += [(("watchers", name), "r", None), (("life", name), "h", None)]
     elif type(signal) in NOTED:

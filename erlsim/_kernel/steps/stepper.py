@@ -23,7 +23,7 @@ from erlsim._kernel.lifecycle import close_code, crash, end_monitors, finish, no
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import fail, note_received
 from erlsim._kernel.sending import post, send_unsent
-from erlsim._kernel.signals import ExitSignal, Message, NoLink
+from erlsim._kernel.signals import AliasMessage, ExitSignal, Message, NoLink
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
 from erlsim._kernel.steps.channels import SET_OUT, Channels
 from erlsim._kernel.steps.endings import (
@@ -98,8 +98,10 @@ class Steps:
         self.transit = transit
         self.late_clock = late_clock
         self.timers: dict[int, str] = {}
-        # Whose an alias is or was, by its number.
-        self.aliases: dict[int, str] = {}
+        # By the number of an alias: the thing that it is, active or not, `("alias", owner, which of his)`.
+        self.aliases: dict[int, tuple[str, str, int]] = {}
+        # The numbers of those who trapped exits when they ended.
+        self.died_trapping: set[int] = set()
         self._chosen: Process | Step | None = None
         self._failure: BaseException | None = None
         self._in_a_row = 0
@@ -153,6 +155,12 @@ class Steps:
         stand.tables += 1
         self.tables[number] = label = f"{stand.name}#{stand.tables}" if name is None else name
         return label
+
+    def name_alias(self, number: int) -> None:
+        """The running process has made an alias whose reference has this number."""
+        stand = self.world.current.stand
+        stand.aliases += 1
+        self.aliases[number] = ("alias", stand.name, stand.aliases)
 
     # ---- before an operation ------------------------------------------------------------
 
@@ -297,6 +305,9 @@ class Steps:
         elif brought is not NOTHING:
             touches.append((("mailbox", name), "s", (serial, brought)))
         kind = type(signal)
+        if kind is AliasMessage and brought is NOTHING:
+            # It comes too late, and could have come before.
+            touches.append((("mailbox", name), "d", (None, signal.term)))
         if kind is ExitSignal or kind is NoLink:
             touches.append((("trap", name), "r", None))
         return touches
@@ -368,16 +379,20 @@ class Steps:
             if self.event._owner is not process and self.events:
                 # Who has asked it has made it handle what ends it.
                 stand.cause = len(self.events) - 1
+        if process.trap_exit:
+            self.died_trapping.add(process.pid.number)
         ready = world.ready
         no_longer_alive(process, reason, by)
         world.registry.remove(process)
         if process.monitors:
+            stand.watching = tuple(process.monitors.values())
             end_monitors(process, process.monitors)
         world.table.pop(process.pid.number)
         if process in ready:
             ready.remove(process)
         stand.request = stand.leaving = None
-        if process.rare is None and not (process.links or process.monitored_by or process.inq or stand.heard):
+        told = process.links or process.monitored_by or stand.heard or stand.former
+        if process.rare is None and not (told or process.inq):
             # It owns nothing and nobody is to hear of it: that was all.
             stand.step = None
         else:
@@ -399,17 +414,21 @@ class Steps:
         So it has as many parts as it would have if it had come first.
         """
         if process.links and signal.sender.pid.number in process.links:
-            process.stand.heard = [*process.stand.heard, signal.sender]
+            process.stand.heard.append(signal.sender)
 
-    def hear_before_unlink(self, process: Process, pid: Any) -> None:
-        """`process` unlinks itself from who is dead: if the exit signal is still to be sent, it comes now.
+    def unlinks(self, process: Process, peer: Process) -> None:
+        """`process` is about to unlink itself from `peer`: the end of either goes to the other nevertheless."""
+        process.stand.heard.append(peer)
+        peer.stand.heard.append(process)
+        if not peer.alive and process.trap_exit:
+            self._hear_before_unlink(process, peer)
+
+    def _hear_before_unlink(self, process: Process, dead: Process) -> None:
+        """Who unlinks himself from the dead, whose exit signal is still to be sent, has it now.
 
         OTP's supervisor relies on that: who has seen that a child is dead, and unlinks it, has its `EXIT` or had it.
         """
-        dead: Process | None = process.links.get(pid.number) if process.links else None
-        if dead is None or not process.trap_exit:
-            return
-        heard = Message(dead, ("EXIT", pid, dead.value))
+        heard = Message(dead, ("EXIT", dead.pid, dead.value))
         # It is not late.
         heard.held = True
         for place, signal in enumerate(process.inq):
