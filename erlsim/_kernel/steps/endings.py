@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from erlsim._kernel.lifecycle import bounce_what_comes_too_late
 from erlsim._kernel.links import Links
-from erlsim._kernel.signals import DownSignal, ExitSignal, LinkSignal, MonitorSignal, Question
+from erlsim._kernel.sending import post
+from erlsim._kernel.signals import DownSignal, ExitSignal, LinkSignal, Message, MonitorSignal, Question
 from erlsim._kernel.steps.records import Operation, Touch
 from erlsim._kernel.steps.stands import touches_of_bounce
 from erlsim._kernel.world import Monitor, Process, World
@@ -130,6 +131,24 @@ def tell_watcher(process: Process, monitor: Monitor, reason: Any) -> DownSignal 
     if process.monitored_by and process.monitored_by.pop(monitor.ref.number, None) is not None:
         return DownSignal(process, monitor, reason)
     return None
+
+
+def hear_before_unlink(process: Process, dead: Process) -> None:
+    """`process` unlinks itself from who is dead: if the exit signal is still to be sent, it comes now.
+
+    OTP's supervisor relies on that: who has seen that a child is dead, and unlinks it, has its `EXIT` or had it.
+    """
+    heard = Message(dead, ("EXIT", dead.pid, dead.value))
+    # It is not late.
+    heard.held = True
+    for place, signal in enumerate(process.inq):
+        if type(signal) is ExitSignal and signal.linked and signal.sender is dead:
+            # It is there, and would find no link any more when it is looked at.
+            heard.serial = getattr(signal, "serial", None)
+            process.inq[place] = heard
+            return
+    if dead.links and dead.links.drop(process.pid.number):
+        post(process, heard)
 
 
 def _peers(process: Process) -> list[Process]:

@@ -22,7 +22,7 @@ from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import close_code, crash, end_monitors, finish, no_longer_alive
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import fail, note_received
-from erlsim._kernel.sending import post, send_unsent
+from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.signals import AliasMessage, ExitSignal, Message, NoLink
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
 from erlsim._kernel.steps.channels import SET_OUT, Channels
@@ -30,6 +30,7 @@ from erlsim._kernel.steps.endings import (
     DIE,
     EXIT,
     end_in_parts,
+    hear_before_unlink,
     touches_of_end,
 )
 from erlsim._kernel.steps.fibers import Fiber, Stacks
@@ -421,24 +422,7 @@ class Steps:
         process.stand.heard.append(peer)
         peer.stand.heard.append(process)
         if not peer.alive and process.trap_exit:
-            self._hear_before_unlink(process, peer)
-
-    def _hear_before_unlink(self, process: Process, dead: Process) -> None:
-        """Who unlinks himself from the dead, whose exit signal is still to be sent, has it now.
-
-        OTP's supervisor relies on that: who has seen that a child is dead, and unlinks it, has its `EXIT` or had it.
-        """
-        heard = Message(dead, ("EXIT", dead.pid, dead.value))
-        # It is not late.
-        heard.held = True
-        for place, signal in enumerate(process.inq):
-            if type(signal) is ExitSignal and signal.linked and signal.sender is dead:
-                # It is there, and would find no link any more when it is looked at.
-                heard.serial = getattr(signal, "serial", None)
-                process.inq[place] = heard
-                return
-        if dead.links and dead.links.drop(process.pid.number):
-            post(process, heard)
+            hear_before_unlink(process, peer)
 
     # ---- requests ---------------------------------------------------------------------------
 
