@@ -54,13 +54,15 @@ class Error(ErlangException):
     arguments: Term = None
     # What a function itself knows of why it has failed, such as `id` for a table that does not exist.
     cause: Term = None
+    # Who explains it, as `error/3` was told: the `error_info` of the first entry of the stack.
+    info: Term = None
     # The explanation of a stack, line by line (`explanations` puts itself in).
     explained: ClassVar[Callable[[Term, Stack], list[str]] | None] = None
     _notes: list[str] | None = None
     _is_explained = False
 
     @classmethod
-    def known(cls, reason: Term, arguments: Term = None, cause: Term = None) -> Error:
+    def known(cls, reason: Term, arguments: Term = None, cause: Term = None, info: Term = None) -> Error:
         """An error of which that is known, to be raised where it is made.
 
         A function that raises what it has in a variable is a circle with it, which only Python's collector takes apart.
@@ -68,17 +70,14 @@ class Error(ErlangException):
         error = cls(reason)
         error.arguments = arguments
         error.cause = cause
+        error.info = info
         return error
 
     @property
     def stack(self) -> Stack:
         """As every exception's, with the arguments."""
         if self._stack is None:
-            found = stack_of(self)
-            if self.arguments is not None and found:
-                module, function, _, where = found[0]
-                found[0] = (module, function, self.arguments, where)
-            self._stack = found
+            self._stack = with_known(stack_of(self), self.arguments, self.info)
         return self._stack
 
     def _entries(self) -> Stack:
@@ -265,6 +264,8 @@ def stack_of(exc: BaseException) -> Stack:
     entries: Stack = []
     within = ""
     called: types.FrameType | None = None
+    # Code of another language sees the function of ours that it has called, and nothing within.
+    compiled = ""
     tb: types.TracebackType | None = exc.__traceback__
     while tb is not None:
         within_now = ""
@@ -280,9 +281,11 @@ def stack_of(exc: BaseException) -> Stack:
         if places is not None:
             # Code that was made of another language knows what its frames stand for.
             entries += reversed(places.entries(code, tb.tb_lasti, tb.tb_lineno))
-            called = None
+            called, compiled = None, "calls"
         elif not tb.tb_frame.f_globals.get("__in_stacks__", True):
-            pass
+            # What is not itself in stacks may stand there for something else.
+            stands_for = tb.tb_frame.f_globals.get("__stands_for__")
+            entries += reversed(stands_for(tb.tb_frame)) if stands_for is not None else ()
         elif module.startswith("erlsim._bifs"):
             # One entry for all of a call of a BIF: the function that was called.
             if within != "erlang" and _is_shown(code.co_name, exc):
@@ -296,7 +299,12 @@ def stack_of(exc: BaseException) -> Stack:
             if within != "ets":
                 called = tb.tb_frame
                 entries.append(("ets", code.co_name, code.co_argcount, []))
+        elif compiled and is_ours(module):
+            if compiled == "calls":
+                entries.append((_module_of(tb.tb_frame), code.co_name.rstrip("_"), len(arguments_of(tb.tb_frame)), []))
+            compiled = "is within"
         elif not module.startswith(("erlsim._kernel", "erlsim.code", "erlsim.simulation")):
+            compiled = ""
             where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", tb.tb_lineno)]
             entries.append((_module_of(tb.tb_frame), code.co_name, code.co_argcount, where))
             called = None
@@ -355,6 +363,22 @@ def arguments_of(frame: types.FrameType) -> list[Term]:
     while defaults and args[-1] is defaults[-1]:
         args, defaults = args[:-1], defaults[:-1]
     return args
+
+
+def with_known(entries: Stack, arguments: Term, info: Term) -> Stack:
+    """The entries, the first with what `error/2,3` was told: its caller's arguments, and who explains the error."""
+    if not entries or (arguments is None and info is None):
+        return entries
+    module, function, given, where = entries[0]
+    where = where if info is None else [*where, (ERROR_INFO, info)]
+    return [(module, function, given if arguments is None else arguments, where), *entries[1:]]
+
+
+def info_of(options: Term) -> Term:
+    """The `error_info` in the options of `error/3`; `None` if there is none, or it is none."""
+    pairs = [each for each in options if type(each) is tuple and len(each) == 2] if type(options) is list else []
+    info = dict(pairs).get(ERROR_INFO)
+    return info if isinstance(info, dict) else None
 
 
 ERROR_INFO = "error_info"

@@ -23,7 +23,7 @@ from erlsim._kernel import (
     terminate,
     thread,
 )
-from erlsim.errors import Error, Exit, Throw
+from erlsim.errors import Error, Exit, Throw, info_of
 from erlsim.terms import Improper, Pid, Ref, copy
 
 
@@ -277,10 +277,11 @@ def exit(*args: Term) -> Any:
 def error(reason: Term, args: Term = None, options: Term = None) -> NoReturn:
     """Raise `erlsim.Error`: a run-time error. Mirrors `erlang:error/1,2,3`.
 
-    `args`, a list, are what the caller was called with: the stack shows them in place of its arity.
+    `args`, a list, are what the caller was called with: the stack shows them in place of its arity. `options` may be
+    `[("error_info", info)]`: `info["module"]`, or else the caller's module, has a function `format_error(reason,
+    stack)` that gives an explanation for each argument that is wrong, by its number.
     """
-    # DIVERGES(otp): `options`, which say who explains the error, are not looked at.
-    raise Error.known(reason, args if isinstance(args, (list, Improper)) else None)
+    raise Error.known(reason, args if isinstance(args, (list, Improper)) else None, info=info_of(options))
 
 
 def throw(term: Term) -> NoReturn:

@@ -10,6 +10,11 @@ from erlsim._kernel import World, post_message
 from erlsim.terms import chars
 
 PROCESS_LIMIT = 262144
+# DIVERGES(otp): of the functions that the BEAM has instead of Erlang's, `snifs` lists those of `lists`.
+_BIFS_OF_LISTS = (
+    *(("lists", name, 3) for name in ("keyfind", "keysearch", "keymember")),
+    *(("lists", name, 2) for name in ("reverse", "member")),
+)
 # The largest integer that is a word and no bignum.
 _MOST_REDUCTIONS = (1 << 59) - 1
 
@@ -20,7 +25,7 @@ def system_info(item: str) -> Term:
     Items: `process_count`, `process_limit`, `schedulers`, `schedulers_online`, `otp_release`, `version`,
     `system_version`, `machine`, `os_type`, `wordsize`, `start_time`, `time_offset`, `multi_scheduling`,
     `smp_support`, `build_type`, `modified_timing_level`, `threads`, `thread_pool_size`, `creation`, `min_heap_size`,
-    `fullsweep_after`. Mirrors `erlang:system_info/1`.
+    `fullsweep_after`, `snifs`. Mirrors `erlang:system_info/1`.
     """
     if type(item) is not str or item not in ITEMS:
         badarg()
@@ -51,6 +56,7 @@ ITEMS: dict[str, Callable[[World], Term]] = {
     "creation": lambda world: 0,
     "min_heap_size": lambda world: ("min_heap_size", 233),
     "fullsweep_after": lambda world: ("fullsweep_after", 65535),
+    "snifs": lambda world: [*_BIFS_OF_LISTS],
 }
 
 

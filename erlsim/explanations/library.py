@@ -14,7 +14,7 @@ from erlsim.explanations.values import binary_part
 from erlsim.terms import Improper, Term
 
 _DOMAIN = "is outside the domain for this function"
-_BAD_CHARACTERS = "not valid character data (an iodata term)"
+BAD_CHARACTERS = "not valid character data (an iodata term)"
 _BAD_ENCODING = "not a valid encoding"
 _ENCODINGS = ("latin1", "unicode", "utf8", "utf16", "utf32")
 _PATTERN = "not a valid pattern"
@@ -22,8 +22,9 @@ _PATTERN = "not a valid pattern"
 
 def map_or_iterator(term: Term) -> str:
     """Must be a map or an iterator over one."""
-    fit = isinstance(term, dict) or term == "none" or (type(term) is tuple and len(term) == 3)
-    fit = fit or (type(term) is Improper and isinstance(term.tail, dict))
+    fit = isinstance(term, dict) or term == "none"
+    fit = fit or (type(term) is tuple and (len(term) == 3 or term[:1] == ("$iterator",)))
+    fit = fit or (type(term) is Improper and isinstance(term.tail, dict) and tuple(term.items) != (-1,))
     return "" if fit else "not a map or an iterator"
 
 
@@ -154,7 +155,8 @@ def math(function: str, args: list[Any]) -> list[str]:
     return ["", _DOMAIN] if function == "fmod" and args[1] == 0 else []
 
 
-def _is_text(term: Term) -> bool:
+def is_text(term: Term) -> bool:
+    """Whether a term is what `unicode` reads as characters."""
     waiting = [term]
     while waiting:
         each = waiting.pop()
@@ -184,14 +186,14 @@ def _encoding(term: Term) -> str:
 
 def _characters(args: list[Any], cause: Term) -> list[str]:
     if len(args) == 1:
-        return [_BAD_CHARACTERS]
-    return ["" if _is_text(args[0]) else _BAD_CHARACTERS, *map(_encoding, args[1:])]
+        return [BAD_CHARACTERS]
+    return ["" if is_text(args[0]) else BAD_CHARACTERS, *map(_encoding, args[1:])]
 
 
 UNICODE: dict[tuple[str, int], Explainer] = {
     **{(name, arity): _characters for name in ("characters_to_binary", "characters_to_list") for arity in (1, 2, 3)},
     **{
-        (f"characters_to_{form}_{into}", 1): lambda args, cause: [_BAD_CHARACTERS]
+        (f"characters_to_{form}_{into}", 1): lambda args, cause: [BAD_CHARACTERS]
         for form in ("nfc", "nfd", "nfkc", "nfkd")
         for into in ("binary", "list")
     },

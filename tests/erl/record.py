@@ -23,6 +23,7 @@ RESULTS = HERE / "data" / "results.terms"
 MODULES = (
     "values",
     "failing",
+    "explaining",
     "binaries",
     "library",
     "containers",

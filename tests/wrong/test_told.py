@@ -7,7 +7,7 @@ import traceback
 import pytest
 
 import erlsim
-from erlsim import erlang, ets, timer
+from erlsim import code, erlang, ets, terms, timer
 from erlsim.otp import proc_lib
 
 NO_TABLE = "*** argument 1: the table identifier does not refer to an existing ETS table"
@@ -58,6 +58,34 @@ def test_functions_of_ets_that_are_erlang_there_show_the_bif_that_they_call(sim)
         ("ets", "match_delete", 2),
     ]
     assert failure.value.__notes__ == [NO_TABLE, MEND]
+
+
+class Shop:
+    """A module that explains its failures."""
+
+    def buy(what):
+        erlang.error("badarg", [what], [("error_info", {"module": "shop"})])
+
+    def format_error(reason, stack):
+        _, _, args, _ = stack[0]
+        return {1: terms.chars(f"{args[0]} is out of stock"), "general": b"come again"}
+
+
+def test_a_module_of_the_program_explains_its_own_failures(sim):
+    code.load("shop", Shop)
+    with pytest.raises(erlsim.Error) as failure:
+        Shop.buy("milk")
+    assert failure.value.stack[0][2:] == (
+        ["milk"],
+        [*failure.value.stack[0][3][:2], ("error_info", {"module": "shop"})],
+    )
+    assert failure.value.__notes__ == ["*** argument 1: milk is out of stock", "*** come again"]
+
+
+def test_an_explanation_that_fails_is_none(sim):
+    with pytest.raises(erlsim.Error) as failure:
+        erlang.error("badarg", ["milk"], [("error_info", {"module": "no_such_module"})])
+    assert not hasattr(failure.value, "__notes__")
 
 
 def test_a_default_that_was_not_given_is_no_argument_and_what_was_given_is_one(sim):

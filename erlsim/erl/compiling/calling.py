@@ -11,6 +11,13 @@ from erlsim.erl.compiling.emitter import SIMPLE, Env
 from erlsim.erl.compiling.inferring.colours import ASYNC
 from erlsim.erl.reading.annotations import Node
 
+_BIFS_INSTEAD = {
+    ("maps", "get", 2): ("erlang", "map_get"),
+    ("maps", "is_key", 2): ("erlang", "is_map_key"),
+    ("maps", "size", 1): ("erlang", "map_size"),
+}
+"""What `sys_core_fold` has in the place of functions: it shows in the stack of a failure."""
+
 
 class Calls(Controls):
     """Emits calls."""
@@ -108,6 +115,8 @@ class Calls(Controls):
 
     def _remote(self, node: Node, module: Any, name: Any, env: Env, given: list[str] | None) -> str:
         args = node[3]
+        if not self.unit.is_evaluated:
+            module, name = _BIFS_INSTEAD.get((module, name, len(args)), (module, name))
         shown = inline.bif(self, module, name, args, env) if given is None else None
         if shown is not None:
             return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from erlsim.erl.compiling.declarations import FunctionName, nodes
@@ -246,8 +247,10 @@ class FunctionBody(Expressions):
         args = self.named_values(node[3], env, to_erlang=self.local_name(node) is not None)
         if node[2][0] == "var" and node[2][2] in env:
             self._check_fun(node, env[node[2][2]])
-        value = self.call(node, env, args)
-        self.emit(f"return {value}", self.unit.leaves_its_caller(node))
+        place = self.place
+        self.place = replace(place, is_tail=self.unit.leaves_its_caller(node))
+        self.emit(f"return {self.call(node, env, args)}")
+        self.place = place
 
     def _check_fun(self, node: Node, fun: str) -> None:
         """What is no fun fails here, not where a fun would be."""

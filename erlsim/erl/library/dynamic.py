@@ -17,7 +17,7 @@ from erlsim.erl.library import (
     proplists,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
-from erlsim.erl.library.emulator import code_, dbg, erts_debug
+from erlsim.erl.library.emulator import code_, dbg, erl_error, erts_debug, explaining, exports
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
@@ -44,8 +44,11 @@ _TABLES: dict[str, dict[tuple[str, int], Function]] = {
     "counters": table_of(counters),
     "dict": table_of(dict_),
     "erl_anno": table_of(erl_anno),
+    "erl_error": table_of(erl_error),
+    "erl_erts_errors": table_of(explaining),
     "erl_parse": table_of(erl_parse),
     "erl_scan": table_of(erl_scan),
+    "erl_stdlib_errors": table_of(explaining),
     "erlang": {
         **table_of(erlang_),
         **table_of(checksums),
@@ -87,6 +90,8 @@ def find(module: Term, function: Term, arity: int) -> Function | None:
     if module == "erlang" and (function, arity) in _BIFS:
         return _BIFS[function, arity]
     table = _TABLES.get(module) if type(module) is str else None
+    if table is not None and function == exports.NAME and arity < 2:
+        return exports.module_info(module, table)
     return None if table is None else table.get((function, arity))
 
 

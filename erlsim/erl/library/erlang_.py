@@ -11,7 +11,7 @@ from erlsim.erl.running import bits, maps, operators
 from erlsim.erl.running.calls import is_fun
 from erlsim.erl.running.cells import Cell, listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed, raised_with
-from erlsim.errors import Exit, Throw
+from erlsim.errors import Exit, Throw, info_of
 from erlsim.terms import Bits, Term, hashing
 
 __in_stacks__ = False
@@ -30,8 +30,8 @@ def error(reason: Term, args: Term = "none", options: Term = None) -> Any:
     """`error/1,2,3`."""
     exc = Failed(outward(reason))
     given = listed(args)
-    if given is not None:
-        exc.args_given = outward(given)
+    exc.arguments = None if given is None else outward(given)
+    exc.info = info_of(outward(options))
     raise exc
 
 

@@ -9,42 +9,75 @@ from erlsim import io, terms
 from erlsim.erl.library.io_lib import text_of
 from erlsim.erl.library.syntax import erl_parse
 from erlsim.erl.running.cells import outward
+from erlsim.erl.running.failures import Failed
 from erlsim.errors import Error
+from erlsim.explanations.library import is_text
 from erlsim.terms import ABSENT, Term
 
 __in_stacks__ = False
 
 
-async def format_(device: Term, directives: Term = None, args: Term = None) -> Term:
+async def format_(*args: Term) -> Term:
     """`format/1,2,3`."""
-    if directives is None:
-        device, directives, args = "standard_io", device, []
-    elif args is None:
-        device, directives, args = "standard_io", device, directives
-    return await io.put_chars(device, terms.format(text_of(directives), outward(args)))
+    return await _formatted("format", args)
 
 
-fwrite = format_
-MORE: dict[tuple[str, int], Any] = {("fwrite", arity): format_ for arity in (1, 2, 3)}
+async def fwrite(*args: Term) -> Term:
+    """`fwrite/1,2,3`: the same."""
+    return await _formatted("fwrite", args)
 
 
-async def put_chars(device: Term, text: Term = None) -> Term:
+async def _formatted(function: str, args: tuple[Term, ...]) -> Term:
+    device, directives, given = args if len(args) == 3 else ("standard_io", *args, *[[]][len(args) - 1 :])
+    try:
+        text = terms.format(text_of(directives), outward(given))
+    except Error:
+        raise _failed(function, args, ("device", "put_chars")) from None
+    return await _written(function, args, device, text)
+
+
+MORE: dict[tuple[str, int], Any] = {
+    (name, arity): function for name, function in (("format", format_), ("fwrite", fwrite)) for arity in (1, 2, 3)
+}
+
+
+async def put_chars(device: Term, text: Term = ABSENT) -> Term:
     """`put_chars/1,2`."""
-    if text is None:
-        device, text = "standard_io", device
-    return await io.put_chars(device, text_of(text))
+    args = (device,) if text is ABSENT else (device, text)
+    where, what = ("standard_io", *args)[-2:]
+    if not is_text(outward(what)):
+        raise _failed("put_chars", args, ("device", "put_chars"))
+    return await _written("put_chars", args, where, text_of(what))
 
 
-async def nl(device: Term = "standard_io") -> Term:
+async def nl(device: Term = ABSENT) -> Term:
     """`nl/0,1`."""
-    return await io.put_chars(device, "\n")
+    args = () if device is ABSENT else (device,)
+    return await _written("nl", args, "standard_io" if device is ABSENT else device, "\n")
 
 
-async def write(device: Term, term: Term = None) -> Term:
+async def write(device: Term, term: Term = ABSENT) -> Term:
     """`write/1,2`."""
-    if term is None:
-        device, term = "standard_io", device
-    return await io.put_chars(device, terms.format("~tw", [outward(term)]))
+    args = (device,) if term is ABSENT else (device, term)
+    where, what = ("standard_io", *args)[-2:]
+    return await _written("write", args, where, terms.format("~tw", [outward(what)]))
+
+
+async def _written(function: str, args: tuple[Term, ...], device: Term, text: str) -> Term:
+    try:
+        return await io.put_chars(device, text)
+    except Error as exc:
+        if exc.reason not in ("badarg", "terminated"):
+            raise
+        cause = ("io", "arguments" if exc.reason == "badarg" else "terminated")
+        raise _failed(function, args, cause, exc.reason) from None
+
+
+def _failed(function: str, args: tuple[Term, ...], cause: Term, reason: Term = "badarg") -> Failed:
+    """What a function of `io` fails with: its first entry leads to the explanation."""
+    failed = Failed(reason, ("io", function, list(args), []))
+    failed.cause = cause
+    return failed
 
 
 # ---- what is read: the simulation's own input is empty

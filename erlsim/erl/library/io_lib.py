@@ -23,13 +23,28 @@ def text_of(chars: Term) -> str:
         raise Failed("badarg") from None
 
 
-def format_(directives: Term, args: Term, options: Term = None) -> list[int]:
+def format_(*args: Term) -> list[int]:
     """`format/2,3`."""
-    most = -1 if options is None else dict(listed(options) or ()).get("chars_limit", -1)
-    return terms.chars(terms.format(text_of(directives), outward(args), most))
+    return _formatted("format", args)
 
 
-MORE: dict[tuple[str, int], Any] = {("fwrite", 2): format_, ("fwrite", 3): format_}
+def fwrite(*args: Term) -> list[int]:
+    """`fwrite/2,3`: the same."""
+    return _formatted("fwrite", args)
+
+
+def _formatted(function: str, args: tuple[Term, ...]) -> list[int]:
+    directives, given, *options = args
+    most = dict(listed(options[0]) or ()).get("chars_limit", -1) if options else -1
+    try:
+        return terms.chars(terms.format(text_of(directives), outward(given), most))
+    except Error as exc:
+        raise Failed(exc.reason, ("io_lib", function, list(args), [])) from None
+
+
+MORE: dict[tuple[str, int], Any] = {
+    (name, arity): function for name, function in (("format", format_), ("fwrite", fwrite)) for arity in (2, 3)
+}
 
 
 def write(term: Term) -> list[int]:

@@ -111,9 +111,12 @@ def subtract(left: Term, right: Term) -> Term:
 
 def nth(place: Term, items: Term) -> Term:
     """The element at a place, from 1 on."""
-    found = listed(items)
-    if type(place) is not int or place < 1 or found is None or place > len(found):
+    found, rest = spread(items)
+    if type(place) is not int or place < 1:
         raise _no_clause("nth", place, items)
+    if place > len(found):
+        # The last call of itself has these arguments.
+        raise _no_clause("nth", place - len(found), [] if rest is None else rest)
     return found[place - 1]
 
 
@@ -122,11 +125,13 @@ def nthtail(count: Term, items: Term) -> Term:
     if type(count) is not int or count < 0:
         raise _no_clause("nthtail", count, items)
     rest = items
-    for _ in range(count):
+    if count == 0 and not is_list(items):
+        raise _no_clause("nthtail", count, items)
+    for passed in range(count):
         if type(rest) is not Cell:
             found = listed(rest)
             if not found:
-                raise _no_clause("nthtail", count, items)
+                raise _no_clause("nthtail", count - passed, rest)
             rest = found[1:]
         else:
             rest = rest.tail
@@ -288,18 +293,24 @@ def suffix(end: Term, items: Term) -> bool:
 
 def zip_(left: Term, right: Term) -> list[Term]:
     """Pairs."""
-    one, other = _items(left, "zip", left, right), _items(right, "zip", left, right)
-    if len(one) != len(other):
-        raise _no_clause("zip", left, right)
-    return list(zip(one, other, strict=True))
+    return _zipped("zip", left, right)
+
+
+def _zipped(function: str, *lists: Term) -> list[Term]:
+    parts = [spread(each) for each in lists]
+    size = min(len(found) for found, _ in parts)
+    left = [found[size:] or ([] if rest is None else rest) for found, rest in parts]
+    if any(each != [] for each in left):
+        failed = _no_clause(function, *left)
+        # It has called itself, but not as the last thing that it does.
+        failed.beneath = [("lists", function, len(lists), [])] if size else []
+        raise failed
+    return list(zip(*(found for found, _ in parts), strict=True))
 
 
 def zip3(left: Term, middle: Term, right: Term) -> list[Term]:
     """Triples."""
-    lists = [_items(each, "zip3", left, middle, right) for each in (left, middle, right)]
-    if len(set(map(len, lists))) > 1:
-        raise _no_clause("zip3", left, middle, right)
-    return list(zip(*lists, strict=True))
+    return _zipped("zip3", left, middle, right)
 
 
 def unzip(pairs: Term) -> tuple[Term, Term]:
@@ -490,8 +501,9 @@ def foldl(fun: Term, value: Term, items: Term) -> Steps:
 @applying(0)
 def foldr(fun: Term, value: Term, items: Term) -> Steps:
     """`foldr/3`."""
-    for each in reversed(_applied("foldr", fun, 2, items, fun, value, items)):
-        value = yield fun, each, value
+    found = _applied("foldr", fun, 2, items, fun, value, items)
+    for left in range(len(found) - 1, -1, -1):
+        value = yield fun, found[left], value
     return value
 
 
@@ -500,7 +512,7 @@ def mapfoldl(fun: Term, value: Term, items: Term) -> Steps:
     """`mapfoldl/3`."""
     found = []
     for each in _applied("mapfoldl", fun, 2, items, fun, value, items):
-        new, value = yield fun, each, value
+        new, value = _pair("mapfoldl_1", (yield fun, each, value))
         found.append(new)
     return found, value
 
@@ -509,10 +521,17 @@ def mapfoldl(fun: Term, value: Term, items: Term) -> Steps:
 def mapfoldr(fun: Term, value: Term, items: Term) -> Steps:
     """`mapfoldr/3`."""
     found = []
-    for each in reversed(_applied("mapfoldr", fun, 2, items, fun, value, items)):
-        new, value = yield fun, each, value
+    given = _applied("mapfoldr", fun, 2, items, fun, value, items)
+    for left in range(len(given) - 1, -1, -1):
+        new, value = _pair("mapfoldr_1", (yield fun, given[left], value))
         found.append(new)
     return found[::-1], value
+
+
+def _pair(function: str, answer: Term) -> Any:
+    if type(answer) is not tuple or len(answer) != 2:
+        raise Failed(("badmatch", outward(answer)), ("lists", function, 3, []))
+    return answer
 
 
 @applying(0)

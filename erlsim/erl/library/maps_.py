@@ -26,14 +26,12 @@ def _map(rows: Term, function: str, *args: Term) -> Any:
 
 def get(name: Term, rows: Term, *default: Term) -> Term:
     """`get/2,3`."""
-    if not default and not maps.is_map(rows):
-        raise Failed(("badmap", outward(rows)), ("erlang", "map_get", [name, rows], []))
     value = maps.find(name, _map(rows, "get", name, rows, *default))
     if value is not maps.ABSENT:
         return value
     if default:
         return default[0]
-    raise Failed(("badkey", outward(name)), ("erlang", "map_get", [name, rows], []))
+    raise Failed(("badkey", outward(name)), ("maps", "get", [name, rows], []))
 
 
 MORE = {("get", 2): get, ("get", 3): get}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from erlsim.erl.running import maps
-from erlsim.erl.running.cells import listed, outward
+from erlsim.erl.running.cells import listed, outward, spread
 from erlsim.erl.running.failures import Failed
 from erlsim.erl.running.operators import exact_eq
 from erlsim.terms import ABSENT, Term
@@ -20,25 +21,50 @@ def _matches(name: Term, entry: Term) -> bool:
     return type(entry) in (str, bool) and exact_eq(entry, name)
 
 
+def _each(entries: Term, function: str, *before: Term, after: tuple[Term, ...] = ()) -> Iterator[Term]:
+    """The entries one by one; where something else follows that is no list, no clause of the function matches it."""
+    found, rest = spread(entries)
+    yield from found
+    if rest is not None:
+        raise Failed("function_clause", ("proplists", function, [*before, rest, *after], []))
+
+
+def _generated(entries: Term, function: str, arity: int) -> Iterator[Term]:
+    """The same of a comprehension in a function."""
+    found, rest = spread(entries)
+    yield from found
+    if rest is not None:
+        name = f"-{function}/{arity}-lc$^0/1-0-"
+        raise Failed(("bad_generator", outward(rest)), ("proplists", name, arity, []))
+
+
 def get_value(name: Term, entries: Term, default: Term = "undefined") -> Term:
     """The value of the first entry of a key."""
-    for entry in listed(entries) or []:
+    return _value("get_value", name, entries, default)
+
+
+def _value(function: str, name: Term, entries: Term, *default: Term) -> Term:
+    for entry in _each(entries, function, name, after=default):
         if _matches(name, entry):
             if type(entry) is not tuple:
                 return True
-            return entry[1] if len(entry) == 2 else default
-    return default
+            return entry[1] if len(entry) == 2 else default[0] if default else False
+    return default[0] if default else False
 
 
 def get_bool(name: Term, entries: Term) -> bool:
     """Whether a key is true."""
-    return get_value(name, entries, False) is True
+    return _value("get_bool", name, entries) is True
 
 
 def get_all_values(name: Term, entries: Term) -> list[Term]:
     """The values of all entries of a key."""
+    return _all_values("get_all_values", name, entries)
+
+
+def _all_values(function: str, name: Term, entries: Term) -> list[Term]:
     found = []
-    for entry in listed(entries) or []:
+    for entry in _each(entries, function, name):
         if _matches(name, entry):
             if type(entry) is not tuple:
                 found.append(True)
@@ -49,7 +75,7 @@ def get_all_values(name: Term, entries: Term) -> list[Term]:
 
 def lookup(name: Term, entries: Term) -> Term:
     """The first entry of a key, or none."""
-    for entry in listed(entries) or []:
+    for entry in _each(entries, "lookup", name):
         if _matches(name, entry):
             return entry if type(entry) is tuple else (entry, True)
     return "none"
@@ -57,19 +83,19 @@ def lookup(name: Term, entries: Term) -> Term:
 
 def lookup_all(name: Term, entries: Term) -> list[Term]:
     """All entries of a key."""
-    found = (entry for entry in listed(entries) or [] if _matches(name, entry))
+    found = (entry for entry in _each(entries, "lookup_all", name) if _matches(name, entry))
     return [entry if type(entry) is tuple else (entry, True) for entry in found]
 
 
 def is_defined(name: Term, entries: Term) -> bool:
     """Whether a key has an entry."""
-    return any(_matches(name, entry) for entry in listed(entries) or [])
+    return any(_matches(name, entry) for entry in _each(entries, "is_defined", name))
 
 
 def append_values(name: Term, entries: Term) -> Term:
     """The values of all entries of a key, those that are lists joined."""
     found: list[Term] = []
-    for value in get_all_values(name, entries):
+    for value in _all_values("append_values", name, entries):
         items = listed(value)
         found += [value] if items is None else items
     return found
@@ -77,7 +103,7 @@ def append_values(name: Term, entries: Term) -> Term:
 
 def delete(name: Term, entries: Term) -> list[Term]:
     """The entries of other keys."""
-    return [entry for entry in listed(entries) or [] if not _matches(name, entry)]
+    return [entry for entry in _each(entries, "delete", name) if not _matches(name, entry)]
 
 
 def property_(name: Term, value: Term = None) -> Term:
@@ -91,26 +117,29 @@ def property_(name: Term, value: Term = None) -> Term:
 
 def unfold(entries: Term) -> list[Term]:
     """Atoms as pairs with true."""
-    return [(entry, True) if type(entry) in (str, bool) else entry for entry in listed(entries) or []]
+    return [(entry, True) if type(entry) in (str, bool) else entry for entry in _each(entries, "unfold")]
 
 
 def compact(entries: Term) -> list[Term]:
     """Pairs with true as atoms."""
-    return [property_(entry) for entry in listed(entries) or []]
+    return [property_(entry) for entry in _generated(entries, "compact", 1)]
 
 
 def get_keys(entries: Term) -> list[Term]:
     """The keys, each once."""
     from erlsim.erl.library.sequences.sorting import usort
 
-    found = [entry[0] if type(entry) is tuple else entry for entry in listed(entries) or [] if entry != ()]
+    found = [entry[0] if type(entry) is tuple else entry for entry in _each(entries, "get_keys") if entry != ()]
     return usort([name for name in found if type(name) in (str, bool) or name is not None])
 
 
 def to_map(entries: Term, stages: Term = ABSENT) -> Term:
     """`to_map/1,2`: a map of the entries; the first of a key counts."""
     found: Term = {}
-    for entry in reversed(listed(entries if stages is ABSENT else _staged(entries, stages)) or []):
+    items, rest = spread(entries if stages is ABSENT else _staged(entries, stages))
+    if rest is not None:
+        raise Failed("function_clause", ("lists", "foldr_1", 3, []))
+    for entry in reversed(items):
         if type(entry) is tuple and len(entry) == 2:
             found = maps.put(found, [entry])
         elif type(entry) is tuple and entry:
@@ -140,7 +169,7 @@ def _pairs(rows: Term, function: str, *args: Term) -> list[Any]:
 def substitute_aliases(aliases: Term, entries: Term) -> list[Term]:
     """`substitute_aliases/2`."""
     pairs = _pairs(aliases, "substitute_aliases_1", aliases, entries)
-    return [_aliased(pairs, entry) for entry in listed(entries) or []]
+    return [_aliased(pairs, entry) for entry in _generated(entries, "substitute_aliases", 2)]
 
 
 def _aliased(pairs: list[Any], entry: Term) -> Term:
@@ -153,7 +182,7 @@ def _aliased(pairs: list[Any], entry: Term) -> Term:
 def substitute_negations(negations: Term, entries: Term) -> list[Term]:
     """`substitute_negations/2`."""
     pairs = _pairs(negations, "substitute_negations_1", negations, entries)
-    return [_negated(pairs, entry) for entry in listed(entries) or []]
+    return [_negated(pairs, entry) for entry in _generated(entries, "substitute_negations", 2)]
 
 
 def _negated(pairs: list[Any], entry: Term) -> Term:
@@ -166,7 +195,7 @@ def _negated(pairs: list[Any], entry: Term) -> Term:
 
 def expand(expansions: Term, entries: Term) -> list[Term]:
     """`expand/2`: an entry is replaced by others."""
-    found: list[Any] = [("entry", entry) for entry in listed(entries) or []]
+    found: list[Any] = [("entry", entry) for entry in _each(entries, "flatten")]
     before: Term = ABSENT
     for entry, more in _pairs(expansions, "expand", expansions, entries):
         wanted = property_(entry)
@@ -206,6 +235,6 @@ def _staged(entries: Term, stages: Term) -> Term:
 
 def split(entries: Term, names: Term) -> Term:
     """`split/2`: the entries of each name, and the others."""
-    wanted, given = listed(names) or [], listed(entries) or []
+    wanted, given = listed(names) or [], list(_each(entries, "split", after=(names, [])))
     lists = [[entry for entry in given if _matches(name, entry)] for name in wanted]
     return lists, [entry for entry in given if not any(_matches(name, entry) for name in wanted)]

@@ -15,6 +15,7 @@ from typing import Any
 
 from erlsim import code
 from erlsim.erl.compiling.inferring.colours import ASYNC, PLAIN
+from erlsim.erl.library import standing
 from erlsim.erl.running.calls import compiled, may_wait
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.failures import Failed
@@ -22,8 +23,10 @@ from erlsim.errors import Error, stack_of
 from erlsim.terms import ATOMIC, Term
 
 __in_stacks__ = False
+__stands_for__ = standing.entries_of
 
 Function = Callable[..., Any]
+_ANY = 255
 
 
 def table_of(module: ModuleType) -> dict[tuple[str, int], Function]:
@@ -34,7 +37,8 @@ def table_of(module: ModuleType) -> dict[tuple[str, int], Function]:
             continue
         if inspect.isfunction(function):
             low, high = code.arities(function)
-            for arity in range(low, high + 1):
+            # What takes any number of arguments says in MORE how many there may be.
+            for arity in range(low, high + 1) if high < _ANY else ():
                 found[name.rstrip("_"), arity] = function
     return found
 
@@ -60,26 +64,30 @@ def applying(*places: int) -> Callable[[Function], Function]:
 
 
 def _run(steps: Any) -> Any:
+    is_later = False
     try:
         wanted = next(steps)
         while True:
             function, *args = wanted
             result = function(*args) if callable(function) else _no_fun(function)
             if type(result) is CoroutineType:
-                return _awaited(steps, result)
+                return _awaited(steps, result, is_later)
+            is_later = True
             wanted = steps.send(result)
     except StopIteration as stop:
         return stop.value
 
 
-async def _awaited(steps: Any, waiting: Any = None) -> Any:
+async def _awaited(steps: Any, waiting: Any = None, is_later: bool = False) -> Any:
     try:
         wanted = next(steps) if waiting is None else steps.send(await waiting)
+        is_later = waiting is not None
         while True:
             function, *args = wanted
             result = function(*args) if callable(function) else _no_fun(function)
             if type(result) is CoroutineType:
                 result = await result
+            is_later = True  # noqa: F841 - for stacks
             wanted = steps.send(result)
     except StopIteration as stop:
         return stop.value

@@ -25,6 +25,7 @@ from erlsim.errors import (
     pass_on,
     stack_of,
     with_error_info,
+    with_known,
 )
 from erlsim.terms import Term, chars
 
@@ -107,8 +108,6 @@ class Failed(Error):
         self.instead = instead
         self.beneath: list[Entry] = []
         """The entries between `top` and those of the frames: of library functions that are Erlang on OTP."""
-        self.args_given: list[Term] | None = None
-        """The arguments of the function that calls `error/2`, if it says."""
 
     @property
     def stack(self) -> list[Term]:
@@ -123,9 +122,7 @@ class Failed(Error):
 
 def with_top(exc: BaseException, entries: list[Term]) -> list[Term]:
     """The entries of an exception's frames with that of what failed in front."""
-    args = getattr(exc, "args_given", None)
-    if args is not None and entries:
-        entries = [(*entries[0][:2], args, *entries[0][3:]), *entries[1:]]
+    entries = with_known(entries, getattr(exc, "arguments", None), getattr(exc, "info", None))
     top = getattr(exc, "top", None)
     if top is not None:
         top = outward(top)
@@ -142,7 +139,8 @@ def _explains_itself(exc: BaseException, top: Entry) -> bool:
     """Whether it is a BIF that has failed: the entry has arguments and no place, and the reason is one of theirs."""
     reason = getattr(exc, "reason", None)
     tag = reason[0] if type(reason) is tuple and reason else reason
-    return type(top[2]) is list and top[3] == [] and type(tag) is str and tag in _EXPLAINED
+    is_known = (type(tag) is str and tag in _EXPLAINED) or getattr(exc, "cause", None) is not None
+    return type(top[2]) is list and top[3] == [] and is_known
 
 
 _LIBRARY = "erlsim.erl.library."
@@ -167,8 +165,11 @@ def _as_called(exc: BaseException, top: Entry) -> Entry:
 
 
 def _once(entries: list[Term]) -> list[Term]:
-    """Entries, of those that are the same and follow each other one: so the BEAM shows a recursion."""
-    return entries[:2] + [each for before, each in pairwise(entries[1:]) if each != before]
+    """Entries, of those that are the same and follow each other one: so the BEAM shows a recursion.
+
+    Those of the library have no places, and are all meant.
+    """
+    return entries[:2] + [each for before, each in pairwise(entries[1:]) if each != before or each[3] == []]
 
 
 def full_stack(exc: BaseException) -> list[Term]:
@@ -198,9 +199,12 @@ def full_stack(exc: BaseException) -> list[Term]:
 def frame_entries(frame: FrameType) -> list[Entry]:
     """What a frame of compiled code stands for; nothing if it is another's."""
     places = frame.f_globals.get("__places__")
-    if places is None:
-        return []
-    found: list[Entry] = places.entries(frame.f_code, frame.f_lasti, frame.f_lineno)
+    stands_for = frame.f_globals.get("__stands_for__")
+    found: list[Entry] = []
+    if places is not None:
+        found = places.entries(frame.f_code, frame.f_lasti, frame.f_lineno)
+    elif stands_for is not None:
+        found = stands_for(frame)
     return found
 
 

@@ -6,7 +6,7 @@ Files: `dates`, `limits` (how deep terms are printed), `log_text` (any report, o
 
 from __future__ import annotations
 
-from erlsim.otp.reports.exceptions import format_exception
+from erlsim.otp.reports.exceptions import Printer, format_exception
 from erlsim.otp.reports.log_text import format_otp_report, format_report, printable
 
-__all__ = ["format_exception", "format_otp_report", "format_report", "printable"]
+__all__ = ["Printer", "format_exception", "format_otp_report", "format_report", "printable"]

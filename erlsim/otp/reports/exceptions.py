@@ -5,6 +5,7 @@ A pure function of class, reason and stack; who prints it where is the caller's 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from erlsim.otp import erl_internal
@@ -58,11 +59,16 @@ WHOLE = Printer()
 
 
 def format_exception(
-    column: int, kind: str, reason: Term, stack: Term, base: str | None = None, printer: Printer = WHOLE
+    column: int,
+    kind: str,
+    reason: Term,
+    stack: Term,
+    base: str | Callable[[Term], bool] | None = None,
+    printer: Printer = WHOLE,
 ) -> str:
     """The exception and its stack, continuation lines indented to `column` (counted from 1).
 
-    Frames of the module `base` at the bottom of the stack are left out.
+    Frames of the module `base` at the bottom of the stack, or those of which `base` is true, are left out.
     """
     from erlsim import explanations
 
@@ -73,11 +79,13 @@ def format_exception(
     if kind == "error" and frames and type(reason) is str:
         if reason == "undef" or (reason == "function_clause" and type(frames[0][2]) is list):
             clause = frames.pop(0)
-    while frames and frames[-1][0] == base:
+    told = explanations.extended(reason, frames).get("reason")
+    explanation = explanations.lines(reason, frames)
+    while frames and (base(frames[-1]) if callable(base) else frames[-1][0] == base):
         frames.pop()
     indent = " " * (column - 1)
-    text = _HEADING[kind] + _explain(kind, reason, clause, indent, printer)
-    lines = _frames(frames, "  " + indent, printer, explanations.lines(reason, frames))
+    text = _HEADING[kind] + (_explain(kind, reason, clause, indent, printer) if told is None else told)
+    lines = _frames(frames, "  " + indent, printer, explanation)
     return text + ("\n" + lines if lines else "")
 
 
@@ -150,7 +158,7 @@ def _call(module: Term, function: str, args: list[Term], column: int, printer: P
         return _operation(function, args, column, printer)
     name = _name(module, function, len(args))
     first = ""
-    if printable(args):
+    if printable(args) and type(args[0]) is int:
         # It would come out as a string: an atom of the same length stands for the first argument.
         first = str(args[0])
         args = ["a" * len(first), *args[1:]]

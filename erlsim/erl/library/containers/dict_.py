@@ -228,3 +228,8 @@ def merge(fun: Term, left: Term, right: Term) -> Steps:
             value = yield fun, key, *both
         rows = _put(table, key, Cell(key, value))
     return rows
+
+
+MORE = {
+    **{("update", arity): update for arity in (3, 4)},
+}

@@ -237,3 +237,9 @@ def fold(fun: Term, value: Term, elements: Term) -> Steps:
     for item in _elements(_parts(elements, "fold", fun, value, elements)[1]):
         value = yield fun, item, value
     return value
+
+
+MORE = {
+    **{("union", arity): union for arity in (1, 2)},
+    **{("intersection", arity): intersection for arity in (1, 2)},
+}

@@ -180,3 +180,8 @@ def merge(fun: Term, left: Term, right: Term) -> Steps:
             key, value = found[place][0], (yield fun, key, found[place][1], value)
         found = _with(found, place, is_there, (key, value))
     return found
+
+
+MORE = {
+    **{("update", arity): update for arity in (3, 4)},
+}

@@ -137,3 +137,9 @@ def filter_(fun: Term, elements: Term) -> Steps:
         if (yield fun, each) is True:
             found.append(each)
     return found
+
+
+MORE = {
+    **{("union", arity): union for arity in (1, 2)},
+    **{("intersection", arity): intersection for arity in (1, 2)},
+}

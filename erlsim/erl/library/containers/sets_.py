@@ -201,3 +201,9 @@ def filter_(fun: Term, elements: Term) -> Steps:
     for each in _stored(elements):
         wanted.append((yield fun, each) is True)
     return _kept(elements, wanted)
+
+
+MORE = {
+    **{("union", arity): union for arity in (1, 2)},
+    **{("intersection", arity): intersection for arity in (1, 2)},
+}

@@ -235,3 +235,11 @@ def _offset(offset: Term, unit: str) -> tuple[int, str]:
         return 0, text
     away = int(text[1:3]) * 3600 + int(text[4:6] or 0) * 60
     return (-away if text[0] == "-" else away), text
+
+
+MORE = {
+    **{("valid_date", arity): valid_date for arity in (1, 3)},
+    **{("date_to_gregorian_days", arity): date_to_gregorian_days for arity in (1, 3)},
+    **{("day_of_the_week", arity): day_of_the_week for arity in (1, 3)},
+    **{("iso_week_number", arity): iso_week_number for arity in (0, 1)},
+}
