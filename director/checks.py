@@ -37,18 +37,21 @@ def childspec(spec: Term, default: Spec) -> Child:
     if not isinstance(spec, dict):
         raise BadSpec(("childspec_type", [("childspec", spec)]))
     id_ = _required(spec, "id")
-    append = _value(spec, "append", _append, False)
+    append = _value(spec, "append", _append) if "append" in spec else False
     if append and "start" not in spec and "start" in default:
         module, function, _ = default["start"]
         start: Mfa = (module, function, [])
     else:
         _required(spec, "start")
-        start = _value(spec, "start", check_start, None)
-    plan = _value(spec, "plan", check_plan, [default_plan_element_fun])
-    count = _value(spec, "count", _count, COUNT)
-    type_ = _value(spec, "type", _type, "worker")
-    timeout = _value(spec, "terminate_timeout", _timeout, "infinity" if type_ == "supervisor" else WORKER_TIMEOUT)
-    modules = _value(spec, "modules", _modules, [start[0]])
+        start = _value(spec, "start", check_start)
+    plan = _value(spec, "plan", check_plan) if "plan" in spec else [default_plan_element_fun]
+    count = _value(spec, "count", _count) if "count" in spec else COUNT
+    type_ = _value(spec, "type", _type) if "type" in spec else "worker"
+    if "terminate_timeout" in spec:
+        timeout = _value(spec, "terminate_timeout", _timeout)
+    else:
+        timeout = "infinity" if type_ == "supervisor" else WORKER_TIMEOUT
+    modules = _value(spec, "modules", _modules) if "modules" in spec else [start[0]]
     return Child(id_, start, plan, count, timeout, type_, modules, append, first_index(plan))
 
 
@@ -60,7 +63,7 @@ def default_childspec(spec: Term) -> Spec:
     if not isinstance(spec, dict):
         raise BadSpec(("default_childspec_type", [("childspec", spec)]))
     checks = (check_start, check_plan, _count, _type, _timeout, _modules)
-    return {key: _value(spec, key, check, None) for key, check in zip(DEFAULT_KEYS, checks, strict=True) if key in spec}
+    return {key: _value(spec, key, check) for key, check in zip(DEFAULT_KEYS, checks, strict=True) if key in spec}
 
 
 def check_start(start: Term) -> Mfa:
@@ -78,10 +81,8 @@ def _required(spec: Spec, key: str) -> Term:
     return spec[key]
 
 
-def _value(spec: Spec, key: str, check: Callable[[Term], Any], absent: Any) -> Any:
-    """The value under `key`, checked; `absent` if there is none."""
-    if key not in spec:
-        return absent
+def _value(spec: Spec, key: str, check: Callable[[Term], Any]) -> Any:
+    """The value under `key`, checked."""
     try:
         return check(spec[key])
     except BadSpec as bad:

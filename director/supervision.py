@@ -193,10 +193,14 @@ async def terminate(state: State, child: Child) -> Child:
     """End the process of `child`, or its waiting; the child without either, which is not kept yet."""
     if not child.running:
         return cancel(child)
+    await _end_process(state, child)
+    return child.down()
+
+
+async def _end_process(state: State, child: Child) -> None:
     failure = await _shutdown(child.pid, child.terminate_timeout)
     if failure is not None:
         reporting.trouble(state.name, "shutdown_error", failure[0], child)
-    return child.down()
 
 
 async def terminate_all(state: State) -> None:
@@ -205,7 +209,10 @@ async def terminate_all(state: State) -> None:
     DIVERGES(director): as OTP's supervisor; the original goes through its hash table.
     """
     for child in reversed(list(state.children)):
-        await terminate(state, child)
+        if child.running:
+            await _end_process(state, child)
+        else:
+            cancel(child)
     state.children = Children()
 
 

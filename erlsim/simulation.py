@@ -36,9 +36,9 @@ from erlsim._kernel import (
     describe,
     dissolve,
     here,
-    land,
     new_process,
     note_interrupt,
+    post,
     see_operations,
     send_unsent,
     take_inbox,
@@ -417,7 +417,7 @@ class Simulation:
         if type(pid) is not Pid:
             raise ErlsimError(f"crash ends the process of a pid, not {pid!r}; erlsim.testing.crash takes names, too")
         if pid.home is not None:
-            land(pid.home, CrashSignal(terms.copy(reason)))
+            post(pid.home, CrashSignal(terms.copy(reason)), lands=True)
             if self._world.blame is not None:
                 self._world.blame.blame(pid)
 

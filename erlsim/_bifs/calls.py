@@ -25,8 +25,8 @@ from erlsim._kernel import (
     Monitor,
     MonitorSignal,
     Process,
-    land,
     park_until,
+    post,
     put,
     receive,
     thread,
@@ -62,7 +62,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     watched = me.monitors if me.monitors is not None else _new_monitors(me)
     watched[number] = record
     if process.nsig:
-        land(process, MonitorSignal(record))
+        post(process, MonitorSignal(record))
     else:
         record.target = process
         (process.monitored_by if process.monitored_by is not None else _new_watchers(process))[number] = record
@@ -74,7 +74,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
         ref.home = record
     message = (label, (me.pid, tag), request if type(request) in ATOMIC else copy(request))
     if chosen:
-        land(process, Message(me, message))
+        post(process, Message(me, message))
     else:
         put(process, message)
     patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
@@ -124,7 +124,7 @@ def answer(tag: Improper, reply: Term) -> None:
                 put(owner, (tag, reply if type(reply) in ATOMIC else copy(reply)))
                 return
         elif world.slow == CHOSEN and world is thread.world:
-            land(owner, AliasMessage(world.current, ref, (tag, reply if type(reply) in ATOMIC else copy(reply))))
+            post(owner, AliasMessage(world.current, ref, (tag, reply if type(reply) in ATOMIC else copy(reply))))
             return
     send(ref, (tag, reply))
 

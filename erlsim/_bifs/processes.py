@@ -24,7 +24,7 @@ from erlsim._kernel import (
     thread,
 )
 from erlsim.errors import Error, Exit, Throw, info_of
-from erlsim.terms import Improper, Pid, Ref, copy
+from erlsim.terms import ATOMIC, Improper, Pid, Ref, copy
 
 
 def self() -> Pid:
@@ -258,8 +258,9 @@ def exit(*args: Term) -> Any:
     if target is None:
         send_unsent(world, pid)
         return True
-    signal = ExitSignal(me, copy(reason), False)
-    world.note("exit_signal", me.pid, pid, reason)
+    signal = ExitSignal(me, reason if type(reason) in ATOMIC else copy(reason), False)
+    if world.tracer is not None:
+        world.note("exit_signal", me.pid, pid, reason)
     if target is me and (not me.trap_exit or reason == "kill"):
         # Even `normal` ends who sends it to himself.
         deadly = "killed" if reason == "kill" else signal.reason

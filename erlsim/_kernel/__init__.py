@@ -9,7 +9,6 @@ from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, messa
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
 from erlsim._kernel.sending import (
-    land,
     post,
     post_message,
     post_noproc,
@@ -89,7 +88,6 @@ __all__ = [
     "end_in_turn",
     "handle_signals",
     "here",
-    "land",
     "look_again",
     "message_due",
     "message_due_by_name",

@@ -173,10 +173,10 @@ def _held_back(chooser: Chooser, process: Process) -> list[Any]:
 
 def _message(process: Process, signal: Message) -> None:
     if process.world.slow == CHOSEN and process.mailbox is not None:
-        # It is `_deliver` inline, where nobody watches.
+        # It is `_store` inline, where nobody watches.
         process.mailbox.append(signal.term)
     else:
-        _deliver(process, signal.term, signal.sender)
+        _store(process, signal.term, signal)
 
 
 def _due(process: Process, signal: Due) -> None:
@@ -189,7 +189,7 @@ def _alias_message(process: Process, signal: AliasMessage) -> None:
         process.world.note("drop", process.pid, signal.term)
         return
     end_alias_after_reply(record)
-    _deliver(process, signal.term, signal.sender)
+    _store(process, signal.term, signal)
 
 
 def _exit(process: Process, signal: ExitSignal) -> None:
@@ -208,7 +208,7 @@ def _exit(process: Process, signal: ExitSignal) -> None:
             process.world.blame.heard(process, signal.sender, reason)
         # Who else hears of it gets the reason too: each gets one of its own.
         own = reason if type(reason) in ATOMIC else copy(reason)
-        _deliver(process, ("EXIT", signal.sender.pid, own), signal.sender)
+        _store(process, ("EXIT", signal.sender.pid, own), signal)
     elif type(reason) is not str or reason != "normal":
         terminate(process, reason, by=signal.sender)
 
@@ -219,7 +219,7 @@ def _no_link(process: Process, signal: NoLink) -> None:
     if not remove_link(process, signal.sender):
         return
     if process.trap_exit:
-        _deliver(process, ("EXIT", signal.sender.pid, "noproc"), signal.sender)
+        _store(process, ("EXIT", signal.sender.pid, "noproc"), signal)
     else:
         terminate(process, "noproc", by=signal.sender)
 
@@ -252,7 +252,8 @@ def _down(process: Process, signal: DownSignal) -> None:
     drop_monitor(monitor)
     if monitor.alias is not None and monitor.alias != "explicit_unalias":
         drop_alias(monitor)
-    _deliver(process, (monitor.tag, monitor.ref, "process", monitor.item, copy(signal.reason)), signal.sender)
+    reason = signal.reason if type(signal.reason) in ATOMIC else copy(signal.reason)
+    _store(process, (monitor.tag, monitor.ref, "process", monitor.item, reason), signal)
 
 
 def _crash(process: Process, signal: CrashSignal) -> None:
@@ -284,18 +285,15 @@ ACTIONS: dict[type[Signal], Callable[[Process, Any], None]] = {
 }
 
 
-def _deliver(process: Process, message: Any, sender: Process | None) -> None:
-    """What a signal brings is in the mailbox now; the trace has not seen most of it being sent."""
+def _store(process: Process, message: Any, signal: Signal | None = None) -> None:
+    """`message` is in the mailbox now. If a `signal` has brought it, the trace has mostly not seen it being sent."""
     world = process.world
-    if world.tracer is not None:
+    if signal is not None and world.tracer is not None:
         place = len(process.mailbox) if process.mailbox else 0
+        sender = signal.sender
         world.note("arrive", process.pid, message, None if sender is None else sender.pid, place)
-    _store(process, message)
-
-
-def _store(process: Process, message: Any) -> None:
     if process.mailbox is None:
         process.mailbox = Mailbox()
     process.mailbox.append(message)
-    if process.world.steps is not None:
-        process.world.steps.arrived(process, message)
+    if world.steps is not None:
+        world.steps.arrived(process, message)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim._kernel.clock import Timer
-from erlsim._kernel.sending import land
+from erlsim._kernel.sending import post
 from erlsim._kernel.signals import AliasMessage, DownSignal, ExitSignal, LinkSignal, Message, MonitorSignal, Signal
 from erlsim._kernel.world import Process, World
 from erlsim.terms import Pid
@@ -105,5 +105,5 @@ class Delays:
             if due is None or due > now:
                 break
             late.popleft()
-            land(process, signal)
+            post(process, signal, lands=True)
         self._arm(pair)

@@ -42,7 +42,7 @@ from itertools import repeat
 from operator import length_hint
 from typing import Any
 
-from erlsim._kernel.arrivals import handle_signals_but_late_ones, land_late, take_only_message
+from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones, land_late, take_only_message
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish, stop_waiting
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
@@ -255,7 +255,10 @@ class Scheduler:
                     else:
                         stop_waiting(process)
                     return message
-            handle_signals_but_late_ones(process)
+            if self.world.chooser is None:
+                handle_signals(process)
+            else:
+                handle_signals_but_late_ones(process)
         if not process.alive:
             # Now, or before: somebody asked about it while it was in the run queue, and let a deadly signal arrive.
             return NOTHING

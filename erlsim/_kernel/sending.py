@@ -1,7 +1,7 @@
 """Sending: how a signal gets into its receiver's queue and wakes him.
 
-`put` is the one way into a queue. `post` is how a `Signal` is sent and `land` how it comes down, at a receiver who may
-have died meanwhile. `erlang.send` alone has the lines of `put` inline, traced or not, for speed (see `scheduler`).
+`put` is the one way into a queue. `post` is how a `Signal` is sent, to a receiver who may be dead. Both and
+`erlang.send`, traced or not, have the lines that append and wake inline, for speed (see `scheduler`).
 """
 
 from __future__ import annotations
@@ -52,15 +52,11 @@ def wake_for_note(process: Process) -> None:
         process.world.ready.append(process)
 
 
-def post(process: Process, signal: Signal) -> None:
-    """Send `signal` to `process`; it lands now or, where a test wants it so, later."""
-    diversion = process.world.diversion
-    if diversion is None or not diversion(process, signal):
-        land(process, signal)
-
-
-def land(process: Process, signal: Signal) -> None:
-    """`signal` has reached the signal queue of `process`."""
+def post(process: Process, signal: Signal, lands: bool = False) -> None:
+    """Send `signal` to `process`; it lands now or, unless it `lands` in any case, where a test wants it so, later."""
+    world = process.world
+    if world.diversion is not None and not lands and world.diversion(process, signal):
+        return
     if not process.alive:
         bounce(process, signal)
         return
@@ -73,7 +69,7 @@ def land(process: Process, signal: Signal) -> None:
         process.inq = [signal]
     if process.parked:
         process.parked = False
-        process.world.ready.append(process)
+        world.ready.append(process)
     if process.suspended:
         wake_for_signals(process)
 

@@ -10,7 +10,7 @@ from collections import deque
 from typing import Any, Final
 
 from erlsim._kernel.arrivals import ACTIONS
-from erlsim._kernel.sending import land
+from erlsim._kernel.sending import post
 from erlsim._kernel.signals import DownSignal
 from erlsim._kernel.steps.arriving import is_deadly
 from erlsim._kernel.steps.endings import EXIT_DOWN, EXIT_LINK, tell_peer, tell_watcher
@@ -112,4 +112,4 @@ class Channels(dict[str, deque[Step]]):
             # As where nothing is on its way: whether the receiver has run since is all one.
             ACTIONS[type(signal)](process, signal)
         else:
-            land(process, signal)
+            post(process, signal, lands=True)
