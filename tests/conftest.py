@@ -32,10 +32,28 @@ def pytest_collection_modifyitems(items):
             raise pytest.UsageError(f"{item.nodeid}: an address is no part of a test's name")
 
 
-def pytest_collection_finish():
-    """Python's garbage collector no longer looks at what was imported, which would be most of its work here."""
+def set_aside():
+    """Python's garbage collector no longer looks at what is there now, which would be most of its work here."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Nothing of what is imported is garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        set_aside()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_modules_keep_is_set_aside():
+    """Trees of all sources, for one, are kept from the first test that looks at them to the last."""
+    yield
+    set_aside()
 
 
 @pytest.fixture(autouse=True)
