@@ -145,14 +145,16 @@ def _child_of(spec: Any, auto_shutdown: Term) -> Child:
         raise Invalid("missing_start")
     start = spec["start"]
     restart = spec.get("restart", CHILD_DEFAULTS["restart"])
-    child_type = spec.get("type", CHILD_DEFAULTS["type"])
     significant = spec.get("significant", CHILD_DEFAULTS["significant"])
     if not _is_mfa(start):
         raise Invalid(("invalid_mfa", start))
-    _one_of(restart, RESTART_TYPES, "invalid_restart_type")
+    if "restart" in spec:
+        _one_of(restart, RESTART_TYPES, "invalid_restart_type")
     if significant is not False:
         _check_significant(significant, restart, auto_shutdown)
-    _one_of(child_type, CHILD_TYPES, "invalid_child_type")
+    child_type = spec.get("type", CHILD_DEFAULTS["type"])
+    if "type" in spec:
+        _one_of(child_type, CHILD_TYPES, "invalid_child_type")
     shutdown = spec.get("shutdown", SHUTDOWN_DEFAULTS[child_type])
     if type(shutdown) is not int or shutdown < 0:
         _check_shutdown(shutdown)

@@ -72,7 +72,7 @@ class Children:
         name = terms.key(child.id)
         pid = child.pid
         before = self._by_id.get(name)
-        if before is not None:
+        if before is not None and before.pid != "undefined":
             self._forget_pid(name, before)
             self._lives.change(name, before.pid, pid)
         self._by_id[name] = child
