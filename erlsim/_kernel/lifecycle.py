@@ -281,7 +281,7 @@ def _cancel_timers(process: Process) -> None:
 
 
 def _tell_links(process: Process, links: Links, reason: Any) -> None:
-    for peer in links.values() if len(links) == 1 else links.in_order_of_end():
+    for peer in links.in_order_of_end():
         post(peer, ExitSignal(process, reason, True))
     process.links = None
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 import erlsim
 from erlsim import erlang, timer
+from erlsim._kernel.links import REMEMBERED, Links
+from erlsim._kernel.links.tree import Tree
 
 # `+3` links the process to the third of some others, `-3` unlinks it; then who hears of its end, in order.
 ANSWERS = [
@@ -99,3 +103,70 @@ def test_a_thousand_children_hear_of_the_end_of_their_parent():
         return [message[1:] for message in ends] == [(pid, "boom")] * 1000
 
     assert erlsim.run(main)
+
+
+def in_tree(changes):
+    """The numbers in a tree that has seen them come, and go as negative ones, in the order in which it is taken down."""
+    tree = Tree()
+    for number in changes:
+        if number > 0:
+            tree.insert(number)
+        else:
+            tree.delete(-number)
+    return tree.taken_down()
+
+
+def linked(changes):
+    links = Links()
+    for number in changes:
+        if number > 0:
+            links.add(number, number)
+        else:
+            assert links.drop(-number)
+    return links
+
+
+def walk(draw, length, most):
+    """Links that come and go, at most so many at a time."""
+    there, changes = [], []
+    for _ in range(length):
+        if there and (len(there) == most or draw.random() < 0.45):
+            changes.append(-there.pop(draw.randrange(len(there))))
+        else:
+            there.append(draw.choice([number for number in range(1, 2 * most + 2) if number not in there]))
+            changes.append(there[-1])
+    return changes
+
+
+@pytest.mark.parametrize("most", [2, 3, 5, 9, 17, REMEMBERED])
+def test_the_order_is_that_of_a_tree_that_has_seen_every_link_come_and_go(most):
+    draw = Random(most)
+    for length in range(8 * REMEMBERED):
+        changes = walk(draw, length if length % 20 == 0 else length % 50, most)
+        assert linked(changes).in_order_of_end() == in_tree(changes)
+
+
+@pytest.mark.parametrize("size", [REMEMBERED, REMEMBERED + 1])
+def test_what_became_of_more_links_than_are_remembered_is_forgotten(size):
+    draw = Random(size)
+    told = {True: 0, False: 0}
+    for _ in range(20):
+        changes = draw.sample(range(1, 1000), size)
+        changes.append(-draw.choice(changes))
+        links = linked(changes)
+        assert list(links) == [number for number in changes[:-1] if number != -changes[-1]]
+        remembered, forgotten = in_tree(changes), in_tree(list(links))
+        assert links.in_order_of_end() == (remembered if size == REMEMBERED else forgotten)
+        told[remembered == forgotten] += 1
+    assert told[False] > 10
+
+
+def test_what_became_of_links_is_forgotten_when_they_change_too_often_in_a_row():
+    draw = Random(1)
+    changes = draw.sample(range(1, 1000), 20)
+    there = list(changes)
+    while len(changes) <= 8 * REMEMBERED:
+        assert linked(changes).in_order_of_end() == in_tree(changes)
+        there.append(there.pop(draw.randrange(len(there))))
+        changes += [-there[-1], there[-1]]
+    assert linked(changes).in_order_of_end() == in_tree(there) != in_tree(changes)
