@@ -1,26 +1,32 @@
 """The default formatter: an event as a line or a paragraph of text, by a template. Mirrors `logger_formatter`.
 
 A template is a list of text (code points, or a `str` that could be no key), of keys of the metadata
-(atoms or paths of atoms), of `(key, if_there, if_not)` and of `"msg"`, `"level"`. Pure functions.
+(atoms or paths of atoms), of `(key, if_there, if_not)` and of `"level"`; the first `"msg"` is the message.
 
-DIVERGES(otp): the limits `depth` and `chars_limit` hold for reports, by their callbacks; a message that is a format
-and its arguments is not cut. `max_size` holds for all.
+DIVERGES(otp): local time is the simulation's, which is UTC. Without a `depth` there is none, whatever kernel's
+`error_logger_format_depth` says.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from itertools import takewhile
 
-from erlsim.errors import caught, pass_on
+from erlsim import code
+from erlsim.errors import Error, caught, pass_on
 from erlsim.otp.reports.dates import date_time, heading_date
-from erlsim.otp.reports.log_text import format_report, printable
-from erlsim.otp.shared import arity, finish_now
-from erlsim.terms import Pid, Ref, Term
+from erlsim.otp.reports.log_text import flatten, format_report
+from erlsim.otp.shared import finish_now
+from erlsim.terms import Pid, Ref, Term, chars
 from erlsim.terms import format as io_format
+from erlsim.terms.characters import printable_list, width
 
 Event = dict[str, Term]
 Config = dict[str, Term]
+_LEAST_SIZE = 10
+_LEAST_DEPTH = 5
 _DEFAULTS: Config = {
     "chars_limit": "unlimited",
     "max_size": "unlimited",
@@ -36,13 +42,22 @@ _DEFAULTS: Config = {
 def format(event: Event, config: Config) -> str:
     """The text of `event`.
 
-    `config` may have `template`, `single_line`, `legacy_header`, `error_logger_notice_header`,
-    `time_designator`, `time_offset`, `max_size` (characters) and `report_cb`.
+    `config` may have `template`, `single_line`, `legacy_header`, `error_logger_notice_header`, `time_designator`,
+    `time_offset`, `max_size` (characters, at least 10), `depth` (at least 5), `chars_limit` and `report_cb`.
     """
     settings = {**_DEFAULTS, **config}
+    for name, least in (("max_size", _LEAST_SIZE), ("depth", _LEAST_DEPTH)):
+        if settings[name] != "unlimited":
+            settings[name] = max(least, settings[name])
     meta = _with_header(event, settings) if settings["legacy_header"] else event["meta"]
-    parts = [_part(item, event, meta, settings) for item in settings.get("template") or _template(settings)]
-    return _truncate("".join(parts), settings["max_size"])
+    template = settings["template"] if "template" in settings else _template(settings)
+    place = next((place for place, item in enumerate(template) if isinstance(item, str) and item == "msg"), None)
+    before, after = (template, []) if place is None else (template[:place], template[place + 1 :])
+    texts = ["".join(_part(item, event, meta, settings) for item in items) for items in (before, after)]
+    if settings["chars_limit"] != "unlimited":
+        settings["chars_limit"] = max(0, settings["chars_limit"] - sum(map(width, texts)))
+    told = "" if place is None else message(event["msg"], meta, settings)
+    return _truncate("".join((texts[0], told, texts[1])), texts[1] if after else told or texts[0], settings["max_size"])
 
 
 def check_config(config: Term) -> Term:
@@ -68,7 +83,7 @@ def _with_header(event: Event, settings: Config) -> dict[str, Term]:
         title = level.upper() + " REPORT"
     date = f"{heading_date(meta['time'])}.{date_time(meta['time']).microsecond:06}"
     text = title if isinstance(title, str) else io_format("~ts", [title])
-    utc = "UTC " if settings["time_offset"] in ("Z", "z", [ord("Z")], [ord("z")], 0) else ""
+    utc = "UTC " if _offset(settings["time_offset"]) in ("Z", "z", "+00:00", 0) else ""
     return {**meta, "logger_formatter": {**own, "title": title, "header": f"={text}==== {date} {utc}==="}}
 
 
@@ -81,8 +96,6 @@ def _template(settings: Config) -> list[Term]:
 
 
 def _part(item: Term, event: Event, meta: dict[str, Term], settings: Config) -> str:
-    if isinstance(item, str) and item == "msg":
-        return message(event["msg"], meta, settings)
     if isinstance(item, str) and item == "level":
         return str(event["level"])
     if type(item) is tuple:
@@ -108,69 +121,97 @@ def _text(key: Term, value: Term, settings: Config) -> str:
     if isinstance(value, str):
         return value
     if key == "time" and type(value) is int:
-        return date_time(value).isoformat(chr(settings["time_designator"]), "microseconds")
+        return _time(value, settings)
     if key == "mfa" and type(value) is tuple and len(value) == 3:
         number = len(value[2]) if type(value[2]) is list else value[2]
         return str(io_format("~tw:~tw/~w", [value[0], value[1], number]))
     if isinstance(value, Pid | Ref | int) and not isinstance(value, bool):
         return str(io_format("~w", [value]))
-    return str(io_format("~ts" if printable(value) else _p(settings), [value]))
+    return printable_list(flatten(value)) or str(io_format(_p(settings), [value]))
+
+
+def _time(microseconds: int, settings: Config) -> str:
+    """As `calendar:system_time_to_rfc3339/2`."""
+    offset = _offset(settings["time_offset"])
+    when = date_time(microseconds)
+    if isinstance(offset, int):
+        when = when.astimezone(timezone(timedelta(microseconds=offset)))
+    elif offset not in ("", "Z", "z"):
+        when = when.astimezone(datetime.strptime(offset, "%z").tzinfo)
+    text = when.isoformat(chr(settings["time_designator"]), "microseconds")
+    return text.removesuffix("+00:00") + offset if offset in ("Z", "z") else text
+
+
+def _offset(given: Term) -> int | str:
+    """An offset to UTC: so many microseconds, or a text; `""` for local time."""
+    return given if isinstance(given, int | str) else "".join(map(chr, given))
 
 
 def message(msg: tuple[Term, Term], meta: dict[str, Term], settings: Config) -> str:
     """The text of an event's `msg`; a report is put through its report callback."""
     text = _message(msg, meta, settings)
-    return re.sub(r",?\r?\n\s*", ", ", text.strip(" \r\n")) if settings["single_line"] else text
+    return re.sub(",?\r?\n *", ", ", text.strip(" \r\n")) if settings["single_line"] else text
 
 
 def _message(msg: tuple[Term, Term], meta: dict[str, Term], settings: Config) -> str:
     kind, body = msg
     if isinstance(kind, str) and kind == "string":
-        return _formatted("~ts", [body], settings)
+        return _formatted(chars("~ts"), [body], settings)
     if not (isinstance(kind, str) and kind == "report"):
         return _formatted(kind, body, settings)
-    callback: Callable[..., Term] = settings.get("report_cb") or meta.get("report_cb") or format_report
+    for callback in (settings.get("report_cb"), meta.get("report_cb")):
+        for number in (2, 1):
+            if callable(callback) and code.takes(callback, number):
+                return _report(callback, number, body, settings)
+    return _report(format_report, 1, body, settings)
+
+
+def _report(callback: Callable[..., Term], number: int, report: Term, settings: Config) -> str:
+    """What a report callback makes of a report: the text, or a format and its arguments."""
+    options = [] if number == 1 else [{key: settings[key] for key in ("depth", "chars_limit", "single_line")}]
     try:
-        if arity(callback) >= 2:
-            limits = {key: settings[key] for key in ("depth", "chars_limit", "single_line")}
-            return _chardata(finish_now(callback(body, limits)), body, settings)
-        layout, args = finish_now(callback(body))
+        told = finish_now(callback(report, *options))
     except Exception as failure:
         pass_on(failure)
-        p = _p(settings)
-        return _formatted(f"REPORT_CB CRASH: {p}; Reason: {p}", [body, caught(failure)], settings)
-    return _formatted(layout, args, settings)
+        kind, reason, stack = caught(failure)
+        own = list(takewhile(lambda frame: frame[0] != "logger_formatter", stack))
+        return _trouble(f"REPORT_CB/{number} CRASH: ", "; Reason: ", [report, (kind, reason, own)], settings)
+    if number == 1 and type(told) is tuple and len(told) == 2 and type(told[1]) is list:
+        layout, args = told
+        if isinstance(layout, str | list):
+            return _formatted(layout, args, settings)
+    if number == 2 and isinstance(told, str | list | bytes):
+        try:
+            return str(io_format("~ts", [told]))
+        except Error:
+            pass
+    return _trouble(f"REPORT_CB/{number} ERROR: ", "; Returned: ", [report, told], settings)
 
 
-def _chardata(text: Term, report: Term, settings: Config) -> str:
-    if isinstance(text, str):
-        return text
-    if isinstance(text, list | bytes):
-        return str(io_format("~ts", [text]))
-    p = _p(settings)
-    return _formatted(f"REPORT_CB/2 ERROR: {p}; Returned: {p}", [report, text], settings)
-
-
-def _formatted(layout: Term, args: list[Term], settings: Config) -> str:
+def _formatted(layout: Term, args: Term, settings: Config) -> str:
+    most, depth = (-1 if settings[name] == "unlimited" else settings[name] for name in ("chars_limit", "depth"))
     text = layout if isinstance(layout, str) else str(io_format("~ts", [layout]))
-    if settings["single_line"]:
-        text = re.sub(r"~-?\d*(\.[^a-zA-Z~]*)?([tlkK]*)p", r"~0\2p", text)
     try:
-        return str(io_format(text, args))
+        return str(io_format(text, args, most, depth, settings["single_line"]))
     except Exception as failure:
         pass_on(failure)
-        p = _p(settings)
-        return str(io_format(f"FORMAT ERROR: {p} - {p}", [layout, args]))
+        return _trouble("FORMAT ERROR: ", " - ", [layout, args], settings)
+
+
+def _trouble(first: str, second: str, args: list[Term], settings: Config) -> str:
+    p = _p(settings)
+    return _formatted(f"{first}{p}{second}{p}", args, settings)
 
 
 def _p(settings: Config) -> str:
     return "~0tp" if settings["single_line"] else "~tp"
 
 
-def _truncate(text: str, size: Term) -> str:
-    if type(size) is not int or len(text) <= size:
+def _truncate(text: str, end: str, size: Term) -> str:
+    """The text, so many characters of it: a line, if its `end` is that of one."""
+    if size == "unlimited" or width(text) <= size:
         return text
-    return text[: size - 4] + "...\n" if text.endswith("\n") else text[: size - 3] + "..."
+    return text[: size - 4] + "...\n" if end.endswith("\n") else text[: size - 3] + "..."
 
 
 def _is_limit(value: Term) -> bool:

@@ -56,13 +56,16 @@ class _Field(NamedTuple):
     ordered: bool
 
 
-def format(directives: Term, args: Term, most: int = UNLIMITED) -> str:
+def format(
+    directives: Term, args: Term, most: int = UNLIMITED, depth: int = UNLIMITED, single_line: bool = False
+) -> str:
     """The text of `io_lib:format(Directives, Args, [{chars_limit, most}])`.
 
     `directives` is a `str`, a binary or a list of code points; `args` a list with as many terms as the directives
-    take; with `most` terms and strings are cut so that the text has about so many characters. Raises `Error("badarg")`
-    for an unknown directive, arguments that do not suit theirs, and a wrong number of them, and `Error("system_limit")`
-    for a field of more than `MOST_CHARACTERS`.
+    take; with `most` terms and strings are cut so that the text has about so many characters. With a `depth` each `~p`
+    and `~w` is the `~P` or `~W` of it; on a `single_line` no term is broken. Raises `Error("badarg")` for an unknown
+    directive, arguments that do not suit theirs, and a wrong number of them, and `Error("system_limit")` for a field
+    of more than `MOST_CHARACTERS`.
     """
     if not isinstance(args, list):
         raise Error("badarg")
@@ -73,7 +76,29 @@ def format(directives: Term, args: Term, most: int = UNLIMITED) -> str:
     if left:
         # Before anything is printed: what comes first may be wide beyond measure.
         raise Error("badarg")
+    if depth >= 0 or single_line:
+        pieces, args = _limited(pieces, deque(args), depth, single_line)
     return _Build(args).text(pieces) if most < 0 else _Build(args).limited_text(pieces, most)
+
+
+def _limited(
+    pieces: tuple[str | _Spec, ...], args: deque[Term], depth: int, single_line: bool
+) -> tuple[tuple[str | _Spec, ...], list[Term]]:
+    """As `logger_formatter:reformat/3`."""
+    found: list[str | _Spec] = []
+    given: list[Term] = []
+    for piece in pieces:
+        own = [args.popleft() for _ in range(_taken(piece, len(args)))]
+        if isinstance(piece, _Spec):
+            if single_line and piece.control in "pP":
+                own = own[piece.width == "*" :]
+                piece = piece._replace(width=0)
+            if depth >= 0 and piece.control in "pw":
+                piece = piece._replace(control=piece.control.upper())
+                own.append(depth)
+        given += own
+        found.append(piece)
+    return tuple(found), given
 
 
 def _taken(piece: str | _Spec, left: int) -> int:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from erlsim import terms
+from erlsim import erlang, terms
 from erlsim.otp import logger_formatter
+from tests.otp.logger.events import oracle
+from tests.otp.logger.events.cases import cases
 
 
 def text_of(event, **config):
@@ -63,3 +65,45 @@ def test_bad_configurations_of_the_formatter_are_refused():
     assert logger_formatter.check_config({"depth": 0}) == ("error", bad)
     bad = ("invalid_formatter_template", "logger_formatter", "x")
     assert logger_formatter.check_config({"template": "x"}) == ("error", bad)
+
+
+def of_one_argument(report):
+    return ("one ~p", [report])
+
+
+def of_two(report, limits):
+    return terms.format("two ~p", [report])
+
+
+RECORDED_CALLBACKS = {
+    "one": of_one_argument,
+    "two": of_two,
+    "binary": lambda report, limits: of_two(report, limits).encode(),
+    "limits": lambda report, limits: terms.format("~p", [terms.sort(list(limits.items()))]),
+    "odd": lambda report: "odd",
+    "unformatted": lambda report: (terms.chars("~p ~p"), [1]),
+    "two_odd": lambda report, limits: ("odd", 1),
+    "two_bad": lambda report, limits: ["a"],
+}
+
+
+def test_events_are_printed_as_otp_printed_them():
+    wrong = []
+    answers = oracle.ANSWERS.read_text(encoding="utf-8").splitlines()
+    for text, answer in zip(cases(), answers, strict=True):
+        name, happened, config = terms.parse(text)
+        if name != "none":
+            happened["meta"]["report_cb"] = RECORDED_CALLBACKS[name]
+        otp = "".join(map(chr, terms.parse(answer.removesuffix("."))))
+        if (here := logger_formatter.format(happened, config)) != otp:
+            wrong.append((text, otp, here))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("fails", [lambda report: erlang.exit("boom"), lambda report, limits: erlang.exit("boom")])
+def test_a_callback_that_fails_is_reported_with_its_own_part_of_the_stack(fails):
+    number = fails.__code__.co_argcount
+    text = text_of(event(("report", {"a": 1}), report_cb=fails), template=["msg"])
+    start, frames = text.split("[", 1)
+    assert start == f"REPORT_CB/{number} CRASH: #{{a => 1}}; Reason: {{exit,boom,"
+    assert frames.count("{line,") == 1 and "test_formatting" in frames
