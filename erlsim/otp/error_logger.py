@@ -131,13 +131,16 @@ def _told(report: Term, callback: Callable[..., Term], is_alone: bool) -> tuple[
             if type(told) is tuple and len(told) == 2 and type(told[0]) is str:
                 told = (chars(told[0]), told[1])
             is_told = type(told) is tuple and len(told) == 2 and type(told[0]) is list and type(told[1]) is list
-            return told if is_told else (chars("REPORT_CB ERROR: ~tp; Returned: ~tp"), [report, told])
-        limits = {"depth": get_format_depth(), "chars_limit": "unlimited", "single_line": False}
-        text = finish_now(callback(report, limits))
+        else:
+            limits = {"depth": get_format_depth(), "chars_limit": "unlimited", "single_line": False}
+            text = finish_now(callback(report, limits))
+            is_told = isinstance(text, str | list | bytes)
+            told = (chars("~ts"), [chars(text) if isinstance(text, str) else text]) if is_told else text
     except Exception as failure:
         pass_on(failure)
-        return chars("REPORT_CB CRASH: ~tp; Reason: ~tp"), [report, caught(failure)]
-    return chars("~ts"), [chars(text) if isinstance(text, str) else text]
+        # As `error_logger:do_log/3` has it: with the stack for the one, without for the other.
+        return chars("REPORT_CB CRASH: ~tp; Reason: ~tp"), [report, caught(failure)[: 3 if is_alone else 2]]
+    return told if is_told else (chars("REPORT_CB ERROR: ~tp; Returned: ~tp"), [report, told])
 
 
 def get_format_depth() -> Term:

@@ -106,7 +106,7 @@ def test_a_thousand_children_hear_of_the_end_of_their_parent():
 
 
 def in_tree(changes):
-    """The numbers in a tree that has seen them come, and go as negative ones, in the order in which it is taken down."""
+    """The numbers in a tree that has seen them come, and go as negative ones, as it is taken down."""
     tree = Tree()
     for number in changes:
         if number > 0:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import erlsim
-from erlsim import erlang
+from erlsim import erlang, timer
 from erlsim.otp import gen_server
 from tests.kernel.kit import flush, hang, table, value
 
@@ -76,19 +76,35 @@ def test_who_catches_that_he_is_dead_dies_and_the_world_lives(case, trace):
     assert sim.run(again) == (["sent"], "done")
 
 
-def test_a_message_that_comes_to_who_is_dead_and_waits_is_not_given_to_him():
+@pytest.mark.parametrize(
+    "wait",
+    [
+        erlang.receive,
+        lambda: erlang.receive(after=0),
+        lambda: erlang.receive("never", after=1),
+        erlang.yield_,
+        lambda: timer.sleep(1),
+        lambda: erlang.hibernate("m", "f", []),
+        lambda: gen_server.call(erlang.spawn(hang), "request"),
+    ],
+)
+@pytest.mark.parametrize("preempt", [False, True])
+def test_who_is_dead_and_waits_goes_on_with_nothing(wait, preempt):
     got = []
 
     async def undead() -> None:
         erlang.send(erlang.self(), "m")
         end_oneself()
-        got.append(await erlang.receive())
+        try:
+            got.append(await wait())
+        except Exception as failure:
+            got.append(failure)
 
     async def main() -> Any:
         pid, ref = erlang.spawn_monitor(undead)
         return (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
 
-    assert erlsim.run(main, trace=False) == "x"
+    assert erlsim.run(main, trace=False, preempt=preempt) == "x"
     assert got == []
 
 

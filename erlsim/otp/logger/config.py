@@ -306,8 +306,9 @@ def _check_formatter(formatter: Term) -> None:
         raise _Refused(("invalid_module", module))
     try:
         answer = code.function(module, "check_config", 1)(config)
-    except Error as failure:
-        if failure.reason == "undef":
+    except Exception as failure:
+        pass_on(failure)
+        if isinstance(failure, Error) and failure.reason == "undef":
             return
         raise _Refused(("callback_crashed", caught(failure))) from None
     if type(answer) is tuple:

@@ -118,6 +118,38 @@ async def test_a_fun_is_called_only_if_its_event_is_logged():
     assert [event["msg"] for event in log.events] == [(terms.chars("~p"), ["error"])]
 
 
+class Checks:
+    """A formatter that judges its configurations."""
+
+    def check_config(config):
+        if config == "crash":
+            erlang.exit("boom")
+        return ("error", ("no", "thanks")) if config == "refuse" else "ok"
+
+
+@pytest.mark.parametrize(
+    ("formatter", "reason"),
+    [
+        (("logger_formatter", {"depth": 0}), ("invalid_formatter_config", "logger_formatter", ("depth", 0))),
+        (("logger_formatter", "x"), ("invalid_formatter_config", "logger_formatter", "x")),
+        ("x", ("invalid_formatter", "x")),
+        ((Checks, "refuse"), ("no", "thanks")),
+        ((Checks, "crash"), ("callback_crashed", ("exit", "boom", ...))),
+        ((Checks, "fine"), None),
+        (("logger_formatter", {"depth": 9}), None),
+    ],
+)
+def test_a_formatter_says_itself_what_is_wrong_with_its_configuration(formatter, reason):
+    with erlsim.Simulation():
+        answer = logger.add_handler("h", Keeper(), {"formatter": formatter})
+        if reason is None:
+            assert answer == "ok"
+        elif reason[0] == "callback_crashed":
+            assert answer[:1] + answer[1][:1] + answer[1][1][:2] == ("error", "callback_crashed", "exit", "boom")
+        else:
+            assert answer == ("error", reason)
+
+
 @pytest.mark.parametrize("level", ["loud", "all", "none", 3])
 async def test_what_is_no_level_is_a_function_clause(level):
     with pytest.raises(Error, match="function_clause"):
