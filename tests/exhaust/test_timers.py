@@ -63,3 +63,20 @@ def test_a_timer_that_sends_to_a_name_comes_before_or_behind_the_end_of_that_nam
 def test_a_timer_and_a_process_send_in_either_order(transit: bool) -> None:
     found = exhaust(two_senders, stop=False, transit=transit)
     assert (found.complete, set(found.outcomes)) == (True, {"[sent,due]", "[due,sent]"}), str(found)
+
+
+async def killed_while_it_waits() -> Any:
+    """Whose time is up before a signal kills him ends by himself."""
+
+    async def waits() -> None:
+        await erlang.receive("never", after=10)
+
+    pid = erlang.spawn(waits)
+    ref = erlang.monitor("process", pid)
+    erlang.spawn(lambda: erlang.exit(pid, "kill"))
+    return (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+
+
+def test_a_timer_goes_off_before_or_behind_a_signal_that_kills_whom_it_wakes() -> None:
+    found = exhaust(killed_while_it_waits, stop=False, clock="late")
+    assert (found.complete, set(found.outcomes)) == (True, {"killed", "normal", "noproc"}), str(found)

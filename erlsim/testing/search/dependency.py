@@ -132,14 +132,21 @@ def dependent(process: str, touches: Sequence[Touch], other: str, others: Sequen
                 elif mode2 in CONFLICTS.get(kind, READ_WRITE).get(mode, ()):
                     if not same_write(mode, detail, mode2, detail2):
                         return True
-            elif kind == MAIL and mode == SEND and thing2[0] == EXIT and mode2 == "w" and thing2[1] == thing[1]:
-                return True
-            elif kind == EXIT and mode == "w" and mode2 == SEND and thing2[0] == MAIL and thing2[1] == thing[1]:
+            elif thing2[1:2] == thing[1:2] and (
+                ends_what_is_for(thing, mode, thing2, mode2) or ends_what_is_for(thing2, mode2, thing, mode)
+            ):
                 return True
     return any(
         thing[0] == ANYTHING or (thing[0] == EXIT and thing[1] == process and mode in WHOLE)
         for thing, mode, _ in others
     )
+
+
+def ends_what_is_for(thing: tuple[Any, ...], mode: str, other: tuple[Any, ...], other_mode: str) -> bool:
+    """Whether one is a deadly signal, the other a message or a timer for whom it ends, who is the same in both."""
+    if thing[0] != EXIT or mode != "w":
+        return False
+    return (other[0] == MAIL and other_mode == SEND) or other[0] == WAIT
 
 
 def mail_conflict(mode: str, detail: Any, mode2: str, detail2: Any) -> bool:

@@ -23,6 +23,7 @@ from erlsim.testing.search.dependency import (
     READ_WRITE,
     SEND,
     TAKE,
+    WAIT,
     Event,
     dependent,
     matches,
@@ -31,7 +32,7 @@ from erlsim.testing.search.dependency import (
 from erlsim.testing.search.mail import Box, Send, boxes
 
 # Kinds of things that are more than read and written.
-SPECIAL: Final = frozenset((MAIL, ANYTHING, EXIT))
+SPECIAL: Final = frozenset((MAIL, ANYTHING, EXIT, WAIT))
 # By mode: which events have touched a thing so, each with its detail.
 Accesses = dict[str, list[tuple[int, Any]]]
 # Whether of two events that depend on each other the second could come first, and who observes their order.
@@ -128,7 +129,7 @@ class Order:
             kind = thing[0]
             if kind in SPECIAL:
                 self._special_conflicts(found, at, thing, mode, detail)
-                if kind != EXIT:
+                if kind in (MAIL, ANYTHING):
                     continue
             accesses = touched.get(thing)
             if accesses is None:
@@ -169,6 +170,9 @@ class Order:
             self._barrier, self._are_watched = at, True
             for other in range(at):
                 _note(found, other, PLAIN)
+        elif kind == WAIT:
+            if (kill := self.kills.get(thing[1])) is not None:
+                _note(found, kill, PLAIN)
         elif mode == "w":
             for other in self._killing(at, thing[1]):
                 _note(found, other, PLAIN)
@@ -183,13 +187,15 @@ class Order:
         return self._boxes.get(thing)
 
     def _killing(self, at: int, victim: str) -> Iterator[int]:
-        """A signal that ends its receiver: what that does comes before or after, messages to it as well."""
+        """A signal that ends its receiver: what that does comes before or after, messages and timers for it as well."""
         if (last := self._last.get(victim)) is not None and last != at:
             yield last
         box = self._box((MAIL, victim))
         for send in box.sends if box is not None else ():
             if send.at < at:
                 yield send.at
+        for waited, _ in self._touched.get((WAIT, victim), {}).get("w", ()):
+            yield waited
         self.kills[victim], self._are_watched = at, True
 
     def _watching(self, at: int, watched: str) -> Iterator[int]:
