@@ -64,7 +64,10 @@ def process_flag(*args: Term) -> Term:
         return old
     if type(flag) is not str or flag not in DEFAULT_FLAGS:
         badarg("badopt")
-    return _set(me, flag, _checked(flag, value))
+    checked = _checked(flag, value)
+    if world.slow:
+        world.visible(PROCESS_FLAG, flag, value)
+    return _set(me, flag, checked)
 
 
 def _set(process: Process, flag: str, value: Term) -> Term:

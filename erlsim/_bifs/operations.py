@@ -119,12 +119,17 @@ def _unalias(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touche
     return [] if alias is None else [(alias, "w", None)]
 
 
+# There is one name more, or one less.
+_NAMES: Touch = (("names",), "w", None)
+
+
 def _register(steps: Any, process: Process, name: Term = None, pid: Term = None, *_: Term) -> Touches:
     target = getattr(pid, "home", None)
     free = isinstance(name, str | bool) and process.world.registry.get(name) is None  # type: ignore[arg-type]
     works = free and target is not None and target.name is None
     return [
         (("name", name), "w" if works else "r", None),
+        *([_NAMES] if works else ()),
         *_life(steps, pid, "r"),
         *_about("info", steps, pid, "w" if works else "r"),
     ]
@@ -134,7 +139,7 @@ def _unregister(steps: Any, process: Process, name: Term = None, *_: Term) -> To
     target, touches = _named(steps, process, name)
     if target is None:
         return touches
-    return [(("name", name), "w", None), (("info", target.stand.name), "w", None)]
+    return [(("name", name), "w", None), _NAMES, (("info", target.stand.name), "w", None)]
 
 
 def _whereis(steps: Any, process: Process, name: Term = None, *_: Term) -> Touches:
@@ -203,6 +208,8 @@ def _flag(steps: Any, process: Process, flag: Term = None, value: Term = None, *
 
 
 def _leader(steps: Any, process: Process, leader: Term = None, pid: Term = None, *_: Term) -> Touches:
+    if leader is None:
+        return [(("info", process.stand.name), "r", None)]
     return [*_about("info", steps, pid, "w"), *_life(steps, pid, "r")]
 
 

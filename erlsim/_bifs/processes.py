@@ -368,12 +368,14 @@ def group_leader(*args: Term) -> Any:
 
     `badarg` for a dead or wrong pid. Mirrors `erlang:group_leader/0,2`.
     """
+    world = here()
     if not args:
-        return here().current.group_leader
+        if world.slow:
+            world.visible(GROUP_LEADER)
+        return world.current.group_leader
     leader, pid = args
     if type(leader) is not Pid:
         badarg()
-    world = here()
     if world.slow:
         world.visible(GROUP_LEADER, leader, pid)
     target = local(pid)

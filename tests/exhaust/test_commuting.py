@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from erlsim import TIMEOUT, Exit, erlang
+from erlsim import TIMEOUT, Error, Exit, erlang
 from erlsim.otp import gen_server
 from erlsim.testing import exhaust
 from tests.exhaust.commuting import main, wrong
@@ -189,3 +189,35 @@ async def started_late() -> Any:
 def test_a_timer_begins_when_its_starter_goes_on() -> None:
     found = exhaust(started_late, clock="late")
     assert (found.complete, set(found.outcomes)) == (True, {"false", "true"}), str(found)
+
+
+async def registered() -> Any:
+    """Whether somebody has a name yet shows in the names of all."""
+    erlang.spawn(lambda: (erlang.register("child", erlang.self()), erlang.receive())[1])
+    return "child" in erlang.registered()
+
+
+async def led() -> Any:
+    """Whose group leader is changed may have asked for it before."""
+    me = erlang.self()
+    child = erlang.spawn(lambda: erlang.send(me, erlang.group_leader() == me))
+    try:
+        erlang.group_leader(me, child)
+    except Error:
+        return "gone"
+    return await erlang.receive()
+
+
+async def flagged() -> Any:
+    """A flag shows in what a process is asked for."""
+    child = erlang.spawn(lambda: (erlang.process_flag("priority", "high"), erlang.receive())[1])
+    return erlang.process_info(child, "priority")[1]
+
+
+@pytest.mark.parametrize(
+    ("test", "outcomes"),
+    [(registered, {"true", "false"}), (led, {"gone", "true", "false"}), (flagged, {"normal", "high"})],
+)
+def test_what_changes_comes_before_or_behind_what_looks_at_it(test: Any, outcomes: set[str]) -> None:
+    found = exhaust(test)
+    assert (found.complete, set(found.outcomes)) == (True, outcomes), str(found)
