@@ -60,7 +60,7 @@ def _suspensions(source: Source) -> Iterator[tuple[ast.AST, str]]:
 
 
 def _calls(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    for node, function in _with_functions(source.tree, ""):
+    for function, node in source.nodes_in_functions:
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)
@@ -73,14 +73,6 @@ def _calls(source: Source) -> Iterator[tuple[ast.AST, str]]:
             yield node, f"{name}() differs from run to run"
         if name == "print" and source.path not in MAY_PRINT:
             yield node, "print: the library writes through io or reports"
-
-
-def _with_functions(node: ast.AST, function: str) -> Iterator[tuple[ast.AST, str]]:
-    """Every node with the name of the function that it is in."""
-    for child in ast.iter_child_nodes(node):
-        yield child, function
-        inner = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
-        yield from _with_functions(child, inner)
 
 
 def _iterations(source: Source) -> Iterator[tuple[ast.AST, str]]:

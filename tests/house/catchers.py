@@ -40,20 +40,13 @@ def check(source: Source) -> list[str]:
 
 
 def _check(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    for function, node in _inside(source.tree, ""):
+    for function, node in source.nodes_in_functions:
         if isinstance(node, ast.ExceptHandler) and _catches_all(node.type) and not _asks(source.path, node):
             if (source.path, function) not in ELSEWHERE:
                 yield node, f"catches all and does not begin with {RULE}(...): a test's verdict ends here"
         elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "suppress":
             if any(_catches_all(each) for each in node.args):
                 yield node, "suppresses all, a test's verdict as well"
-
-
-def _inside(node: ast.AST, function: str) -> Iterator[tuple[str, ast.AST]]:
-    for child in ast.iter_child_nodes(node):
-        yield function, child
-        inner = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
-        yield from _inside(child, inner)
 
 
 def _catches_all(caught: ast.expr | None) -> bool:

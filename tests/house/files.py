@@ -25,9 +25,18 @@ class Source:
         return ast.parse(self.text, self.path)
 
     @cached_property
+    def nodes_in_functions(self) -> tuple[tuple[str, ast.AST], ...]:
+        """Everything in the syntax tree, as `ast.walk` finds it, with the name of the function that it is in."""
+        found: list[tuple[str, ast.AST]] = [("", self.tree)]
+        for function, node in found:
+            inner = node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else function
+            found += [(inner, child) for child in ast.iter_child_nodes(node)]
+        return tuple(found)
+
+    @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
         """Everything in the syntax tree, as `ast.walk` finds it."""
-        return tuple(ast.walk(self.tree))
+        return tuple(node for _, node in self.nodes_in_functions)
 
     @property
     def module(self) -> str:

@@ -84,7 +84,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 def check(source: Source) -> list[str]:
     """Complaints about one file of the library."""
-    found = [*_caches(source.tree), *_bound(source.tree.body, ""), *_changed(source.tree)]
+    found = [*_caches(source.nodes), *_bound(source.tree.body, ""), *_changed(source.tree)]
     kept = [each for each in found if (source.path, each[1].rpartition(".")[2]) not in ALLOWED]
     return [source.at(node, f"{name} {what}: state belongs to a world") for node, name, what in kept]
 
@@ -92,8 +92,8 @@ def check(source: Source) -> list[str]:
 Found = Iterator[tuple[ast.AST, str, str]]
 
 
-def _caches(tree: ast.Module) -> Found:
-    for node in ast.walk(tree):
+def _caches(nodes: Iterable[ast.AST]) -> Found:
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
                 made = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
