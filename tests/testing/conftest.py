@@ -17,12 +17,12 @@ from tests.testing.warm import Nursery
 
 MAJORS = (9, 8)
 RUNNING = int(pytest.__version__.partition(".")[0])
-ALONE = ("-p", "no:asyncio", "-p", "no:anyio")
+# To look for everything that is installed takes as long as most of these runs.
+ALONE = ("--disable-plugin-autoload", "-p", "erlsim_pytest")
 # What would reach through from the outer run: how it was called, and that output is longer in CI.
 OUTER = ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 LONGEST_SECONDS = 60
-# hypothesis's plugin takes longer than all the rest.
-COMMON = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+COMMON = ("-p", "no:cacheprovider")
 
 
 def folder_of(major: int) -> list[str]:
@@ -70,19 +70,21 @@ def warm(pytester, nurseries, major):
 def run(major, nurseries, pytester, monkeypatch):
     """`run(source, *args)`: what pytest makes of a file of tests, with warnings as errors; `stdin` is typed to it.
 
-    A `cold` run has an interpreter of its own, in which nothing has been imported.
+    It has erlsim's plugin and those that are named; with None for `plugins`, every one that is installed. A `cold` run
+    has an interpreter of its own, in which nothing has been imported.
     """
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([*folder_of(major), str(ROOT)]))
     for name in OUTER:
         monkeypatch.delenv(name, raising=False)
     starting = {True: pytester.popen, False: warm(pytester, nurseries, major)}
 
-    def running(source, *args, plugins=ALONE, stdin=None, cold=False):
+    def running(source, *args, plugins=(), stdin=None, cold=False):
         monkeypatch.setattr(pytester, "popen", starting[cold])
         pytester.makepyfile(test_it=source)
         pytester.makeini("[pytest]\nfilterwarnings = error\n")
         pytester.makeconftest(f"import pytest\nassert pytest.__version__.startswith('{major}.'), pytest.__version__")
-        given = (*COMMON, *plugins, *args)
+        named = () if plugins is None else (*ALONE, *(part for name in plugins for part in ("-p", name)))
+        given = (*COMMON, *named, *args)
         if stdin is None:
             return pytester.runpytest_subprocess(*given, timeout=LONGEST_SECONDS)
         command = (sys.executable, "-m", "pytest", *given)

@@ -243,23 +243,22 @@ def test_a_run_that_does_not_use_erlsim_does_not_import_it(run):
         assert "erlsim_pytest" in sys.modules
         assert [name for name in sys.modules if name.split(".")[0] in ("erlsim", "simpy")] == []
     """
-    passes(run(source, cold=True), 1)
+    passes(run(source, "-p", "no:asyncio", plugins=None, cold=True), 1)
 
 
-def test_it_needs_no_other_plugin(run, monkeypatch):
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    passes(run(OURS, plugins=("-p", "erlsim_pytest")), 2)
+def test_it_needs_no_other_plugin(run):
+    passes(run(OURS, plugins=()), 2)
 
 
 @pytest.mark.parametrize("mode", ["strict", "auto"])
 def test_it_lives_with_pytest_asyncio_in_either_mode(run, mode):
-    passes(run(OURS + ASYNCIO, *asyncio_in(mode), plugins=("-p", "no:anyio")), 3)
+    passes(run(OURS + ASYNCIO, *asyncio_in(mode), plugins=["pytest_asyncio.plugin"]), 3)
 
 
 def test_it_lives_with_anyio(run):
-    passes(run(OURS + ANYIO, plugins=("-p", "no:asyncio")), 3)
+    passes(run(OURS + ANYIO, plugins=["anyio.pytest_plugin"]), 3)
 
 
 def test_it_lives_with_both_of_them(run):
     # In its other mode pytest-asyncio takes anyio's tests, too.
-    passes(run(OURS + ASYNCIO + ANYIO, *asyncio_in("strict"), plugins=()), 4)
+    passes(run(OURS + ASYNCIO + ANYIO, *asyncio_in("strict"), plugins=None), 4)

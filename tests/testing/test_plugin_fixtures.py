@@ -294,11 +294,11 @@ ANYIO = """
 def test_pytest_asyncio_keeps_its_own_fixtures_in_either_mode(run):
     for mode in ("strict", "auto"):
         options = ("-o", f"asyncio_mode={mode}", "-o", "asyncio_default_fixture_loop_scope=function")
-        run(BESIDE, *options, plugins=("-p", "no:anyio")).assert_outcomes(passed=3)
+        run(BESIDE, *options, plugins=["pytest_asyncio.plugin"]).assert_outcomes(passed=3)
 
 
 def test_anyio_keeps_its_own_fixtures(run):
-    run(ANYIO, plugins=("-p", "no:asyncio")).assert_outcomes(passed=2)
+    run(ANYIO, plugins=["anyio.pytest_plugin"]).assert_outcomes(passed=2)
 
 
 def test_async_fixtures_and_schedules_work_under_xdist(run):
@@ -311,4 +311,4 @@ def test_async_fixtures_and_schedules_work_under_xdist(run):
     async def test_each(user, store, each):
         assert erlang.whereis("store") is store
     """
-    run(ASYNC + source, "-n", "2").assert_outcomes(passed=4)
+    run(ASYNC + source, "-n", "2", plugins=["xdist.plugin"]).assert_outcomes(passed=4)

@@ -131,8 +131,8 @@ FAILS = (
 def running(run):
     """As `run`, with hypothesis' plugin and its health checks."""
 
-    def running(source, *args, plugins=("-p", "no:asyncio", "-p", "no:anyio")):
-        return run(source, *args, plugins=(*plugins, "-p", "_hypothesis_pytestplugin"))
+    def running(source, *args, plugins=("_hypothesis_pytestplugin",)):
+        return run(source, *args, plugins=plugins)
 
     return running
 
@@ -173,4 +173,4 @@ def test_a_plain_test_with_given_is_still_told_that_its_simulation_is_not_made_a
 def test_it_does_so_beside_pytest_asyncio_and_anyio(running):
     for mode in ("strict", "auto"):
         options = ("-o", f"asyncio_mode={mode}", "-o", "asyncio_default_fixture_loop_scope=function")
-        running(WORKS, *options, plugins=()).assert_outcomes(passed=9)
+        running(WORKS, *options, plugins=None).assert_outcomes(passed=9)

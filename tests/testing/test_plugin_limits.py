@@ -178,11 +178,12 @@ def section(text, name):
 
 
 def test_a_time_limit_by_a_signal_ends_the_test_and_shows_where_everybody_was(run):
-    result = run(spinning("while True: pass"), "--timeout", "1", "--timeout-method", "signal")
+    options = ("--timeout", "0.5", "--timeout-method", "signal")
+    result = run(spinning("while True: pass"), *options, plugins=["pytest_timeout"])
     result.assert_outcomes(passed=1, failed=4)
     for name, lines in PICTURES.items():
         told = section(result.stdout.str(), name)
-        assert "Failed: Timeout (>1" in told and "when it struck" not in told
+        assert "Failed: Timeout (>0.5" in told and "when it struck" not in told
         report = told.partition("- erlsim -")[2]
         assert [line for line in lines if not re.search(rf"^  {line}; mailbox: ", report, re.MULTILINE)] == []
     told = section(result.stdout.str(), "test_schedule")
@@ -191,7 +192,8 @@ def test_a_time_limit_by_a_signal_ends_the_test_and_shows_where_everybody_was(ru
 
 @pytest.mark.parametrize("name", ["test_server", "test_schedule"])
 def test_a_time_limit_by_a_thread_ends_the_run_and_shows_the_line_that_runs(run, name):
-    result = run(spinning("while True: pass"), "--timeout", "1", "--timeout-method", "thread", "-k", name)
+    options = ("--timeout", "0.5", "--timeout-method", "thread", "-k", name)
+    result = run(spinning("while True: pass"), *options, plugins=["pytest_timeout"])
     assert result.ret == 1
     assert re.search(r'File ".*test_it.py", line 14, in spins', result.stdout.str() + result.stderr.str())
     assert "Timeout" in result.stdout.str() + result.stderr.str()
@@ -231,7 +233,8 @@ def test_ctrl_c_in_a_fixture_does_so_too_and_a_test_without_erlsim_has_no_such_r
 
 
 def test_a_time_limit_works_under_xdist(run):
-    result = run(spinning("while True: pass"), "--timeout", "1", "-n", "1", "-k", "process or next")
+    options = ("--timeout", "0.5", "-n", "1", "-k", "process or next")
+    result = run(spinning("while True: pass"), *options, plugins=["pytest_timeout", "xdist.plugin"])
     result.assert_outcomes(passed=1, failed=1)
     assert re.search(PICTURES["test_process"][2], result.stdout.str())
 

@@ -339,7 +339,8 @@ def test_an_option_that_there_is_not_is_refused_with_what_was_perhaps_meant(run)
 
 
 def test_a_report_comes_whole_from_a_worker_of_xdist(run):
-    result = run(FAILING, "-n", "1", "-k", "test_unlinked or test_the_dead", "--erlsim-html", "pages")
+    options = ("-n", "1", "-k", "test_unlinked or test_the_dead", "--erlsim-html", "pages")
+    result = run(FAILING, *options, plugins=["xdist.plugin"])
     result.assert_outcomes(failed=2)
     text = result.stdout.str()
     assert "the page of this run is pages/test_it.py-test_the_dead.html" in text

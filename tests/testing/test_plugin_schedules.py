@@ -261,10 +261,10 @@ def test_a_test_that_is_slow_is_shrunk_for_some_seconds_only(run):
     assert float(re.search(r"1 failed in ([\d.]+)s", told(result))[1]) < 30
 
 
-@pytest.mark.parametrize("option", [(), ("-n", "1")], ids=["alone", "xdist"])
-def test_what_a_report_says_is_the_same_under_xdist(run, option):
-    result = run(RACE.format(marker="", first="one"), *option)
+@pytest.mark.parametrize(("option", "plugins"), [((), ()), (("-n", "1"), ("xdist.plugin",))], ids=["alone", "xdist"])
+def test_what_a_report_says_is_the_same_under_xdist(run, option, plugins):
+    result = run(RACE.format(marker="", first="one"), *option, plugins=plugins)
     result.assert_outcomes(failed=1)
     line = shlex.split(re.search(r"^replay this schedule with: pytest (.*)$", told(result), re.M)[1])
     assert WHICH.search(told(result)) and MARKER.search(told(result))
-    run(RACE.format(marker="", first="one"), *line, *option).assert_outcomes(failed=1)
+    run(RACE.format(marker="", first="one"), *line, *option, plugins=plugins).assert_outcomes(failed=1)

@@ -356,11 +356,11 @@ SLOW = """
         erlang.spawn(spins)
         await timer.sleep(1)
 
-    @pytest.mark.timeout(1)
+    @pytest.mark.timeout(0.5)
     async def test_plain(sim):
         await main()
 
-    @pytest.mark.timeout(1)
+    @pytest.mark.timeout(0.5)
     @pytest.mark.erlsim(schedules=3)
     async def test_schedules(sim):
         await main()
@@ -377,11 +377,11 @@ def test_a_process_that_skips_or_fails_its_test_does_so(run):
 
 
 def test_it_does_so_under_xdist(run):
-    run(OUTCOMES, "-n", "1").assert_outcomes(passed=1, skipped=3, xfailed=3, failed=3)
+    run(OUTCOMES, "-n", "1", plugins=["xdist.plugin"]).assert_outcomes(passed=1, skipped=3, xfailed=3, failed=3)
 
 
 def test_a_timeout_of_pytest_ends_a_test_and_no_process(run):
-    result = run(SLOW)
+    result = run(SLOW, plugins=["pytest_timeout"])
     result.assert_outcomes(passed=1, failed=2)
     assert "in spins" not in result.stderr.str()
-    result.stdout.fnmatch_lines(["*Timeout (>1*"])
+    result.stdout.fnmatch_lines(["*Timeout (>0.5*"])

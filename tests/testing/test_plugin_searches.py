@@ -1,8 +1,6 @@
-"""Complete searches under pytest: marker, option, the sentence at the end and the race in the report."""
+"""pytest's plugin and complete searches: marker, option, the sentence at the end and the race in the report."""
 
 from __future__ import annotations
-
-import pytest
 
 COUNTING = """
     import pytest
@@ -37,9 +35,8 @@ KEPT = (
 )
 
 
-def test_a_marker_asks_for_a_complete_search_and_the_race_is_in_the_report(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(LOST)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+def test_a_marker_asks_for_a_complete_search_and_the_race_is_in_the_report(run):
+    result = run(LOST)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -51,21 +48,18 @@ def test_a_marker_asks_for_a_complete_search_and_the_race_is_in_the_report(pytes
             "*test_lost: 2 interleavings explored, 2 outcomes, 1 failed; it ended at the first failure*",
         ]
     )
-    again = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--erlsim-replay", "3p2=1")
-    again.assert_outcomes(failed=1)
+    run(LOST, "--erlsim-replay", "3p2=1").assert_outcomes(failed=1)
 
 
-def test_the_command_line_asks_for_a_complete_search_of_every_test(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(KEPT)
-    plain = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+def test_the_command_line_asks_for_a_complete_search_of_every_test(run):
+    plain = run(KEPT)
     plain.assert_outcomes(passed=1)
     plain.stdout.no_fnmatch_line("*every interleaving*")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--erlsim-exhaustive", "50")
+    result = run(KEPT, "--erlsim-exhaustive", "50")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*test_kept: all 3 interleavings explored*no other outcome exists*"])
 
 
-def test_a_budget_that_is_none_is_refused(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(LOST.replace("exhaust=True", "exhaust={'minutes': 1}"))
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+def test_a_budget_that_is_none_is_refused(run):
+    result = run(LOST.replace("exhaust=True", "exhaust={'minutes': 1}"))
     result.stdout.fnmatch_lines(["*erlsim(exhaust=...) is True or a dict of max_runs, seconds, bound, check*"])
