@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 import erlsim
-from erlsim import Error, erlang, terms, timer
+from erlsim import Error, erlang, otp, terms, timer
 from erlsim.otp import (
     application,
     erl_internal,
@@ -20,6 +23,7 @@ from erlsim.otp import (
 )
 from erlsim.otp.reports import log_text
 from erlsim.otp.reports.exceptions import format_exception
+from erlsim.otp.shared import stack_here
 
 
 class Keeper:
@@ -282,3 +286,42 @@ def test_a_crash_report_shows_all_characters_unless_latin1_is_asked_for():
 def test_old_guards_ask_for_a_record_by_its_name_and_for_nothing_else_so():
     assert {name for name, arity in erl_internal.OLD_TESTS if arity != 1} == {"record"}
     assert [arity for arity in range(5) if ("record", arity) in erl_internal.OLD_TESTS] == [2]
+
+
+# Functions of OTP 25's modules that decide on exits, and those that are said to have logged: names and arities.
+DECIDING = """
+    gen:do_call/4 gen:do_for_proc/2 gen_event:server_update/4 gen_event:terminate_server/4 gen_server:decode_msg/9
+    gen_server:handle_common_reply/8 gen_server:handle_msg/6 gen_server:init_it/6 gen_server:system_terminate/4
+    gen_server:try_dispatch/4 gen_statem:callback_mode_result/6 gen_statem:init_result/8 gen_statem:loop_receive/3
+    gen_statem:loop_state_callback/11 gen_statem:loop_state_callback_result/11 gen_statem:system_terminate/4
+"""
+LOGGING = """
+    application_controller:info_exited/3 gen_event:init_it/6 gen_server:error_info/8 gen_server:try_dispatch/4
+    gen_statem:error_info/7 proc_lib:crash_report/4 proc_lib:init_p/5 supervisor:do_restart/3 supervisor:do_terminate/2
+    supervisor:handle_info/2 supervisor:report_progress/2 supervisor:restart/2 supervisor:start_children/2
+"""
+
+
+def nodes_of(kind):
+    for path in sorted(Path(otp.__file__).parent.rglob("*.py")):
+        yield from (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, kind))
+
+
+def test_the_stacks_of_exits_that_a_behaviour_decides_on_begin_in_functions_that_otp_has():
+    named = set()
+    for node in nodes_of(ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id == "stack_here":
+            function, arity, *module = map(ast.literal_eval, node.args)
+            named.add(f"{module[0] if module else 'gen_server'}:{function}/{arity}")
+    assert named == set(DECIDING.split())
+    (frame, below) = stack_here("init_it", 6)
+    assert (*frame[:3], *below[:3]) == ("gen_server", "init_it", 6, "proc_lib", "init_p_do_apply", 3)
+
+
+def test_reports_name_functions_that_otp_has():
+    named = set()
+    for node in nodes_of(ast.Tuple):
+        match [getattr(each, "value", None) for each in node.elts]:
+            case [str(module), str(function), int(arity)]:
+                named.add(f"{module}:{function}/{arity}")
+    assert named == set(LOGGING.split())

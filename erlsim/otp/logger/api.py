@@ -164,12 +164,16 @@ def _call_fun(what: tuple[Term, Term], meta: dict[str, Term]) -> tuple[Term, dic
 
 
 def _is_message(what: Term) -> bool:
-    return isinstance(what, (dict, list, bytes)) or (type(what) is tuple and len(what) == 2)
+    return isinstance(what, (dict, list, bytes)) or _is_format(what)
+
+
+def _is_format(what: Term) -> bool:
+    return type(what) is tuple and len(what) == 2 and isinstance(what[0], (str, list, bytes)) and type(what[1]) is list
 
 
 def _message(what: Term) -> tuple[Term, Term]:
     """An event's `msg`: a report, a string, or a format and its arguments."""
-    if type(what) is tuple and len(what) == 2 and type(what[1]) is list and isinstance(what[0], (str, list, bytes)):
+    if _is_format(what):
         return (chars(what[0]) if isinstance(what[0], str) else what[0], what[1])
     if isinstance(what, dict) or (type(what) is list and what and type(what[0]) is tuple):
         return ("report", what)

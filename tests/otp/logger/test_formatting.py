@@ -81,6 +81,8 @@ RECORDED_CALLBACKS = {
     "binary": lambda report, limits: of_two(report, limits).encode(),
     "limits": lambda report, limits: terms.format("~p", [terms.sort(list(limits.items()))]),
     "odd": lambda report: "odd",
+    "single": lambda report: (terms.chars("x"),),
+    "triple": lambda report: (terms.chars("x"), [], []),
     "unformatted": lambda report: (terms.chars("~p ~p"), [1]),
     "two_odd": lambda report, limits: ("odd", 1),
     "two_bad": lambda report, limits: ["a"],

@@ -118,6 +118,64 @@ async def test_a_fun_is_called_only_if_its_event_is_logged():
     assert [event["msg"] for event in log.events] == [(terms.chars("~p"), ["error"])]
 
 
+S = terms.chars("s")
+ERROR = "LAZY_FUN ERROR: ~tp; Returned: ~tp"
+CRASH = "LAZY_FUN CRASH: ~tp; Reason: ~tp"
+# What a fun returns, the message that this is in OTP 25 and the metadata that it comes with.
+LAZY = [
+    (S, ("string", S), 0),
+    ((S, ["arg"]), (S, ["arg"]), 0),
+    ({"a": 1}, ("report", {"a": 1}), 0),
+    ([("a", 1)], ("report", [("a", 1)]), 0),
+    ((S, {"x": 1}), ("string", S), 1),
+    (({"a": 1}, {"x": 1}), ("report", {"a": 1}), 1),
+    (((S, ["arg"]), {"x": 1}), (S, ["arg"]), 1),
+    (1, (ERROR, [..., 1]), 0),
+    ((S, [], {}), (ERROR, [..., (S, [], {})]), 0),
+    ((1, {"x": 1}), (ERROR, [..., 1]), 1),
+    (b"b", ("string", b"b"), 0),
+    ([], ("string", []), 0),
+    ((S, "b"), (ERROR, [..., (S, "b")]), 0),
+    ([1, 2], ("string", [1, 2]), 0),
+]
+
+
+@pytest.mark.parametrize(("returned", "message", "x"), LAZY)
+async def test_what_a_fun_returns_is_logged_as_otp_does(returned, message, x):
+    keeper = Keeper()
+    logger.add_handler("h", keeper, {})
+    logger.log("error", lambda arg: returned, "arg", {"x": 0})
+    (((told, args), meta),) = [(event["msg"], event["meta"]) for event, _ in keeper.calls]
+    if message[0] == ERROR:
+        assert args[0][1] == "arg"
+        told, args = str(told) if isinstance(told, str) else "".join(map(chr, told)), [..., args[1]]
+    assert (told, args, meta["x"]) == (*message, x)
+
+
+@pytest.mark.parametrize("raises", [erlang.exit, erlang.throw, erlang.error])
+async def test_a_fun_that_fails_is_logged_with_why(raises):
+    keeper = Keeper()
+    logger.add_handler("h", keeper, {})
+    fun = lambda arg: raises("boom")  # noqa: E731
+    logger.log("error", fun, "arg", {})
+    ((event, _),) = keeper.calls
+    told, args = event["msg"]
+    assert (told if isinstance(told, str) else "".join(map(chr, told))) == CRASH
+    assert args == [(fun, "arg"), (raises.__name__, "boom")]
+
+
+@pytest.mark.parametrize("answer", [("error", "no"), ("xno", "no"), "no"])
+async def test_a_handler_may_refuse_what_is_to_change(answer):
+    class Refuses(Keeper):
+        def changing_config(self, how, old, new):
+            return answer
+
+    logger.add_handler("h", Refuses(), {"mine": 1})
+    assert logger.set_handler_config("h", {"mine": 2}) == answer
+    assert logger.update_handler_config("h", "mine", 2) == answer
+    assert logger.get_handler_config("h")[1]["mine"] == 1
+
+
 class Checks:
     """A formatter that judges its configurations."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-CALLBACKS = ("one", "two", "binary", "limits", "odd", "unformatted", "two_odd", "two_bad")
+CALLBACKS = ("one", "two", "binary", "limits", "odd", "single", "triple", "unformatted", "two_odd", "two_bad")
 LONG = (
     '{report,#{name=>server,text=>"a longer text of a report",more=>[{list,lists},{seq,1,30},'
     "abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnop]}}"

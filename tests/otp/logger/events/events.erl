@@ -7,6 +7,8 @@ callback(two) -> fun(Report, _) -> io_lib:format("two ~p", [Report]) end;
 callback(binary) -> fun(Report, _) -> unicode:characters_to_binary(io_lib:format("two ~p", [Report])) end;
 callback(limits) -> fun(_, Limits) -> io_lib:format("~p", [lists:sort(maps:to_list(Limits))]) end;
 callback(odd) -> fun(_) -> odd end;
+callback(single) -> fun(_) -> {"x"} end;
+callback(triple) -> fun(_) -> {"x", [], []} end;
 callback(unformatted) -> fun(_) -> {"~p ~p", [1]} end;
 callback(two_odd) -> fun(_, _) -> {odd, 1} end;
 callback(two_bad) -> fun(_, _) -> [a] end.
