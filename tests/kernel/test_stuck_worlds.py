@@ -298,6 +298,24 @@ def test_steps_are_counted_anew_in_every_instant():
     assert erlsim.run(main, max_steps_per_instant=100) == 20
 
 
+@pytest.mark.parametrize(("preempt", "more"), [(False, 3), (True, 5)])
+@pytest.mark.parametrize("yields", [64, 100])
+def test_a_limit_of_steps_is_exact(preempt, more, yields):
+    """The shell spawns, waits and goes on; with preemption each operation is a step."""
+
+    async def main() -> None:
+        async def process() -> None:
+            for _ in range(yields):
+                await erlang.yield_()
+
+        _, ref = erlang.spawn_monitor(process)
+        await erlang.receive(("DOWN", ref, ..., ..., ...))
+
+    erlsim.run(main, trace=False, preempt=preempt, max_steps_per_instant=yields + more)
+    with pytest.raises(Livelock):
+        erlsim.run(main, trace=False, preempt=preempt, max_steps_per_instant=yields + more - 1)
+
+
 def test_the_number_of_steps_is_checked():
     with pytest.raises(erlsim.ErlsimError, match="positive number of steps, not 0"):
         erlsim.Simulation(max_steps_per_instant=0)

@@ -6,6 +6,7 @@ import pytest
 
 import erlsim
 from erlsim import erlang, timer
+from erlsim.testing import RandomWalk
 
 
 def played(program):
@@ -257,3 +258,43 @@ def test_the_end_of_who_watches_another_gives_that_a_turn_behind_those_who_were_
         erlang.send(actor, "start")
 
     assert played(program) == ["linked", "watched", "other"]
+
+
+def test_nobody_is_twice_in_the_run_queue():
+    class Watches(RandomWalk):
+        def choose(self, kind, options):
+            if kind == "run":
+                assert len(set(options)) == len(options)
+            return super().choose(kind, options)
+
+    async def main():
+        me = erlang.self()
+
+        async def server():
+            erlang.process_flag("trap_exit", True)
+            erlang.send(me, "ready")
+            while True:
+                match await erlang.receive(after=3):
+                    case (who, what):
+                        erlang.send(who, what)
+
+        servers = [erlang.spawn(server) for _ in range(4)]
+        for _ in servers:
+            await erlang.receive("ready")
+        for number in range(30):
+            for pid in servers:
+                erlang.send(pid, (me, number))
+                erlang.send_after(number % 3, pid, (me, "late"))
+                erlang.link(pid)
+                erlang.exit(pid, "no reason")
+                erlang.demonitor(erlang.monitor("process", pid))
+            erlang.suspend_process(servers[0])
+            await erlang.receive(number)
+            erlang.resume_process(servers[0])
+            erlang.unlink(servers[number % 4])
+            await erlang.yield_()
+            await timer.sleep(number % 4)
+        return len(erlang.processes())
+
+    for seed in range(5):
+        assert erlsim.run(main, chooser=Watches(seed), trace=False) == 6

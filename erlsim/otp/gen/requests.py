@@ -133,7 +133,7 @@ def _answers(collection: Collection) -> Callable[[Term], bool]:
 
 
 def _replies(collection: Collection) -> Callable[[Term], bool]:
-    return lambda message: len(message) == 2 and _answered(message) in collection
+    return lambda message: _answered(message) in collection and message[0] != "DOWN"
 
 
 def _one_result(message: Term, request: Ref) -> Term:

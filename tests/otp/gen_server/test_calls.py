@@ -227,6 +227,22 @@ async def test_a_timeout_of_wait_response_keeps_the_request_alive():
 
 
 @pytest.mark.rule(106)
+async def test_a_timeout_abandons_the_requests_of_a_collection_whatever_else_lies_in_the_mailbox():
+    async def late(state):
+        await timer.sleep(30)
+        return ("reply", "late", state)
+
+    others = [5, "atom", (1,), (1, 2), [1, 2], {"a": 1}, b"xx", 1.5, ("DOWN", erlang.make_ref(), "process", 1, 2), ()]
+    for each in others:
+        erlang.send(erlang.self(), each)
+    collection = gen_server.reqids_new()
+    for label in "ab":
+        collection = gen_server.reqids_add(gen_server.send_request(await start(), late), label, collection)
+    assert await gen_server.receive_response(collection, 10, True) == "timeout"
+    assert await heard(50) == others
+
+
+@pytest.mark.rule(106)
 async def test_a_timeout_of_receive_response_abandons_the_request():
     async def late(state):
         await timer.sleep(30)

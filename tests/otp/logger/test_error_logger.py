@@ -72,3 +72,29 @@ def test_of_a_callback_of_one_argument_that_fails_the_stack_is_told_too():
     layout, (report, (kind, reason, stack)) = event[2][1:]
     assert (layout, report, kind, reason) == (CRASH, REPORT, "exit", "boom")
     assert stack[0][:3] == ("test_error_logger", "crash", 0)
+
+
+TEXT = terms.chars("~p")
+LABELLED = {"label": ("m", "f"), "report": [("a", 1)]}
+OLD = [
+    (lambda: error_logger.error_msg(TEXT, [1]), ("error", (TEXT, [1]))),
+    (lambda: error_logger.warning_msg(TEXT, [1]), ("warning_msg", (TEXT, [1]))),
+    (lambda: error_logger.info_msg(TEXT, [1]), ("info_msg", (TEXT, [1]))),
+    (lambda: error_logger.error_report([("a", 1)]), ("error_report", ("std_error", [("a", 1)]))),
+    (lambda: error_logger.warning_report([("a", 1)]), ("warning_report", ("std_warning", [("a", 1)]))),
+    (lambda: error_logger.info_report([("a", 1)]), ("info_report", ("std_info", [("a", 1)]))),
+    (lambda: error_logger.error_report("mine", [("a", 1)]), ("error_report", ("mine", [("a", 1)]))),
+    (lambda: error_logger.info_report("mine", LABELLED), ("info_report", ("mine", LABELLED))),
+    (lambda: error_logger.info_report("mine", {"label": 1}), ("info_report", ("mine", {"label": 1}))),
+]
+
+
+@pytest.mark.parametrize(("act", "told"), OLD)
+def test_report_handlers_are_told_in_the_old_shape(act, told):
+    async def main():
+        assert await error_logger.add_report_handler(Handler, erlang.self()) == "ok"
+        act()
+        return erlang.self(), await erlang.receive((..., ..., ...), after=5)
+
+    me, (tag, _, event) = erlsim.run(main)
+    assert (tag, event) == (told[0], (me, *told[1]))

@@ -3,8 +3,8 @@
 import pytest
 
 import erlsim
-from erlsim import erlang
-from erlsim.otp import gen_server, logger, supervisor, supervisor_bridge
+from erlsim import erlang, terms
+from erlsim.otp import application, gen_server, logger, supervisor, supervisor_bridge
 from tests.otp.supervisor.kit import heard
 
 pytestmark = pytest.mark.usefixtures("trapping_exits")
@@ -105,3 +105,23 @@ async def test_a_bridge_reports_progress_and_the_crash_of_its_process():
     assert single.startswith(b"Supervisor: {local,bridge}. Context: child_terminated. Reason: boom. Offender: pid=<0.")
     text, args = supervisor_bridge.format_log(reports[0])
     assert bytes(text) == b"    supervisor: ~tp~n    started: ~tp~n" and len(args) == 2
+
+
+def test_the_old_reports_of_a_bridge_are_as_deep_as_the_kernel_says(sim):
+    """As OTP 25 answered; of a child that was started only the arguments are cut."""
+    deep = terms.parse("[1,[2,[3,[4,[5,[6,[7,[8,[9,[10,[11,[12]]]]]]]]]]]]")
+    cut, less = terms.parse("{[1,[2,[3,[4,[5,'...']]]]], [1,[2,[3,['...']]]]}")
+    offender = [("pid", deep), ("mod", "m")]
+    errors = [("supervisor", deep), ("errorContext", deep), ("reason", deep), ("offender", offender)]
+    started = [("pid", deep), ("mfa", ("m", "init", [deep]))]
+
+    def main():
+        application.set_env("kernel", "error_logger_format_depth", 10)
+        both = [("error", errors), ("progress", [("supervisor", deep), ("started", started)])]
+        reports = [{"label": ("supervisor", label), "report": report} for label, report in both]
+        return [supervisor_bridge.format_log(report)[1] for report in reports]
+
+    assert sim.run(main) == [
+        [deep, 10, cut, 10, cut, 10, [("pid", less), ("mod", "m")], 10],
+        [deep, 10, [("pid", deep), ("mfa", ("m", "init", [cut]))], 10],
+    ]
