@@ -25,7 +25,7 @@ from erlsim.threads import GIVEN_NAME, LOADED, given_name
 
 T = TypeVar("T")
 
-_HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_")
+_HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_", "erlsim.otp.distribution.{}")
 _ON_TOP = ("director", "gen_tracker")
 _NO_MODULES = (
     *(int, float, bytes, list, tuple, dict, Pid, Ref, Improper, Bits, TermMap, type(None)),

@@ -7,13 +7,25 @@ only if it may park its caller.
 
 from __future__ import annotations
 
-from erlsim._bifs.asking import ask_process_info
-from erlsim._bifs.calls import answer, ask
+from erlsim._bifs.calls import answer, ask, ask_by_steps
 from erlsim._bifs.dictionary import erase, get, get_keys, make_ref, put, unique_integer
 from erlsim._bifs.flags import process_flag
-from erlsim._bifs.info import process_info
+from erlsim._bifs.info import ask_process_info, process_info
 from erlsim._bifs.links import alias, demonitor, link, monitor, unalias, unlink
 from erlsim._bifs.messages import register, registered, send, send_nosuspend, unregister, whereis
+from erlsim._bifs.nodes import (
+    disconnect_node,
+    halt,
+    is_alive,
+    monitor_node,
+    monitor_nodes,
+    node,
+    nodes,
+    pid_of,
+    setnode,
+    start_node,
+    start_sleeper,
+)
 from erlsim._bifs.processes import (
     apply,
     error,
@@ -21,8 +33,7 @@ from erlsim._bifs.processes import (
     group_leader,
     hibernate,
     is_process_alive,
-    node,
-    nodes,
+    lives,
     processes,
     raise_,
     self,
@@ -54,11 +65,13 @@ __all__ = [
     "answer",
     "apply",
     "ask",
+    "ask_by_steps",
     "ask_process_info",
     "bump_reductions",
     "cancel_timer",
     "convert_time_unit",
     "demonitor",
+    "disconnect_node",
     "erase",
     "error",
     "exit",
@@ -66,14 +79,20 @@ __all__ = [
     "get",
     "get_keys",
     "group_leader",
+    "halt",
     "hibernate",
+    "is_alive",
     "is_process_alive",
     "link",
+    "lives",
     "make_ref",
     "monitor",
+    "monitor_node",
+    "monitor_nodes",
     "monotonic_time",
     "node",
     "nodes",
+    "pid_of",
     "pause",
     "process_flag",
     "process_info",
@@ -89,12 +108,15 @@ __all__ = [
     "send",
     "send_after",
     "send_nosuspend",
+    "setnode",
     "spawn",
     "spawn_link",
     "spawn_monitor",
     "spawn_opt",
     "spawn_request",
     "spawn_request_abandon",
+    "start_node",
+    "start_sleeper",
     "start_timer",
     "suspend_process",
     "system_info",

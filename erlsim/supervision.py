@@ -150,7 +150,7 @@ def announce(id: Term, state: Term, supervisor: Pid | str | None = None) -> None
         return
     world = here()
     if isinstance(supervisor, str):
-        process = world.registry.get(supervisor)
+        process = world.names_of(world.current.pid).get(supervisor)
         pid = None if process is None else process.pid
     else:
         pid = world.current.pid if supervisor is None else supervisor

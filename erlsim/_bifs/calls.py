@@ -14,6 +14,7 @@ from typing import Any
 from erlsim._bifs.common import Term
 from erlsim._bifs.links import demonitor, monitor
 from erlsim._bifs.messages import send
+from erlsim._bifs.nodes import node
 from erlsim._bifs.processes import self
 from erlsim._kernel import (
     CHOSEN,
@@ -44,18 +45,18 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     """Send `(label, (self(), tag), request)` to `pid`, wait for `(tag, reply)` and return `reply`.
 
     `timeout` is in ms or `"infinity"`. Raises `exit` with the reason that `pid` died of (`noproc` if it was dead),
-    with `timeout`, or with `calling_self`. Under a finite timeout `tag` is `[alias|Ref]`, and a reply that comes
-    too late is dropped; else it is the bare reference.
+    with `timeout`, or with `calling_self`. Under a finite timeout, and of a process of another node,
+    `tag` is `[alias|Ref]`, and a reply that comes too late is dropped; else it is the bare reference.
     """
     world = thread.world
     process = pid.home
     if world is None or process is None or not timeout or process.world is not world:
-        return await _ask_by_steps(pid, label, request, timeout)
+        return await ask_by_steps(pid, label, request, timeout)
     me, chosen = world.current, world.slow
     if process is me or me.mailbox or me.inq or (chosen and (chosen == WATCHED or world.unsent is not None)):
-        return await _ask_by_steps(pid, label, request, timeout)
+        return await ask_by_steps(pid, label, request, timeout)
     if process.nsig and not chosen:
-        return await _ask_by_steps(pid, label, request, timeout)
+        return await ask_by_steps(pid, label, request, timeout)
     ref = world.new_ref()
     number = ref.number
     record = Monitor(ref, me, pid)
@@ -67,7 +68,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
         record.target = process
         (process.monitored_by if process.monitored_by is not None else _new_watchers(process))[number] = record
     tag: Any = ref
-    if type(timeout) is int:
+    if type(timeout) is int or (world.nodes is not None and _is_aliased(pid, timeout)):
         tag = Improper.__new__(Improper)
         tag.items, tag.tail = ALIAS, ref
         record.alias = "demonitor"
@@ -78,7 +79,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     else:
         put(process, message)
     patterns = ((tag, ...), ("DOWN", ref, ..., ..., ...))
-    if tag is not ref:
+    if type(timeout) is int:
         if timeout > MAX_TIMEOUT:
             # The request has been sent, as in OTP.
             raise Error("timeout_value")
@@ -96,7 +97,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
             process.parked = False
             world.ready.append(process)
         return message[1]
-    return await _outcome(message, ref, tag)
+    return await _outcome(message, ref, tag, pid)
 
 
 def _new_monitors(process: Process) -> dict[int, Monitor]:
@@ -129,22 +130,32 @@ def answer(tag: Improper, reply: Term) -> None:
     send(ref, (tag, reply))
 
 
-async def _ask_by_steps(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
+async def ask_by_steps(process: Pid | tuple[Term, str], label: str, request: Term, timeout: Term) -> Term:
+    """As `ask`, of a pid or of `(name, node)`, step by step."""
     me = self()
-    if pid == me:
+    if process == me:
         raise Exit("calling_self")
-    if timeout == "infinity":
-        ref = monitor("process", pid)
-        tag: Ref | Improper = ref
+    if _is_aliased(process, timeout):
+        ref = monitor("process", process, ALIASED)
+        tag: Ref | Improper = Improper(ALIAS, ref)
     else:
-        ref = monitor("process", pid, ALIASED)
-        tag = Improper(ALIAS, ref)
-    send(pid, (label, (me, tag), request))
+        ref = monitor("process", process)
+        tag = ref
+    send(process, (label, (me, tag), request))
     message = await receive((tag, ...), ("DOWN", ref, ..., ..., ...), after=timeout)
-    return await _outcome(message, ref, tag)
+    return await _outcome(message, ref, tag, process)
 
 
-async def _outcome(message: Term, ref: Ref, tag: Term) -> Term:
+def _is_aliased(process: Pid | tuple[Term, str], timeout: Term) -> bool:
+    """Whether a reply may come when nobody waits for it any more: the connection may break before it comes, too."""
+    return timeout != "infinity" or _node_of(process) != node()
+
+
+def _node_of(process: Pid | tuple[Term, str]) -> str:
+    return process[1] if type(process) is tuple else node(process)
+
+
+async def _outcome(message: Term, ref: Ref, tag: Term, process: Pid | tuple[Term, str]) -> Term:
     """What a call comes to that was not answered at once."""
     if message is TIMEOUT:
         demonitor(ref, FLUSH)
@@ -153,6 +164,8 @@ async def _outcome(message: Term, ref: Ref, tag: Term) -> Term:
         if message is TIMEOUT:
             raise Exit("timeout")
     elif len(message) == 5:
+        if message[4] == "noconnection" and tag is not ref:
+            raise Exit(("nodedown", _node_of(process)))
         raise Exit(message[4])
     else:
         demonitor(ref, FLUSH)

@@ -7,6 +7,7 @@ from typing import NoReturn
 from erlsim._kernel import Process, World, handle_signals, here, look_again, send_unsent, thread, unwind
 from erlsim.errors import Error, ForeignPid, WrongThread
 from erlsim.terms import Pid, Term
+from erlsim.terms.ids import OF_NODE
 from erlsim.terms.matching import Guard, NotInGuard
 
 
@@ -20,13 +21,22 @@ def is_atom(term: Term) -> bool:
     return type(term) is str or type(term) is bool
 
 
-def local(pid: Term, cause: Term = None) -> Process | None:
-    """The process behind `pid`, `None` if it is dead; `badarg` for what is no pid."""
+def behind(pid: Term, cause: Term = None) -> Process | None:
+    """The process behind `pid`, on whatever node, `None` if it is dead; `badarg` for what is no pid."""
     if type(pid) is not Pid:
         badarg(cause)
     process: Process | None = pid.home
     if process is not None and process.world is not thread.world:
         refuse(pid)
+    return process
+
+
+def local(pid: Term, cause: Term = None) -> Process | None:
+    """As `behind`, and `badarg` for a pid of another node than the caller's: of these one cannot ask that."""
+    process = behind(pid, cause)
+    world = thread.world
+    if world is not None and world.nodes is not None and (pid.number ^ world.current.pid.number) >> OF_NODE:
+        badarg(cause)
     return process
 
 
@@ -75,4 +85,4 @@ def plain_list(term: Term, cause: Term = None) -> list[Term]:
     return items
 
 
-__all__ = ["Term", "badarg", "handle_signals_to", "here", "is_atom", "leave_if_dead", "local", "plain_list"]
+__all__ = ["Term", "badarg", "behind", "handle_signals_to", "here", "is_atom", "leave_if_dead", "local", "plain_list"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list
+from erlsim._bifs.common import Term, badarg, behind, here, is_atom, plain_list
+from erlsim._bifs.nodes import is_alive
 from erlsim._bifs.operations import DEMONITOR, LINK, MONITOR, UNALIAS, UNLINK
 from erlsim._kernel import (
     Alias,
+    CrashSignal,
     LinkSignal,
     Monitor,
     MonitorSignal,
@@ -24,10 +26,12 @@ from erlsim._kernel import (
     remove_link,
     send_unsent,
     wake_for_note,
+    why_absent,
 )
 from erlsim.errors import Error
 from erlsim.terms import Pid, Ref
 from erlsim.terms.atoms import AliasOption, DemonitorOption, MonitorKind, MonitorOption
+from erlsim.terms.ids import OF_NODE
 
 ALIAS_MODES = ("explicit_unalias", "demonitor", "reply_demonitor")
 
@@ -36,9 +40,10 @@ def link(pid: Pid) -> bool:
     """Link the caller to `pid`: `True`.
 
     A dead `pid` is `error:noproc`, or an `("EXIT", pid, "noproc")` message when the caller traps
-    exits. `badarg` for what is no pid. Mirrors `erlang:link/1`.
+    exits. That of another node makes it an exit signal, `noconnection` if the node is not there any more.
+    `badarg` for what is no pid. Mirrors `erlang:link/1`.
     """
-    target = local(pid)
+    target = behind(pid)
     world = here()
     if world.slow:
         world.visible(LINK, pid)
@@ -47,9 +52,14 @@ def link(pid: Pid) -> bool:
     if target is me or (me.links and pid.number in me.links):
         return True
     if target is None:
-        if not me.trap_exit:
+        reason = why_absent(world, pid)
+        if me.trap_exit:
+            post_message(me, ("EXIT", pid, reason))
+        elif (pid.number ^ me.pid.number) >> OF_NODE:
+            # DIVERGES(otp): it ends the caller even if he traps exits by the time that it comes.
+            post(me, CrashSignal(reason))
+        else:
             raise Error("noproc")
-        post_message(me, ("EXIT", pid, "noproc"))
         return True
     _trace(world, "link", pid)
     add_link(me, target)
@@ -76,7 +86,7 @@ def unlink(pid: Pid) -> bool:
 
     An exit message that has arrived stays in the mailbox; no later one will come.
     """
-    target = local(pid)
+    target = behind(pid)
     world = here()
     if world.slow:
         world.visible(UNLINK, pid)
@@ -117,7 +127,7 @@ def monitor(kind: MonitorKind, item: Term, options: Sequence[MonitorOption] | No
         return _watch_port(world, kind, Monitor(world.new_ref(), me, item, tag), mode)
     target: Process | None
     if type(item) is Pid:
-        target = local(item)
+        target = behind(item)
     else:
         target, item = _named(world, item)
     if world.unsent is not None and (target is not None or type(item) is Pid):
@@ -181,10 +191,15 @@ def _watch_port(world: World, kind: Term, record: Monitor, mode: str | None) -> 
 
 
 def _named(world: World, item: Term) -> tuple[Process | None, Term]:
-    name = item[0] if type(item) is tuple and len(item) == 2 and item[1] == "nonode@nohost" else item
-    if not is_atom(name):
+    """Who goes by a name, or by `(name, node)`, and that pair. Who has no name himself knows no other node."""
+    if type(item) is not tuple:
+        item = (item, world.node_of(world.current.pid).name)
+    if len(item) != 2 or not is_atom(item[0]) or not is_atom(item[1]):
         badarg()
-    return world.registry.get(name), (name, "nonode@nohost")
+    where = world.node_named(item[1])
+    if where is None and not is_alive():
+        badarg()
+    return None if where is None else where.registry.get(item[0]), item
 
 
 def monitor_options(options: Term) -> tuple[Term, str | None]:

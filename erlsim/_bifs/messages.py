@@ -23,8 +23,8 @@ from erlsim.terms import ATOMIC, Pid, Ref, copy
 def send(dest: Term, message: Term, options: Term = None) -> Term:
     """Send `message`: the message itself, or `"ok"` when `options` are given.
 
-    `dest` is a pid, an alias, a registered name or `(name, node())`. Dead pids, inactive aliases and
-    `(unknown, node())` are silent; an unregistered name is `badarg`. Lists and maps inside the
+    `dest` is a pid, an alias, a registered name or `(name, node)`. Dead pids, inactive aliases, `(unknown, node)`
+    and nodes that are not there are silent; an unregistered name is `badarg`. Lists and maps inside the
     message are copied. Mirrors `Dest ! Message` and `erlang:send/2,3`.
     """
     # The hot path: `put`, inline, unless somebody watches (tracing, other schedules).
@@ -108,7 +108,7 @@ def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
             world = here()
         if world.slow:
             world.visible(SEND, dest, message)
-        process = world.registry.get(dest)
+        process = (world.registry if world.nodes is None else world.names_of(world.current.pid)).get(dest)
         if process is None:
             badarg()
         _send_to_found(world, process, message)
@@ -116,8 +116,9 @@ def _send_elsewhere(dest: Term, message: Term, options: Term) -> Term:
         world = here()
         if world.slow:
             world.visible(SEND, dest, message)
-        process = world.registry.get(dest[0])
-        if process is not None and dest[1] == "nonode@nohost":
+        where = world.node_named(dest[1])
+        process = None if where is None else where.registry.get(dest[0])
+        if process is not None:
             _send_to_found(world, process, message)
     else:
         badarg()
@@ -192,11 +193,11 @@ def register(name: str, pid: Pid) -> bool:
     process = local(pid, "none")
     if process is None:
         badarg("notalive")
-    if not is_atom(name) or name == "undefined" or name in world.registry:
+    if not is_atom(name) or name == "undefined" or name in world.names_of(pid):
         badarg("none")
     if process.name is not None:
         badarg("registered_name")
-    world.registry.add(name, process)
+    world.names_of(pid).add(name, process)
     world.note("register", pid, name)
     return True
 
@@ -206,10 +207,11 @@ def unregister(name: str) -> bool:
     world = here()
     if world.slow:
         world.visible(UNREGISTER, name)
-    process = world.registry.get(name) if is_atom(name) else None
+    names = world.names_of(world.current.pid)
+    process = names.get(name) if is_atom(name) else None
     if process is None:
         badarg()
-    world.registry.remove(process)
+    names.remove(process)
     world.note("unregister", process.pid, name)
     return True
 
@@ -221,13 +223,13 @@ def whereis(name: str) -> Pid | str:
     world = here()
     if world.slow:
         world.visible(WHEREIS, name)
-    process = world.registry.get(name)
+    process = (world.registry if world.nodes is None else world.names_of(world.current.pid)).get(name)
     return "undefined" if process is None else process.pid
 
 
 def registered() -> list[str]:
-    """All registered names. Mirrors `erlang:registered/0`."""
+    """All names that are registered on the caller's node. Mirrors `erlang:registered/0`."""
     world = here()
     if world.slow:
         world.visible(REGISTERED)
-    return world.registry.names()
+    return world.names_of(world.current.pid).names()

@@ -12,6 +12,7 @@ from typing import Any
 from erlsim._bifs.common import Term
 from erlsim._kernel import ExitSignal, Operation, Process, Touch
 from erlsim.terms import Pid, Ref
+from erlsim.terms.ids import OF_NODE
 
 Touches = list[Touch]
 
@@ -33,7 +34,7 @@ def _link(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
     if not isinstance(pid, Pid):
         return []
     pair = sorted((process.stand.name, steps.who(pid)))
-    return [*_life(steps, pid, "m"), (("link", *pair), "w", None), *steps.way(process, pid)]
+    return [*_life(steps, pid, "m"), (("link", *pair), "w", None), *steps.way(process, pid), *_node_of(process, pid)]
 
 
 def _link_to(steps: Any, process: Process, pid: Term = None, *_: Term) -> Touches:
@@ -55,10 +56,23 @@ def _named(steps: Any, process: Process, item: Term) -> tuple[Process | None, To
     """Who is meant by a pid, a name or `(name, node)`, and what it touches to find out."""
     if isinstance(item, Pid):
         return item.home, []
-    name = item[0] if isinstance(item, tuple) and item else item
-    if not isinstance(name, str | bool):
-        return None, []
-    return process.world.registry.get(name), [(("name", name), "r", None)]  # type: ignore[arg-type]
+    world = process.world
+    if isinstance(item, tuple) and len(item) == 2:
+        name, where = item
+        known = world.node_named(where)
+        # Whether that node is there is what others may change.
+        seen: Touches = [] if known is world.node_of(process.pid) else [(("nodes",), "r", None)]
+    else:
+        name, known, seen = item, world.node_of(process.pid), []
+    if not isinstance(name, str | bool) or known is None:
+        return None, seen
+    return known.registry.get(name), [(known.registry.thing(name), "r", None), *seen]  # type: ignore[arg-type]
+
+
+def _node_of(process: Process, pid: Term) -> Touches:
+    """Whether the node of a pid is there decides what the dead are missed by."""
+    is_other = isinstance(pid, Pid) and (pid.number ^ process.pid.number) >> OF_NODE
+    return [(("nodes",), "r", None)] if is_other else []
 
 
 def _sets_out(steps: Any, pid: Term) -> Touches:
@@ -95,7 +109,8 @@ def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None,
     target, touches = _named(steps, process, item)
     pid = item if isinstance(item, Pid) else target.pid if target is not None else None
     # It comes before or behind a signal that ends whom it is to watch.
-    return [*touches, *_life(steps, pid, "m"), *_asked(steps, pid), *steps.way(process, pid)]
+    touches += [*_life(steps, pid, "m"), *_asked(steps, pid), *steps.way(process, pid)]
+    return [*touches, *_node_of(process, item)]
 
 
 def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = None, *_: Term) -> Touches:
@@ -125,10 +140,11 @@ _NAMES: Touch = (("names",), "w", None)
 
 def _register(steps: Any, process: Process, name: Term = None, pid: Term = None, *_: Term) -> Touches:
     target = getattr(pid, "home", None)
-    free = isinstance(name, str | bool) and process.world.registry.get(name) is None  # type: ignore[arg-type]
+    names = process.world.names_of(process.pid)
+    free = isinstance(name, str | bool) and names.get(name) is None  # type: ignore[arg-type]
     works = free and target is not None and target.name is None
     return [
-        (("name", name), "w" if works else "r", None),
+        (names.thing(name), "w" if works else "r", None),
         *([_NAMES] if works else ()),
         *_life(steps, pid, "r"),
         *_about("info", steps, pid, "w" if works else "r"),
@@ -139,19 +155,19 @@ def _unregister(steps: Any, process: Process, name: Term = None, *_: Term) -> To
     target, touches = _named(steps, process, name)
     if target is None:
         return touches
-    return [(("name", name), "w", None), _NAMES, (("info", target.stand.name), "w", None)]
+    return [(touches[0][0], "w", None), _NAMES, (("info", target.stand.name), "w", None)]
 
 
 def _whereis(steps: Any, process: Process, name: Term = None, *_: Term) -> Touches:
-    return [(("name", name), "r", None)]
+    return [(process.world.names_of(process.pid).thing(name), "r", None)]
 
 
 def _registered(steps: Any, process: Process, *_: Term) -> Touches:
     return [(("names",), "r", None)]
 
 
-def _spawn(steps: Any, process: Process, *_: Term) -> Touches:
-    return [(("procs",), "w", None)]
+def _spawn(steps: Any, process: Process, where: Any = None, *_: Term) -> Touches:
+    return [(("procs",), "w", None), *([] if where is None else [(("nodes",), "r", None)])]
 
 
 def _processes(steps: Any, process: Process, *_: Term) -> Touches:
@@ -234,6 +250,19 @@ def _left(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
     return [(("timer", steps.timers.get(getattr(ref, "number", -1))), "r", None), *_time(steps, process)]
 
 
+def _see_nodes(steps: Any, process: Process, *_: Term) -> Touches:
+    return [(("nodes",), "r", None)]
+
+
+def _start_node(steps: Any, process: Process, *_: Term) -> Touches:
+    return [(("nodes",), "w", None)]
+
+
+def _stop_node(steps: Any, process: Process, *_: Term) -> Touches:
+    # All that runs there ends at once, in the middle of whatever it does.
+    return [(("nodes",), "w", None), (("anything",), "w", None)]
+
+
 SEND = Operation("erlang:send", _send)
 REGISTER = Operation("erlang:register", _register)
 UNREGISTER = Operation("erlang:unregister", _unregister)
@@ -259,3 +288,7 @@ START_TIMER = Operation("erlang:start_timer", _timer)
 CANCEL_TIMER = Operation("erlang:cancel_timer", _cancel)
 READ_TIMER = Operation("erlang:read_timer", _left)
 READ_TIME = Operation("erlang:monotonic_time", _time)
+NODES = Operation("erlang:nodes", _see_nodes)
+MONITOR_NODE = Operation("erlang:monitor_node", _see_nodes)
+START_NODE = Operation("erlang:start_node", _start_node)
+STOP_NODE = Operation("erlang:halt", _stop_node)

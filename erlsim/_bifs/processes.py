@@ -8,16 +8,19 @@ from types import CoroutineType
 from typing import Any, Final, NoReturn, overload
 
 from erlsim import _kernel, code, hints
-from erlsim._bifs.common import Term, badarg, handle_signals_to, here, is_atom, leave_if_dead, local, plain_list
+from erlsim._bifs.common import Term, badarg, behind, handle_signals_to, here, is_atom, leave_if_dead, local, plain_list
 from erlsim._bifs.flags import spawn_option
 from erlsim._bifs.links import link_new, monitor_new
+from erlsim._bifs.nodes import node
 from erlsim._bifs.operations import EXIT, GROUP_LEADER, IS_PROCESS_ALIVE, PROCESSES, SPAWN
 from erlsim._kernel import (
     ExitSignal,
+    Node,
     Process,
     become,
     end_in_turn,
     handle_signals,
+    on_node,
     post,
     send_unsent,
     terminate,
@@ -36,37 +39,25 @@ def self() -> Pid:
     return world.current.pid
 
 
-def node(*of: Term) -> str:
-    """`"nonode@nohost"`: the simulated node is not distributed. `node(pid | ref)` is where that belongs: here.
-
-    `badarg` for what is neither. Mirrors `erlang:node/0,1`.
-    """
-    if of and (len(of) > 1 or type(of[0]) not in (Pid, Ref)):
-        badarg()
-    return "nonode@nohost"
-
-
-def nodes() -> list[Term]:
-    """`[]`."""
-    return []
-
-
 _APPLY: Final = ("erlang", "apply", 2)
 
 
-def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
-    """What to run, and what `process_info` calls it, of spawn's arguments."""
+Body = tuple[partial[Any], tuple[str, str, int], Node | None]
+
+
+def _body(args: tuple[Term, ...]) -> Body:
+    """What to run, what `process_info` calls it, and on which other node, of spawn's arguments."""
     # DIVERGES(otp): a fun may be given arguments, `spawn(fun, [arg, ...])`, which is badarg in OTP.
     if len(args) <= 2 and callable(args[0]):
         if len(args) == 1:
-            return partial(_run, args[0]), _APPLY
+            return partial(_run, args[0]), _APPLY, None
         if type(args[1]) is not list:
             badarg()
-        return partial(_run, args[0], *copy(args[1])), _APPLY
+        return partial(_run, args[0], *copy(args[1])), _APPLY, None
     if is_atom(args[0]) and len(args) in (2, 4):
-        return _body(args[1:]) if args[0] == node() else _elsewhere(args[1:])
+        return _body(args[1:]) if args[0] == node() else _elsewhere(args[0], args[1:])
     if len(args) == 1 and type(args[0]) is tuple and _is_old_fun(args[0]):
-        return partial(_bad_fun, args[0]), _APPLY
+        return partial(_bad_fun, args[0]), _APPLY, None
     if isinstance(args[0], CoroutineType):
         raise hints.called_function(args[0])
     if len(args) != 3 or not is_atom(args[1]) or type(args[2]) is not list:
@@ -75,14 +66,17 @@ def _body(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
     if not code.is_module(module):
         badarg()
     arguments = copy(arguments)
-    return partial(_entry, module, function, arguments), (code.name(module), function, len(arguments))
+    return partial(_entry, module, function, arguments), (code.name(module), function, len(arguments)), None
 
 
-def _elsewhere(args: tuple[Term, ...]) -> tuple[partial[Any], tuple[str, str, int]]:
-    """As `_body`, on a node that cannot be reached: a process that ends with `noconnection`."""
+def _elsewhere(where: Term, args: tuple[Term, ...]) -> Body:
+    """As `_body`, on another node; one that cannot be reached has a process here that ends with `noconnection`."""
     # DIVERGES(otp): OTP's process logs a warning, "Can not start ...", before it ends.
-    _body(args)
-    return partial(exit, "noconnection"), ("erlang", "crasher", 6)
+    body, initial_call, _ = _body(args)
+    found = here().node_named(where)
+    if found is None:
+        return partial(exit, "noconnection"), ("erlang", "crasher", 6), None
+    return body, initial_call, found
 
 
 def _is_old_fun(term: tuple[Term, ...]) -> bool:
@@ -109,15 +103,15 @@ def _entry(module: Term, function: str, arguments: list[Term]) -> Any:
 
 
 def _spawn(args: tuple[Term, ...]) -> Process:
-    body, initial_call = _body(args)
+    body, initial_call, where = _body(args)
     # It is `here` inline.
     world = thread.world
     if world is None or world.closing:
         world = here()
     if not world.slow:
-        return _kernel.spawn(world, body, initial_call)
-    world.visible(SPAWN)
-    process = _kernel.spawn(world, body, initial_call)
+        return _kernel.spawn(world, body, initial_call, where)
+    world.visible(SPAWN, where)
+    process = _kernel.spawn(world, body, initial_call, where)
     if world.tracer is not None and body.func is _run:
         world.note("label", process.pid, function_name(body.args[0]))
     return process
@@ -249,7 +243,7 @@ def exit(*args: Term) -> Any:
     if len(args) == 1:
         raise Exit(args[0])
     pid, reason = args
-    target = local(pid)
+    target = behind(pid)
     world = here()
     if world.slow:
         world.visible(EXIT, pid, reason)
@@ -338,16 +332,30 @@ async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:
 
 
 def processes() -> list[Pid]:
-    """The pids of all living processes, oldest first. Mirrors `erlang:processes/0`."""
+    """The pids of all living processes of the caller's node, oldest first. Mirrors `erlang:processes/0`."""
     world = here()
     if world.slow:
         world.visible(PROCESSES)
+    if world.nodes is not None:
+        return [process.pid for process in on_node(world, world.node_of(world.current.pid))]
     return [process.pid for process in world.processes()]
 
 
 def is_process_alive(pid: Pid) -> bool:
-    """Whether `pid` lives, after every signal that the caller sent it before. Mirrors the BIF."""
-    target = local(pid)
+    """Whether `pid` lives, after every signal that the caller sent it before. Mirrors the BIF.
+
+    `badarg` for what is no pid of the caller's node.
+    """
+    local(pid)
+    return lives(pid)
+
+
+def lives(pid: Pid) -> bool:
+    """As `is_process_alive`, of a process on any node.
+
+    Not one of Erlang's BIFs: for those who would have heard of its end.
+    """
+    target = behind(pid)
     world = here()
     if world.slow:
         world.visible(IS_PROCESS_ALIVE, pid)
@@ -378,7 +386,7 @@ def group_leader(*args: Term) -> Any:
         badarg()
     if world.slow:
         world.visible(GROUP_LEADER, leader, pid)
-    target = local(pid)
+    target = behind(pid)
     if target is None:
         badarg()
     target.group_leader = leader

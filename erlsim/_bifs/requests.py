@@ -8,7 +8,8 @@ from typing import Any, overload
 from erlsim import code
 from erlsim._bifs.common import Term, badarg, here, plain_list
 from erlsim._bifs.flags import spawn_option
-from erlsim._bifs.processes import node, spawn_opt
+from erlsim._bifs.nodes import node
+from erlsim._bifs.processes import spawn_opt
 from erlsim._kernel import post_message
 from erlsim.errors import Error
 from erlsim.terms import Improper, Pid, Ref
@@ -30,7 +31,7 @@ def spawn_request(*args: Term) -> Ref:
     `spawn_request(fun[, options])`, `(module, function, args[, options])`, each also with a node before
     it. Options are those of `spawn_opt`, `("reply_tag", term)` for another tag than `"spawn_reply"` and
     `("reply", "yes" | "no" | "error_only" | "success_only")`. With `"monitor"` the reference is the monitor
-    too. What is wrong with the options is answered `(tag, ref, "error", "badopt")`, a node that is not this one
+    too. What is wrong with the options is answered `(tag, ref, "error", "badopt")`, a node that is not there
     `(tag, ref, "error", "noconnection")`; other arguments of the wrong kind are `badarg`. Mirrors
     `erlang:spawn_request/1..5`.
     """
@@ -38,9 +39,9 @@ def spawn_request(*args: Term) -> Ref:
     tag, reply, others = _reply_options(options)
     world = here()
     try:
-        if where != node():
+        if world.node_named(where) is None:
             raise Error("noconnection")
-        answer = _spawned(what, others)
+        answer = _spawned(what if where == node() else (where, *what), others)
     except Error as refused:
         ref: Ref = world.new_ref()
         if reply in ("yes", "error_only"):
@@ -100,7 +101,7 @@ def _reply_options(options: list[Term]) -> tuple[Term, str, list[Term]]:
 
 
 def spawn_request_abandon(ref: Ref) -> bool:
-    """Give up a request that is not answered yet: `False`, for on one node it is answered at once.
+    """Give up a request that is not answered yet: `False`, for it is answered at once.
 
     `badarg` for what is no reference. Mirrors `erlang:spawn_request_abandon/1`.
     """

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from erlsim._bifs.common import Term, badarg, here, is_atom, plain_list, refuse
+from erlsim._bifs.common import Term, badarg, here, is_atom, local, plain_list, refuse
+from erlsim._bifs.nodes import node
 from erlsim._bifs.operations import CANCEL_TIMER, READ_TIME, READ_TIMER, START_TIMER
 from erlsim._kernel import MessageTimer, Process, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
+from erlsim.terms.ids import OF_NODE
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
 UNITS |= {"native": 1000, "perf_counter": 1000, "seconds": 1, "milli_seconds": 1000, "micro_seconds": 1_000_000}
@@ -59,6 +61,11 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
             return ref
         if target.world is not world:
             refuse(dest)
+        if world.nodes is not None:
+            local(dest)
+    elif world.nodes is not None and world.current.pid.number >> OF_NODE:
+        # A name of another node than the first.
+        target = (dest, node())
     if type(message) not in ATOMIC:
         message = copy(message)
     action = message_due if type(dest) is Pid else partial(message_due_by_name, world)

@@ -5,6 +5,7 @@ from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
 from erlsim._kernel.lifecycle import abandon, at_exit, dissolve, end_in_turn, new_process, spawn, terminate, unwind
+from erlsim._kernel.nodes import on_node, start_node, start_sleeper, stop_node
 from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
@@ -17,6 +18,7 @@ from erlsim._kernel.sending import (
     take_inbox,
     wake,
     wake_for_note,
+    why_absent,
 )
 from erlsim._kernel.shell import Shell
 from erlsim._kernel.signals import (
@@ -39,11 +41,12 @@ from erlsim._kernel.signals import (
 from erlsim._kernel.steps import Operation, Stacks, Step, Steps, Touch, owned_in_parts, see_operations
 from erlsim._kernel.traps import TIMEOUT, become, pause, receive, wait_for
 from erlsim._kernel.words import Watch, circles, describe, the_dead
-from erlsim._kernel.world import CHOSEN, WATCHED, Alias, Monitor, Process, World
+from erlsim._kernel.world import CHOSEN, NONODE, WATCHED, Alias, Monitor, Node, Process, World
 
 __all__ = [
     "CHOSEN",
     "MAX_TIMEOUT",
+    "NONODE",
     "TIMEOUT",
     "WATCHED",
     "Alias",
@@ -59,14 +62,15 @@ __all__ = [
     "Monitor",
     "MonitorSignal",
     "NoSimulation",
+    "Node",
     "Operation",
     "Process",
     "Question",
     "Scheduler",
     "Shell",
     "Signal",
-    "Step",
     "Stacks",
+    "Step",
     "Steps",
     "Timer",
     "Touch",
@@ -93,6 +97,7 @@ __all__ = [
     "message_due_by_name",
     "new_process",
     "note_interrupt",
+    "on_node",
     "owned_in_parts",
     "park_until",
     "pause",
@@ -104,8 +109,11 @@ __all__ = [
     "remove_link",
     "see_operations",
     "send_unsent",
-    "take_inbox",
     "spawn",
+    "start_node",
+    "start_sleeper",
+    "stop_node",
+    "take_inbox",
     "terminate",
     "the_dead",
     "thread",
@@ -113,4 +121,5 @@ __all__ = [
     "wait_for",
     "wake",
     "wake_for_note",
+    "why_absent",
 ]

@@ -219,9 +219,9 @@ def _no_link(process: Process, signal: NoLink) -> None:
     if not remove_link(process, signal.sender):
         return
     if process.trap_exit:
-        _store(process, ("EXIT", signal.sender.pid, "noproc"), signal)
+        _store(process, ("EXIT", signal.sender.pid, signal.reason), signal)
     else:
-        terminate(process, "noproc", by=signal.sender)
+        terminate(process, signal.reason, by=signal.sender)
 
 
 def _link(process: Process, signal: LinkSignal) -> None:

@@ -16,9 +16,10 @@ from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake, wake_for_note
 from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
-from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Process, Registry, World
+from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Node, Process, Registry, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
+from erlsim.terms.ids import OF_NODE
 
 _CODE: Final = (CoroutineType, GeneratorType)
 
@@ -26,10 +27,15 @@ _CODE: Final = (CoroutineType, GeneratorType)
 # ---- births -----------------------------------------------------------------------
 
 
-def new_process(world: World, body: Callable[[], Any] | None, parent: Process | None) -> Process:
-    """A process in the table, not yet in the run queue."""
-    pid = Pid(world.next_pid)
-    world.next_pid += 1
+def new_process(
+    world: World, body: Callable[[], Any] | None, parent: Process | None, node: Node | None = None
+) -> Process:
+    """A process in the table, not yet in the run queue: on `node`, or where its parent is, or on the first one."""
+    if world.nodes is not None and (node is not None or parent is not None):
+        pid = _pid_of(world, node if node is not None or parent is None else world.node_of(parent.pid))
+    else:
+        pid = Pid(world.next_pid)
+        world.next_pid += 1
     process = Process(world, pid, body)
     pid.home = process
     world.table[pid.number] = process
@@ -41,10 +47,21 @@ def new_process(world: World, body: Callable[[], Any] | None, parent: Process | 
     return process
 
 
-def spawn(world: World, body: Callable[[], Any], initial_call: tuple[str, str, int]) -> Process:
-    """A new child of the running process, at the end of the run queue."""
+def _pid_of(world: World, node: Node | None) -> Pid:
+    """A fresh pid of a node."""
+    if node is None or not node.number:
+        world.next_pid += 1
+        return Pid(world.next_pid - 1)
+    node.last_pid += 1
+    return Pid(node.number << OF_NODE | node.last_pid)
+
+
+def spawn(
+    world: World, body: Callable[[], Any], initial_call: tuple[str, str, int], node: Node | None = None
+) -> Process:
+    """A new child of the running process, at the end of the run queue; on its node if there is no other `node`."""
     parent = world.current
-    process = new_process(world, body, parent)
+    process = new_process(world, body, parent, node)
     process.initial_call = initial_call
     box = parent.mailbox
     if box and len(box) >= LONG:
@@ -205,6 +222,8 @@ def dissolve(world: World) -> None:
     for part in (world.table, world.ready, world.extensions, world.inbox, world.late):
         part.clear()
     world.registry = Registry()
+    world.nodes = None
+    world.node_watchers = []
     world.chooser = world.on_crash = world.tracer = world.seen = world.diversion = None
     world.blame = world.steps = world.unsent = world.sent = world.received = None
     del world.shell, world.current, world.drive
@@ -226,7 +245,7 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
             for hook in list(process.at_exit.values()):
                 hook(process.pid)
         if process.name is not None:
-            world.registry.remove(process)
+            world.names_of(process.pid).remove(process)
     if process.links:
         _tell_links(process, process.links, reason)
     if process.monitors:
@@ -243,6 +262,24 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
     if process.code is not None:
         close_code(process)
     process.body = None
+
+
+def terminate_together(processes: list[Process], reason: Any) -> None:
+    """End all of them at once, as a node does that goes down: their links hear of it first, then who watches them."""
+    for process in processes:
+        no_longer_alive(process, reason, None)
+        for hook in list((process.at_exit or {}).values()):
+            hook(process.pid)
+        process.world.names_of(process.pid).remove(process)
+        end_monitors(process, process.monitors or {})
+    for process in processes:
+        _tell_links(process, process.links or Links(), reason)
+    for process in processes:
+        _tell_watchers(process, process.monitored_by or {}, reason)
+    for process in processes:
+        bounce_what_comes_too_late(process)
+        del process.world.table[process.pid.number]
+        close_code(process)
 
 
 def no_longer_alive(process: Process, reason: Any, by: Process | None) -> None:

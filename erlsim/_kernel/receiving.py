@@ -134,9 +134,9 @@ def message_due(timer: MessageTimer) -> None:
 
 def message_due_by_name(world: World, timer: MessageTimer) -> None:
     """The same of a message to a name: it is looked up now."""
-    target = world.registry.get(timer.target)
+    target, thing = world.named(timer.target)
     if world.steps is not None:
-        world.steps.timer_fires(name=timer.target)
+        world.steps.timer_fires(name=thing)
     if target is not None:
         _hand_in(target, timer)
     timer.ref.home = None

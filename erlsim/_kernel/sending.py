@@ -78,11 +78,11 @@ def bounce(process: Process, signal: Signal) -> None:
     """`signal` finds `process` dead: a request and a question are answered, anything else is lost."""
     if type(signal) is LinkSignal:
         if signal.sender.alive:
-            post(signal.sender, NoLink(process))
+            post(signal.sender, NoLink(process, why_absent(process.world, process.pid)))
         elif process.world.steps is not None:
             process.world.steps.finds_dead(signal.sender)
     elif type(signal) is MonitorSignal and signal.monitor.active:
-        post(signal.monitor.owner, DownSignal(process, signal.monitor, "noproc"))
+        post(signal.monitor.owner, DownSignal(process, signal.monitor, why_absent(process.world, process.pid)))
     elif type(signal) is Question:
         signal.answer.give("undefined")
 
@@ -96,6 +96,7 @@ def take_inbox(world: World) -> None:
     """What other threads have sent by now arrives; what goes to nobody is lost."""
     while world.inbox:
         dest, message = world.inbox.popleft()
+        # Names are those of the first node.
         process = world.registry.get(dest) if type(dest) is str else dest.home
         if process is not None:
             post_message(process, message)
@@ -103,7 +104,18 @@ def take_inbox(world: World) -> None:
 
 def post_noproc(monitor: Monitor) -> None:
     """What `monitor` was to watch does not exist: let its owner hear so when it next looks."""
-    post(monitor.owner, DownSignal(None, monitor, "noproc"))
+    post(monitor.owner, absent_down(monitor))
+
+
+def absent_down(monitor: Monitor) -> DownSignal:
+    """What the owner of `monitor` hears if nobody is there to be watched."""
+    return DownSignal(None, monitor, why_absent(monitor.owner.world, monitor.item))
+
+
+def why_absent(world: World, item: Any) -> str:
+    """Why nobody is found by `item`, a pid or `(name, node)`: `"noconnection"` if its node is not there, either."""
+    name = world.node_of(item).name if type(item) is Pid else item[1]
+    return "noconnection" if world.node_named(name) is None else "noproc"
 
 
 def send_unsent(world: World, to: Pid | None = None) -> None:

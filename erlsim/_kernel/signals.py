@@ -83,13 +83,14 @@ class ExitSignal(Signal):
 
 
 class NoLink(Signal):
-    """The answer to a link request that came too late: an exit signal `noproc`, trapped or deadly."""
+    """The answer to a link request that came too late: an exit signal `noproc` or `noconnection`, trapped or deadly."""
 
-    __slots__ = ()
+    __slots__ = ("reason",)
 
-    def __init__(self, sender: Process) -> None:
+    def __init__(self, sender: Process, reason: str) -> None:
         self.sender: Process = sender
         self.held = False
+        self.reason = reason
 
 
 class LinkSignal(Signal):

@@ -373,7 +373,7 @@ class Watch:
         """The process that an event is for, or else words on it."""
         if isinstance(event, Timer):
             target = event.target
-            found = target if isinstance(target, Process) else self.world.registry.get(target)
+            found = target if isinstance(target, Process) else self.world.named(target)[0]
             return found or f"a timer for {target!r}"
         for process in self.world.processes():
             if process.waiting is event:

@@ -1,4 +1,4 @@
-"""What a simulated node consists of, as data: its processes, their names, the clock, the run queue, who watches.
+"""What a simulated world consists of, as data: nodes, processes, names, the clock, the run queue, who watches.
 
 Nothing here acts. What happens to a process is in `sending` (how a signal gets into its queue), `arrivals` (what
 the signal does), `receiving` (how it waits) and `lifecycle` (how it begins and ends); who runs is up to `scheduler`,
@@ -29,10 +29,13 @@ from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref, copy
+from erlsim.terms.ids import OF_NODE
 
 T = TypeVar("T")
 
 FIRST_PID = 83
+NONODE: Final = "nonode@nohost"
+"""What a node is called that has no name: it is not distributed."""
 EMPTY: Final[Any] = ()
 # How closely a world is looked at: `World.slow`.
 UNWATCHED: Final = 0
@@ -172,12 +175,14 @@ class Process:
 class Registry:
     """Names of living processes, in the order in which they were registered: one name a process, one process a name.
 
-    `former` has the names that were taken away last, by number of pid: errors tell by them who was who.
+    `former` has the names that were taken away last, by number of pid: errors tell by them who was who. `node` is the
+    node that they are of, `None` for the first one.
     """
 
-    __slots__ = ("_by_name", "former")
+    __slots__ = ("_by_name", "former", "node")
 
-    def __init__(self) -> None:
+    def __init__(self, node: str | None = None) -> None:
+        self.node = node
         self._by_name: dict[str, Process] = {}
         self.former: dict[int, str] = {}
 
@@ -206,9 +211,26 @@ class Registry:
         """All names."""
         return list(self._by_name)
 
+    def thing(self, name: Any) -> tuple[Any, ...]:
+        """What who asks for `name`, gives it or takes it away has to do with (see `steps.records`)."""
+        return ("name", name if self.node is None else (name, self.node))
+
+
+class Node:
+    """One node. Its pids have its `number`; 0 is the first one, where the world began. One that is down stays so."""
+
+    __slots__ = ("is_up", "last_pid", "name", "number", "registry")
+
+    def __init__(self, number: int, name: str, registry: Registry) -> None:
+        self.number = number
+        self.name = name
+        self.registry = registry
+        self.last_pid = FIRST_PID - 1
+        self.is_up = True
+
 
 class World:
-    """One simulated node.
+    """One simulated node, and others beside it if a program starts them: all have one clock and one run queue.
 
     `epoch` is its calendar's date at 0 ms, in ms since 1970.
     `on_crash(process, kind, reason, exception)` hears of each process that dies of what nobody has caught.
@@ -231,6 +253,9 @@ class World:
         "late",
         "moving",
         "next_pid",
+        "node",
+        "node_watchers",
+        "nodes",
         "on_crash",
         "picture",
         "ready",
@@ -269,6 +294,11 @@ class World:
         self.last_ref = 0
         self.table: dict[int, Process] = {}
         self.registry = Registry()
+        self.node = Node(0, NONODE, self.registry)
+        # All nodes by number, from when there is a second one: until then nobody asks which node something is of.
+        self.nodes: list[Node] | None = None
+        # Who is to hear that a node goes down, `(process, its name)`, or of all that come and go, `(process, None)`.
+        self.node_watchers: list[tuple[Process, str | None]] = []
         self.ready: deque[Process] = deque()
         self.clock = Clock(self.ready, chooser)
         self.extensions: dict[str, Any] = {}
@@ -336,6 +366,28 @@ class World:
         if box and len(box) >= LONG:
             box.set_mark(ref)
         return ref
+
+    def node_of(self, pid: Pid) -> Node:
+        """The node that `pid` is of, which may be down."""
+        return self.node if self.nodes is None else self.nodes[pid.number >> OF_NODE]
+
+    def node_named(self, name: Any) -> Node | None:
+        """The node of this name that is up."""
+        for node in self.nodes or (self.node,):
+            if node.name == name and node.is_up and type(name) is str:
+                return node
+        return None
+
+    def names_of(self, pid: Pid) -> Registry:
+        """The names on the node of `pid`."""
+        return self.registry if self.nodes is None else self.nodes[pid.number >> OF_NODE].registry
+
+    def named(self, item: Any) -> tuple[Process | None, tuple[Any, ...]]:
+        """Who goes by `item`, a name on the first node or `(name, node)`; and what who asks that has to do with."""
+        if type(item) is not tuple:
+            return self.registry.get(item), self.registry.thing(item)
+        node = self.node_named(item[1])
+        return (None, ("name", item)) if node is None else (node.registry.get(item[0]), node.registry.thing(item[0]))
 
     def processes(self) -> list[Process]:
         """The living, oldest first."""

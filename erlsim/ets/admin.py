@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from erlsim import erlang
 from erlsim.ets import owners
 from erlsim.ets.operations import ALL, GIVE_AWAY, INFO, NEW, RENAME, SETOPTS, WHEREIS
 from erlsim.ets.options import badarg, parse, parse_changes
@@ -110,7 +111,7 @@ _ITEMS: dict[str, Callable[[Table], Term]] = {
     "heir": lambda table: table.options.heir or "none",
     "name": lambda table: table.name,
     "size": lambda table: table.size(),
-    "node": lambda table: "nonode@nohost",
+    "node": lambda table: erlang.node(table.owner),
     "named_table": lambda table: table.named,
     "type": lambda table: table.options.type,
     "keypos": lambda table: table.keypos,

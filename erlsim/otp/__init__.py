@@ -26,9 +26,14 @@ if TYPE_CHECKING:
         supervisor_bridge,
         sys,
     )
+    from erlsim.otp.distribution import erpc, init, net_adm, net_kernel, peer, rpc
+
+_DISTRIBUTION = ("erpc", "init", "net_adm", "net_kernel", "peer", "rpc")
 
 
 def __getattr__(name: str) -> Any:
+    if name in _DISTRIBUTION:
+        return import_module(f"erlsim.otp.distribution.{name}")
     if name in __all__:
         return import_module(f"erlsim.otp.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -40,14 +45,20 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "application",
+    "erpc",
     "error_logger",
     "gen",
     "gen_event",
     "gen_server",
     "gen_statem",
     "global_",
+    "init",
     "logger",
+    "net_adm",
+    "net_kernel",
+    "peer",
     "proc_lib",
+    "rpc",
     "supervisor",
     "supervisor_bridge",
     "sys",

@@ -1,8 +1,10 @@
-"""Names for processes by any term, on the one node that there is. Mirrors `global`.
+"""Names for processes by any term, the same on all nodes. Mirrors `global`.
 
-A name belongs to a process until it is unregistered or the process dies. In OTP a lock and other
-nodes' answers are awaited here; with one node nothing waits, so these functions are plain.
+A name belongs to a process until it is unregistered or the process dies.
 """
+
+# DIVERGES(otp): a lock and the answers of other nodes are awaited there; here every node sees a name as soon as it is
+# given, and nothing waits, so these functions are plain.
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ def whereis_name(name: Term) -> Term:
     found = _names().get(key(name))
     if found is None:
         return "undefined"
-    if not erlang.is_process_alive(found[1]):
+    if not erlang.lives(found[1]):
         del _names()[key(name)]
         return "undefined"
     return found[1]
@@ -65,6 +67,11 @@ def registered_names() -> list[Term]:
     """All names of living processes, in term order."""
     names: list[Term] = sort([name for name, _ in list(_names().values()) if whereis_name(name) != "undefined"])
     return names
+
+
+def sync() -> str:
+    """All nodes know the same names: `"ok"`."""
+    return "ok"
 
 
 def _names() -> Names:

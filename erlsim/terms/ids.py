@@ -8,11 +8,15 @@ copying or printing.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+OF_NODE: Final = 48
+"""So many low bits of a pid's number count processes; those above number its node, which is 0 for the first one."""
+COUNTED: Final = (1 << OF_NODE) - 1
 
 
 class Pid:
-    """A process identifier, printed `<0.83.0>`."""
+    """A process identifier, printed `<0.83.0>`; on the first node that a simulation adds to its own, `<1.83.0>`."""
 
     __slots__ = ("home", "number")
 
@@ -27,7 +31,10 @@ class Pid:
         return self.number
 
     def __repr__(self) -> str:
-        return f"<0.{self.number & 0x7FFF}.{self.number >> 15}>"
+        number = self.number
+        if number >> OF_NODE:
+            return f"<{number >> OF_NODE}.{number & 0x7FFF}.{number >> 15 & 0x1FFFFFFFF}>"
+        return f"<0.{number & 0x7FFF}.{number >> 15}>"
 
     def __copy__(self) -> Pid:
         return self

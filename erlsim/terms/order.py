@@ -12,7 +12,7 @@ from typing import Any
 
 from erlsim.releases import since
 from erlsim.terms import kinds
-from erlsim.terms.ids import Pid, Ref
+from erlsim.terms.ids import COUNTED, OF_NODE, Pid, Ref
 from erlsim.terms.kinds import key
 from erlsim.terms.special import Bits, Improper
 from erlsim.terms.term import Term
@@ -195,7 +195,8 @@ def _add_ref(term: Ref, exact: bool, found: list[Any], todo: list[Term]) -> None
 
 
 def _add_pid(term: Pid, exact: bool, found: list[Any], todo: list[Term]) -> None:
-    found += (kinds.PID, term.number)
+    # DIVERGES(otp): of equal numbers that of the older node is the smaller; there the names of the nodes decide.
+    found += (kinds.PID, term.number & COUNTED, term.number >> OF_NODE)
 
 
 def _add_fun(term: Term, exact: bool, found: list[Any], todo: list[Term]) -> None:

@@ -38,7 +38,7 @@ def brings(process: Process, signal: Any) -> Any:
     if kind is NoLink:
         if not process.links or signal.sender.pid.number not in process.links:
             return NOTHING
-        return ("EXIT", signal.sender.pid, "noproc") if process.trap_exit else DEATH
+        return ("EXIT", signal.sender.pid, signal.reason) if process.trap_exit else DEATH
     if kind is CrashSignal:
         return DEATH
     return NOTHING

@@ -10,8 +10,7 @@ from collections import deque
 from typing import Any, Final
 
 from erlsim._kernel.arrivals import ACTIONS
-from erlsim._kernel.sending import post
-from erlsim._kernel.signals import DownSignal
+from erlsim._kernel.sending import absent_down, post
 from erlsim._kernel.steps.arriving import is_deadly
 from erlsim._kernel.steps.endings import EXIT_DOWN, EXIT_LINK, tell_peer, tell_watcher
 from erlsim._kernel.steps.records import Operation, Step
@@ -51,7 +50,7 @@ class Channels(dict[str, deque[Step]]):
         """The running process watches who is dead: it hears so when it has let others run, or sooner."""
         self.unheard = True
         owner = monitor.owner
-        self._append(owner, NOBODY, owner, DELIVER, (owner, DownSignal(None, monitor, "noproc")))
+        self._append(owner, NOBODY, owner, DELIVER, (owner, absent_down(monitor)))
 
     def set_out_end(self, process: Process, receiver: Process, kind: Operation, args: tuple[Any, ...]) -> None:
         """That `process` has ended is on its way to one of its links, or to who watches it."""

@@ -44,7 +44,8 @@ def touches_of_end(steps: Any, process: Process, reason: Any) -> list[Touch]:
         touches.append((("time",), "r", None))
     touches.append((("links", name), "n" if reason == "normal" else "a", None))
     if process.rare is not None and process.name is not None:
-        touches += [(("name", process.name), "w", None), (("names",), "w", None)]
+        name_of = process.world.names_of(process.pid).thing(process.name)
+        touches += [(name_of, "w", None), (("names",), "w", None)]
     return touches
 
 

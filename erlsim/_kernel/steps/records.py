@@ -19,6 +19,7 @@ same in every order (processes by birth, tables by their names or by who made th
     ("way", sender, receiver)   w (something arrives), r (a link or a monitor comes behind it), b (a question has to
                           wait for it): with signals in transit
     ("procs",), ("names",), ("tables",)   r (all of them are asked for), w (one comes or goes)
+    ("nodes",)            r, w (one comes or goes)
     ("anything",)         w: nobody knows what
 """
 

@@ -74,10 +74,11 @@ def _touches_of_timer(steps: Any, process: Process, timer: Timer) -> list[Touch]
     target = timer.target
     if not isinstance(timer, MessageTimer):
         return [(("wait", target.stand.name) if isinstance(target, Process) else ("anything",), "w", None)]
-    found = process.world.registry.get(target) if isinstance(target, str) else target
     touches: list[Touch] = [(("timer", steps.timers.get(timer.ref.number)), "w", None)]
-    if isinstance(target, str):
-        touches.append((("name", target), "r", None))
+    found = target if isinstance(target, Process) else None
+    if found is None:
+        found, thing = process.world.named(target)
+        touches.append((thing, "r", None))
     return [*touches, *steps.mail(found, timer.message)] if found is not None else touches
 
 
@@ -112,8 +113,13 @@ def _touches_of_late_delivery(name: str, signal: Any) -> list[Touch]:
     if signal.sender is not None and isinstance(signal, LinkSignal | MonitorSignal):
         # It is answered, if there is still somebody to be told.
         sender = signal.sender.stand.name
+        touches += NODES_READ if signal.sender.world.nodes is not None else []
         touches += [(("life", sender), "r", None), (("watch", sender, name), "r", None)]
     return touches
+
+
+# That a node is there or not decides what who comes too late hears.
+NODES_READ: Final = ((("nodes",), "r", None),)
 
 
 def touches_of_bounce(process: Process) -> list[Touch]:

@@ -384,7 +384,7 @@ class Steps:
             self.died_trapping.add(process.pid.number)
         ready = world.ready
         no_longer_alive(process, reason, by)
-        world.registry.remove(process)
+        world.names_of(process.pid).remove(process)
         if process.monitors:
             stand.watching = tuple(process.monitors.values())
             end_monitors(process, process.monitors)
@@ -762,7 +762,7 @@ class Steps:
         stand.timers += 1
         self.timers[number] = f"timer of {stand.name} #{stand.timers}"
 
-    def timer_fires(self, waiter: Process | None = None, name: str | None = None) -> None:
+    def timer_fires(self, waiter: Process | None = None, name: tuple[Any, ...] | None = None) -> None:
         """A timer does now what it does: it ends the receive of `waiter`, or sends something, to a `name` perhaps."""
         if self.events is None or self._firing is None:
             return
@@ -773,7 +773,7 @@ class Steps:
         self.events.append(step)
         self.touch((("timer", step.process), "w", None))
         if name is not None:
-            self.touch((("name", name), "r", None))
+            self.touch((name, "r", None))
         if waiter is not None:
             self.touch(*touches_of_giving_up(waiter))
             waiter.stand.cause = len(self.events) - 1

@@ -11,11 +11,15 @@ from erlsim.erl.library import proplists
 from erlsim.erl.library.io_lib import text_of
 from erlsim.erl.running.cells import listed
 from erlsim.erl.testing.outcomes import Failed, Outcome, Passed, Skipped, Stopped, called, in_process
+from erlsim.errors import ErlangException
+from erlsim.otp import net_kernel
 from erlsim.terms import Term, matchable
 
 __in_stacks__ = False
 
 Functions = dict[tuple[Any, int], Any]
+NODE = "ct"
+"""What the node is called in a case, as `ct_run` calls it; its host is `localhost`."""
 LIMIT = 30 * 60 * 1000
 """So many virtual milliseconds may a case take, unless its suite says otherwise."""
 
@@ -99,6 +103,7 @@ class Run:
 
     async def outcome(self, suite: str) -> Outcome:
         """Run the case."""
+        net_kernel.start([NODE, "shortnames"])
         config: Term = [("data_dir", terms.chars(f"{self.folder}/{suite}_data/")), ("priv_dir", terms.chars("/priv/"))]
         try:
             if _has(self.functions, "suite", 0):
@@ -153,12 +158,23 @@ class Run:
                 if _refuses(given):
                     return given
             try:
-                return await called(self.functions[name, 1], given)
-            finally:
-                if _has(self.functions, "end_per_testcase", 2):
-                    await called(self.functions["end_per_testcase", 2], name, given)
+                value = await called(self.functions[name, 1], given)
+            except Exception:
+                await self._end(name, given)
+                raise
+            after = await self._end(name, given)
+            return after if _refuses(after) else value
 
         return _verdict(await in_process("test", whole, self.limit))
+
+    async def _end(self, name: str, config: Term) -> Term:
+        """`end_per_testcase` says by its value alone that a case has failed: its own failure is passed over."""
+        if not _has(self.functions, "end_per_testcase", 2):
+            return "ok"
+        try:
+            return await called(self.functions["end_per_testcase", 2], name, config)
+        except ErlangException:
+            return "ok"
 
 
 class _Skip(Exception):

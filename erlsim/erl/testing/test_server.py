@@ -6,6 +6,7 @@ import sys
 
 import erlsim
 from erlsim import code, timer
+from erlsim.otp import peer
 from erlsim.terms import Term
 
 __in_stacks__ = False
@@ -51,6 +52,18 @@ async def do_times(count: Term, *call: Term) -> str:
 async def sleep(time: Term) -> Term:
     """Milliseconds."""
     return await timer.sleep(time)
+
+
+def peer_name(module: Term, case: Term) -> Term:
+    """A name for a node of a case."""
+    words = [each if type(each) is str else "".join(map(chr, each)) for each in (module, case)]
+    return peer.random_name("-".join(words))
+
+
+async def start_peer(options: Term, module: Term, case: Term) -> Term:
+    """What `?CT_PEER(Options)` is: a node for a case, linked to it; a list is of arguments for `erl`."""
+    given = options if isinstance(options, dict) else {}
+    return await peer.start_link({"name": peer_name(module, case), **given})
 
 
 erlsim.module(name="test_server")(sys.modules[__name__])

@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from erlsim import erlang
 from erlsim.ets.matching.patterns import find
 from erlsim.terms import ABSENT, Bits, Improper, Pid, Ref, Term, TermMap, compare, cons, exact_eq
 
@@ -109,10 +110,11 @@ def binary_part(term: Term, start: Term, length: Term = None) -> bytes:
 
 
 def node(term: Term = None) -> str:
-    """The node of a pid or a reference; there is one node only."""
-    if term is not None:
-        _require(term, Pid | Ref)
-    return "nonode@nohost"
+    """The node of a pid or a reference, or of the caller."""
+    if term is None:
+        return erlang.node()
+    _require(term, Pid | Ref)
+    return erlang.node(term)
 
 
 def xor(left: Term, right: Term) -> bool:

@@ -1,7 +1,7 @@
 """What every behaviour shares: starting by name, calling, stopping. Mirrors `gen`.
 
 Contract: names are `("local", atom)`, `("global", term)` and `("via", module, term)`; a process may be
-addressed by pid, local name, `(name, node())`, `("global", term)` or `("via", module, term)`.
+addressed by pid, local name, `(name, node)`, `("global", term)` or `("via", module, term)`.
 
 Files: `names`, `starting`, `calling`, `requests` (that are not waited for), `stopping`, `status`.
 """

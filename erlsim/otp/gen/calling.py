@@ -6,9 +6,9 @@ A call monitors its server with an alias, so that a reply which comes too late i
 from __future__ import annotations
 
 from erlsim import erlang
-from erlsim.errors import ErlangException, Error
+from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp.gen.names import find
-from erlsim.otp.shared import is_timeout
+from erlsim.otp.shared import is_timeout, stack_here
 from erlsim.terms import Improper, Pid, Ref, Term
 
 ALIAS = ("alias",)
@@ -17,12 +17,23 @@ ALIAS = ("alias",)
 async def call(process: Term, label: str, request: Term, timeout: Term = 5000) -> tuple[str, Term]:
     """Send `(label, from, request)` and wait for the reply: `("ok", reply)`.
 
-    Exits with the reason that the server died of, `noproc`, `timeout` (after `timeout` ms), `calling_self`.
+    Exits with the reason that the server died of, `noproc`, `timeout` (after `timeout` ms), `calling_self`,
+    and with `("nodedown", node)` if it was on another node that is not there, or not any more.
     """
     if not is_timeout(timeout):
         raise Error("function_clause", [("gen", "call", [process, label, request, timeout], [])])
-    pid = process if type(process) is Pid else await find(process)
-    return ("ok", await erlang.ask(pid, label, request, timeout))
+    if type(process) is Pid:
+        return ("ok", await erlang.ask(process, label, request, timeout))
+    found = await find(process)
+    if not isinstance(found, Pid):
+        return ("ok", await erlang.ask_by_steps(found, label, request, timeout))
+    try:
+        return ("ok", await erlang.ask(found, label, request, timeout))
+    except Exit as failure:
+        if type(process) is tuple and failure.reason == ("nodedown", erlang.node(found)):
+            # `global` would have known soon.
+            raise Exit("noproc", stack_here("do_for_proc", 2, "gen")) from None
+        raise
 
 
 def reply(from_: tuple[Term, Term], answer: Term) -> str:

@@ -1,6 +1,6 @@
 """Finding processes and naming them. Mirrors `gen:get_proc_name`, `gen:register_name` and what `gen:call` does first.
 
-A process may be addressed by pid, local name, `(name, node())`, `("global", term)` or `("via", module, term)`.
+A process may be addressed by pid, local name, `(name, node)`, `("global", term)` or `("via", module, term)`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from erlsim.errors import Error, Exit
 from erlsim.otp.shared import finish_now, stack_here
 from erlsim.terms import Pid, Term, matchable
 
-NODE = "nonode@nohost"
 
+async def find(process: Term) -> Pid | tuple[Term, str]:
+    """The pid that `process` stands for; exits with `noproc` if there is none.
 
-async def find(process: Term) -> Pid:
-    """The pid that `process` stands for; exits with `noproc`, or `("nodedown", node)` for another node."""
+    A name on another node is looked up there: it is returned as it is. While the caller's node has no name there is no
+    other one: exits with `("nodedown", node)`.
+    """
     return _found(process, await code.finish(_look_up(process)))
 
 
-def find_now(process: Term) -> Pid:
+def find_now(process: Term) -> Pid | tuple[Term, str]:
     """As `find`, for functions that never wait: a `via` module that wants to wait is misused here."""
     return _found(process, finish_now(_look_up(process)))
 
@@ -34,14 +36,18 @@ def _look_up(process: Term) -> Term:
             return "undefined"
         case ("global", _) | ("via", _, _):
             return where(process)
-        case (name, str(node)) if node == NODE:
+        case (name, str(node)) if node == erlang.node():
             return _look_up(name)
         case (_, str(node)):
+            if erlang.is_alive():
+                return process
             raise Exit(("nodedown", node), stack_here("do_for_proc", 2, "gen"))
     raise Error("function_clause", [("gen", "do_for_proc", [process], [])])
 
 
-def _found(process: Term, pid: Term) -> Pid:
+def _found(process: Term, pid: Term) -> Pid | tuple[Term, str]:
+    if type(pid) is tuple:
+        return pid
     if type(pid) is not Pid:
         supervision.called_in_vain(process)
         raise Exit("noproc", stack_here("do_for_proc", 2, "gen"))

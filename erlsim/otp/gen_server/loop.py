@@ -502,6 +502,8 @@ async def _client_info(from_: Term) -> Term:
     client = from_[0] if type(from_) is tuple else from_
     if type(client) is not Pid:
         raise Error("function_clause", [("gen_server", "client_stacktrace", [client], [])])
+    if erlang.node(client) != erlang.node():
+        return (client, "remote")
     info = await erlang.ask_process_info(client, ["current_stacktrace", "registered_name"])
     if type(info) is not list:
         return (client, "dead")

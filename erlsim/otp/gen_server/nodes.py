@@ -1,7 +1,4 @@
-"""Calls and casts to a name on many nodes, of which only one exists here. Mirrors `gen_server:multi_call` and `abcast`.
-
-Every other node counts as down.
-"""
+"""Calls and casts to a name on many nodes. Mirrors `gen_server:multi_call` and `abcast`."""
 
 from __future__ import annotations
 
@@ -104,7 +101,7 @@ async def _ask_all(nodes: list[str], name: str, request: Term, timer: Ref | None
 
 
 def _watch(node: str, name: str) -> Ref:
-    if node == erlang.node():
+    if node == erlang.node() or erlang.is_alive():
         return erlang.monitor("process", (name, node))
     ref = erlang.make_ref()
     erlang.send(erlang.self(), ("DOWN", ref, "process", (name, node), "noconnection"))

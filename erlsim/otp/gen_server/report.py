@@ -5,7 +5,7 @@ Pure functions of the report or event, but for `print_event`, which writes to a 
 
 from __future__ import annotations
 
-from erlsim import code
+from erlsim import code, erlang
 from erlsim.otp.io_lib import limit_term
 from erlsim.otp.reports.limits import limits_of, old_limits, told
 from erlsim.otp.shared import check_report, is_loaded, label_of
@@ -71,6 +71,8 @@ def _paragraph(report: dict[str, Term]) -> tuple[str, list[Term]]:
     match matchable(report["client_info"]):
         case (client, "dead"):
             return layout + "** Client ~p is dead~n", [*args, client]
+        case (client, "remote"):
+            return layout + "** Client ~p is remote on node ~p~n", [*args, client, erlang.node(client)]
         case (_, (client, stack)):
             return layout + "** Client ~tp stacktrace~n** ~tp~n", [*args, client, stack]
     return layout, args
@@ -90,6 +92,8 @@ def _line(report: dict[str, Term]) -> tuple[str, list[Term]]:
     match matchable(report["client_info"]):
         case (client, "dead"):
             return layout + " Client ~0p is dead.", [*args, client]
+        case (client, "remote"):
+            return layout + " Client ~0p is remote on node ~0p.", [*args, client, erlang.node(client)]
         case (_, (client, stack)):
             return layout + " Client ~0tp stacktrace: ~0tp.", [*args, client, stack[:4]]
     return layout, args

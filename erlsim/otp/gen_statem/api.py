@@ -8,7 +8,6 @@ from typing import NoReturn, overload
 from erlsim import code, erlang
 from erlsim.errors import ErlangException, Error, Exit, Throw
 from erlsim.otp import gen, sys_debug
-from erlsim.otp.gen.names import NODE
 from erlsim.otp.gen_statem.loop import become, loop
 from erlsim.otp.gen_statem.machine import Machine, terminate, use
 from erlsim.otp.shared import apply_fun, finish_now, is_atom, stack_here
@@ -124,9 +123,11 @@ async def call(machine: Term, request: Term, timeout: Term = ABSENT) -> Term:
             pass
         case (_, _):
             raise Error("badarg", [("gen_statem", "call", [machine, request, shown], [])])
-    local = type(machine) is Pid or (
-        type(machine) is tuple and len(machine) == 2 and is_atom(machine[0]) and machine[1] == NODE
-    )
+    if type(machine) is Pid:
+        local = erlang.node(machine) == erlang.node()
+    else:
+        named = type(machine) is tuple and len(machine) == 2 and is_atom(machine[0])
+        local = named and machine[1] == erlang.node()
     try:
         if local or not proxy:
             return (await gen.call(machine, "$gen_call", request, after))[1]

@@ -167,6 +167,8 @@ async def _client_info(queue: list[Event]) -> Term:
     """Who waits for the reply to the event being handled, and where it stands."""
     match queue:
         case [(("call", (Pid() as client, _)), _), *_]:
+            if erlang.node(client) != erlang.node():
+                return (client, "remote")
             info = await erlang.ask_process_info(client, ["current_stacktrace", "registered_name"])
             if type(info) is not list:
                 return (client, "dead")

@@ -6,7 +6,7 @@ Mirrors `gen_statem:format_log` and its `print_event`. Pure functions of the rep
 
 from __future__ import annotations
 
-from erlsim import code
+from erlsim import code, erlang
 from erlsim.otp.io_lib import limit_term
 from erlsim.otp.reports.limits import limits_of, old_limits, told
 from erlsim.otp.shared import check_report, is_loaded, label_of
@@ -101,6 +101,8 @@ def _paragraph(report: dict[str, Term]) -> Parts:
     match matchable(report["client_info"]):
         case (client, "dead"):
             parts.append(("** Client ~p is dead~n", [client]))
+        case (client, "remote"):
+            parts.append(("** Client ~p is remote on node ~p~n", [client, erlang.node(client)]))
         case (_, (client, frames)):
             parts.append(("** Client ~tp stacktrace~n** ~tp~n", [client, frames]))
     return parts
@@ -123,6 +125,8 @@ def _line(report: dict[str, Term]) -> Parts:
     match matchable(report["client_info"]):
         case (client, "dead"):
             parts.append((" Client ~0p is dead.", [client]))
+        case (client, "remote"):
+            parts.append((" Client ~0p is remote on node ~0p.", [client, erlang.node(client)]))
         case (_, (client, frames)):
             parts.append((" Client ~0tp stacktrace: ~0tp.", [client, frames[:4]]))
     return parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erlsim import erlang, releases
+from erlsim import code, erlang, releases
 from erlsim.errors import Error
 from erlsim.otp import logger
 from erlsim.otp.proc_lib.initial_calls import dummy_args
@@ -96,9 +96,9 @@ async def _visit(pids: list[Pid], visited: list[Pid]) -> None:
 
 
 async def _adjacents(pid: Pid) -> list[Pid]:
-    links = await erlang.ask_process_info(pid, "links")
+    links = await _ask(pid, "links")
     peers = links[1] if type(links) is tuple else []
-    return [peer for peer in peers if await erlang.ask_process_info(peer, "trap_exit") == ("trap_exit", False)]
+    return [peer for peer in peers if await _ask(peer, "trap_exit") == ("trap_exit", False)]
 
 
 async def _neighbour(pid: Pid) -> list[Term]:
@@ -128,7 +128,7 @@ async def _initial_call(pid: Pid) -> Term:
 
 
 async def _info(pid: Pid, item: ProcessItem) -> Term:
-    return _pair(item, await erlang.ask_process_info(pid, item))
+    return _pair(item, await _ask(pid, item))
 
 
 def _label(label: Term) -> list[Term]:
@@ -139,6 +139,14 @@ def _pair(item: str, info: Term) -> Term:
     return (item, []) if type(info) is list else info
 
 
+async def _ask(pid: Pid, item: ProcessItem) -> Term:
+    """As `process_info`, of a process on another node, too."""
+    if erlang.node(pid) == erlang.node():
+        return await erlang.ask_process_info(pid, item)
+    info = await code.call("rpc", "call", [erlang.node(pid), "erlang", "process_info", [pid, item]])
+    return "undefined" if type(info) is tuple and info[0] == "badrpc" else info
+
+
 async def _dictionary(pid: Pid) -> dict[str, Term]:
-    info = await erlang.ask_process_info(pid, "dictionary")
+    info = await _ask(pid, "dictionary")
     return {k: v for k, v in info[1] if type(k) is str} if type(info) is tuple else {}

@@ -95,7 +95,8 @@ def get_label(pid: Term) -> Term:
     releases.demand("proc_lib", "get_label", [pid])
     if pid == erlang.self():
         return erlang.get("$process_label")
-    info = erlang.process_info(pid, "dictionary") if type(pid) is Pid else "undefined"
+    is_here = type(pid) is Pid and erlang.node(pid) == erlang.node()
+    info = erlang.process_info(pid, "dictionary") if is_here else "undefined"
     return keyfind("$process_label", info[1], "undefined") if type(info) is tuple else "undefined"
 
 

@@ -7,19 +7,17 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from erlsim import terms
-from erlsim.erl.library.values.names import living
+from erlsim import erlang, terms
 from erlsim.erl.running import maps
 from erlsim.erl.running.cells import outward
 from erlsim.errors import ErlsimError
 from erlsim.terms import Bits, Improper, Pid, Ref, Term
+from erlsim.terms.ids import COUNTED
 
 __in_stacks__ = False
 
 VERSION = 131
 _COMPRESSED = 80
-_NODE = "nonode@nohost"
-_NODE_BYTES = b"\x64\x00\x0d" + _NODE.encode()
 _SERIAL = 15
 _LONGEST_STRING = 65535
 _DIGITS_OF_FLOAT = 31
@@ -121,21 +119,16 @@ class _Writer:
             self.write(name)
             self.write(value)
 
-    def _node(self) -> None:
-        if self.minor < 2:
-            self.out += _NODE_BYTES
-        else:
-            self._atom(_NODE)
-
     def _pid(self, term: Pid) -> None:
         self.out.append(88)
-        self._node()
-        self.out += struct.pack(">III", term.number & (1 << _SERIAL) - 1, term.number >> _SERIAL, 0)
+        self._atom(erlang.node(term))
+        number = term.number & COUNTED
+        self.out += struct.pack(">III", number & (1 << _SERIAL) - 1, number >> _SERIAL, 0)
 
     def _ref(self, term: Ref) -> None:
         number = term.number
         self.out += b"\x5a\x00\x03"
-        self._node()
+        self._atom(erlang.node(term))
         self.out += struct.pack(">IIII", 0, number & 0x3FFFF, number >> 18 & 0xFFFFFFFF, number >> 50)
 
     def _fun(self, term: Term) -> None:
@@ -275,22 +268,23 @@ class _Reader:
         return self.known(module, name, arity)
 
     def pid(self, creation: int) -> Term:
-        """A process of this node."""
+        """A process."""
         node = self.read()
         number, serial = self.number(4), self.number(4)
         self.bytes(creation)
-        if node != _NODE:
-            raise ErlsimError(f"binary_to_term: there is no node but {_NODE}, and this is a pid of {node!r}")
-        return living(Pid(serial << _SERIAL | number))
+        found = erlang.pid_of(node, serial << _SERIAL | number)
+        if found is None:
+            raise ErlsimError(f"binary_to_term: this is a pid of {node!r}, and there has been no such node")
+        return found
 
     def ref(self) -> Term:
-        """A reference of this node."""
+        """A reference."""
         words = self.number(2)
         node = self.read()
         self.bytes(4)
         low, middle, high = [*(self.number(4) for _ in range(words)), 0, 0, 0][:3]
-        if node != _NODE:
-            raise ErlsimError(f"binary_to_term: there is no node but {_NODE}, and this is a reference of {node!r}")
+        if erlang.pid_of(node, 0) is None:
+            raise ErlsimError(f"binary_to_term: this is a reference of {node!r}, and there has been no such node")
         return Ref(high << 50 | middle << 18 | low)
 
 

@@ -11,17 +11,8 @@ from erlsim.terms import Pid, Ref, Term
 
 __in_stacks__ = False
 
-_PID = re.compile(r"<0\.(\d+)\.(\d+)>")
+_PID = re.compile(r"<(\d+)\.(\d+)\.(\d+)>")
 _REF = re.compile(r"#Ref<0\.(\d+)\.(\d+)\.(\d+)>")
-
-
-def living(pid: Pid) -> Pid:
-    """The process's own pid if there is one of that number."""
-    for each in erlang.processes():
-        if each == pid:
-            found: Pid = each
-            return found
-    return pid
 
 
 def _text(items: Term) -> str:
@@ -32,9 +23,10 @@ def _text(items: Term) -> str:
 def list_to_pid(items: Term) -> Pid:
     """`list_to_pid/1`."""
     found = _PID.fullmatch(_text(items))
-    if found is None:
+    pid = None if found is None else erlang.pid_of(int(found[1]), int(found[3]) << 15 | int(found[2]))
+    if pid is None:
         raise bif_failed("badarg", "erlang", "list_to_pid", [items])
-    return living(Pid(int(found[2]) << 15 | int(found[1])))
+    return pid
 
 
 def list_to_ref(items: Term) -> Ref:

@@ -1,9 +1,8 @@
-"""What `erlang` says of its node, and what one may ask of it: there is one node, `nonode@nohost`, in virtual time."""
+"""What `erlang` says of its node, and what one may ask of it, in virtual time."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from erlsim import code, erlang, io, terms
 from erlsim.erl.library import erlang_
@@ -11,7 +10,7 @@ from erlsim.erl.library.conversions import iolist
 from erlsim.erl.library.values import calendar_
 from erlsim.erl.running import operators
 from erlsim.erl.running.calls import is_fun
-from erlsim.erl.running.cells import is_list, listed, outward
+from erlsim.erl.running.cells import listed, outward
 from erlsim.erl.running.failures import Failed, bif_failed
 from erlsim.errors import ErlsimError, Error
 from erlsim.simulation import current, storage
@@ -27,50 +26,9 @@ def _badarg(function: str, *args: Term) -> Failed:
     return bif_failed("badarg", "erlang", function, [each for each in args if each is not ABSENT])
 
 
-def is_alive() -> bool:
-    """`is_alive/0`."""
-    return False
-
-
-def nodes(kind: Term, options: Term = ABSENT) -> list[Term]:
-    """`nodes/1,2`; `nodes/0` is erlsim's."""
-    wanted = listed(kind) if is_list(kind) else [kind]
-    known = ("visible", "hidden", "connected", "this", "known")
-    if wanted is None or any(type(each) is not str or each not in known for each in wanted):
-        raise _badarg("nodes", kind)
-    return [erlang.node()] if "this" in wanted or "known" in wanted else []
-
-
 def get_cookie() -> str:
     """`get_cookie/0`."""
     return "nocookie"
-
-
-def monitor_node(node: Term, flag: Term, options: Term = ABSENT) -> Term:
-    """`monitor_node/2,3`: there is no distribution."""
-    if type(node) is not str or type(flag) is not bool:
-        raise _badarg("monitor_node", node, flag, options)
-    if node == erlang.node():
-        return True
-    given = [each for each in (node, flag, options) if each is not ABSENT]
-    raise bif_failed("notalive", "erlang", "monitor_node", given)
-
-
-def disconnect_node(node: Term) -> str:
-    """`disconnect_node/1`."""
-    return "ignored"
-
-
-def halt(status: Term = 0, options: Term = ABSENT) -> Any:
-    """`halt/0,1,2`: ends the Python program that runs the simulation, with that status or those last words."""
-    if type(status) is int and status >= 0:
-        raise SystemExit(status)
-    if status == "abort":
-        raise SystemExit(134)
-    words = outward(status)
-    if type(words) is not list or not all(type(each) is int and 0 <= each < 0x110000 for each in words):
-        raise _badarg("halt", status, options)
-    raise SystemExit("".join(map(chr, words)))
 
 
 def memory(wanted: Term = ABSENT) -> Term:

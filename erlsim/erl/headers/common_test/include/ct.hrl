@@ -11,4 +11,9 @@
 -define(HI_IMPORTANCE, 75).
 -define(MAX_IMPORTANCE, 99).
 
+-define(CT_PEER_NAME(TestCase), test_server:peer_name(?MODULE_STRING, TestCase)).
+-define(CT_PEER_NAME(), ?CT_PEER_NAME(?FUNCTION_NAME)).
+-define(CT_PEER(Opts), test_server:start_peer(Opts, ?MODULE, ?FUNCTION_NAME)).
+-define(CT_PEER(), ?CT_PEER([])).
+
 -endif.
