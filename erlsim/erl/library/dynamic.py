@@ -17,7 +17,7 @@ from erlsim.erl.library import (
     proplists,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
-from erlsim.erl.library.emulator import code_, dbg, erl_error, erts_debug, explaining, exports
+from erlsim.erl.library.emulator import code_, dbg, erl_error, erts_debug, explaining, exports, far
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
@@ -212,6 +212,8 @@ class Remote:
         assert self._found is not None
         return self._found(*args)
 
+
+_TABLES |= far.tables(native)
 
 # Modules whose functions are BIFs.
 _BIFS_OF = ("erlang", "ets")

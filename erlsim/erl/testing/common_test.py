@@ -159,10 +159,8 @@ class Run:
                     return given
             try:
                 value = await called(self.functions[name, 1], given)
-            except Exception:
-                await self._end(name, given)
-                raise
-            after = await self._end(name, given)
+            finally:
+                after = await self._end(name, given)
             return after if _refuses(after) else value
 
         return _verdict(await in_process("test", whole, self.limit))
