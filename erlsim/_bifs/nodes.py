@@ -36,14 +36,15 @@ def node(*of: Term) -> str:
     return world.node.name if owner is None else world.node_of(owner.pid).name
 
 
-def nodes(kind: str | Sequence[str] = "visible") -> list[Term]:
+def nodes(kind: str | Sequence[str] = "visible", asked: Term = None) -> list[Term]:
     """The other nodes, in the order in which they were started; `[]` if there is one only.
 
     `kind`, or each of a list of them: `"visible"` and `"connected"` (all others), `"hidden"` (none), `"this"`,
-    `"known"` (all, and this one). `badarg` for another kind. Mirrors `erlang:nodes/0,1`.
+    `"known"` (all, and this one). With `asked`, a map of `connection_id` and `node_type` to whether that is wanted,
+    each comes with a map of them. `badarg` for another kind. Mirrors `erlang:nodes/0,1,2`.
     """
     wanted: Sequence[Term] = kind if type(kind) is list else [kind]
-    if any(type(each) is not str or each not in KINDS for each in wanted):
+    if any(type(each) is not str or each not in KINDS for each in wanted) or not (asked is None or type(asked) is dict):
         badarg()
     world = here()
     if world.slow:
@@ -52,7 +53,20 @@ def nodes(kind: str | Sequence[str] = "visible") -> list[Term]:
     found = [me.name] if "this" in wanted or "known" in wanted else []
     if world.nodes is not None and not {"visible", "connected", "known"}.isdisjoint(wanted):
         found += [each.name for each in world.nodes if each.is_up and each is not me]
-    return found
+    return found if asked is None else [(each, _about(world, each, asked)) for each in found]
+
+
+def _about(world: World, name: str, asked: dict[Term, Term]) -> dict[Term, Term]:
+    is_this = name == world.node_of(world.current.pid).name
+    found = world.node_named(name)
+    assert found is not None
+    about = {
+        "connection_id": "undefined" if is_this else found.number,
+        "node_type": "this" if is_this else "visible",
+    }
+    if any(each not in about or type(value) is not bool for each, value in asked.items()):
+        badarg()
+    return {each: about[each] for each, value in asked.items() if value}
 
 
 def is_alive() -> bool:
@@ -68,11 +82,13 @@ def setnode(name: str, creation: int = 1) -> bool:
     world = here()
     if type(name) is not str or "@" not in name or type(creation) is not int or world.node_named(name) is not None:
         badarg()
-    if world.slow:
-        world.visible(STOP_NODE, name)
     for other in (world.nodes or [])[1:] if name == NONODE else ():
+        if world.slow:
+            world.visible(STOP_NODE, other.name)
         if other.is_up:
             stop_node(world, other)
+    if world.slow:
+        world.visible(START_NODE, name)
     world.node.name = name
     return True
 

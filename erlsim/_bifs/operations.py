@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._bifs.common import Term
-from erlsim._kernel import ExitSignal, Operation, Process, Touch
+from erlsim._kernel import CrashSignal, ExitSignal, Operation, Process, Touch
 from erlsim.terms import Pid, Ref
 from erlsim.terms.ids import OF_NODE
 
@@ -258,9 +258,21 @@ def _start_node(steps: Any, process: Process, *_: Term) -> Touches:
     return [(("nodes",), "w", None)]
 
 
-def _stop_node(steps: Any, process: Process, *_: Term) -> Touches:
-    # All that runs there ends at once, in the middle of whatever it does.
-    return [(("nodes",), "w", None), (("anything",), "w", None)]
+def _stop_node(steps: Any, process: Process, name: Term = None, *_: Term) -> Touches:
+    world = process.world
+    touches: Touches = [(("nodes",), "w", None)]
+    going = world.node_named(name)
+    for pid in going.pids() if going is not None else ():
+        # All that runs there ends, in the middle of whatever it does; who has ended before might not have.
+        each = world.table.get(pid.number)
+        if each is None:
+            touches += _life(steps, pid, "r")
+        else:
+            touches += steps.touches_of_signal(each, CrashSignal("noconnection"), None)
+    for watcher, wanted in world.node_watchers:
+        if watcher.alive and wanted in (name, None):
+            touches += steps.mail(watcher, ("nodedown", name))
+    return touches
 
 
 SEND = Operation("erlang:send", _send)

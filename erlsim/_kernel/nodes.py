@@ -17,7 +17,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from erlsim._kernel.lifecycle import end_in_turn, new_process, terminate_together
-from erlsim._kernel.sending import post_message
+from erlsim._kernel.sending import post, post_message
+from erlsim._kernel.signals import CrashSignal
 from erlsim._kernel.world import Node, Process, Registry, World
 from erlsim.terms.ids import OF_NODE
 
@@ -42,8 +43,10 @@ def stop_node(world: World, node: Node) -> None:
     me = world.current
     ending = [process for process in on_node(world, node) if process is not me]
     if world.steps is not None:
+        # DIVERGES(otp): in a search each process ends by itself from here on, though it does nothing else; so who hears
+        # of these ends, and that the node is down, hears of all in any order.
         for process in ending:
-            world.steps.terminate(process, NOCONNECTION, None)
+            post(process, CrashSignal(NOCONNECTION))
     else:
         terminate_together(ending, NOCONNECTION)
     tell_of_end(world, node.name)

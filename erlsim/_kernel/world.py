@@ -228,6 +228,10 @@ class Node:
         self.last_pid = FIRST_PID - 1
         self.is_up = True
 
+    def pids(self) -> list[Pid]:
+        """Those of all processes that the node has had; of the first one none are known."""
+        return [Pid(self.number << OF_NODE | each) for each in range(FIRST_PID, self.last_pid + 1)]
+
 
 class World:
     """One simulated node, and others beside it if a program starts them: all have one clock and one run queue.

@@ -28,6 +28,7 @@ PAGES = [
     DOCS / "how-to" / "restart-intensity.md",
     DOCS / "how-to" / "teach-the-course.md",
     DOCS / "how-to" / "test-with-hypothesis.md",
+    DOCS / "how-to" / "use-several-nodes.md",
     DOCS / "reference" / "erl.md",
     *sorted(page for page in (DOCS / "museum").glob("*.md") if page.stem != "index"),
 ]

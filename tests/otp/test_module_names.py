@@ -10,7 +10,7 @@ from erlsim import code, erlang, otp, terms
 from erlsim.otp import gen_server, gen_statem, logger, supervisor
 
 FOLDERS = sorted(path.parent.name for path in Path(otp.__file__).parent.glob("*/__init__.py"))
-BEHAVIOURS = [name for name in FOLDERS if name != "reports"]
+BEHAVIOURS = [name for name in FOLDERS if name not in ("reports", "distribution")]
 
 
 @pytest.mark.parametrize("name", BEHAVIOURS)

@@ -79,7 +79,6 @@ CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "procs": _SET,
     "tables": _SET,
     "names": _SET,
-    "nodes": _SET,
 }
 READ_WRITE: Final[dict[str, tuple[str, ...]]] = {"r": ("w",), "w": ("r", "w")}
 

@@ -32,7 +32,9 @@ def recorded() -> str:
             "-eval",
             RUN,
         ]
-        return subprocess.run(command, check=True, capture_output=True, encoding="utf-8", timeout=120).stdout
+        return subprocess.run(
+            command, cwd=folder, check=True, capture_output=True, encoding="utf-8", timeout=120
+        ).stdout
 
 
 if __name__ == "__main__":

@@ -1,0 +1,199 @@
+"""Several nodes: what belongs to one of them, what crosses between them, and what is seen of one that goes down."""
+
+from __future__ import annotations
+
+import erlsim
+from erlsim import erlang
+from erlsim.testing import exhaust
+from erlsim.testing.choosers import RandomWalk
+from tests.kernel.kit import BADARG, flush, hang, raised
+
+HERE, THERE = "here@localhost", "there@localhost"
+
+
+def on_two_nodes(test):
+    """Run a test as the shell of a world that has two nodes."""
+
+    def run():
+        async def main():
+            erlang.setnode(HERE)
+            assert erlang.start_node(THERE)
+            await test()
+
+        erlsim.run(main)
+
+    run.__name__ = test.__name__
+    return run
+
+
+def test_without_a_name_a_node_is_alone():
+    async def main():
+        assert (erlang.node(), erlang.is_alive(), erlang.nodes()) == ("nonode@nohost", False, [])
+        assert raised(erlang.start_node, THERE) == BADARG
+        assert raised(erlang.monitor_node, THERE, True)[1] == "notalive"
+        assert erlang.disconnect_node(THERE) == "ignored"
+
+    erlsim.run(main)
+
+
+@on_two_nodes
+async def test_a_pid_tells_its_node_and_what_one_starts_is_on_the_same():
+    async def parent():
+        erlang.send(shell, (erlang.node(), erlang.nodes(), erlang.processes(), erlang.spawn(hang)))
+
+    shell = erlang.self()
+    pid = erlang.spawn(THERE, parent)
+    (node, others, processes, child) = await erlang.receive()
+    assert (node, others, processes) == (THERE, [HERE], [pid])
+    assert [erlang.node(each) for each in (pid, child, shell)] == [THERE, THERE, HERE]
+    assert (repr(pid), repr(child)) == ("<1.83.0>", "<1.84.0>")
+    assert pid not in erlang.processes()
+
+
+@on_two_nodes
+async def test_each_node_has_names_of_its_own():
+    async def other():
+        erlang.register("bob", erlang.self())
+        erlang.send_after(5, "bob", "later")
+        erlang.send(shell, [erlang.whereis("bob") == erlang.self(), erlang.whereis("ann"), erlang.registered()])
+        erlang.send(shell, [await erlang.receive(), await erlang.receive()])
+
+    shell = erlang.self()
+    erlang.register("ann", shell)
+    erlang.spawn(THERE, other)
+    assert await erlang.receive() == [True, "undefined", ["bob"]]
+    assert erlang.whereis("bob") == "undefined"
+    assert raised(erlang.send, "bob", "x") == BADARG
+    erlang.send(("bob", THERE), "now")
+    assert await erlang.receive() == ["now", "later"]
+    erlang.send(("ann", THERE), "lost")
+    erlang.send(("ann", "nobody@localhost"), "lost")
+    assert await flush() == []
+
+
+@on_two_nodes
+async def test_a_node_that_goes_down_takes_its_processes_along_in_one_instant():
+    ran = []
+
+    async def other():
+        erlang.process_flag("trap_exit", True)
+        try:
+            await erlang.receive()
+        finally:
+            ran.append("left")
+            erlang.send(shell, "not sent")
+        ran.append("more")
+
+    shell = erlang.self()
+    erlang.process_flag("trap_exit", True)
+    pids = [erlang.spawn_link(THERE, other) for _ in range(2)]
+    erlang.spawn(THERE, lambda: erlang.link(pids[0]))
+    refs = [erlang.monitor("process", pid) for pid in pids]
+    erlang.monitor_node(THERE, True)
+    await erlang.pause()
+    erlang.send(pids[0], "a last word")
+    erlang.disconnect_node(THERE)
+    assert await flush() == [
+        *[("EXIT", pid, "noconnection") for pid in pids],
+        *[("DOWN", ref, "process", pid, "noconnection") for ref, pid in zip(refs, pids, strict=True)],
+        ("nodedown", THERE),
+    ]
+    assert (ran, erlang.nodes(), erlang.node(pids[0])) == (["left"] * 2, [], THERE)
+
+
+@on_two_nodes
+async def test_a_process_that_halts_its_node_does_no_more():
+    async def other():
+        erlang.send(shell, "before")
+        try:
+            erlang.halt()
+        finally:
+            erlang.send(shell, "after")
+
+    shell = erlang.self()
+    pid, ref = erlang.spawn_monitor(THERE, other)
+    assert await flush() == ["before", ("DOWN", ref, "process", pid, "noconnection")]
+    assert erlang.start_node(THERE)
+    erlang.monitor("process", pid)
+    assert (await flush())[0][3:] == (pid, "noproc")
+
+
+def outcomes(test):
+    """What a test comes to under every schedule."""
+    found = set()
+
+    async def main():
+        erlang.setnode(HERE)
+        erlang.start_node(THERE)
+        found.add(await test())
+
+    assert exhaust(main).complete
+    return found
+
+
+def test_every_schedule_of_a_name_that_is_given_while_its_node_goes_down_is_tried():
+    async def race():
+        shell = erlang.self()
+
+        async def other():
+            erlang.register("bob", erlang.self())
+            erlang.send(shell, "registered")
+            await hang()
+
+        erlang.spawn(THERE, other)
+        erlang.spawn(lambda: erlang.disconnect_node(THERE))
+        ref = erlang.monitor("process", ("bob", THERE))
+        told = [await erlang.receive(("DOWN", ref, ..., ..., ...))]
+        told += await flush(0)
+        return tuple(each if type(each) is str else each[4] for each in told)
+
+    assert outcomes(race) == {
+        ("noproc",),
+        ("noproc", "registered"),
+        ("noconnection",),
+        ("noconnection", "registered"),
+    }
+
+
+def test_the_same_name_on_two_nodes_is_no_race():
+    async def apart():
+        erlang.register("bob", erlang.self())
+        erlang.spawn(THERE, lambda: erlang.register("bob", erlang.self()))
+        erlang.unregister("bob")
+
+    async def main():
+        erlang.setnode(HERE)
+        erlang.start_node(THERE)
+        await apart()
+
+    assert exhaust(main).runs == 1
+
+
+def test_a_complete_search_has_each_outcome_of_a_node_that_goes_down_among_others():
+    async def race():
+        shell = erlang.self()
+        erlang.process_flag("trap_exit", True)
+
+        def other():
+            erlang.register("bob", erlang.self())
+            erlang.spawn(lambda: erlang.send(shell, "child"))
+            erlang.link(shell)
+
+        erlang.spawn(THERE, other)
+        erlang.spawn(lambda: erlang.send(("bob", THERE), "hi"))
+        erlang.spawn(lambda: erlang.disconnect_node(THERE))
+        return tuple(each if type(each) is str else each[2] for each in await flush(0))
+
+    drawn = set()
+
+    async def main():
+        erlang.setnode(HERE)
+        erlang.start_node(THERE)
+        drawn.add(await race())
+
+    for seed in range(200):
+        with erlsim.Simulation(chooser=RandomWalk(seed), preempt=True, trace=False) as sim:
+            sim.run(main)
+            sim.close()
+    assert len(drawn) > 5
+    assert drawn - outcomes(race) == set()
