@@ -41,12 +41,12 @@ _PLACES: dict[str, dict[str, dict[int, int]]] = {
 def tables(library: Callable[[Term, Term, int], Function | None]) -> dict[str, dict[tuple[str, int], Function]]:
     """The functions of both modules that take the name of a function; `library` gives those that Python lacks."""
     return {
-        module.__name__.rpartition(".")[2]: {
-            (name, arity): _reaching(getattr(module, name), place, library)
-            for name, places in _PLACES[module.__name__.rpartition(".")[2]].items()
+        name: {
+            (each, arity): _reaching(getattr(module, each), place, library)
+            for each, places in _PLACES[name].items()
             for arity, place in places.items()
         }
-        for module in (rpc, erpc)
+        for name, module in (("rpc", rpc), ("erpc", erpc))
     }
 
 
@@ -58,7 +58,8 @@ def _reaching(function: Function, place: int, library: Callable[[Term, Term, int
         if type(given[0]) is str and function is rpc.multicall and len(given) == 4:
             # `multicall(Module, Function, Args, Timeout)`.
             at = 0
-        given[at : at + 3] = _known_to_python(*given[at : at + 3], library)
+        module, name, arguments = given[at : at + 3]
+        given[at : at + 3] = _known_to_python(module, name, arguments, library)
         return function(*given)
 
     if inspect.iscoroutinefunction(function):
