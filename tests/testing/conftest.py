@@ -59,9 +59,13 @@ def warm(pytester, nurseries, major):
         if major not in nurseries:
             nurseries[major] = Nursery(environment, ROOT)
         nursery = nurseries[major]
-        if command[1] != "-mpytest" or stdin is not pytester.CLOSE_STDIN or not nursery.suits(environment):
+        if command[1] != "-mpytest" or not nursery.suits(environment):
             return cold(command, stdout=stdout, stderr=stderr, stdin=stdin)
-        return nursery.start(command[2:], environment, stdout.name, stderr.name)
+        typed = os.devnull
+        if isinstance(stdin, bytes):
+            typed = str(pytester.path / "stdin")
+            Path(typed).write_bytes(stdin)
+        return nursery.start(command[2:], environment, (typed, stdout.name, stderr.name))
 
     return popen
 
@@ -87,7 +91,7 @@ def run(major, nurseries, pytester, monkeypatch):
         given = (*COMMON, *named, *args)
         if stdin is None:
             return pytester.runpytest_subprocess(*given, timeout=LONGEST_SECONDS)
-        command = (sys.executable, "-m", "pytest", *given)
+        command = (sys.executable, "-mpytest", *given)
         return pytester.run(*command, timeout=LONGEST_SECONDS, stdin=stdin.encode())
 
     return running

@@ -1,8 +1,8 @@
 """pytest runs that begin in an interpreter which has imported what they all need: most of a short run is imports.
 
 A *nursery* (`python -m tests.testing.warm`) is such an interpreter. It is asked for a run by a line of JSON, forks, and
-lets the child be pytest: in the folder, with the arguments, the environment and the files for its output that it was
-given. It answers with the child's pid, and when the child has ended with how.
+lets the child be pytest: in the folder, with the arguments, the environment and the files for its input and output
+that it was given. It answers with the child's pid, and when the child has ended with how.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Nursery:
         early = {name for name in (*environment, *self._given) if name.startswith("PYTHON")}
         return all(environment.get(name) == self._given.get(name) for name in early)
 
-    def start(self, args: Sequence[str], environment: dict[str, str], out: str, err: str) -> Child:
-        """pytest with these arguments, in the folder that we are in; its output goes to two files."""
-        request = {"args": args, "folder": os.getcwd(), "environment": environment, "out": out, "err": err}
+    def start(self, args: Sequence[str], environment: dict[str, str], files: tuple[str, str, str]) -> Child:
+        """pytest with these arguments, in the folder that we are in, with files for its input and its two outputs."""
+        request = {"args": args, "folder": os.getcwd(), "environment": environment, "files": files}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         return Child(int(self.answer(None)), self)
@@ -105,12 +105,8 @@ def serve() -> dict[str, Any] | None:
 
 def become(request: dict[str, Any]) -> None:
     """Be an interpreter that was started so."""
-    for number, name, flags in (
-        (0, os.devnull, os.O_RDONLY),
-        (1, request["out"], os.O_WRONLY | os.O_TRUNC),
-        (2, request["err"], os.O_WRONLY | os.O_TRUNC),
-    ):
-        file = os.open(name, flags)
+    for number, name in enumerate(request["files"]):
+        file = os.open(name, os.O_WRONLY | os.O_TRUNC if number else os.O_RDONLY)
         os.dup2(file, number)
         os.close(file)
     sys.stdin = os.fdopen(0, closefd=False)  # the one that was there has read ahead
