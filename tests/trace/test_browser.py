@@ -20,10 +20,15 @@ DEPTHS = """[...document.querySelectorAll('#tree .node')].map(each => {
 })"""
 BOXES = """[...document.querySelectorAll('#mailboxes section')].map(each =>
   [each.querySelector('h3').textContent, ...[...each.querySelectorAll('li')].map(item => item.textContent)])"""
-SLIDE = """(slider, number) => {
-  slider.value = number;
-  slider.dispatchEvent(new Event('input'));
-}"""
+SHOWN_AT_EACH_EVENT = f"""(slider, last) => {{
+  const shown = [];
+  for (let number = 0; number <= last; number++) {{
+    slider.value = number;
+    slider.dispatchEvent(new Event('input'));
+    shown.push([{TREE}, {DEPTHS}, {BOXES}]);
+  }}
+  return shown;
+}}"""
 CONTRASTS = """() => {
   const curve = (part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   const channel = (value) => curve(value / 255);
@@ -140,15 +145,14 @@ def test_the_page_asks_for_nothing_but_itself(opened, path):
 
 
 def test_tree_and_mailboxes_are_those_of_the_trace_at_every_event(opened, sim):
-    page = opened().page
-    for number in range(len(sim.trace) + 1):
-        page.eval_on_selector("#slider", SLIDE, number)
+    everything = opened().page.eval_on_selector("#slider", SHOWN_AT_EACH_EVENT, len(sim.trace))
+    assert len(everything) == len(sim.trace) + 1
+    for number, (tree, depths, boxes) in enumerate(everything):
         moment = sim.trace.at(number - 1)
         lines = [line for line in moment.tree.text().splitlines() if "links:" not in line]
-        assert page.evaluate(TREE) == [line.lstrip("│├└─ ") for line in lines]
-        assert page.evaluate(DEPTHS) == [(len(line) - len(line.lstrip("│├└─ "))) // 3 for line in lines]
+        assert tree == [line.lstrip("│├└─ ") for line in lines]
+        assert depths == [(len(line) - len(line.lstrip("│├└─ "))) // 3 for line in lines]
         shown = {box.pid.number: [show(message, 300) for message in box.messages] for box in moment.mailboxes}
-        boxes = page.evaluate(BOXES)
         assert [messages for _, *messages in boxes] == [shown[pid] for pid in sorted(shown)]
         assert all(f"<0.{pid}.0>" in title for pid, (title, *_) in zip(sorted(shown), boxes, strict=True))
 
