@@ -117,3 +117,24 @@ def test_a_file_that_includes_itself_is_stopped(tmp_path):
 def test_numbers_of_any_length_are_read():
     digits = "9" * 10_000
     assert body_of(f"f() -> {digits}.")[0][2] == 10**10_000 - 1
+
+
+def test_a_header_that_was_read_before_is_read_in_the_way_of_the_source_that_includes_it(tmp_path):
+    header = '-define(SIZE, 1).\nhas(maybe) -> ?SIZE.\n-file("other.hrl", 7).\nend_() -> ok.\nwrong( -> $\\^.\n-x(.\n'
+    (tmp_path / "header.hrl").write_text(header)
+
+    def read(before=""):
+        (tmp_path / "a.erl").write_text(f'{before}-module(a).\n-include("header.hrl").\nlast() -> 1.\n')
+        return reading.parse_file(str(tmp_path / "a.erl"))
+
+    first = read()
+    assert [form[:4] for form in first if form[0] == "function"] == [
+        ("function", (2, 1), "has", 1),
+        ("function", (8, 1), "end_", 0),
+        ("function", (3, 1), "last", 0),
+    ]
+    assert read() == first
+    # Where `maybe` is a reserved word it is no pattern any more.
+    featured = read("-feature(maybe_expr, enable).\n")
+    assert [form for form in featured if form[:3] == ("function", (2, 1), "has")] == []
+    assert read() == first

@@ -7,7 +7,7 @@ that was not written. Those are `Noted`: locations to whoever compares them, oth
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from erlsim.terms import Term, chars
 
@@ -64,6 +64,9 @@ def first(node: Node) -> Location:
     best: Location = node[1]
     if node[0] in LITERALS:
         return best
+    if node[0] == "remote" and node[2][0] in LITERALS and node[2][1] <= best < node[3][1]:
+        # `module:function`, as most are.
+        return cast("Location", node[2][1])
     waiting: list[Any] = [node]
     while waiting:
         each = waiting.pop()

@@ -30,6 +30,8 @@ _PATTERN_LEVELS = {operator: row for operator, row in _LEVELS.items() if operato
 PREFIX = frozenset({"+", "-", "bnot", "not"})
 _PREFIX_LEVEL = 600
 _SIMPLE = frozenset({"atom", "var", "integer", "char", "float"})
+# Behind these tokens an expression is over.
+_BEHIND = frozenset({",", ")", "]", "}", "->", ";", "|", "||", "=>", "<-", "of", "when", "end", "dot"})
 
 
 class Expressions(Cursor):
@@ -104,6 +106,13 @@ class Expressions(Cursor):
         """An expression whose operators have at least this precedence."""
         tag = self.tag
         left: Node
+        if tag in _SIMPLE:
+            # Most expressions are a single token.
+            tokens, index = self.tokens, self.index
+            behind = tokens[index + 1][0]
+            if behind in _BEHIND:
+                self.index, self.tag = index + 1, behind
+                return tokens[index]
         if tag == "catch":
             left = ("catch", self.next()[1], self.expr(0))
         elif tag in PREFIX:

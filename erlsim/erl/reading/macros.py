@@ -41,6 +41,8 @@ class Macros:
 
     table: dict[Term, Any] = field(default_factory=dict)
     _uses: dict[Term, dict[int | None, list[Use]]] = field(default_factory=dict)
+    # Those of which it is known that they do not refer to themselves.
+    _fine: set[Use] = field(default_factory=set)
     # The tokens of the form that is expanded, or what ?FUNCTION_NAME and ?FUNCTION_ARITY are in it.
     _function: Any = None
 
@@ -62,11 +64,13 @@ class Macros:
             raise epp_failure(name[1], "redefine_predef", name[2])
         self.table[name[2]] = {**(known or {}), arity: definition}
         self._uses.setdefault(name[2], {})[arity] = _uses_in(definition[1])
+        self._fine.clear()
 
     def undefine(self, name: Term) -> None:
         """`-undef`."""
         self.table.pop(name, None)
         self._uses.pop(name, None)
+        self._fine.clear()
 
     # ---- expansion
 
@@ -134,8 +138,9 @@ class Macros:
                 rows = self._uses.get(use[0], {})
                 check(rows.get(use[1], rows.get(None, [])), (*within, use))
 
-        if name[2] in self._uses:
+        if name[2] in self._uses and (name[2], arity) not in self._fine:
             check([(name[2], arity)], ())
+            self._fine.add((name[2], arity))
 
     # ---- the name of the function
 
@@ -223,23 +228,22 @@ def _argument(waiting: Tokens, place: int) -> int:
 def _substituted(body: Tokens, location: Location, bindings: Mapping[str, Tokens]) -> Tokens:
     """The body of a macro with arguments in the places of its parameters."""
     found: Tokens = []
-    index = 0
-    while index < len(body):
-        token = body[index]
-        index += 1
-        if token[0] == "var" and token[2] in bindings:
+    rest = iter(enumerate(body))
+    for index, token in rest:
+        tag = token[0]
+        if tag == "var" and token[2] in bindings:
             found += bindings[token[2]]
             location = found[-1][1]
-        elif token[0] == "?" and [each[0] for each in body[index : index + 2]] == ["?", "var"]:
-            name = body[index + 1][2]
-            index += 2
+        elif tag == "?" and [each[0] for each in body[index + 1 : index + 3]] == ["?", "var"]:
+            name = body[index + 2][2]
+            next(rest), next(rest)
             if name in bindings:
                 text = " ".join(map(_source, bindings[name]))
                 found.append(("string", location, terms.chars(text)))
             else:
                 found.append(("var", location, name))
         else:
-            found.append((token[0], location, *token[2:]))
+            found.append((tag, location) if len(token) == 2 else (tag, location, token[2]))
     return found
 
 

@@ -20,7 +20,7 @@ from erlsim.erl.reading.failures import ErrorInfo, Failure
 from erlsim.erl.reading.macros import UNDEFINED, Macros, Tokens, epp_failure
 from erlsim.erl.reading.parser import parse_exprs, parse_form, parse_term, tokens_of
 from erlsim.erl.reading.places import Places, decoded
-from erlsim.erl.reading.scanner import FEATURE_WORDS, RESERVED, Scanner
+from erlsim.erl.reading.scanner import FEATURE_WORDS, RESERVED, Rescanner, Scanner
 from erlsim.terms import Term
 
 _DEEPEST = 8
@@ -168,7 +168,7 @@ class Preprocessor:
         with open(path, "rb") as file:
             data = file.read()
         self.outer.append(self.file)
-        self.file = _File(Scanner(decoded(data)), path, os.path.dirname(path) or ".", path)
+        self.file = _File(Rescanner(decoded(data)), path, os.path.dirname(path) or ".", path)
         self._reserve()
         self.macros.predefine("FILE", [("string", (1, 1), terms.chars(path))])
         yield _file_form(path, 1, (1, 1))

@@ -8,6 +8,7 @@ reserved may change between two forms (`-feature`).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from erlsim.erl.reading.annotations import Location, Noted, Token
@@ -68,6 +69,11 @@ class Scanner:
     def left(self) -> str:
         """The text that was not scanned yet."""
         return self.text[self._at :]
+
+    @property
+    def state(self) -> tuple[int, int, int, int]:
+        """Where scanning goes on."""
+        return self._at, self._line, self._low, self._high
 
     def renumber(self, line: int) -> None:
         """What comes next begins in the first column of a line called `line` (`-file`)."""
@@ -186,6 +192,47 @@ class Scanner:
     def _end_of_line(self, start: int) -> int:
         found = self.text.find("\n", start)
         return len(self.text) if found < 0 else found
+
+
+class Rescanner(Scanner):
+    """A text that others have scanned before, as a header is in every source of a project: what they found is taken.
+
+    Where it may be something else, since other words are reserved or lines are numbered anew, it is scanned after all.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._known = iter(_scanned(text))
+
+    def form(self) -> list[Token] | None:
+        """As `Scanner.form`."""
+        known = next(self._known, None) if self.reserved is RESERVED else None
+        if known is None:
+            self._known = iter(())
+            return super().form()
+        tokens, self.has_macros, (self._at, self._line, self._low, self._high) = known
+        return [*tokens]
+
+    def renumber(self, line: int) -> None:
+        """As `Scanner.renumber`."""
+        self._known = iter(())
+        super().renumber(line)
+
+
+_Scanned = tuple[list[Token], bool, tuple[int, int, int, int]]
+
+
+@lru_cache(maxsize=32)
+def _scanned(text: str) -> list[_Scanned]:
+    """The forms of a text up to what cannot be read, each with what the scanner knows behind it."""
+    scanner = Scanner(text)
+    found: list[_Scanned] = []
+    try:
+        while (tokens := scanner.form()) is not None:
+            found.append((tokens, scanner.has_macros, scanner.state))
+    except ScanFailure:
+        pass
+    return found
 
 
 _BOOLEANS: dict[str, Any] = {"true": True, "false": False}
