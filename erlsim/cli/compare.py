@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +37,12 @@ FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 @click.option("--max-runs", type=click.IntRange(1), default=20_000, show_default=True, help="At most, with --exhaust.")
 @click.option("--scale", type=click.FloatRange(0.01), default=1.0, show_default=True, help="Stretch real sleeps.")
 @click.option("-k", "--only", metavar="TEXT", help="Only the scenarios whose names have TEXT in them.")
+@click.option("--start", "starts", multiple=True, metavar="CALL", help="How what was started in a trace was started.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def compare(file: Path, only: str | None, as_json: bool, **given: Any) -> None:
     """Run SCENARIO on a Python prototype and on its port, and compare what each step shows.
+
+    SCENARIO is a text, JSON, recordings of a real Erlang (JSON lines), or the trace of a run.
 
     The port's Erlang source runs on erlsim, without a BEAM; with --erl by a real Erlang as well. With --exhaust or
     --schedules both have to have the same set of outcomes under many schedules. Exit code 0 if all is equal, 1 if
@@ -51,7 +55,7 @@ def compare(file: Path, only: str | None, as_json: bool, **given: Any) -> None:
         raise click.UsageError("--erl, --exhaust and --schedules are about a port in Erlang: give --port DIR")
     if given["exhausts"] and given["schedules"]:
         raise click.UsageError("--exhaust goes through all schedules: --schedules says how many to draw instead")
-    scenarios = _scenarios(file, only)
+    scenarios = _scenarios(file, only, given["starts"])
     with failures_in_words():
         found = _compared(scenarios, given)
     if as_json:
@@ -63,11 +67,11 @@ def compare(file: Path, only: str | None, as_json: bool, **given: Any) -> None:
         sys.exit(1)
 
 
-def _scenarios(file: Path, only: str | None) -> list[Scenario]:
+def _scenarios(file: Path, only: str | None, starts: Sequence[str]) -> list[Scenario]:
     from erlsim.porting.scenarios import load
 
     try:
-        found = load(file)
+        found = load(file, starts)
     except ErlsimError as wrong:
         raise click.UsageError(str(wrong)) from wrong
     kept = [each for each in found if only is None or only in each.name]

@@ -24,13 +24,16 @@ FORMS = ("text", "json", "eunit", "ct", "exunit")
     help="Write a file in this folder; without it the text is printed.",
 )
 @click.option("--name", metavar="NAME", help="What is tested, for the names of files and modules (SCENARIO's name).")
+@click.option("--start", "starts", multiple=True, metavar="CALL", help="How what was started in a trace was started.")
 @click.option(
     "--prototype",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     metavar="DIR",
     help="Where the Python modules are, beside SCENARIO's folder.",
 )
-def scenario(file: Path, form: str, out: Path | None, name: str | None, prototype: Path | None) -> None:
+def scenario(
+    file: Path, form: str, out: Path | None, name: str | None, prototype: Path | None, starts: tuple[str, ...]
+) -> None:
     """Show SCENARIO in another form: as text, as JSON, or as tests that stand alone in the ported project.
 
     For tests (EUnit's, a suite of Common Test, an ExUnit case) it is run on the prototype, and what that shows is what
@@ -39,7 +42,7 @@ def scenario(file: Path, form: str, out: Path | None, name: str | None, prototyp
     from erlsim.porting.scenarios import load
 
     try:
-        found = load(file)
+        found = load(file, starts)
     except ErlsimError as wrong:
         raise click.UsageError(str(wrong)) from wrong
     with failures_in_words():

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import erlsim
+from erlsim import code
 from erlsim.cli import main
+from erlsim.otp import supervisor
+from erlsim.porting.scenarios import imports
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "port"
 
@@ -117,3 +121,47 @@ def test_a_prototype_that_is_not_as_expected_is_not_written_down(compare, tmp_pa
     told = CliRunner().invoke(main, ["scenario", "pool.scenario", "--to", "eunit"])
     assert told.exit_code == 1
     assert "step 7, {error, busy} = pool:checkout()" in told.stderr
+
+
+def test_a_recording_of_a_real_erlang_is_compared_with_both(tmp_path, compare):
+    steps = [
+        {"op": "call", "bind": "s", "module": "pool_sup", "function": "start_link", "args": [1]},
+        {
+            "op": "call",
+            "bind": "_",
+            "module": "supervisor",
+            "function": "count_children",
+            "args": [{"v": "s", "path": [2]}],
+        },
+    ]
+    count = [["specs", 2], ["active", 2], ["supervisors", 1], ["workers", 1]]
+    observed = [
+        {"ok": {"t": [{"a": "ok"}, {"pid": 1}]}},
+        {"ok": [{"t": [{"a": name}, number]} for name, number in count]},
+    ]
+    (tmp_path / "r.jsonl").write_text(json.dumps({"name": "recorded", "steps": steps, "observed": observed}) + "\n")
+    assert compare("r.jsonl", "--port", "erlang")[:2] == (0, "recorded: 2 of 2 steps equal on erlsim\n")
+    observed[1]["ok"][0]["t"][1] = 3
+    (tmp_path / "r.jsonl").write_text(json.dumps({"name": "recorded", "steps": steps, "observed": observed}) + "\n")
+    status, out, _ = compare("r.jsonl", "--port", "erlang")
+    assert status == 1
+    assert "not as expected" in out
+    assert "{specs, 3}" in out
+
+
+def test_the_trace_of_a_run_is_compared_if_it_is_said_how_it_began(tmp_path, compare):
+    async def main():
+        for name in ("pool_sup", "conn_sup", "pool", "conn"):
+            code.load(name, imports.file_module(tmp_path / f"{name}.py"))
+        _, sup = await code.call("pool_sup", "start_link", [1])
+        await supervisor.count_children(sup)
+
+    sim = erlsim.Simulation()
+    sim.run(main)
+    (tmp_path / "run.jsonl").write_text(sim.trace.to_jsonl())
+    found = compare("run.jsonl", "--port", "erlang", "--start", "pool_sup:start_link(1)")
+    assert found[:2] == (0, "run: 2 of 2 steps equal on erlsim\n")
+    status, _, err = compare("run.jsonl", "--port", "erlang")
+    assert (status, "start" in err) == (2, True)
+    status, _, err = compare("run.jsonl", "--port", "erlang", "--start", "sleep(1)")
+    assert (status, "'sleep(1)' is no call" in err) == (2, True)

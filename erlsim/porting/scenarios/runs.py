@@ -15,7 +15,7 @@ from erlsim.errors import ErlsimError
 from erlsim.hints import nearest
 from erlsim.otp import application
 from erlsim.porting.scenarios.driver import Driver, Seen
-from erlsim.porting.scenarios.imports import file_module, imported, on_path
+from erlsim.porting.scenarios.imports import TESTS, file_module, imported, on_path
 from erlsim.porting.scenarios.scenario import Scenario
 
 PYTHON, ERLSIM = "python", "erlsim"
@@ -85,6 +85,8 @@ class PythonWorld(World):
         other = {name: own for name, each in self.modules.items() if (own := code.name(each)) != name}
         for name, module in self.modules.items():
             code.load(name, module)
+        # Callbacks are called by others.
+        code.search(self._asked_for)
         return other
 
     def _called(self) -> set[str]:
@@ -108,10 +110,16 @@ class PythonWorld(World):
                 return file_module((folder / path).resolve())
         raise ErlsimError(f"no file {path!r} in {', '.join(map(str, self.folders)) or 'the current folder'}")
 
+    def _asked_for(self, name: str) -> Any:
+        if name.startswith(TESTS):
+            return None
+        with on_path(self.folders):
+            return self._unnamed(name)
+
     def _unnamed(self, name: str) -> Any:
         """A module that the scenario does not place: one in the prototype's folder, if there is one."""
         places = [place for folder in self.folders for place in (folder / f"{name}.py", folder / name / "__init__.py")]
-        if not any(place.is_file() for place in places):
+        if not name.isidentifier() or not any(place.is_file() for place in places):
             return None
         module = imported(name, name)
         declared = code.loaded(name)

@@ -126,3 +126,62 @@ def test_a_pid_of_one_run_is_refused():
 def test_a_call_ends_in_one_way():
     with pytest.raises(ErlsimError, match="in one way, not in 2"):
         Scenario("x").call("m", "f", expect=1, expect_exit=2)
+
+
+RECORDED = {
+    "name": "a server",
+    "steps": [
+        {"op": "call", "bind": "s", "module": "counter", "function": "start", "args": [{"self": True}, {"m": []}]},
+        {"op": "call", "bind": "s", "module": "counter", "function": "add", "args": [{"v": "s", "path": [2]}, 1]},
+        {"op": "sleep", "ms": 10},
+        {"op": "calls", "bind": "_", "module": "counter", "function": "all", "args": [{"v": "s", "path": [3, 1]}]},
+        {"op": "flush"},
+        {"op": "texts"},
+    ],
+    "observed": [
+        {"ok": {"t": [{"a": "ok"}, {"pid": 1}]}},
+        {"ok": {"t": [{"a": "ok"}, 1, [{"m": [[{"a": "at"}, {"pid": 1}]]}, {"f": "1.5"}]]}},
+        {"exit": {"t": [{"a": "noproc"}, {"a": "$stack"}]}},
+        {"flush": [1]},
+        {"texts": []},
+    ],
+}
+
+
+def test_what_a_recording_showed_is_expected_and_what_is_used_of_it_has_a_name():
+    recording = scenarios.from_json(RECORDED)
+    assert scenarios.text(recording) == (
+        '-scenario("a server").\n\n'
+        "{ok, S_1_2} = counter:start(self(), #{}).\n"
+        "{ok, 1, [S_2_3_1, 1.5]} = counter:add(S_1_2, 1).\n"
+        "sleep(10).\n"
+        "exit:{noproc, _} = catch sort(counter:all(S_2_3_1)).\n"
+        "flush().\n"
+    )
+
+
+def test_an_element_that_a_recorded_value_has_not_is_undefined():
+    steps = [dict(RECORDED["steps"][0]), {**RECORDED["steps"][1], "args": [{"v": "s", "path": [3]}, {"v": "s"}]}]
+    steps[0]["bind"] = "s"
+    failed = [{"exit": {"a": "x"}}, {"ok": 1}]
+    recording = scenarios.from_json({"name": "a", "steps": steps, "observed": failed})
+    assert recording.steps[1].calls[0].args == ("undefined", "undefined")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"steps": [{"op": "spawn", "bind": "p", "program": "plain"}], "observed": [{"ok": 1}]}, "step 'spawn'"),
+        ({"observed": []}, "not a recording"),
+        ({"steps": [{**RECORDED["steps"][0], "args": [{"v": "nobody"}]}]}, "not a recording: KeyError 'nobody'"),
+    ],
+)
+def test_what_is_no_recording_of_calls_is_refused(change, words):
+    with pytest.raises(ErlsimError, match=words):
+        scenarios.from_json({**RECORDED, **change})
+
+
+def test_a_file_has_a_recording_on_each_line(tmp_path):
+    (tmp_path / "a.jsonl").write_text(f"{json.dumps(RECORDED)}\n\n{json.dumps({**RECORDED, 'name': 'another'})}\n")
+    first, second = scenarios.load(tmp_path / "a.jsonl")
+    assert (first.name, second.name, first.folder) == ("a server", "another", tmp_path)

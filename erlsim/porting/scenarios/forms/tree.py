@@ -12,6 +12,7 @@ from typing import Any
 from erlsim import terms
 from erlsim.errors import ErlsimError
 from erlsim.porting.scenarios import tagged
+from erlsim.porting.scenarios.forms.recorded import from_recording
 from erlsim.porting.scenarios.scenario import Scenario
 from erlsim.porting.scenarios.steps import SELF, Call, Expected, Module, Ms, Self, Step, Var
 from erlsim.terms import Term
@@ -96,7 +97,7 @@ class _Writer(tagged.Encoder):
 
 
 def from_json(tree: Tree) -> Scenario:
-    """The scenario of a JSON value; `ErlsimError` for what is none."""
+    """The scenario of a JSON value, which may be a recording (`recorded`); `ErlsimError` for what is none."""
     try:
         scenario = Scenario(
             tree["name"],
@@ -104,6 +105,8 @@ def from_json(tree: Tree) -> Scenario:
             elixir=dict(tree.get("elixir", {})),
             applications=[_read(each) for each in tree.get("applications", [])],
         )
+        if "observed" in tree:
+            return from_recording(tree, scenario)
         for each in tree["steps"]:
             scenario.add(_step(each))
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
