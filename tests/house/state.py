@@ -19,6 +19,7 @@ ALLOWED = {
     ("erlsim/code.py", "_snake"): "a cache from text to text",
     ("erlsim/code.py", "_paths"): "a cache from text to texts",
     ("erlsim/terms/formatting.py", "_pieces"): "a cache from text to what the text says",
+    ("erlsim/erl/reading/scanner.py", "_scanned"): "likewise: headers that every source includes",
     ("erlsim/erl/library/regex/classes.py", "_by_category"): "what Python's Unicode says, looked up once",
     ("erlsim/erl/library/regex/classes.py", "_families"): "likewise",
     ("erlsim/erl/library/text/clusters.py", "_pattern"): "likewise",
