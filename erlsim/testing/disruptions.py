@@ -79,17 +79,26 @@ class Hold(SignalRule):
 
     released = False
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # From whom to whom: what another one holds stays held.
+        self.held: list[tuple[Pid, Pid]] = []
+
     def decide(self, sender: Pid, receiver: Pid, kind: str, term: Term) -> int | str:
         if self.released or not self.strikes_at(sender, receiver, kind):
             return 0
         # Signals keep their order, so what is sent after a held one waits behind it: no further choice is made.
         self.certain = True
+        if (sender, receiver) not in self.held:
+            self.held.append((sender, receiver))
         return "hold"
 
     def release(self) -> None:
         """Let go what is held, in order, and hold nothing any more."""
         self.released = True
-        self.delays.release()
+        for pair in self.held:
+            self.delays.release(pair)
+        self.held.clear()
 
 
 class _IgnoredExits(SignalRule):

@@ -68,6 +68,13 @@ def test_every_line_is_down_once_from_the_end_of_the_director_on(until):
         assert [span[:3] for span in got.spans(id_)] == [*before, (20, until, "down")]
 
 
+@pytest.mark.parametrize(("length", "cut"), [(30, False), (31, True)])
+def test_a_picture_names_a_child_with_thirty_characters(length, cut):
+    name = "c" * length
+    text = timeline({**START, "id": name, "plan": ["wait"]}, [(5, "oops")]).svg()
+    assert (name not in text) is cut and "c" * 20 in text
+
+
 def test_stop_with_a_reason_shows_the_reason():
     assert line([("stop", "enough")], (1, "oops")).exit == "enough"
 

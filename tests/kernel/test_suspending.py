@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+import erlsim
 from erlsim import erlang
+from erlsim.testing import RandomWalk
 from tests.kernel.kit import BADARG, dead, ending, flush, hang, raised, settle, table, value
 
 pytestmark = pytest.mark.erlsim
@@ -162,3 +164,26 @@ async def test_a_suspended_server_lets_its_callers_wait():
 async def report(body: Any) -> None:
     """Run `body` and end with what it returns."""
     erlang.exit(await body())
+
+
+def test_who_is_suspended_takes_nothing_whatever_a_chooser_wants():
+    async def main():
+        me = erlang.self()
+
+        async def answering():
+            erlang.send(me, "ready")
+            erlang.send(me, ("got", await erlang.receive("message")))
+
+        pid = erlang.spawn(answering)
+        await erlang.receive("ready")
+        await erlang.receive(after=1)
+        erlang.suspend_process(pid)
+        erlang.send(pid, "message")
+        early = await erlang.receive(after=5)
+        waiting = erlang.process_info(pid, "messages")
+        erlang.resume_process(pid)
+        return early, waiting, await erlang.receive(after=5)
+
+    for seed in range(3):
+        got = erlsim.run(main, chooser=RandomWalk(seed), trace=False)
+        assert got == (erlsim.TIMEOUT, ("messages", ["message"]), ("got", "message"))

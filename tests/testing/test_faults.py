@@ -181,6 +181,23 @@ def test_held_signals_come_in_order_when_they_are_released(sim):
     assert sim.run(main) == (erlsim.TIMEOUT, [0, 1, 2], True)
 
 
+@pytest.mark.parametrize("which", range(3))
+def test_of_several_roads_that_are_held_only_the_one_that_is_released_is_open(sim, which):
+    async def main():
+        me = erlang.self()
+        pids = [erlang.spawn(erlang.send, [me, n]) for n in range(3)]
+        roads = [hold(pid, me, certain=True) for pid in pids]
+        await erlang.receive(after=5)
+        roads[which].release()
+        first = [await erlang.receive(after=5), await erlang.receive(after=5)]
+        for road in roads:
+            road.release()
+        return first, sorted([await erlang.receive(), await erlang.receive()])
+
+    others = [n for n in range(3) if n != which]
+    assert sim.run(main) == ([which, erlsim.TIMEOUT], others)
+
+
 def test_what_is_held_forever_is_a_deadlock_that_can_be_seen(sim):
     async def main():
         me = erlang.self()

@@ -76,7 +76,11 @@ def test_of_a_callback_of_one_argument_that_fails_the_stack_is_told_too():
 
 TEXT = terms.chars("~p")
 LABELLED = {"label": ("m", "f"), "report": [("a", 1)]}
+TYPED = {"error_logger": {"tag": "error_report", "type": "mine"}}
 OLD = [
+    (lambda: logger.log("error", {"a": 1}, TYPED), ("error_report", ("mine", {"a": 1}))),
+    (lambda: logger.log("error", [("a", 1)], TYPED), ("error_report", ("mine", [("a", 1)]))),
+    (lambda: logger.log("error", LABELLED, TYPED), ("error_report", ("mine", [("a", 1)]))),
     (lambda: error_logger.error_msg(TEXT, [1]), ("error", (TEXT, [1]))),
     (lambda: error_logger.warning_msg(TEXT, [1]), ("warning_msg", (TEXT, [1]))),
     (lambda: error_logger.info_msg(TEXT, [1]), ("info_msg", (TEXT, [1]))),
