@@ -8,6 +8,7 @@ import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
 from erlsim.otp import gen_server, supervisor
+from gen_tracker import tables
 from gen_tracker.restarting import next_delay
 from tests.gen_tracker.kit import (
     ZONE,
@@ -133,6 +134,16 @@ async def test_a_permanent_child_is_tried_again_to_the_millisecond():
     pauses = [late - early for early, late in pairwise(tries[1:])]
     assert pauses == [*range(50, 5151, 150), 50, 200, 350, 500, 650]
     assert gen_tracker.find(ZONE, "tv")[0] == "ok"
+
+
+async def test_no_message_brings_the_next_try_forward():
+    await tracker(ON)
+    erlang.exit(await flaky([True, False, False, False, True]), "kill")
+    (proxy,) = [ets.lookup_element(ZONE, "tv", tables.PROXY + 1)]
+    for _ in range(700):
+        erlang.send(proxy, "anything")
+        await timer.sleep(1)
+    assert [when for _, when in await mailbox()] == [0, 0, 50, 250, 600]
 
 
 async def test_the_delays_begin_anew_with_every_death():
