@@ -16,6 +16,7 @@ from typing import Any
 
 from erlsim import terms
 from tests.search.programs.kit import READS, birth, is_stack, printed
+from tests.search.programs.ours import FOLDER, OURS
 
 # What a test of Concuerror's asks for itself would win over what it is asked here.
 OWN_OPTIONS = re.compile(r"-concuerror_options(_forced)?\((.*?)\)\.\n", re.DOTALL)
@@ -44,13 +45,14 @@ class Report:
 
 
 def explore(checkout: Path, source: str, instant: bool = True, timeout: float = 120, inside: bool = False) -> Report:
-    """Explore `SUITE/MODULE:FUNCTION` of the tests of a Concuerror in `checkout`.
+    """Explore `SUITE/MODULE:FUNCTION` of the tests of a Concuerror in `checkout`; those of the suite `ours` are ours.
 
     With `instant` messages arrive as they are sent. With `inside` only what happens in the test's own module is noted.
     """
     place, function = source.split(":")
     suite, module = place.split("/")
-    text = (checkout / "tests" / "suites" / suite / "src" / f"{module}.erl").read_text()
+    folder_of_suite = FOLDER if suite == OURS else checkout / "tests" / "suites" / suite / "src"
+    text = (folder_of_suite / f"{module}.erl").read_text()
     with tempfile.TemporaryDirectory() as folder:
         program, report = Path(folder) / f"{module}.erl", Path(folder) / "report.txt"
         program.write_text(OWN_OPTIONS.sub("", text))

@@ -3,7 +3,7 @@
 `data/concuerror.jsonl` has a line for each program: how many interleavings Concuerror 0.21 explores (optimal DPOR with
 observers, every pair of races assumed; messages arrive as they are sent, or are `delayed`), and the outcomes that they
 have. `histories` are those of each process, and an outcome says which of them each has. A program without `delayed` has
-more interleavings then than could be waited for.
+more interleavings then than could be waited for, or is one of ours, and was not asked for them.
 
 `python -m tests.search.recorded CHECKOUT [PROGRAM...]` records anew what is named, or what is new.
 """

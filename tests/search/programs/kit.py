@@ -156,11 +156,11 @@ def _call(name: str, function: Callable[..., Any], *arguments: Any) -> Any:
         raise
     if name in READS:
         asked = ",".join(map(history.text, arguments))
-        history.mine().notes.append(f"{name}({asked}) = {history.text(_vague(name, answer))}")
+        history.mine().notes.append(f"{name}({asked}) = {history.text(vague(name, answer))}")
     return answer
 
 
-def _vague(name: str, answer: Any) -> Any:
+def vague(name: str, answer: Any) -> Any:
     """How many ms a timer has left is not compared: Concuerror has no clock."""
     return "ms" if name.endswith("_timer") and type(answer) is int else answer
 
