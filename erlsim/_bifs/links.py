@@ -245,6 +245,8 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
         send_unsent(world)
     if record.target is not None:
         wake_for_note(record.target)
+    if world.steps is not None and options and "flush" in options and "info" not in options:
+        me.stand.flushed.append(record)
     drop_monitor(record)
     if record.alias is not None and record.alias != "explicit_unalias":
         drop_alias(record)
@@ -258,7 +260,7 @@ def _was_no_monitor(me: Process, ref: Ref, options: Sequence[DemonitorOption]) -
             if type(message) is tuple and len(message) == 5 and message[1] == ref and message[2] == "process":
                 me.mailbox.remove_at(index)
                 if me.world.steps is not None:
-                    me.world.steps.flushed(me, message)
+                    me.world.steps.flushed(me, message, "info" in options)
                 me.world.note("drop", me.pid, message)
                 break
     # DIVERGES(otp): with `flush`, and neither a monitor nor a DOWN to find, OTP lets everybody else that can run have

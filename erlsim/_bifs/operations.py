@@ -15,6 +15,8 @@ from erlsim.terms import Pid, Ref
 from erlsim.terms.ids import OF_NODE
 
 Touches = list[Touch]
+# All that is ever written of an alias: so the order of two who do is all one.
+ENDED = "ended"
 
 
 def _life(steps: Any, pid: Term, mode: str) -> Touches:
@@ -116,22 +118,26 @@ def _monitor(steps: Any, process: Process, kind: Term = None, item: Term = None,
 def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = None, *_: Term) -> Touches:
     me = process.stand.name
     touches = _unalias(steps, process, ref)
+    # With flush, and without info, nobody can tell afterwards whether there was a DOWN.
+    flushes = isinstance(options, list) and "flush" in options and "info" not in options
     record = (process.monitors or {}).get(getattr(ref, "number", -1))
     if record is not None and (record.target is not None or isinstance(record.item, Pid)):
         watched = record.target.stand.name if record.target is not None else steps.who(record.item)
-        touches += [(("life", watched), "h", None), (("watch", me, watched), "w", None)]
+        touches += [(("life", watched), "h", None), (("watch", me, watched), "f" if flushes else "w", None)]
     elif not (isinstance(options, list) and "flush" in options):
         # Its DOWN has come, and might not have; one that is flushed is taken out of the mailbox, which says as much.
         touches.append((("watchers", me), "w", None))
     if record is not None and record.target is None:
         # What it was to watch was dead: its DOWN is on its way.
         touches.append((("watchers", me), "w", None))
+    if flushes:
+        touches.append((("mailbox", me), "f", getattr(ref, "number", None)))
     return touches
 
 
 def _unalias(steps: Any, process: Process, ref: Term = None, *_: Term) -> Touches:
     alias = steps.aliases.get(getattr(ref, "number", -1))
-    return [] if alias is None else [(alias, "w", None)]
+    return [] if alias is None else [(alias, "w", ENDED)]
 
 
 # There is one name more, or one less.

@@ -154,6 +154,37 @@ def test_who_takes_a_monitor_or_a_link_back_races_with_one_part_of_an_end(ends: 
     assert (found.complete, found.runs) == (True, 2), str(found)
 
 
+async def flushed() -> Any:
+    """A monitor is taken back with its DOWN, if there is one: nobody can tell."""
+    _, ref = erlang.spawn_monitor(lambda: None)
+    erlang.demonitor(ref, ["flush"])
+    return await erlang.receive(after=0) is TIMEOUT
+
+
+def test_whether_a_down_that_is_flushed_was_there_makes_no_two_runs() -> None:
+    found = exhaust(flushed)
+    assert (found.complete, found.runs, set(found.outcomes)) == (True, 1, {"true"}), str(found)
+
+
+@pytest.mark.parametrize("item", ["message_queue_len", "messages"])
+@pytest.mark.parametrize("options", [{}, {"transit": True}, {"clock": "late"}], ids=str)
+def test_another_who_looks_may_see_a_down_before_it_is_flushed(item: str, options: dict[str, Any]) -> None:
+    async def test() -> Any:
+        me = erlang.self()
+
+        def looks() -> None:
+            found = erlang.process_info(me, item)[1]
+            erlang.send(me, ("seen", len(found) if isinstance(found, list) else found))
+
+        _, ref = erlang.spawn_monitor(lambda: None)
+        erlang.spawn(looks)
+        erlang.demonitor(ref, ["flush"])
+        return (await erlang.receive(("seen", ...)))[1]
+
+    found = exhaust(test, **options)
+    assert (found.complete, set(found.outcomes)) == (True, {"0", "1"}), str(found)
+
+
 async def looked_at() -> Any:
     """What a process does shows in what it is asked for."""
     me = erlang.self()

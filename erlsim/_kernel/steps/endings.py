@@ -77,12 +77,11 @@ def _touches_of_down(steps: Any, process: Process, monitor: Monitor, reason: Any
     touches.append((("life", name), "h", None))
     if monitor.alias != "explicit_unalias" and monitor.ref.number in steps.aliases:
         # With the monitor goes the alias.
-        touches.append((steps.aliases[monitor.ref.number], "w", None))
-    if owner.alive:
-        if monitor.ref.number in (process.monitored_by or ()):
-            touches += steps.touches_of_arrival(owner, DownSignal(process, monitor, reason), None)
-    elif monitor in owner.stand.watching:
-        # Had the owner not ended before, there would be a DOWN, and maybe in time.
+        touches.append((steps.aliases[monitor.ref.number], "w", "ended"))
+    if owner.alive and monitor.ref.number in (process.monitored_by or ()):
+        touches += steps.touches_of_arrival(owner, DownSignal(process, monitor, reason), None)
+    elif monitor in owner.stand.watching or monitor in owner.stand.flushed:
+        # Had the owner not ended before, or flushed it, there would be a DOWN, and maybe in time.
         down = (monitor.tag, monitor.ref, "process", monitor.item, reason)
         touches.append((("mailbox", name), "d", (None, down)))
     return touches

@@ -12,10 +12,12 @@ same in every order (processes by birth, tables by their names or by who made th
                           a monitor: before such a signal or behind it), p (a look at whatever it does)
     ("trap", process)     r w: the flag trap_exit
     ("mailbox", process)  s (put in: the detail is (serial, message)), r (a receive: (serial or None, patterns, after)),
-                          i (its messages are looked at), n (they are counted), d (put in too late: he is dead)
+                          i (its messages are looked at), n (they are counted), d (put in too late: he is dead),
+                          f (a DOWN is flushed: the detail is the number of the monitor)
     ("links", process)    its end: n (normal) or a; an exit signal of one of its links, who traps exits (t) or not (u)
     ("wait", process)     w (its receive ends, by a message or by its timer)
-    ("link", a, b), ("watch", owner, target), ("watchers", owner), ("alias", owner, number), ("info", process)   r w
+    ("watch", owner, target)   r w, f (it is taken back and flushed)
+    ("link", a, b), ("watchers", owner), ("alias", owner, number), ("info", process)   r w
     ("way", sender, receiver)   w (something arrives), r (a link or a monitor comes behind it), b (a question has to
                           wait for it): with signals in transit
     ("procs",), ("names",), ("tables",)   r (all of them are asked for), w (one comes or goes)

@@ -17,8 +17,8 @@ class Stand:
     `paused`: its code has given way where it could have gone on. `request` is the receive that it stands before,
     `patterns` and `after` those of its last receive; `ending` are the parts of its end that are left. `heard` are those
     with whom it has been linked, until one has heard of the other's end or has unlinked itself, `former` the monitors
-    on it that were taken back; `watching` are its own when it ended. `box` has the serial numbers of the messages in
-    its mailbox.
+    on it that were taken back; `flushed` are its own that it has taken back with all that came of them, `watching`
+    those that it had when it ended. `box` has the serial numbers of the messages in its mailbox.
     """
 
     __slots__ = (
@@ -28,6 +28,7 @@ class Stand:
         "box",
         "cause",
         "ending",
+        "flushed",
         "former",
         "heard",
         "leaving",
@@ -56,6 +57,7 @@ class Stand:
         self.ending: Any = None
         self.heard: list[Process] = []
         self.former: list[Monitor] = []
+        self.flushed: list[Monitor] = []
         self.watching: Sequence[Monitor] = ()
         self.leaving: Callable[[], None] | None = None
         self.box: list[tuple[Any, int | None]] = []

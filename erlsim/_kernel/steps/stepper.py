@@ -335,11 +335,12 @@ class Steps:
                 return serial
         return None
 
-    def flushed(self, process: Process, message: Any) -> None:
-        """The running process has thrown `message` away."""
+    def flushed(self, process: Process, message: Any, is_told: bool) -> None:
+        """The running process has thrown `message` away; `is_told`: it is told whether there was one."""
         if self.events is not None:
             serial = self.taken(process, message)
-            self.touch((("mailbox", process.stand.name), "r", (serial, (message,), 0)))
+            if is_told:
+                self.touch((("mailbox", process.stand.name), "r", (serial, (message,), 0)))
 
     def serial_of_match(self, process: Process, patterns: tuple[Any, ...]) -> int | None:
         """The serial number of the message that a receive would take."""

@@ -57,6 +57,8 @@ EXIT: Final = "exit"
 WAIT: Final = "wait"
 # Sends and receives of a mailbox, looks at its messages (in their order) and at their number.
 SEND, TAKE, LOOK, COUNT = "s", "r", "i", "n"
+# A DOWN is thrown away if it is there: who looks on may see that; its detail is the number of the monitor.
+FLUSH: Final = "f"
 # Modes of EXIT that all events of the process conflict with.
 WHOLE: Final = "wp"
 # What a receive took, where that cannot be known: it has not been run in this order yet.
@@ -76,6 +78,8 @@ CONFLICTS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "links": {"n": ("t",), "a": ("t", "u"), "t": ("n", "a"), "u": ("a",)},
     # A question is asked only when all that was sent before it has arrived.
     "way": {"w": ("r", "b"), "r": ("w",), "b": ("w",)},
+    # Whether a monitor that is taken back and flushed (f) has had its DOWN is all one.
+    "watch": {"r": ("w",), "w": ("r", "w", "f"), "f": ("w",)},
     "procs": _SET,
     "tables": _SET,
     "names": _SET,
@@ -157,6 +161,8 @@ def mail_conflict(mode: str, detail: Any, mode2: str, detail2: Any) -> bool:
     """
     if mode == mode2:
         return False
+    if FLUSH in (mode, mode2):
+        return mode in (LOOK, COUNT) or mode2 in (LOOK, COUNT)
     if mode == SEND and mode2 == TAKE:
         return _send_and_take(detail, detail2)
     if mode == TAKE and mode2 == SEND:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from erlsim.testing.search.dependency import LOOK, MAIL, SEND, TAKE, UNKNOWN, Touch, matches
+from erlsim.testing.search.dependency import FLUSH, LOOK, MAIL, SEND, TAKE, UNKNOWN, Touch, matches
 
 
 class Send(NamedTuple):
@@ -25,7 +25,7 @@ class Send(NamedTuple):
 class Box:
     """What happened to one mailbox in a run, or in a part of one."""
 
-    __slots__ = ("gave_up", "looks", "sends", "taken")
+    __slots__ = ("flushes", "gave_up", "looks", "sends", "taken")
 
     def __init__(self) -> None:
         self.sends: list[Send] = []
@@ -33,6 +33,15 @@ class Box:
         self.taken: dict[Any, tuple[int, tuple[Any, ...]]] = {}
         self.gave_up: list[tuple[int, tuple[Any, ...]]] = []
         self.looks: list[int] = []
+        # By number of a monitor: the event from which on there is no DOWN of it.
+        self.flushes: dict[int, int] = {}
+
+    def misses(self, at: int, patterns: tuple[Any, ...], message: Any) -> bool:
+        """Whether a receive that gave up would have taken the message, had that been there."""
+        if not matches(patterns, message):
+            return False
+        is_down = bool(self.flushes) and type(message) is tuple and len(message) == 5
+        return not (is_down and self.flushes.get(getattr(message[1], "number", -1), at) < at)
 
     def observer(self, first: Send, second: Send) -> int | None:
         """The event that tells the order of two sends, `None` if nobody does."""
@@ -65,4 +74,6 @@ def boxes(sequence: Iterable[tuple[int, Sequence[Touch]]]) -> dict[Any, Box]:
                         box.taken[taken] = (at, patterns)
                 elif mode == LOOK:
                     box.looks.append(at)
+                elif mode == FLUSH:
+                    box.flushes.setdefault(detail, at)
     return found

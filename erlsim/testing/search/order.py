@@ -18,6 +18,7 @@ from erlsim.testing.search.dependency import (
     CONFLICTS,
     COUNT,
     EXIT,
+    FLUSH,
     LOOK,
     MAIL,
     READ_WRITE,
@@ -26,7 +27,6 @@ from erlsim.testing.search.dependency import (
     WAIT,
     Event,
     dependent,
-    matches,
     same_write,
 )
 from erlsim.testing.search.mail import Box, Send, boxes
@@ -227,6 +227,10 @@ class Order:
         elif mode in (LOOK, COUNT):
             yield from ((send.at, PLAIN) for send in box.sends if send.at < at)
             yield from ((take, PLAIN) for take, _ in box.taken.values() if take < at)
+            yield from ((flush, PLAIN) for flush in box.flushes.values() if flush < at)
+        elif mode == FLUSH:
+            yield from ((look, PLAIN) for look in box.looks if look < at)
+            yield from self._counts(thing)
         if mode == COUNT:
             self._touched.setdefault(thing, {}).setdefault(COUNT, []).append((at, None))
 
@@ -245,7 +249,7 @@ def _note(found: dict[int, Conflict], other: int, how: Conflict) -> None:
 
 def _before_a_send(box: Box, send: Send) -> Iterator[tuple[int, Conflict]]:
     for gave_up, patterns in box.gave_up:
-        if gave_up < send.at and matches(patterns, send.message):
+        if gave_up < send.at and box.misses(gave_up, patterns, send.message):
             yield gave_up, PLAIN
     for look in box.looks:
         if look < send.at:
