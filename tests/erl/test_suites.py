@@ -212,6 +212,34 @@ def test_a_race_that_no_test_shows_once_is_found_under_schedules_and_run_again_b
     assert CliRunner().invoke(main, ["test", str(tmp_path), "--seed", seed]).exit_code == 1
 
 
+def test_a_case_runs_on_a_node_with_a_name_and_may_start_others(tmp_path):
+    (tmp_path / "far_SUITE.erl").write_text(
+        """\
+-module(far_SUITE).
+-include_lib("common_test/include/ct.hrl").
+-compile(export_all).
+all() -> [peers, stopped, end_fails, end_says].
+end_per_testcase(end_fails, _) -> exit(noproc);
+end_per_testcase(end_says, _) -> {fail, because};
+end_per_testcase(_, _) -> ok.
+peers(_) ->
+    ct@localhost = node(),
+    {ok, Peer, Node} = ?CT_PEER(),
+    "far_SUITE-peers-" ++ _ = atom_to_list(Node),
+    [1, 2, 3] = rpc:call(Node, lists, seq, [1, 3]),
+    {[a, a], []} = rpc:multicall(erlang, hd, [[a]], 1000),
+    ok = peer:stop(Peer),
+    {badrpc, nodedown} = rpc:call(Node, erlang, node, []).
+stopped(_) -> {ok, _, Node} = ?CT_PEER(#{name => x}), x@localhost = Node.
+end_fails(_) -> ok.
+end_says(_) -> ok.
+"""
+    )
+    outcomes = {case.name.partition(":")[2]: case.run(erlsim.Simulation()) for case in Project([tmp_path]).all_cases()}
+    assert outcomes.pop("end_says") == Failed("test", "failed", "because")
+    assert all(type(each) is Passed for each in outcomes.values()), outcomes
+
+
 def test_a_case_in_which_nothing_can_happen_any_more_or_time_stands_still_has_failed_and_the_others_run(tmp_path):
     (tmp_path / "stuck_SUITE.erl").write_text(
         "-module(stuck_SUITE).\n-compile(export_all).\nall() -> [spins, waits, fine].\n"
