@@ -62,7 +62,7 @@ def send_after(time: Term, *to: Term) -> Term:
     if _is_time(time) and time == 0:
         erlang.send(dest, message)
         return ("ok", ("instant", erlang.make_ref()))
-    if type(dest) is Pid and _is_time(time):
+    if type(dest) is Pid and _is_time(time) and erlang.node(dest) == erlang.node():
         return ("ok", ("send_local", erlang.send_after(time, dest, message)))
     return apply_after(time, "timer", "send", [dest, message])
 
@@ -204,8 +204,13 @@ def _is_destination(dest: Term) -> bool:
 
 
 def _timers() -> dict[int, Ref | None]:
-    """The timers that are wanted, by the number of their reference: for an interval its next timer, if it has one."""
-    timers: dict[int, Ref | None] = here().extension("timer", dict)
+    """The timers that are wanted on the caller's node, by the number of their reference.
+
+    For an interval it is its next timer, if it has one.
+    """
+    world: World = here()
+    number = world.node_of(world.current.pid).number
+    timers: dict[int, Ref | None] = world.extension(f"timer of node {number}" if number else "timer", dict)
     return timers
 
 
@@ -221,20 +226,21 @@ def _forget(ref: Ref) -> bool:
 
 
 def _server() -> Pid:
-    """The pid of `timer_server`, which runs from now on if it has not until now."""
+    """The pid of the caller's node's `timer_server`, which runs from now on if it has not until now."""
     pid = erlang.whereis("timer_server")
     if isinstance(pid, Pid):
         return pid
     world: World = here()
     # The timers of one that was killed are gone with it.
     _timers().clear()
-    user = world.registry.get("user")
-    server: Process = new_process(world, _serve, None)
+    node = world.node_of(world.current.pid)
+    user = node.registry.get("user")
+    server: Process = new_process(world, _serve, None, node)
     server.is_system = server.trap_exit = True
     server.initial_call = ("timer", "init", 1)
     if user is not None:
         server.group_leader = user.pid
-    world.registry.add("timer_server", server)
+    node.registry.add("timer_server", server)
     world.note("system", server.pid, "timer_server")
     server.parked = True
     wake(server)

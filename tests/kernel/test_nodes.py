@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import erlsim
-from erlsim import erlang
+from erlsim import erlang, timer
 from erlsim.testing import exhaust
 from erlsim.testing.choosers import RandomWalk
 from tests.kernel.kit import BADARG, flush, hang, raised
@@ -99,6 +99,23 @@ async def test_a_node_that_goes_down_takes_its_processes_along_in_one_instant():
         ("nodedown", THERE),
     ]
     assert (ran, erlang.nodes(), erlang.node(pids[0])) == (["left"] * 2, [], THERE)
+
+
+@on_two_nodes
+async def test_each_node_has_a_timer_server_whose_timers_go_down_with_it():
+    def other():
+        timer.send_interval(10, shell, "every 10 ms")
+        erlang.send(shell, erlang.node(erlang.whereis("timer_server")))
+
+    shell = erlang.self()
+    timer.send_after(35, ("nobody", THERE), "lost")
+    timer.apply_after(35, "erlang", "send", [shell, "of here"])
+    erlang.spawn(THERE, other)
+    assert await erlang.receive(after=5) == THERE
+    await timer.sleep(25)
+    erlang.disconnect_node(THERE)
+    assert erlang.node(erlang.whereis("timer_server")) == HERE
+    assert await flush(50) == ["every 10 ms", "every 10 ms", "of here"]
 
 
 @on_two_nodes
