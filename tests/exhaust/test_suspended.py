@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from erlsim import TIMEOUT, Error, erlang
-from erlsim.testing import exhaust
+from erlsim.testing import exhaust, explore
 
 late = pytest.mark.parametrize("options", [{}, {"clock": "late"}, {"transit": True}], ids=str)
 
@@ -62,3 +62,22 @@ def test_a_process_that_is_resumed_goes_on(options: dict[str, Any]) -> None:
 def test_a_process_that_is_suspended_dies_of_a_signal(options: dict[str, Any]) -> None:
     found = exhaust(suspended_and_killed, stop=False, progress=False, **options)
     assert (found.complete, set(found.outcomes)) == (True, {"gone", "killed"}), str(found)
+
+
+async def stopped_at_its_end() -> Any:
+    """Who is suspended when he is about to end does not end of himself, but of a signal, however late that comes."""
+    me = erlang.self()
+    erlang.process_flag("trap_exit", True)
+    pid = erlang.spawn_link(lambda: erlang.send(me, "done"))
+    try:
+        erlang.suspend_process(pid)
+    except Error:
+        return "gone"
+    erlang.exit(pid, "stop")
+    return (await erlang.receive(("EXIT", pid, ...)))[2]
+
+
+def test_a_process_that_is_suspended_at_its_end_stays_there_under_any_chooser() -> None:
+    assert set(exhaust(stopped_at_its_end, stop=False, progress=False).outcomes) == {"gone", "stop"}
+    drawn = explore(stopped_at_its_end, 300, stop=False, progress=False, preempt=True)
+    assert set(drawn.outcomes) == {"gone", "stop"}, str(drawn)

@@ -734,9 +734,10 @@ class Steps:
 
     def _leave(self, process: Process, stand: Stand) -> None:
         """The code of `process` has ended and now it does, unless a signal is faster."""
-        if process.nsig and process is not self._last:
+        if process.nsig and (process is not self._last or process.suspended):
             handle_signals_but_late_ones(process)
-        if process.alive and stand.leaving is not None:
+        # Who is suspended was to die of a signal; if that is late he stays where he is.
+        if process.alive and stand.leaving is not None and not process.suspended:
             leaving, stand.leaving, step, stand.step = stand.leaving, None, stand.step, None
             assert step is not None
             self.open(step, process)
