@@ -60,7 +60,7 @@ DIFFERENCES = {
         complete=False,
     ),
     "demonitor_info": Difference(INFO, lacking=1),
-    "info_tells_what_came": Difference(INFO, lacking=1, complete=False),
+    "info_tells_what_came": Difference(INFO, lacking=1),
     "two_exits_awaited": Difference(IN_PARTS, runs=4),
     "three_linked_crash": Difference(IN_PARTS, runs=11),
     "stopped_and_started": Difference(BEHAVIOURS, runs=3),
