@@ -42,6 +42,11 @@ def test_spans_tell_when_the_child_was_what():
     assert [span.pid is not None for span in spans] == [True, False, True, False]
 
 
+def test_what_takes_no_time_is_no_span():
+    spans = line(["restart"], (10, "oops"), until=20).spans()
+    assert [span[:3] for span in spans] == [(0, 10, "up"), (10, 20, "up")]
+
+
 def test_the_state_at_an_instant_can_be_asked_for():
     got = line([("restart", 50)], (10, "oops"), until=100)
     assert [got.state_at(time) for time in (9, 11, 59, 61, 100)] == ["up", "restarting", "restarting", "up", "up"]

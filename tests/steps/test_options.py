@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 import erlsim
-from erlsim import Simulation, erlang, ets, timer
+from erlsim import TIMEOUT, Simulation, erlang, ets, timer
+from erlsim._kernel import here
+from erlsim._kernel.steps.arriving import is_deadly
 from erlsim.testing import explore, happened, happened_before, replay, run_once, seen
 from erlsim.testing.schedules import Schedule
 from erlsim.testing.strategies import schedule_choosers
@@ -146,3 +148,33 @@ def test_a_chooser_that_wants_no_places_gets_a_log_without():
     chooser = Plain()
     Simulation(chooser=chooser, preempt=True).run(reads_and_writes)
     assert {event.place for event in chooser.events} == {None}
+
+
+@pytest.mark.parametrize(
+    ("traps", "reason", "deadly"),
+    [
+        (True, "kill", True),
+        (True, "boom", False),
+        (True, "normal", False),
+        (False, "kill", True),
+        (False, "boom", True),
+        (False, "normal", False),
+        (False, ("kill", 1), True),
+    ],
+)
+def test_it_is_known_before_whether_a_signal_will_end_a_process(traps, reason, deadly):
+    async def main():
+        erlang.process_flag("trap_exit", True)
+
+        async def waits():
+            erlang.process_flag("trap_exit", traps)
+            await erlang.receive("never")
+
+        pid, ref = erlang.spawn_monitor(waits)
+        await erlang.receive(after=1)
+        erlang.exit(pid, reason)
+        (process,) = [each for each in here().processes() if each.pid == pid]
+        known = is_deadly(process)
+        return known, await erlang.receive(("DOWN", ref, ..., ..., ...), after=5) is not TIMEOUT
+
+    assert erlsim.run(main, trace=False) == (deadly, deadly)
