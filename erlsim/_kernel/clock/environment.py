@@ -111,7 +111,8 @@ class Clock(simpy.Environment):
         if self._ready:
             return self._now
         self._update_heap()
-        return super().peek()
+        queue = self._queue
+        return queue[0][0] if queue else INFINITY
 
     def step(self) -> None:
         """Let the next thing happen: the timers of an instant are one such thing, and after them the run queue is."""
