@@ -2,9 +2,10 @@
 
 A module is a Python module, a class or an instance. An atom stands for what the current simulation has loaded
 under it (`load`), else for what is declared (`erlsim.module`), else for one of erlsim's own modules (`gen_server`
-is `erlsim.otp.gen_server`), for `director` and for `gen_tracker`. No atom imports anything else. Mirrors `code` as
-far as a simulator can: a declaration is to a simulation what a file on the code path is to a node, and `load` puts
-a new version in place of the old one, in that simulation alone.
+is `erlsim.otp.gen_server`), for `director` and for `gen_tracker`. What these lack of OTP's modules, the library for
+Erlang code may have: `lists:foreach/2` can be spawned. No atom imports anything else. Mirrors `code` as far as a
+simulator can: a declaration is to a simulation what a file on the code path is to a node, and `load` puts a new
+version in place of the old one, in that simulation alone.
 """
 
 from __future__ import annotations
@@ -27,6 +28,14 @@ T = TypeVar("T")
 
 _HOMES = ("erlsim.{}", "erlsim.otp.{}", "erlsim.otp.{}_", "erlsim.otp.distribution.{}")
 _ON_TOP = ("director", "gen_tracker")
+_LIBRARY = "erlsim.erl.library.dynamic"
+_OF_LIBRARY = frozenset(
+    """
+    array atomics base64 binary calendar code counters dbg dict erl_anno erl_error erl_erts_errors erl_parse erl_scan
+    erl_stdlib_errors erlang erts_debug file filelib filename gb_sets gb_trees io io_lib lists maps math orddict ordsets
+    os persistent_term proplists queue rand re sets string unicode
+    """.split()
+)
 _NO_MODULES = (
     *(int, float, bytes, list, tuple, dict, Pid, Ref, Improper, Bits, TermMap, type(None)),
     *(FunctionType, MethodType, BuiltinFunctionType),
@@ -305,9 +314,9 @@ def function_exported(module_: Term, function_name: str, arity: int) -> bool:
     try:
         found = getattr(resolve(module_), function_name, None)
     except Error:
-        return False
+        return _of_library(module_, function_name, arity) is not None
     if not callable(found) or not takes(found, arity):
-        return False
+        return _of_library(module_, function_name, arity) is not None
     return function_name not in releases.NEW or not releases.lacks(name(module_), function_name, arity)
 
 
@@ -346,6 +355,9 @@ def _function(module_: Term, function_name: str, arity: int, args: list[Term] | 
         try:
             target = resolve(module_)
         except Error:
+            supplied = _of_library(module_, function_name, arity)
+            if supplied is not None:
+                return supplied
             raise _undefined(module_, function_name, undefined, None) from None
         found = getattr(target, function_name, None)
         if found is None:
@@ -354,9 +366,24 @@ def _function(module_: Term, function_name: str, arity: int, args: list[Term] | 
         handler = getattr(target, UNDEFINED_HANDLER[0], None)
         if callable(handler) and takes(handler, UNDEFINED_HANDLER[1]):
             return handled(handler, function_name)
+        supplied = _of_library(module_, function_name, arity)
+        if supplied is not None:
+            return supplied
         raise _undefined(module_, function_name, undefined, target)
     checked: Callable[..., Any] = found
     return checked if mine is None or not mine.wrappers else mine.wrapper(target, function_name) or checked
+
+
+def _of_library(module_: Term, function_name: Term, arity: int) -> Callable[..., Any] | None:
+    """A function of OTP's that only the library for Erlang code has; `None` if it has not, or if the simulation has a
+    module of its own under that name.
+
+    That library lies above this module and takes long to import, so it is asked for by its name, and when it is needed.
+    """
+    if not isinstance(module_, str) or module_ not in _OF_LIBRARY or loaded(module_) is not None:
+        return None
+    found: Callable[..., Any] | None = importlib.import_module(_LIBRARY).supplied(module_, function_name, arity)
+    return found
 
 
 def handled(handler: Callable[..., Any], function_name: Term) -> Callable[..., Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection
+from functools import wraps
+from types import CoroutineType
 from typing import Any
 
 from erlsim import NoSimulation, code
@@ -17,7 +19,7 @@ from erlsim.erl.library import (
     proplists,
 )
 from erlsim.erl.library.containers import array, dict_, gb_sets, gb_trees, orddict, ordsets, queue, sets_
-from erlsim.erl.library.emulator import code_, dbg, erl_error, erts_debug, explaining, exports, far
+from erlsim.erl.library.emulator import code_, dbg, erl_error, erts_debug, explaining, exports
 from erlsim.erl.library.files import file_, filelib, filename, os_
 from erlsim.erl.library.regex import re_
 from erlsim.erl.library.registry import bif, bordered, has, resolve, table_of
@@ -101,6 +103,24 @@ def native(module: Term, function: Term, arity: int, instead: Collection[str] = 
     if found is None or module == "erlang":
         return found
     return None if module in instead or compiled(code.loaded(module)) is not None else found
+
+
+def supplied(module: Term, function: Term, arity: int) -> Function | None:
+    """The same as Python calls it, and whoever spawns it or applies it by name: what it gives has Python's lists."""
+    found = native(module, function, arity)
+    if found is None:
+        return None
+
+    @wraps(found)
+    def call(*args: Term) -> Any:
+        value = found(*args)
+        return _outward(value) if type(value) is CoroutineType else outward(value)
+
+    return call
+
+
+async def _outward(value: Any) -> Term:
+    return outward(await value)
 
 
 class External:
@@ -212,8 +232,6 @@ class Remote:
         assert self._found is not None
         return self._found(*args)
 
-
-_TABLES |= far.tables(native)
 
 # Modules whose functions are BIFs.
 _BIFS_OF = ("erlang", "ets")
