@@ -60,6 +60,8 @@ def compared(seed: int, most: int) -> str | None:
 
 def main(first: int, last: int, most: int = MOST) -> int:
     """Compare programs; how many searches are wrong."""
+    if first >= last:
+        sys.exit(f"no programs: FIRST has to be below LAST, and {first} is not below {last}")
     done = bad = 0
     for seed in range(first, last):
         wrong = compared(seed, most)

@@ -76,6 +76,8 @@ def _shown(event: Seen) -> str:
 
 def main(first: int, last: int, mode: str = "") -> int:
     """Look at programs; how many of them are wrong."""
+    if first >= last:
+        sys.exit(f"no programs: FIRST has to be below LAST, and {first} is not below {last}")
     bad = 0
     for number in range(first, last):
         program = drawn(number)
