@@ -314,7 +314,7 @@ def function_exported(module_: Term, function_name: str, arity: int) -> bool:
     try:
         found = getattr(resolve(module_), function_name, None)
     except Error:
-        return _of_library(module_, function_name, arity) is not None
+        found = None
     if not callable(found) or not takes(found, arity):
         return _of_library(module_, function_name, arity) is not None
     return function_name not in releases.NEW or not releases.lacks(name(module_), function_name, arity)
@@ -355,13 +355,11 @@ def _function(module_: Term, function_name: str, arity: int, args: list[Term] | 
         try:
             target = resolve(module_)
         except Error:
-            supplied = _of_library(module_, function_name, arity)
-            if supplied is not None:
-                return supplied
-            raise _undefined(module_, function_name, undefined, None) from None
-        found = getattr(target, function_name, None)
-        if found is None:
-            found = getattr(target, function_name + "_", None)
+            target = None  # Nothing is known by that name, and may yet be in the library.
+        if target is not None:
+            found = getattr(target, function_name, None)
+            if found is None:
+                found = getattr(target, function_name + "_", None)
     if found is None or not callable(found) or not takes(found, arity):
         handler = getattr(target, UNDEFINED_HANDLER[0], None)
         if callable(handler) and takes(handler, UNDEFINED_HANDLER[1]):

@@ -27,10 +27,7 @@ async def call(node: Term, first: Term, second: Term = ABSENT, third: Term = ABS
     if after == "infinity" and node == erlang.node():
         return await _call_here(module, function, args)
     mark, request = _request(node, module, function, args)
-    message = await erlang.receive(
-        ("spawn_reply", request, "error", ...), ("DOWN", request, "process", ..., ...), after=after
-    )
-    return await _outcome(message, mark, request)
+    return await _outcome(await erlang.receive(*_answers(request), after=after), mark, request)
 
 
 def cast(node: Term, first: Term, function: Term = ABSENT, args: Term = ABSENT) -> str:

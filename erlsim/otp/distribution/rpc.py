@@ -58,7 +58,7 @@ async def multicall(first: Term, *rest: Term) -> tuple[list[Term], list[Term]]:
 
     Without `nodes` on all there are, this one too.
     """
-    nodes, what = (first, rest) if type(first) is list else ([erlang.node(), *erlang.nodes()], (first, *rest))
+    nodes, what = (first, rest) if type(first) is list else (_everywhere(), (first, *rest))
     if len(what) not in (3, 4):
         raise Error("undef", [("rpc", "multicall", [first, *rest], [])])
     try:
@@ -80,7 +80,7 @@ async def multicall(first: Term, *rest: Term) -> tuple[list[Term], list[Term]]:
 def abcast(nodes: Term, name: Term, message: Term = ABSENT) -> str:
     """`abcast([nodes,] name, message)`: send to who goes by `name` on each node; `"abcast"`."""
     if message is ABSENT:
-        nodes, name, message = [erlang.node(), *erlang.nodes()], nodes, name
+        nodes, name, message = _everywhere(), nodes, name
     for node in nodes:
         erlang.send((name, node), message)
     return "abcast"
@@ -89,7 +89,7 @@ def abcast(nodes: Term, name: Term, message: Term = ABSENT) -> str:
 async def sbcast(nodes: Term, name: Term, message: Term = ABSENT) -> tuple[list[Term], list[Term]]:
     """`sbcast([nodes,] name, message)`: the nodes where somebody goes by `name`, who gets `message`, and the others."""
     if message is ABSENT:
-        nodes, name, message = [erlang.node(), *erlang.nodes()], nodes, name
+        nodes, name, message = _everywhere(), nodes, name
     good: list[Term] = []
     bad: list[Term] = []
     for node in nodes:
@@ -104,7 +104,7 @@ async def sbcast(nodes: Term, name: Term, message: Term = ABSENT) -> tuple[list[
 def eval_everywhere(nodes: Term, module: Term, function: Term, args: Term = ABSENT) -> str:
     """`eval_everywhere([nodes,] module, function, args)`: `cast` on each node; `"abcast"`."""
     if args is ABSENT:
-        nodes, module, function, args = [erlang.node(), *erlang.nodes()], nodes, module, function
+        nodes, module, function, args = _everywhere(), nodes, module, function
     for node in nodes:
         cast(node, module, function, args)
     return "abcast"
@@ -113,6 +113,11 @@ def eval_everywhere(nodes: Term, module: Term, function: Term, args: Term = ABSE
 async def pinfo(pid: Pid, items: Term = ABSENT) -> Term:
     """`process_info` of a process on any node."""
     return await call(erlang.node(pid), "erlang", "process_info", [pid] if items is ABSENT else [pid, items])
+
+
+def _everywhere() -> list[Term]:
+    """All nodes there are, this one first."""
+    return [erlang.node(), *erlang.nodes()]
 
 
 def told(failure: ErlangException) -> Term:

@@ -14,14 +14,14 @@ from erlsim.terms import Pid, Term, matchable
 
 # DIVERGES(otp): a node that has no name has these processes, too; here they come with the name, and know no system
 # messages.
-SERVICES = ("net_kernel", "rex", "global_name_server")
+SERVICES = ("net_kernel", rpc.SERVER, "global_name_server")
 
 
 def start(node: str) -> None:
     """Start those that the node does not have yet."""
     for name in SERVICES:
         try:
-            erlang.start_sleeper(node, name, _RUNS[name], name != "rex")
+            erlang.start_sleeper(node, name, _RUNS[name], name != rpc.SERVER)
         except Error:
             # It is there from the time when the node had a name before.
             continue
@@ -76,7 +76,7 @@ def _pass_on(client: Pid, name: Term, message: Term) -> None:
         answer: Term = erlang.node()
     except Error:
         answer = ("nonexisting_name", name)
-    erlang.send(client, ("rex", erlang.node(), answer))
+    erlang.send(client, (rpc.SERVER, erlang.node(), answer))
 
 
-_RUNS = {"net_kernel": _net_kernel, "rex": _rex, "global_name_server": _global_name_server}
+_RUNS = {"net_kernel": _net_kernel, rpc.SERVER: _rex, "global_name_server": _global_name_server}

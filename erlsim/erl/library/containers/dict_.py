@@ -230,6 +230,4 @@ def merge(fun: Term, left: Term, right: Term) -> Steps:
     return rows
 
 
-MORE = {
-    **{("update", arity): update for arity in (3, 4)},
-}
+MORE = {("update", arity): update for arity in (3, 4)}

@@ -240,6 +240,5 @@ def fold(fun: Term, value: Term, elements: Term) -> Steps:
 
 
 MORE = {
-    **{("union", arity): union for arity in (1, 2)},
-    **{("intersection", arity): intersection for arity in (1, 2)},
+    (name, arity): function for name, function in (("union", union), ("intersection", intersection)) for arity in (1, 2)
 }

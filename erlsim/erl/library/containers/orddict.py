@@ -182,6 +182,4 @@ def merge(fun: Term, left: Term, right: Term) -> Steps:
     return found
 
 
-MORE = {
-    **{("update", arity): update for arity in (3, 4)},
-}
+MORE = {("update", arity): update for arity in (3, 4)}
