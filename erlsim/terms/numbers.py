@@ -33,14 +33,16 @@ def from_digits(digits: str, base: int = 10) -> int:
         return int(digits, base)
     parts = [digits[max(end - _CHUNK, 0) : end] for end in range(len(digits), 0, -_CHUNK)]
     values = [int(part, base) for part in parts]
-    # Halves that grow: multiplying large numbers by large ones is what Python does fast.
-    power = base**_CHUNK
-    while len(values) > 1:
+    # Halves that grow: multiplying large numbers by large ones is what Python does fast, and by powers of two faster.
+    twos = (base & -base).bit_length() - 1
+    power, shift = (base >> twos) ** _CHUNK, twos * _CHUNK
+    while True:
         if len(values) % 2:
             values.append(0)
-        values = [low + high * power for low, high in zip(values[::2], values[1::2], strict=True)]
-        power *= power
-    return values[0]
+        values = [low + (high * power << shift) for low, high in zip(values[::2], values[1::2], strict=True)]
+        if len(values) == 1:
+            return values[0]
+        power, shift = power * power, 2 * shift
 
 
 def shortest(value: float) -> str:

@@ -21,19 +21,20 @@ class Frame:
 
     A list whose tail is a list, `[a|[b]]`, is one frame with the items of both: `inner` is how many lists are open
     within, `tailed` whether there was a `|` in the innermost, and `ended` whether a list has closed that was a tail.
-    A parenthesis keeps the sign before it.
+    A parenthesis keeps the sign before it, and where that stands.
     """
 
-    # There may be a million frames, most of which never have anything else here.
+    # There may be a million frames, most of which never have more than these two.
+    __slots__ = ("__dict__", "items", "kind")
     is_text = False
     inner = 0
     tailed = False
     ended = False
+    sign = ""
+    position = 0
 
-    def __init__(self, kind: str, position: int, sign: str = "") -> None:
+    def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.position = position
-        self.sign = sign
         self.items: list[Term] = []
 
     def term(self) -> Term:
@@ -56,23 +57,30 @@ class Frame:
 class BinaryFrame(Frame):
     """A binary: `rows` are the bits of its finished parts; `size` and `types` belong to the part that is being read."""
 
+    __slots__ = ("position", "rows", "size", "types", "types_at")
+    size: Any
+
     def __init__(self, position: int) -> None:
-        super().__init__(BINARY, position)
+        super().__init__(BINARY)
+        self.position = self.types_at = position
         self.rows: list[segments.Row] = []
-        self.size: Any = None
+        self.size = None
         self.types: list[tuple[str, int | None]] = []
-        self.types_at = position
 
     def finish_part(self, bits_left: int) -> int:
         """Make bits of the part that has been read; how many bits are left then for the others of the text."""
         value = self.items.pop()
         before = len(self.rows)
-        if self.size is None and not self.types and (self.is_text or type(value) is int):
-            self.rows += [(code & 0xFF, 8) for code in (value if self.is_text else (value,))]
-        else:
+        if self.size is not None or self.types or not (self.is_text or type(value) is int):
             self._lay_out(value, bits_left)
-        self.size, self.types = None, []
-        bits_left -= sum(size for _, size in self.rows[before:])
+            self.size, self.types = None, []
+            bits_left -= sum(size for _, size in self.rows[before:])
+        elif self.is_text:
+            self.rows += [(code & 0xFF, 8) for code in value]
+            bits_left -= 8 * len(value)
+        else:
+            self.rows.append((value & 0xFF, 8))
+            bits_left -= 8
         if bits_left < 0:
             raise Unreadable(self.position, f"the binaries of a text have at most {MOST_BITS} bits in all")
         return bits_left

@@ -63,7 +63,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens: Iterator[Found] = TOKEN.finditer(text)
-        self.frames = [Frame(TOP, 0)]
+        self.frames = [Frame(TOP)]
         self.next = _TERM
         # The characters of the string that was read last, if a string that follows belongs to it.
         self.joinable: list[int] | None = None
@@ -142,7 +142,9 @@ class _Reader:
         if after.lastgroup == "open":
             if value != PAREN:
                 self._unexpected(after, "a number")
-            self._open(Frame(PAREN, found.start("sign"), token))
+            signed = Frame(PAREN)
+            signed.sign, signed.position = token, found.start("sign")
+            self._open_parenthesis(signed)
             return
         getattr(self, f"_on_{after.lastgroup}")(value, after)
         if token == "-":
@@ -183,13 +185,13 @@ class _Reader:
         if token == LIST and frame.kind == LIST and frame.tailed:
             frame.inner += 1
             frame.tailed = False
-            self.next = _FIRST
         else:
-            self._open(BinaryFrame(found.start("open")) if token == BINARY else Frame(token, found.start("open")))
+            self.frames.append(BinaryFrame(found.start("open")) if token == BINARY else Frame(token))
+        self.next = _TERM if token == PAREN else _FIRST
 
-    def _open(self, frame: Frame) -> None:
+    def _open_parenthesis(self, frame: Frame) -> None:
         self.frames.append(frame)
-        self.next = _TERM if frame.kind in (PAREN, SIZE) else _FIRST
+        self.next = _TERM
 
     def _on_close(self, token: str, found: Found) -> None:
         frame = self.frames[-1]
@@ -260,7 +262,7 @@ class _Reader:
         if after.lastgroup == "open":
             if value != PAREN:
                 self._unexpected(after, "a size")
-            self._open(Frame(SIZE, after.start("open")))
+            self._open_parenthesis(Frame(SIZE))
         else:
             kind: Any = after.lastgroup
             read = tokens.number if kind == "number" else tokens.character
