@@ -16,16 +16,16 @@ MOST_BITS = 1 << 28
 """How many bits the binaries of one text may have."""
 
 
-class Frame:
-    """`items` are the terms read so far; `is_text` says whether the last of them was written as a string.
+class Frame(list[Term]):
+    """The terms read so far; `is_text` says whether the last of them was written as a string.
 
     A list whose tail is a list, `[a|[b]]`, is one frame with the items of both: `inner` is how many lists are open
     within, `tailed` whether there was a `|` in the innermost, and `ended` whether a list has closed that was a tail.
     A parenthesis keeps the sign before it, and where that stands.
     """
 
-    # There may be a million frames, most of which never have more than these two.
-    __slots__ = ("__dict__", "items", "kind")
+    # There may be a million frames, most of which never have more than that.
+    __slots__ = ("__dict__", "kind")
     is_text = False
     inner = 0
     tailed = False
@@ -35,18 +35,16 @@ class Frame:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self.items: list[Term] = []
 
     def term(self) -> Term:
         """What the frame has become."""
-        items = self.items
         if self.kind == LIST:
-            return cons(items[:-1], items[-1]) if self.tailed else items
+            return cons(self[:-1], self[-1]) if self.tailed else self[:]
         if self.kind == TUPLE:
-            return tuple(items)
+            return tuple(self)
         if self.kind == MAP:
-            return make_map(zip(items[::2], items[1::2], strict=True))
-        value = items[0]
+            return make_map(zip(self[::2], self[1::2], strict=True))
+        value = self[0]
         if not self.sign:
             return value
         if type(value) not in (int, float) or value < 0:
@@ -69,7 +67,7 @@ class BinaryFrame(Frame):
 
     def finish_part(self, bits_left: int) -> int:
         """Make bits of the part that has been read; how many bits are left then for the others of the text."""
-        value = self.items.pop()
+        value = self.pop()
         before = len(self.rows)
         if self.size is not None or self.types or not (self.is_text or type(value) is int):
             self._lay_out(value, bits_left)

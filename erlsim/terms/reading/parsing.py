@@ -78,7 +78,7 @@ class _Reader:
             handlers[kind](found[kind], found)
         if len(self.frames) > 1 or self.next < _AFTER:
             raise Unreadable(len(self.text.rstrip()), f"the text ends where {self._expected()} was expected")
-        return self.frames[0].items[0]
+        return self.frames[0][0]
 
     # ---- terms -------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ class _Reader:
         if self.next > _FIRST:
             self._unexpected(found)
         frame = self.frames[-1]
-        frame.items.append(term)
+        frame.append(term)
         frame.is_text = is_text
         self.next = _AFTER
         self.joinable = None
@@ -148,7 +148,7 @@ class _Reader:
             return
         getattr(self, f"_on_{after.lastgroup}")(value, after)
         if token == "-":
-            frame.items[-1] = -frame.items[-1]
+            frame[-1] = -frame[-1]
 
     def _fun(self, found: Found) -> None:
         if self.next > _FIRST:
@@ -196,7 +196,7 @@ class _Reader:
     def _on_close(self, token: str, found: Found) -> None:
         frame = self.frames[-1]
         kind = frame.kind
-        if self.next == _TERM or token != CLOSING.get(kind) or (kind == MAP and len(frame.items) % 2):
+        if self.next == _TERM or token != CLOSING.get(kind) or (kind == MAP and len(frame) % 2):
             self._unexpected(found)
         if frame.inner:
             frame.inner -= 1
@@ -216,7 +216,7 @@ class _Reader:
         frame = self.frames[-1]
         if self.next != _AFTER or frame.tailed or frame.ended or frame.kind in (TOP, PAREN, SIZE):
             self._unexpected(found)
-        if frame.kind == MAP and len(frame.items) % 2:
+        if frame.kind == MAP and len(frame) % 2:
             self._unexpected(found)
         if isinstance(frame, BinaryFrame):
             self.bits_left = frame.finish_part(self.bits_left)
@@ -233,7 +233,7 @@ class _Reader:
 
     def _on_arrow(self, token: str, found: Found) -> None:
         frame = self.frames[-1]
-        if self.next != _AFTER or frame.kind != MAP or not len(frame.items) % 2:
+        if self.next != _AFTER or frame.kind != MAP or not len(frame) % 2:
             self._unexpected(found)
         self.next = _TERM
         self.joinable = None
@@ -314,7 +314,7 @@ class _Reader:
         closing = CLOSING[frame.kind]
         if frame.tailed or frame.ended or frame.kind in (PAREN, SIZE):
             return [closing]
-        if frame.kind == MAP and len(frame.items) % 2:
+        if frame.kind == MAP and len(frame) % 2:
             return ["=>"]
         more = ["|"] if frame.kind == LIST else []
         if isinstance(frame, BinaryFrame):
