@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ TESTS = tuple(
     for area in (
         *("kernel", "steps", "otp", "otp_suites", "director", "gen_tracker", "ets", "golden"),
         *("testing", "exhaust", "search", "hostile", "wrong", "determinism", "terms", "trace"),
+        *("erl", "lab", "porting", "cli"),
     )
 )
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
@@ -65,6 +66,7 @@ class Tried(NamedTuple):
 @click.argument("areas", nargs=-1, type=click.Choice(list(AREAS)))
 @click.option("--every", default=50, show_default=True, help="Try one mistake out of so many.")
 @click.option("--first", default=0, show_default=True, help="Begin with this one.")
+@click.option("--file", "files", multiple=True, help="Only in files whose path holds this; may be given again.")
 @click.option(
     "--seconds", default=300, show_default=True, help="What no test has found after so long is said not to be found."
 )
@@ -72,7 +74,9 @@ class Tried(NamedTuple):
 @click.option(
     "--reach", type=click.Path(path_type=Path), help="Keep in this file which tests reach what, or take it from there."
 )
-def main(areas: tuple[str, ...], every: int, first: int, seconds: int, jobs: int, reach: Path | None) -> None:
+def main(
+    areas: tuple[str, ...], every: int, first: int, files: tuple[str, ...], seconds: int, jobs: int, reach: Path | None
+) -> None:
     """Try mistakes in AREAS, all of them by default."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -89,7 +93,7 @@ def main(areas: tuple[str, ...], every: int, first: int, seconds: int, jobs: int
             shutil.copytree(copies[0] / code, directory / area / code)
             configuration = {"code": code, "seconds": seconds, "limit": WAIT_FACTOR * seconds}
             configuration |= {"pristine": directory / area, "python": sys.executable}
-            session = _session(copies[0], configuration)
+            session = _session(copies[0], configuration, files)
             shares = [
                 (copy, session, reach, configuration, every * jobs, first + every * at)
                 for at, copy in enumerate(copies)
@@ -143,11 +147,12 @@ def _without_gone_tests(copy: Path, reached: Path, kept: Path) -> Path:
     return kept
 
 
-def _session(copy: Path, configuration: dict[str, Any]) -> Path:
-    """All mistakes of an area."""
+def _session(copy: Path, configuration: dict[str, Any], files: tuple[str, ...]) -> Path:
+    """All mistakes of an area that are mistakes, or those in the files whose path holds one of these texts."""
     session = Path(configuration["pristine"]) / "mutants.sqlite"
     (copy / "mutants.toml").write_text(CONFIGURATION.format(reached="", **configuration), encoding="utf-8")
     _cosmic_ray(copy, "init", "mutants.toml", str(session))
+    _leave(session, lambda items: _with_effect(items, copy, files))
     return session
 
 
@@ -157,7 +162,7 @@ def _try(copy: Path, of: Path, reached: Path, configuration: dict[str, Any], eve
     (copy / "mutants.toml").write_text(CONFIGURATION.format(reached=own, **configuration), encoding="utf-8")
     session = copy / "mutants.sqlite"
     shutil.copy(of, session)
-    _leave_one_of(session, copy, every, first)
+    _leave(session, lambda items: items[first % every :: every])
     _cosmic_ray(copy, "exec", "mutants.toml", session.name)
     return list(_results(session))
 
@@ -166,21 +171,29 @@ def _cosmic_ray(copy: Path, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *arguments], cwd=copy, check=True)
 
 
-def _leave_one_of(session: Path, copy: Path, every: int, first: int) -> None:
-    """Forget all but one of so many, and those that are none: where nothing depends on it."""
+def _leave(session: Path, chosen: Callable[[list[Any]], list[Any]]) -> None:
+    """Forget all mistakes but the chosen of them, which are told in the order of their places."""
     from cosmic_ray.work_db import use_db
 
-    idle: dict[str, set[tuple[int, int]]] = {}
-    tried = []
     with use_db(session) as database:
-        for item in sorted(database.work_items, key=_place):
-            path, place, operator, _ = _place(item)
-            if path not in idle:
-                idle[path] = _without_effect((copy / path).read_text(encoding="utf-8"))
-            if place not in idle[path] and operator not in EQUIVALENT:
-                tried.append(item)
+        left = chosen(sorted(database.work_items, key=_place))
         database.clear()
-        database.add_work_items(tried[first % every :: every])
+        database.add_work_items(left)
+
+
+def _with_effect(items: list[Any], copy: Path, files: tuple[str, ...]) -> list[Any]:
+    """Without those where nothing depends on it."""
+    idle: dict[str, set[tuple[int, int]]] = {}
+    found = []
+    for item in items:
+        path, place, operator, _ = _place(item)
+        if files and not any(part in path for part in files):
+            continue
+        if path not in idle:
+            idle[path] = _without_effect((copy / path).read_text(encoding="utf-8"))
+        if place not in idle[path] and operator not in EQUIVALENT:
+            found.append(item)
+    return found
 
 
 def _without_effect(text: str) -> set[tuple[int, int]]:
