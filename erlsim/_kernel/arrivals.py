@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from erlsim._kernel.choice import Chooser
-from erlsim._kernel.lifecycle import terminate
+from erlsim._kernel.lifecycle import bounce_in_turns, terminate
 from erlsim._kernel.mailbox import NOTHING, Mailbox, matches_any
 from erlsim._kernel.sending import bounce, post, wake_for_signals
 from erlsim._kernel.signals import (
@@ -59,9 +59,7 @@ def handle_signals(process: Process, receives: bool = False) -> bool:
             steps.arriving(item)
         action(process, item)
         if not process.alive:
-            for late in inq[index + 1 :]:
-                if isinstance(late, Signal):
-                    bounce(process, late)
+            bounce_in_turns(process, inq[index + 1 :])
             return False
     return False
 

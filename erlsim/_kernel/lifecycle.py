@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn
 from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake, wake_for_note
-from erlsim._kernel.signals import CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
+from erlsim._kernel.signals import PLAIN, CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
 from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Node, Process, Registry, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
@@ -253,7 +253,7 @@ def terminate(process: Process, reason: Any, by: Process | None = None) -> None:
     if process.monitored_by:
         _tell_watchers(process, process.monitored_by, reason)
     if process.inq:
-        bounce_what_comes_too_late(process)
+        bounce_in_turns(process, process.inq)
     del world.table[process.pid.number]
     if process.rare is not None and process.is_shell:
         # Its code, `shell.Shell`, outlives it.
@@ -345,6 +345,30 @@ def bounce_what_comes_too_late(process: Process) -> None:
     for item in inq:
         if isinstance(item, Signal):
             bounce(process, item)
+
+
+def bounce_in_turns(process: Process, late: list[Any]) -> None:
+    """As `bounce_what_comes_too_late`, with what is left of the queue, but others have turns in between.
+
+    A dying process of the BEAM answers one signal and lets others run before the next (`erts_proc_sig_handle_exit`). So
+    who monitors it and then links to it in its last moment takes the DOWN before the link's `noproc` strikes.
+    """
+    late = [item for item in late if isinstance(item, Signal) and type(item) not in PLAIN]
+    process.inq, process.nsig = late, len(late)
+    if process.world.chooser is not None:
+        bounce_what_comes_too_late(process)
+    elif late:
+        bounce_next(process)
+
+
+def bounce_next(process: Process) -> None:
+    """A turn of `process`, which is dead, while there is something in its queue."""
+    bounce(process, process.inq.pop(0))
+    process.nsig -= 1
+    if process.inq:
+        process.world.ready.append(process)
+    else:
+        process.inq = EMPTY
 
 
 def close_code(process: Process) -> None:

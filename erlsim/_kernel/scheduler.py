@@ -44,7 +44,7 @@ from typing import Any
 
 from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones, land_late, take_only_message
 from erlsim._kernel.choice import Chooser
-from erlsim._kernel.lifecycle import begin, begin_anew, crash, drop, finish, stop_waiting
+from erlsim._kernel.lifecycle import begin, begin_anew, bounce_next, crash, drop, finish, stop_waiting
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import (
     ENDS,
@@ -255,7 +255,9 @@ class Scheduler:
                     else:
                         stop_waiting(process)
                     return message
-            if self.world.chooser is None:
+            if not process.alive:
+                bounce_next(process)
+            elif self.world.chooser is None:
                 handle_signals(process)
             else:
                 handle_signals_but_late_ones(process)

@@ -55,6 +55,10 @@ class Due(Message):
     __slots__ = ()
 
 
+# Plain messages, as they are where they are told apart.
+PLAIN = frozenset({Message, Due})
+
+
 class AliasMessage(Signal):
     """A message sent to an alias; whether the alias is active is decided on arrival."""
 

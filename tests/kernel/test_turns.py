@@ -260,6 +260,99 @@ def test_the_end_of_who_watches_another_gives_that_a_turn_behind_those_who_were_
     assert played(program) == ["linked", "watched", "other"]
 
 
+def heard_of_the_last_moment(*last_acts):
+    """What is heard of `pid`, which has sent itself an exit signal, by those who do `last_acts` to it before it ends.
+
+    With it the numbers of the turns of another process, which gives way over and over.
+    """
+
+    async def program(log):
+        async def doomed():
+            await erlang.receive("go")
+            erlang.exit(erlang.self(), "bye")
+
+        def hears(name, act):
+            async def hear():
+                erlang.process_flag("trap_exit", True)
+                await erlang.receive("go")
+                act(pid)
+                while True:
+                    log(name + (await erlang.receive())[0])
+
+            return erlang.spawn(hear)
+
+        async def count():
+            await erlang.receive("go")
+            for number in range(1, 8):
+                log(str(number))
+                await erlang.yield_()
+
+        pid = erlang.spawn(doomed)
+        others = [hears(name, act) for name, act in zip("abc", last_acts, strict=False)]
+        counter = erlang.spawn(count)
+        await timer.sleep(5)
+        for each in (pid, *others, counter):
+            erlang.send(each, "go")
+
+    return " ".join(played(program))
+
+
+def watch(pid):
+    erlang.monitor("process", pid)
+
+
+def link_for_a_moment_and_watch(pid):
+    erlang.link(pid)
+    erlang.unlink(pid)
+    watch(pid)
+
+
+def watch_and_link(pid):
+    watch(pid)
+    erlang.link(pid)
+
+
+def say_hello_and_link(pid):
+    erlang.send(pid, "hello")
+    erlang.link(pid)
+
+
+@pytest.mark.parametrize(
+    ("last_acts", "heard"),
+    [
+        ([watch], "1 2 aDOWN 3 4 5 6 7"),
+        ([watch_and_link], "1 2 aDOWN 3 aEXIT 4 5 6 7"),
+        ([watch, say_hello_and_link, watch], "1 2 aDOWN 3 bEXIT 4 cDOWN 5 6 7"),
+        ([watch, erlang.link, link_for_a_moment_and_watch], "1 2 aDOWN 3 bEXIT 4 5 6 cDOWN 7"),
+    ],
+)
+def test_who_ends_answers_one_signal_a_turn_that_came_behind_its_last_one(last_acts, heard):
+    assert heard_of_the_last_moment(*last_acts) == heard
+
+
+def test_who_watches_and_links_in_the_last_moment_takes_the_down_before_the_link_ends_it():
+    async def program(log):
+        async def doomed():
+            await erlang.receive("go")
+            erlang.exit(erlang.self(), "bye")
+
+        async def plain():
+            await erlang.receive("go")
+            watch_and_link(pid)
+            while True:
+                log((await erlang.receive())[0])
+
+        pid = erlang.spawn(doomed)
+        other = erlang.spawn(plain)
+        await timer.sleep(5)
+        erlang.send(pid, "go")
+        erlang.send(other, "go")
+        await timer.sleep(5)
+        log(erlang.is_process_alive(other))
+
+    assert played(program) == ["DOWN", False]
+
+
 def test_nobody_is_twice_in_the_run_queue():
     class Watches(RandomWalk):
         def choose(self, kind, options):
