@@ -14,7 +14,7 @@ from typing import Any
 from erlsim import erlang, io
 from erlsim.errors import Error, Throw, pass_on
 from erlsim.otp.reports.dates import date_time
-from erlsim.terms import Term, exact_eq, format, matchable
+from erlsim.terms import Term, eq, exact_eq, format, matchable
 
 Debug = list[Term]
 DEFAULT_LOG = 10
@@ -104,8 +104,9 @@ def get_debug(item: Term, debug: Debug, default: Term) -> Term:
     """The data of one option, or `default`."""
     if type(debug) is not list:
         raise Error("badarg")
-    pairs = (each for each in debug if type(each) is tuple and len(each) == 2)
-    return next((value for key, value in pairs if exact_eq(key, item)), default)
+    found = next((each for each in debug if type(each) is tuple and each and eq(each[0], item)), ())
+    # As in OTP, an equal item (1.0 for 1) hides those behind it, but has no data under this name.
+    return found[1] if len(found) == 2 and exact_eq(found[0], item) else default
 
 
 async def print_log(debug: Debug) -> str:
@@ -208,12 +209,12 @@ def _statistics_command(flag: Term, debug: Debug) -> tuple[Term, Debug]:
 
 
 def _installed(key: Term, value: Term, debug: Debug) -> Debug:
-    return debug if any(exact_eq(key, other) for other, _ in debug) else [(key, value), *debug]
+    return debug if any(eq(key, other) for other, _ in debug) else [(key, value), *debug]
 
 
 def _removed(key: Term, debug: Debug) -> Debug:
     for index, (other, _) in enumerate(debug):
-        if exact_eq(key, other):
+        if eq(key, other):
             return [*debug[:index], *debug[index + 1 :]]
     return debug
 

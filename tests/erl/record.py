@@ -35,7 +35,10 @@ MODULES = (
     "files",
     "behaviours",
     "limiting",
+    "serving",
+    "wrongly",
 )
+HELPERS = ("runner", "shown")
 
 RECORDER = """\
 #!/usr/bin/env escript
@@ -101,12 +104,14 @@ def record_told(what, file):
 def record_results():
     """Write `results.terms`."""
     with tempfile.TemporaryDirectory() as directory:
-        for name in (*MODULES, "runner"):
+        for name in (*MODULES, *HELPERS):
             enabled = ["-enable-feature", "maybe_expr"] if name == "features" else []
             command = ["erlc", "+nowarn_export_all", *enabled, "-o", directory, f"{name}.erl"]
             subprocess.run(command, cwd=RUNNING, check=True, stdout=subprocess.DEVNULL)
         run = f"runner:print([{', '.join(MODULES)}]), halt()."
         command = ["erl", "-enable-feature", "maybe_expr", "+S", "1", "-noshell", "-pa", directory, "-eval", run]
+        # Reports would come between the results.
+        command += ["-kernel", "logger", "[{handler, default, undefined}]"]
         nothing = subprocess.DEVNULL
         answer = subprocess.run(command, cwd=RUNNING, check=True, capture_output=True, stdin=nothing, encoding="utf-8")
     RESULTS.write_text(answer.stdout, encoding="utf-8")

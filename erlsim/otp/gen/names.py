@@ -110,10 +110,10 @@ async def get_proc_name(name: Term) -> Term:
     me = erlang.self()
     if name[0] == "local":
         if erlang.process_info(me, "registered_name") != ("registered_name", name[1]):
-            raise Exit("process_not_registered")
+            raise Exit("process_not_registered", stack_here("get_proc_name", 1, "gen"))
     elif await code.finish(where(name)) != me:
         failure = "process_not_registered_globally" if name[0] == "global" else ("process_not_registered_via", name[1])
-        raise Exit(failure)
+        raise Exit(failure, stack_here("get_proc_name", 1, "gen"))
     return name[-1]
 
 
@@ -124,10 +124,10 @@ async def get_parent() -> Pid:
     if type(parent) is Pid:
         return parent
     if not isinstance(parent, str):
-        raise Exit("process_was_not_started_by_proc_lib")
+        raise Exit("process_was_not_started_by_proc_lib", stack_here("get_parent", 0, "gen"))
     pid = erlang.whereis(parent)
     if type(pid) is not Pid:
         pid = await code.call("global", "whereis_name", [parent])
     if type(pid) is not Pid:
-        raise Exit("could_not_find_registered_name")
+        raise Exit("could_not_find_registered_name", stack_here("name_to_pid", 1, "gen"))
     return pid

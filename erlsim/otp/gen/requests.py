@@ -155,11 +155,9 @@ def _milliseconds(timeout: Term) -> Term:
     match matchable(timeout):
         case "infinity":
             return timeout
-        case int() if type(timeout) is int and 0 <= timeout <= MAX_TIMEOUT:
+        case int() | float() if type(timeout) is not bool and 0 <= timeout <= MAX_TIMEOUT:
+            # A float is past the guard, and refused by the receive: as there.
             return timeout
-        case float() if 0 <= timeout <= MAX_TIMEOUT:
-            # Past the guard, and refused by the receive: as there.
-            raise Error("timeout_value")
         case ("abs", int(when)):
             left: int = max(0, when - erlang.monotonic_time("millisecond"))
             if left <= MAX_TIMEOUT:

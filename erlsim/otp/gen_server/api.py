@@ -120,10 +120,10 @@ def cast(server: Term, request: Term) -> str:
         return "ok"
     try:
         match matchable(server):
-            case str() | bool() | (str(), str()) if type(server) is not tuple or server[0] != "global":
-                erlang.send(server, message)
             case ("global", name):
                 code.function("global", "send", 2)(name, message)
+            case str() | bool() | (str() | bool(), str() | bool()):
+                erlang.send(server, message)
             case ("via", module, name):
                 finish_now(code.function(module, "send", 2)(name, message))
             case _:

@@ -321,7 +321,7 @@ async def _after_call(server: Server, answer: Term, from_: Term, request: Term) 
             server.state = state
             server.wait_for(time)
         case ("stop", reason, reply, state):
-            cause = Cause("exit", reason, stack_here("handle_msg", 6))
+            cause = Cause("exit", reason, _stack_of(server, "handle_msg", 6))
             try:
                 await terminate(server, cause, Work(request, from_, state))
             except Exception as worse:
@@ -344,17 +344,22 @@ async def _after(server: Server, answer: Term, from_: Term, message: Term) -> No
         case ("noreply", state, time) if _is_next(time):
             pass
         case ("stop", reason, state):
-            cause = Cause("exit", reason, stack_here("handle_common_reply", 8))
+            cause = Cause("exit", reason, _stack_of(server, "handle_common_reply", 8))
             await terminate(server, cause, Work(message, from_, state))
         case _:
             bad = ("bad_return_value", answer)
             hints.tell(bad, _bad_return(server, answer, from_, message))
-            cause = Cause("exit", bad, stack_here("handle_common_reply", 8))
+            cause = Cause("exit", bad, _stack_of(server, "handle_common_reply", 8))
             await terminate(server, cause, Work(message, from_, server.state))
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("noreply", state))
     server.state = state
     server.wait_for(time)
+
+
+def _stack_of(server: Server, function: str, arity: int) -> list[Term]:
+    """The stack of a server that ends in `function`: with debug options OTP's takes these as one more argument."""
+    return stack_here(function, arity + bool(server.debug))
 
 
 def _bad_return(server: Server, answer: Term, from_: Term, message: Term) -> str:
