@@ -4,7 +4,8 @@ A director is addressed by pid, name, `(name, node())`, `("global", term)` or `(
 function that asks takes a timeout in milliseconds (or `"infinity"`) as its last argument; a call that fails
 exits with `("call_crash", [("remote_process", director), ("request", request), ("reason", reason)])`, where
 `reason` is `noproc`, `timeout`, `calling_self`, what the director died of, or `(error, stack)` for what is no
-director or no timeout. An answer that comes after its timeout lies in the caller's mailbox as `(tag, answer)`.
+director or no timeout; what a `via` module throws is `error:("case_clause", term)`. An answer that comes after its
+timeout lies in the caller's mailbox as `(tag, answer)`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from __future__ import annotations
 from director import checks
 from director.defaults import NOTHING
 from director.elements import BadSpec
-from erlsim.errors import Exit, caught, pass_on
+from erlsim.errors import Error, Exit, Throw, caught, exit_reason, pass_on
 from erlsim.otp import gen, proc_lib
-from erlsim.terms import ABSENT, Term
+from erlsim.terms import ABSENT, Term, matchable
 
 TIMEOUT = 5000
 
@@ -167,11 +168,18 @@ def check_childspec(childspec: Term, default_childspec: Term = ABSENT) -> Term:
 
 
 async def _call(director: Term, request: Term, timeout: Term) -> Term:
+    # `case catch gen:call(...) of {ok, Reply} -> ...; {'EXIT', Reason} -> ... end` in the original.
     try:
         return (await gen.call(director, "$gen_call", request, timeout))[1]
+    except Throw as thrown:
+        outcome = thrown.reason
     except Exception as failure:
         pass_on(failure)
-        kind, reason, stack = caught(failure)
-        why = reason if kind == "exit" else (reason, stack)
-        what = [("remote_process", director), ("request", request), ("reason", why)]
-        raise Exit(("call_crash", what)) from None
+        outcome = ("EXIT", exit_reason(*caught(failure)))
+    match matchable(outcome):
+        case ("ok", answer):
+            return answer
+        case ("EXIT", why):
+            what = [("remote_process", director), ("request", request), ("reason", why)]
+            raise Exit(("call_crash", what))
+    raise Error(("case_clause", outcome))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from erlsim import TIMEOUT, code, erlang, ets, supervision
 from erlsim.errors import ErlangException, Error, caught, pass_on
 from erlsim.otp import gen_server, logger
-from erlsim.terms import Pid, Term, matchable
+from erlsim.terms import Pid, Term, key, matchable
 from gen_tracker import tables
 from gen_tracker.attributes import forget
 from gen_tracker.options import Options
@@ -40,6 +40,10 @@ class Child:
         ets.update_element(self.zone, self.name, (tables.position(field), value))
         if field == tables.PID:
             supervision.announce(self.name, value, self.tracker)
+
+    def lost(self, row: tables.Row) -> None:
+        """The process of this row, if it has one, is no more: pictures count that."""
+        tables.lives(self.zone).change(key(self.name), row[tables.PID], tables.TERMINATING)
 
     def tell(self, reply: Term) -> None:
         """Have the tracker send `reply` to all who wait for the name."""
@@ -76,6 +80,7 @@ async def clear_up(child: Child, reason: Term) -> None:
     if row is None:
         return
     child.write(tables.PID, tables.TERMINATING)
+    child.lost(row)
     mfa = row[tables.MFA]
     if type(mfa) is tuple:
         await _after_terminate(child, mfa[0], reason)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from erlsim.terms import Term
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """All that can be told."""
 
     restart: bool = False
@@ -19,7 +18,10 @@ class Options:
 
 def read(given: Term) -> Options | None:
     """The record of an options map; nothing for what is none."""
-    known = vars(Options()).keys()
-    if type(given) is dict and given.keys() <= known and all(type(value) is bool for value in given.values()):
+    if (
+        type(given) is dict
+        and given.keys() <= set(Options._fields)
+        and all(type(value) is bool for value in given.values())
+    ):
         return Options(**given)
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from erlsim import erlang
 from erlsim.otp import gen_server
-from erlsim.terms import Pid, Term, key, matchable
+from erlsim.terms import Pid, Term, matchable
 from gen_tracker import tables
 from gen_tracker.child import Child, answer_those_who_wait, end_with_tracker, start
 
@@ -32,7 +32,7 @@ async def successor(child: Child, reason: Term) -> Pid | None:
     row = child.row()
     if row is None or row[tables.PID] == tables.TERMINATING or not _should_restart(row[tables.RESTART_TYPE], reason):
         return None
-    tables.lives(child.zone).change(key(child.name), row[tables.PID], tables.LAUNCHING)
+    child.lost(row)
     delay: Term = "undefined"
     while True:
         child.write(tables.RESTART_DELAY, "undefined")

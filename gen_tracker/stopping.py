@@ -77,7 +77,7 @@ async def _stop(zone: Term, rows: list[tables.Row], restart: bool) -> None:
 
 def _forbid_restarts(zone: Term, rows: Iterable[tables.Row]) -> None:
     for row in rows:
-        tables.set_state(zone, row[tables.NAME], tables.TERMINATING)
+        tables.set_state(zone, row, tables.TERMINATING)
 
 
 def _tell_to_end(row: tables.Row) -> list[Pid]:
@@ -140,8 +140,7 @@ class _Ending:
         self.answered = frozenset(
             row[tables.PROXY] for row in rows if type(row[tables.PID]) is Pid or row[tables.SHUTDOWN] == "infinity"
         )
-        self.unread: dict[Ref | Pid | int, Term] = {}
-        self.others = 0
+        self.unread: dict[object, Term] = {}
 
     def monitor_all(self, pids: list[Pid]) -> list[Ref]:
         """Begin to wait for some processes: the references of their monitors."""
@@ -183,8 +182,7 @@ class _Ending:
 
     def _handle(self, message: Term) -> None:
         if not self._concerns_children(message):
-            self.others += 1
-            self.unread[self.others] = message
+            self.unread[object()] = message
         elif message[0] == "$gen_call":
             gen_server.reply(message[1], "ok")
             # Those who wait for this child get their answers later: the message goes back into the mailbox for that.

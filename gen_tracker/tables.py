@@ -87,10 +87,12 @@ def find_row(zone: Term, name: Term) -> Row | None:
     return found[0] if found else None
 
 
-def set_state(zone: Term, name: Term, pid: Term) -> None:
-    """Write the pid, or the state, of a child."""
-    ets.update_element(zone, name, (position(PID), pid))
-    supervision.announce(name, pid, zone)
+def set_state(zone: Term, row: Row, state: Term) -> None:
+    """Write another state of a child in place of what is in this row."""
+    name = row[NAME]
+    ets.update_element(zone, name, (position(PID), state))
+    lives(zone).change(key(name), row[PID], state)
+    supervision.announce(name, state, zone)
 
 
 def rows(zone: Term) -> list[Row]:

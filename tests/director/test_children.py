@@ -8,7 +8,7 @@ from erlsim import Exit, erlang, timer
 from erlsim.errors import Error, Throw
 from erlsim.otp import supervisor
 from erlsim.terms import Ref
-from tests.director.support import Bar, crash, pid_of, run, spec, state_of
+from tests.director.support import Bar, crash, pid_of, run, run_plain, spec, state_of
 
 
 def test_a_child_is_started_and_listed():
@@ -338,6 +338,32 @@ def test_a_call_that_fails_with_an_error_exits_with_call_crash_too():
 
     call = ("call_crash", True, ("request", "which_children"))
     assert run(main) == [(*call, "undef"), (*call, "function_clause"), (*call, "function_clause")]
+
+
+@pytest.mark.parametrize(
+    ("thrown", "outcome"),
+    [
+        ("t", ("error", ("case_clause", "t"))),
+        (["ok", 5], ("error", ("case_clause", ["ok", 5]))),
+        (("ok", 5), ("value", 5)),
+        (("EXIT", "why"), ("exit", "why")),
+    ],
+)
+def test_what_a_via_module_throws_is_taken_for_the_outcome_of_the_call(thrown, outcome):
+    @erlsim.module(name="dt_names")
+    class Names:
+        def whereis_name(name):
+            raise Throw(thrown)
+
+    async def main():
+        try:
+            return "value", await director.which_children(("via", Names, "x"))
+        except Error as failure:
+            return "error", failure.reason
+        except Exit as failure:
+            return "exit", dict(failure.reason[1])["reason"]
+
+    assert run_plain(main) == outcome
 
 
 def test_a_failed_call_exits_with_the_director_the_request_and_the_reason():

@@ -180,3 +180,79 @@ async def test_what_is_no_zone_is_badarg():
             wrong()
     with pytest.raises(erlsim.Error, match="badarg"):
         await gen_tracker.delattr(b"zone", "tv", "k")
+
+
+async def test_no_keys_give_nothing_whatever_the_name():
+    await tracker()
+    for name in ("tv", ("t", 4), "$1"):
+        assert gen_tracker.info(ZONE, name, []) == []
+
+
+async def test_a_name_like_a_variable_of_a_match_specification_stands_for_every_child_where_keys_are_given():
+    await tracker()
+    for number, name in enumerate(("$1", "tv", "other")):
+        await opened(name)
+        await gen_tracker.setattr(ZONE, name, [("a", number), ("b", 10 * number), ("c", 0), ("$2", 5)])
+    assert gen_tracker.attrs(ZONE, "$1") == [("a", 0), ("b", 0), ("c", 0), ("$2", 5)]
+    found = gen_tracker.info(ZONE, "$1", ["x", "a", "b", "y"])
+    assert terms.sort(found) == [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("b", 10), ("b", 20)]
+    assert terms.sort(gen_tracker.info(ZONE, "tv", ["$2"])) == [("$2", 5), ("a", 1), ("b", 10), ("c", 0)]
+
+
+async def test_list_takes_keys_that_are_no_plain_terms_as_info_does():
+    await tracker()
+    assert gen_tracker.list(ZONE, [("t", 4)]) == []
+    pid = await opened("tv")
+    await gen_tracker.setattr(ZONE, "tv", [("a", 1), ("b", 2)])
+    with pytest.raises(erlsim.Error, match="badarg"):
+        gen_tracker.list(ZONE, [("t", 4)])
+    assert gen_tracker.list(ZONE, ["$2"]) == [("tv", [("pid", pid), ("a", 1), ("b", 2)])]
+
+
+async def test_a_name_like_a_variable_has_the_attributes_of_all_where_list_is_given_keys():
+    await tracker()
+    await opened("$1")
+    await opened("tv")
+    await gen_tracker.setattr(ZONE, "tv", "a", 1)
+    assert [attributes[1:] for _, attributes in gen_tracker.list(ZONE, ["a"])] == [[("a", 1)], [("a", 1)]]
+    assert [attributes[1:] for _, attributes in gen_tracker.list(ZONE)] == [[], [("a", 1)]]
+
+
+async def test_names_that_are_lists_or_maps_have_attributes_like_others():
+    await tracker()
+    named = [[49], {"k": 1}, "tv", ("t", [1])]
+    for number, name in enumerate(named):
+        await opened(name)
+        await gen_tracker.setattr(ZONE, name, [("n", number), ([1], name)])
+    assert [(name, attributes[1:]) for name, attributes in gen_tracker.list(ZONE)] == [
+        (name, [("n", number), ([1], name)]) for number, name in enumerate(named)
+    ]
+    assert [gen_tracker.attrs(ZONE, name)[0] for name in named] == [("n", number) for number in range(4)]
+    assert gen_tracker.info(ZONE, [49], [[1]]) == [([1], [49])]
+
+
+@pytest.mark.parametrize(
+    "row", [(("tv", "j"),), (("tv",),), ((),), ("tv", "k", 1), ((), 1), ([1, 2], 1), (("tv", "k", 1), 1)]
+)
+async def test_a_row_that_is_no_attribute_is_nobodys(row):
+    await tracker()
+    pid = await opened("tv")
+    ets.insert("zone_attrs", row)
+    assert (gen_tracker.attrs(ZONE, "tv"), gen_tracker.list(ZONE)) == ([], [("tv", [("pid", pid)])])
+
+
+async def test_the_setter_takes_pairs_alone_and_tells_the_rest_of_what_is_no_list():
+    await tracker()
+    await opened("tv")
+    assert await gen_tracker.setattr(ZONE, "tv", [("one",), ["l", 1], ("a", 1), (), ("a", "b", "c")]) == "ok"
+    assert gen_tracker.attrs(ZONE, "tv") == [("a", 1)]
+    for wrong, told in ((terms.cons([("k", 2)], "tail"), "tail"), ("k", "k"), (("k", 1), ("k", 1))):
+        with pytest.raises(erlsim.Error) as failure:
+            await gen_tracker.setattr(ZONE, "tv", wrong)
+        assert failure.value.reason == ("bad_generator", told)
+
+
+async def test_what_is_no_atom_has_no_setter():
+    for zone in (b"zone", 1, ["zone"]):
+        with pytest.raises(erlsim.Error, match="badarg"):
+            await gen_tracker.setattr(zone, "tv", "k", 1)

@@ -271,3 +271,98 @@ async def test_messages_that_nobody_knows_are_passed_over():
     await timer.sleep(1)
     assert await gen_tracker.wait(ZONE) == "ok"
     assert gen_tracker.find(ZONE, "tv") == ("ok", child)
+
+
+async def test_the_row_of_a_child_is_the_record_of_the_original():
+    await tracker()
+    mfa = ("trk_plain", "start", [])
+    _, pid = await gen_tracker.find_or_open(ZONE, ("tv", mfa, "transient", 300, "supervisor", ["m"]))
+    proxy, unset = proxy_of("tv"), "undefined"
+    row = ("entry", "tv", unset, mfa, "transient", "supervisor", ["m"], unset, unset, 300, proxy, pid)
+    assert ets.lookup(ZONE, "tv") == [row]
+    assert ets.info(ZONE, "keypos") == 2
+
+
+async def test_tables_are_quick_to_read_at_the_same_time_and_the_tracker_sweeps_often():
+    pid = await tracker()
+    assert [ets.info(name, "read_concurrency") for name in ("zone", "zone_attrs")] == [True, True]
+    assert dict(erlang.process_info(pid, "garbage_collection")[1])["fullsweep_after"] == 1
+
+
+async def test_both_options_may_be_given():
+    await tracker({"restart": True, "tidy": False})
+    assert await gen_tracker.wait(ZONE) == "ok"
+
+
+@pytest.mark.parametrize("size", [0, 2, 4, 5, 7])
+async def test_a_specification_has_three_elements_or_six(size):
+    await tracker()
+    with pytest.raises(erlsim.Error, match="function_clause"):
+        await gen_tracker.find_or_open(ZONE, (*spec("tv"), "more")[:size])
+
+
+@pytest.mark.parametrize("type_", ["zebra", "supervisor", "", b"worker"])
+async def test_only_workers_can_be_added(type_):
+    await tracker()
+    for wrong in (("tv", erlang.self(), type_, []), ["tv", erlang.self(), "worker", []]):
+        with pytest.raises(erlsim.Error, match="function_clause"):
+            await gen_tracker.add_existing_child(ZONE, wrong)
+
+
+@pytest.mark.erlsim(crashes=True)
+async def test_a_specification_in_a_call_is_a_tuple_with_a_tuple_in_it():
+    whole = spec("tv")
+    for wrong in ([*whole], (whole[0], [*whole[1]], *whole[2:])):
+        pid = await tracker()
+        with pytest.raises(erlsim.Exit):
+            await gen_server.call(ZONE, ("find_or_open", wrong))
+        assert await erlang.receive(("EXIT", pid, ...)) == ("EXIT", pid, ("unknown_call", ("find_or_open", wrong)))
+
+
+async def test_a_start_function_that_returns_nothing_has_no_matching_clause():
+    sim = erlsim.simulation.current()
+    await tracker()
+    call = spec("tv", function="give", args=[None])
+    assert await gen_tracker.find_or_open(ZONE, call) == ("error", "function_clause")
+    (report,) = [each.report for each in sim.reports if each.level == "error"]
+    stack = report["stacktrace"]
+    assert (report["spawn_error"], stack[0][:3]) == ("function_clause", ("trk_plain", "give", [None]))
+
+
+async def test_whoever_answers_to_the_name_of_a_tracker_may_be_waited_for():
+    ok, pid = await gen_server.start_link(("local", ZONE), "trk_kid", {}, [])
+    assert await gen_tracker.wait(ZONE) == "wait"
+
+
+async def test_a_tracker_may_be_waited_for_by_its_pid():
+    pid = await tracker()
+    assert await gen_tracker.wait(pid) == "ok"
+
+
+async def test_a_name_that_was_asked_for_before_cannot_be_added_though_it_has_no_row_yet():
+    await tracker()
+    other = erlang.spawn(idle)
+    first = gen_server.send_request(ZONE, ("find_or_open", spec("tv")))
+    second = gen_server.send_request(ZONE, ("add_existing_child", ("tv", other, "worker", [])))
+    assert await gen_server.receive_response(second, "infinity") == ("reply", ("error", "launching"))
+    assert await gen_server.receive_response(first, "infinity") == ("reply", gen_tracker.find(ZONE, "tv"))
+
+
+async def test_a_proxy_that_is_killed_is_no_matter_to_the_children_of_others():
+    await tracker()
+    pids = {name: erlang.spawn(idle) for name in "abc"}
+    for name, pid in pids.items():
+        await gen_tracker.add_existing_child(ZONE, (name, pid, "worker", []))
+    before = {name: proxy_of(name) for name in pids}
+    erlang.exit(before["b"], "kill")
+    await timer.sleep(1)
+    assert [proxy_of(name) == before[name] for name in pids] == [True, False, True]
+    assert gen_tracker.list(ZONE) == [(name, [("pid", pid)]) for name, pid in pids.items()]
+
+
+async def test_a_message_that_only_looks_like_a_death_of_a_launcher_is_passed_over():
+    await tracker()
+    await opened("tv")
+    erlang.send(ZONE, (["launcher_down", "tv", "error"], "ref", "process", erlang.self(), "oops"))
+    assert await gen_tracker.wait(ZONE) == "ok"
+    assert gen_tracker.find(ZONE, "tv")[0] == "ok"

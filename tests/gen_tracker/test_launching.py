@@ -5,7 +5,7 @@ import pytest
 import erlsim
 import gen_tracker
 from erlsim import erlang, timer
-from erlsim.otp import gen_server, supervisor
+from erlsim.otp import gen_server, supervisor, sys
 from tests.gen_tracker.kit import (
     ZONE,
     gone,
@@ -169,3 +169,41 @@ async def test_a_child_that_acknowledges_through_the_tracker_is_known_by_then():
     await tracker()
     ok, pid = await gen_tracker.find_or_open(ZONE, spec("acking", function="start_ack", args=[erlang.self()]))
     assert await erlang.receive(after=100) == ("known", ("ok", pid))
+
+
+async def test_the_last_who_asked_is_answered_first():
+    await tracker()
+    waiting = await callers(4, function="start_after", args=[50])
+    await timer.sleep(100)
+    assert [message[1] for message in await mailbox()] == waiting[::-1]
+
+
+async def test_only_the_launcher_of_a_child_says_that_it_has_started():
+    await tracker()
+    waiting = (await callers(1, function="start_after", args=[100]))[0]
+    await timer.sleep(1)
+    for stranger in (erlang.self(), erlang.spawn(idle)):
+        erlang.send(ZONE, ("launch_ready", stranger, "tv", ("ok", stranger)))
+    assert await result_of(waiting) == (gen_tracker.find(ZONE, "tv"), 100)
+
+
+async def test_a_tracker_shows_what_is_being_launched_in_its_state():
+    await tracker()
+    slow = spec("tv", function="start_after", args=[100])
+    erlang.spawn(gen_tracker.find_or_open, [ZONE, slow])
+    await timer.sleep(1)
+    assert await sys.get_state(ZONE) == ("tracker", ZONE, [("launch", "tv", slow, proxy_of("tv"))])
+
+
+@pytest.mark.erlsim(crashes=True)
+async def test_a_launcher_gives_the_tracker_30_s_to_notice_its_child_and_dies_with_it_then():
+    await tracker()
+    erlang.spawn(gen_tracker.find_or_open, [ZONE, spec("tv", function="start_after", args=[10])])
+    await timer.sleep(5)
+    proxy = proxy_of("tv")
+    await sys.suspend(ZONE)
+    reason, _ = await gone(proxy)
+    assert (reason, now()) == ("timeout", 30_010)
+    await sys.resume(ZONE)
+    await timer.sleep(1)
+    assert gen_tracker.find(ZONE, "tv") == "undefined"

@@ -7,7 +7,7 @@ import pytest
 import erlsim
 import gen_tracker
 from erlsim import erlang, ets, timer
-from erlsim.otp import gen_server, supervisor
+from erlsim.otp import gen_server, proc_lib, supervisor
 from gen_tracker import tables
 from gen_tracker.restarting import next_delay
 from tests.gen_tracker.kit import (
@@ -268,3 +268,71 @@ async def test_a_child_that_was_added_is_forgotten():
     pid = erlang.spawn(idle)
     await gen_tracker.add_existing_child(ZONE, ("tv", pid, "worker", []))
     assert await ended(pid, "oops") == "undefined"
+
+
+async def test_between_two_tries_a_proxy_answers_who_acknowledges_through_it():
+    await tracker(ON)
+    me, outcomes = erlang.self(), [True, False, True]
+
+    async def acknowledges():
+        erlang.put("$ancestors", erlang.get("$ancestors"))
+        await timer.sleep(10)
+        erlang.send(me, (await gen_tracker.init_ack("ignored"), now()))
+
+    @erlsim.module(name="trk_late")
+    class Late:
+        async def start():
+            if outcomes.pop(0):
+                return ("ok", erlang.spawn_link(idle))
+            proc_lib.spawn(acknowledges)
+            return ("error", "later")
+
+    erlang.exit(await opened("tv", Late, restart="permanent"), "kill")
+    assert await erlang.receive(after=1000) == ("ok", 10)
+    await timer.sleep(30)
+    assert gen_tracker.find(ZONE, "tv") == "undefined"
+    await timer.sleep(10)
+    assert gen_tracker.find(ZONE, "tv")[0] == "ok"
+
+
+@pytest.mark.parametrize("options", [ON, {"tidy": True}, None])
+@pytest.mark.parametrize("newer", [True, False])
+async def test_a_child_whose_row_has_passed_to_another_process_is_that_ones_matter(options, newer):
+    await tracker(options)
+    stranger = None if newer else erlang.spawn(idle)
+    pid = await opened("tv", "trk_kid3", restart="permanent")
+    await gen_tracker.setattr(ZONE, "tv", "report_to", erlang.self())
+    stranger = erlang.spawn(idle) if stranger is None else stranger
+    ets.update_element(ZONE, "tv", (tables.position(tables.PROXY), stranger))
+    erlang.exit(pid, "kill")
+    await timer.sleep(1)
+    assert gen_tracker.which_children(ZONE) == [("tv", pid, "worker", [])]
+    assert await mailbox() == []
+
+
+async def test_the_row_tells_how_long_the_wait_for_the_next_try_is():
+    await tracker(ON)
+    erlang.exit(await flaky([True, False, False, True]), "kill")
+    seen = []
+    for ms in (10, 50, 200):
+        await timer.sleep(ms)
+        ((*before, delay, shutdown, _, state),) = ets.lookup(ZONE, "tv")
+        seen.append((delay, shutdown, state if isinstance(state, str) else "up"))
+    assert before[-1] == "undefined"
+    assert seen == [(50, 200, "restarting"), (200, 200, "restarting"), ("undefined", 200, "up")]
+
+
+def test_each_failed_restart_is_logged_with_the_restart_type():
+    logged = {"zone": ZONE, "name": "tv", "spawn_error": ("error", "flaky")}
+    for restart, tries in (("permanent", 2), ("transient", 1)):
+
+        async def main(restart=restart):
+            erlang.process_flag("trap_exit", True)
+            await tracker(ON)
+            erlang.exit(await flaky([True, False, False], restart), "kill")
+            await timer.sleep(1000)
+
+        sim = erlsim.Simulation()
+        sim.run(main)
+        reports = [each.report for each in sim.reports if each.level == "error"]
+        assert reports == [{**logged, "restart_type": restart}] * tries

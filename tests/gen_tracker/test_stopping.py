@@ -255,3 +255,51 @@ def test_a_tracker_that_crashes_is_linked_to_its_setter_to_the_end():
     own = own_crash([])
     assert own["messages"] == []
     assert len(own["links"]) == 2
+
+
+@pytest.mark.parametrize(("shutdown", "order"), [(200, ["DOWN", "after"]), ("infinity", ["after", "DOWN"])])
+async def test_a_child_with_a_limit_is_told_before_its_proxy_and_one_without_after_it(shutdown, order):
+    await tracker()
+    erlang.monitor("process", await opened("tv", "trk_kid3", shutdown=shutdown))
+    await gen_tracker.setattr(ZONE, "tv", "report_to", erlang.self())
+    assert await supervisor.delete_child(ZONE, "tv") == "ok"
+    assert [message[0] for message in await mailbox()] == order
+
+
+@pytest.mark.parametrize(("shutdown", "until"), [("infinity", 20_000), (19_000, 19_000), ("brutal_kill", 0)])
+async def test_a_tracker_that_exits_gives_after_terminate_the_shutdown_time_and_20_s_without_a_limit(shutdown, until):
+    pid = await tracker()
+    child = await opened("tv", "trk_kid3", shutdown=shutdown)
+    await gen_tracker.setattr(ZONE, "tv", [("report_to", erlang.self()), ("take", 30_000)])
+    assert await end("signal", pid) == until
+    assert not erlang.is_process_alive(child)
+    assert await mailbox() == [("EXIT", pid, "shutdown")]
+
+
+async def test_a_tracker_whose_setter_is_dead_stops_as_others_do():
+    pid = await tracker()
+    erlang.exit(erlang.whereis("zone_setter"), "kill")
+    await timer.sleep(1)
+    assert await gen_server.call(ZONE, "stop") == "ok"
+    assert await erlang.receive(after=10) == ("EXIT", pid, "normal")
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_messages_that_nobody_waits_for_are_unread_in_their_order_when_a_tracker_has_crashed(number):
+    sim = erlsim.Simulation(trace=False)
+
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        pid = await tracker()
+        await opened("tv", "trk_kid", "start", SLOW)
+        erlang.exit(pid, "oops")
+        for each in range(number):
+            erlang.send(pid, ("strange", each))
+        await gone(pid)
+
+    sim.run(main)
+    owns = [dict(report.report["report"][0]) for report in sim.reports if report.label == ("proc_lib", "crash")]
+    (own,) = [each for each in owns if each["initial_call"] == ("gen_tracker", "init", ["Argument__1"])]
+    strange = [("strange", each) for each in range(number)]
+    assert [message for message in own["messages"] if message[0] == "strange"] == strange
+    assert own["message_queue_len"] == number + 2

@@ -4,9 +4,9 @@ import pytest
 
 import gen_tracker
 from erlsim import Error, erlang, ets
-from erlsim.otp import supervisor
+from erlsim.otp import gen_server, supervisor
 from erlsim.testing import exhaust
-from tests.gen_tracker.kit import ZONE, opened, spec, tracker
+from tests.gen_tracker.kit import ZONE, opened, proxy_of, spec, tracker
 
 pytestmark = pytest.mark.usefixtures("trapping_exits")
 TIDY = {"tidy": True}
@@ -79,7 +79,9 @@ async def test_a_tracker_ends_as_without_the_option(reason, sim):
     await erlang.receive(after=1000)
     assert not erlang.is_process_alive(child)
     assert [erlang.whereis(name) for name in (ZONE, "zone_setter")] == ["undefined", "undefined"]
-    assert not [report for report in sim.reports if "gen_tracker_proxy" in str(report)]
+    crashes = [dict(each.report["report"][0]) for each in sim.reports if each.label == ("proc_lib", "crash")]
+    reasons = [crash["error_info"][:2] for crash in crashes if crash["initial_call"][1] == "-launch_child/2-fun-0-"]
+    assert reasons == ([("exit", "killed")] if reason == "kill" else [])
 
 
 async def test_a_late_request_to_forget_leaves_the_next_child_alone():
@@ -90,6 +92,77 @@ async def test_a_late_request_to_forget_leaves_the_next_child_alone():
     erlang.send("zone_setter", ("$gen_call", (stranger, "tag"), ("forget", "tv", stranger)))
     assert gen_tracker.find(ZONE, "tv") != "undefined"
     assert gen_tracker.getattr(ZONE, "tv", "k") == ("ok", 1)
+
+
+async def test_the_setter_forgets_for_whoever_asks_unless_the_name_is_another_proxys():
+    await tracker(TIDY)
+    await opened("tv")
+    await gen_tracker.setattr(ZONE, "tv", "k", 1)
+    strangers = [erlang.spawn(erlang.receive) for _ in range(2)]
+    for name, proxy in (("tv", erlang.self()), ("tv", strangers[0]), ("nobody", strangers[1])):
+        assert await gen_server.call("zone_setter", ("forget", name, proxy)) == "ok"
+        assert gen_tracker.getattr(ZONE, "tv", "k") == ("ok", 1)
+    assert await gen_server.call("zone_setter", ("forget", "tv", "undefined")) == "ok"
+    assert (left(), gen_tracker.find(ZONE, "tv")) == ([], "undefined")
+    await opened("other")
+    assert await gen_server.call("zone_setter", ("forget", "other", proxy_of("other"))) == "ok"
+    assert gen_tracker.which_children(ZONE) == []
+
+
+async def test_the_setter_empties_both_tables_at_once():
+    await tracker(TIDY)
+    for name in ("a", "b"):
+        await opened(name)
+        await gen_tracker.setattr(ZONE, name, "k", 1)
+    assert await gen_server.call("zone_setter", "forget_all") == "ok"
+    assert (left(), gen_tracker.which_children(ZONE)) == ([], [])
+
+
+@pytest.mark.parametrize("setter", ["alive", "dead"])
+async def test_a_shutdown_by_call_leaves_nobody_with_the_option_either(setter, sim):
+    pid = await tracker(TIDY)
+    await opened("tv", "trk_kid3", shutdown=50)
+    await gen_tracker.setattr(ZONE, "tv", "take", 1000)
+    if setter == "dead":
+        erlang.exit(erlang.whereis("zone_setter"), "kill")
+    assert await gen_server.call(ZONE, "shutdown") == "ok"
+    assert await erlang.receive(("EXIT", pid, ...)) == ("EXIT", pid, "shutdown")
+    assert ("tv", "deleted") in [event.data[:2] for event in sim.trace if event.kind == "child"]
+    assert list(sim.reports) == []
+
+
+async def test_with_the_option_it_is_the_setter_that_deletes():
+    async def deleting(options):
+        tracked = await tracker(options)
+        await opened("tv")
+        await gen_tracker.setattr(ZONE, "tv", "k", 1)
+        setter = erlang.whereis("zone_setter")
+        erlang.suspend_process(setter)
+        erlang.exit(gen_tracker.find(ZONE, "tv")[1], "kill")
+        await erlang.receive(after=1)
+        found = left()
+        erlang.resume_process(setter)
+        await erlang.receive(after=1)
+        assert left() == []
+        erlang.exit(tracked, "shutdown")
+        await erlang.receive(("EXIT", tracked, ...))
+        return found
+
+    assert (await deleting(None), await deleting(TIDY)) == ([], [(("tv", "k"), 1)])
+
+
+async def test_with_the_option_a_counter_that_comes_after_the_child_stays():
+    await tracker(TIDY)
+    pid = await opened("tv")
+    proxy = proxy_of("tv")
+    erlang.suspend_process(proxy)
+    erlang.exit(pid, "kill")
+    erlang.send("zone_setter", ("$gen_call", (erlang.self(), "tag"), ("forget", "tv", "undefined")))
+    await erlang.receive(("tag", "ok"))
+    gen_tracker.increment(ZONE, "tv", "n", 1, 0)
+    erlang.resume_process(proxy)
+    await erlang.receive(after=1)
+    assert left() == [(("tv", "n"), 1)]
 
 
 # ---- every order of what a viewer, a setter, a dying child, its proxy and the tracker do ------------------
