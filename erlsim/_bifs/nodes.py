@@ -11,7 +11,7 @@ from erlsim._bifs.operations import MONITOR_NODE, NODES, START_NODE, STOP_NODE
 from erlsim._kernel import NONODE, World, post_message, stop_node, thread
 from erlsim.errors import Error
 from erlsim.terms import Pid, Ref, Term, exact_eq
-from erlsim.terms.ids import OF_NODE
+from erlsim.terms.ids import pid_on
 
 KINDS = ("visible", "hidden", "connected", "this", "known")
 
@@ -197,7 +197,7 @@ def halt(status: Term = 0, options: Term = None) -> Any:
     is_text = type(status) is list and all(type(each) is int and 0 <= each < 0x110000 for each in status)
     if not (is_text or status == "abort" or (type(status) is int and status >= 0)):
         badarg()
-    number = world.current.pid.number >> OF_NODE
+    number = world.current.pid.node
     if number and world.nodes is not None:
         if world.slow:
             world.visible(STOP_NODE, world.nodes[number].name)
@@ -213,6 +213,7 @@ def pid_of(where: str | int, number: int) -> Pid | None:
     world = here()
     for node_ in reversed(world.nodes or [world.node]):
         if exact_eq(where, node_.number) or (type(where) is str and where == node_.name):
-            process = world.table.get(node_.number << OF_NODE | number)
-            return Pid(node_.number << OF_NODE | number) if process is None else process.pid
+            pid = pid_on(node_.number, number)
+            process = world.table.get(pid.number)
+            return pid if process is None else process.pid
     return None

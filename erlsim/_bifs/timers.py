@@ -10,7 +10,6 @@ from erlsim._bifs.nodes import node
 from erlsim._bifs.operations import CANCEL_TIMER, READ_TIME, READ_TIMER, START_TIMER
 from erlsim._kernel import MessageTimer, Process, World, message_due, message_due_by_name, post_message
 from erlsim.terms import ATOMIC, Pid, Ref, copy
-from erlsim.terms.ids import OF_NODE
 
 UNITS = {"second": 1, "millisecond": 1000, "microsecond": 1_000_000, "nanosecond": 1_000_000_000}
 UNITS |= {"native": 1000, "perf_counter": 1000, "seconds": 1, "milli_seconds": 1000, "micro_seconds": 1_000_000}
@@ -63,7 +62,7 @@ def _start(time: Term, dest: Term, message: Term, options: Term, named: bool) ->
             refuse(dest)
         if world.nodes is not None:
             local(dest)
-    elif world.nodes is not None and world.current.pid.number >> OF_NODE:
+    elif world.nodes is not None and world.current.pid.node:
         # A name of another node than the first.
         target = (dest, node())
     if type(message) not in ATOMIC:

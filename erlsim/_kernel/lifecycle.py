@@ -19,7 +19,7 @@ from erlsim._kernel.signals import PLAIN, CrashSignal, DownSignal, ExitSignal, S
 from erlsim._kernel.world import EMPTY, WATCHED, Monitor, Node, Process, Registry, World
 from erlsim.errors import ErlsimError, Exit, ProcessKilled, caught, ends_run, exit_reason, pass_on
 from erlsim.terms import Pid
-from erlsim.terms.ids import OF_NODE
+from erlsim.terms.ids import pid_on
 
 _CODE: Final = (CoroutineType, GeneratorType)
 
@@ -49,11 +49,11 @@ def new_process(
 
 def _pid_of(world: World, node: Node | None) -> Pid:
     """A fresh pid of a node."""
-    if node is None or not node.number:
-        world.next_pid += 1
-        return Pid(world.next_pid - 1)
-    node.last_pid += 1
-    return Pid(node.number << OF_NODE | node.last_pid)
+    number = 0 if node is None else node.number
+    counts: Any = node if number else world
+    pid = pid_on(number, counts.next_pid)
+    counts.next_pid += 1
+    return pid
 
 
 def spawn(

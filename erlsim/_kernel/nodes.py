@@ -20,7 +20,6 @@ from erlsim._kernel.lifecycle import end_in_turn, new_process, terminate_togethe
 from erlsim._kernel.sending import post, post_message
 from erlsim._kernel.signals import CrashSignal
 from erlsim._kernel.world import Node, Process, Registry, World
-from erlsim.terms.ids import OF_NODE
 
 NOCONNECTION: Final = "noconnection"
 
@@ -50,13 +49,13 @@ def stop_node(world: World, node: Node) -> None:
     else:
         terminate_together(ending, NOCONNECTION)
     tell_of_end(world, node.name)
-    if me.pid.number >> OF_NODE == node.number:
+    if me.pid.node == node.number:
         end_in_turn(me, NOCONNECTION)
 
 
 def on_node(world: World, node: Node) -> list[Process]:
     """The living processes of a node, oldest first."""
-    return [process for process in world.processes() if process.pid.number >> OF_NODE == node.number]
+    return [process for process in world.processes() if process.pid.node == node.number]
 
 
 def tell_of_end(world: World, name: str) -> None:

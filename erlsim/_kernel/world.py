@@ -29,7 +29,7 @@ from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.links import Links
 from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref, copy
-from erlsim.terms.ids import OF_NODE
+from erlsim.terms.ids import pid_on
 
 T = TypeVar("T")
 
@@ -219,18 +219,19 @@ class Registry:
 class Node:
     """One node. Its pids have its `number`; 0 is the first one, where the world began. One that is down stays so."""
 
-    __slots__ = ("is_up", "last_pid", "name", "number", "registry")
+    __slots__ = ("is_up", "name", "next_pid", "number", "registry")
 
     def __init__(self, number: int, name: str, registry: Registry) -> None:
         self.number = number
         self.name = name
         self.registry = registry
-        self.last_pid = FIRST_PID - 1
+        # Of the first one it is the world's.
+        self.next_pid = FIRST_PID
         self.is_up = True
 
     def pids(self) -> list[Pid]:
         """Those of all processes that the node has had; of the first one none are known."""
-        return [Pid(self.number << OF_NODE | each) for each in range(FIRST_PID, self.last_pid + 1)]
+        return [pid_on(self.number, each) for each in range(FIRST_PID, self.next_pid)]
 
 
 class World:
@@ -373,7 +374,7 @@ class World:
 
     def node_of(self, pid: Pid) -> Node:
         """The node that `pid` is of, which may be down."""
-        return self.node if self.nodes is None else self.nodes[pid.number >> OF_NODE]
+        return self.node if self.nodes is None else self.nodes[pid.node]
 
     def node_named(self, name: Any) -> Node | None:
         """The node of this name that is up."""
@@ -384,7 +385,7 @@ class World:
 
     def names_of(self, pid: Pid) -> Registry:
         """The names on the node of `pid`."""
-        return self.registry if self.nodes is None else self.nodes[pid.number >> OF_NODE].registry
+        return self.registry if self.nodes is None else self.nodes[pid.node].registry
 
     def named(self, item: Any) -> tuple[Process | None, tuple[Any, ...]]:
         """Who goes by `item`, a name on the first node or `(name, node)`; and what who asks that has to do with."""

@@ -24,6 +24,11 @@ class Pid:
         self.number = number
         self.home = home
 
+    @property
+    def node(self) -> int:
+        """The number of its node: 0 for the first one."""
+        return self.number >> OF_NODE
+
     def __eq__(self, other: object) -> bool:
         return self is other or (type(other) is Pid and other.number == self.number)
 
@@ -32,8 +37,8 @@ class Pid:
 
     def __repr__(self) -> str:
         number = self.number
-        if number >> OF_NODE:
-            return f"<{number >> OF_NODE}.{number & 0x7FFF}.{number >> 15 & 0x1FFFFFFFF}>"
+        if self.node:
+            return f"<{self.node}.{number & 0x7FFF}.{number >> 15 & 0x1FFFFFFFF}>"
         return f"<0.{number & 0x7FFF}.{number >> 15}>"
 
     def __copy__(self) -> Pid:
@@ -44,6 +49,11 @@ class Pid:
 
     def __reduce__(self) -> tuple[type[Pid], tuple[int]]:
         return (Pid, (self.number,))
+
+
+def pid_on(node: int, count: int) -> Pid:
+    """The pid on the node with this number that has this number among those of its own."""
+    return Pid(node << OF_NODE | count)
 
 
 class Ref:

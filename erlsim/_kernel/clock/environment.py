@@ -12,7 +12,7 @@ that arrives in the same millisecond, as on the BEAM. This file alone imports si
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from itertools import count
 from operator import itemgetter
@@ -42,7 +42,7 @@ class Clock(simpy.Environment):
     # Hears of whatever happens past the limit, before it does: `words.Watch` puts it here.
     past_limit: Callable[[list[Any]], None]
 
-    def __init__(self, ready: Sized, chooser: Chooser | None) -> None:
+    def __init__(self, ready: object, chooser: Chooser | None) -> None:
         # What `simpy.Environment` sets, without its search for classes to bind, which a subclass has none of.
         self._now = 0
         self._queue = []
@@ -163,7 +163,7 @@ class Clock(simpy.Environment):
 
     # ---- where timers are chosen ----------------------------------------------------
 
-    def let_choose(self, take: Callable[[Timer], None], waiting: Sized) -> None:
+    def let_choose(self, take: Callable[[Timer], None], waiting: object) -> None:
         """Give timers to `take` when their instant has come; `waiting` is all that happens before time goes on."""
         self._take = take
         self._ready = waiting

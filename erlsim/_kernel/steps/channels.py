@@ -59,9 +59,8 @@ class Channels(dict[str, deque[Step]]):
     def _append(self, owner: Process, sender: str, receiver: Process, kind: Operation, args: tuple[Any, ...]) -> None:
         steps, name = self._steps, f"{sender}->{receiver.stand.name}"
         step = Step(owner, name, kind, args)
-        if steps.events:
-            # It cannot arrive before it has set out.
-            step.cause = len(steps.events) - 1
+        # It cannot arrive before it has set out.
+        step.cause = steps.last_number()
         if name in self:
             self[name].append(step)
         else:

@@ -59,14 +59,14 @@ MOST_IN_A_ROW: Final = 1000
 
 
 class _Waiting:
-    """What can happen before time goes on, to be counted as the run queue is."""
+    """What can happen before time goes on: it is true as long as there is something, as the run queue is."""
 
     def __init__(self, ready: deque[Process], steps: Steps) -> None:
         self._ready = ready
         self._steps = steps
 
-    def __len__(self) -> int:
-        return len(self._ready) + len(self._steps.due) + len(self._steps.channels)
+    def __bool__(self) -> bool:
+        return bool(self._ready or self._steps.due or self._steps.channels)
 
 
 class Steps:
@@ -132,9 +132,12 @@ class Steps:
     # ---- names ------------------------------------------------------------------------
 
     def _name(self, process: Process, name: str) -> None:
-        cause = None if self.events is None or not self.events else len(self.events) - 1
-        process.stand = Stand(name, cause)
+        process.stand = Stand(name, self.last_number())
         self.names[process.pid.number] = name
+
+    def last_number(self) -> int | None:
+        """The number of the last step in the log."""
+        return len(self.events) - 1 if self.events else None
 
     def born(self, process: Process, parent: Process | None) -> None:
         """`process` is new: a child of `parent`, or one that belongs to the world."""
@@ -378,9 +381,9 @@ class Steps:
         world, stand = self.world, process.stand
         if self.event is not None:
             self.touch(*touches_of_end(self, process, reason))
-            if self.event._owner is not process and self.events:
+            if self.event._owner is not process:
                 # Who has asked it has made it handle what ends it.
-                stand.cause = len(self.events) - 1
+                stand.cause = self.last_number()
         if process.trap_exit:
             self.died_trapping.add(process.pid.number)
         ready = world.ready
@@ -778,7 +781,7 @@ class Steps:
             self.touch((name, "r", None))
         if waiter is not None:
             self.touch(*touches_of_giving_up(waiter))
-            waiter.stand.cause = len(self.events) - 1
+            waiter.stand.cause = self.last_number()
 
     def _new_clock_step(self) -> Step:
         return Step(self.world.shell, "clock", CLOCK, ())
