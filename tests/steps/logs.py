@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,17 @@ from erlsim.terms import format as text_of
 FILE = Path(__file__).with_name("logs.txt")
 
 
-class Chooser:
-    """Answers by a cycle of numbers, each cut to the number of options, and writes down what it is asked."""
+class Unlogged:
+    """A chooser that answers by a cycle of numbers, each cut to the number of options, and keeps what it is asked.
+
+    It does not want the log.
+    """
 
     def __init__(self, cycle: tuple[int, ...]) -> None:
         self.cycle = cycle
         self.count = 0
         self.lines: list[str] = []
         self.events: Any = []
-
-    def begin_log(self, events: Any) -> None:
-        """The log is to be told with the choices."""
-        self.events = events
         self.told = 0
 
     def choose(self, kind: str, options: Any) -> int:
@@ -37,7 +36,7 @@ class Chooser:
         self.tell()
         index = min(self.cycle[self.count % len(self.cycle)], len(options) - 1)
         self.count += 1
-        self.lines.append("? " + " | ".join(f"{each.process} {each.operation}" for each in options) + f" -> {index}")
+        self.lines.append("? " + " | ".join(map(_option, options)) + f" -> {index}")
         return index
 
     def tell(self) -> None:
@@ -50,18 +49,36 @@ class Chooser:
         self.told = len(self.events)
 
 
+class Chooser(Unlogged):
+    """It does, and the steps stand between the choices."""
+
+    def begin_log(self, events: Any) -> None:
+        """These are the steps."""
+        self.events = events
+
+
+def _option(step: Any) -> str:
+    found = f"{step.process} {step.operation}"
+    if step.operation == "receive":
+        # The number of the signal that it takes.
+        [(_, _, (serial, *_))] = step.touches
+        found += f" of {serial}"
+    return found
+
+
 def _touch(thing: tuple[Any, ...], mode: str, detail: Any) -> str:
-    return "/".join(map(_term, thing)) + f" {mode}" + ("" if detail is None else f" {_term(detail)}")
+    return "/".join(map(term, thing)) + f" {mode}" + ("" if detail is None else f" {term(detail)}")
 
 
-def _term(term: Any) -> str:
-    if term is None or term is ...:
-        return "-" if term is None else "..."
-    if isinstance(term, tuple):
-        return "{" + ",".join(map(_term, term)) + "}"
-    if callable(term):
+def term(value: Any) -> str:
+    """A term in short: atoms as they are, `-` for nothing."""
+    if value is None or value is ...:
+        return "-" if value is None else "..."
+    if isinstance(value, tuple):
+        return "{" + ",".join(map(term, value)) + "}"
+    if callable(value):
         return "fun"
-    return term if isinstance(term, str) else str(text_of("~0tp", [term]))
+    return value if isinstance(value, str) else str(text_of("~0tp", [value]))
 
 
 # ---- programs ---------------------------------------------------------------------------
@@ -154,7 +171,12 @@ async def questions() -> Any:
         erlang.whereis("b")
 
     pid = erlang.spawn(busy)
-    waits = erlang.spawn(erlang.receive, ["stop"])
+
+    async def owns() -> None:
+        ets.new("owned", ["named_table"])
+        await erlang.receive("stop")
+
+    waits = erlang.spawn(owns)
     found = [erlang.process_info(pid, "links"), erlang.process_info(waits, "links")]
     erlang.exit(waits, "stop")
     return [*found, erlang.is_process_alive(waits), erlang.is_process_alive(pid)]
@@ -201,11 +223,13 @@ async def flushing() -> Any:
     pid, ref = erlang.spawn_monitor(lambda: None)
     told = erlang.demonitor(ref, ["flush", "info"])
     other, second = erlang.spawn_monitor(lambda: None)
-    await erlang.yield_()
+    more = [erlang.monitor("process", other) for _ in range(3)]
+    await erlang.receive("nothing", after=1)
     erlang.demonitor(second, ["flush"])
+    gone = [erlang.demonitor(more[0], ["flush", "info"]), erlang.demonitor(more[1], ["info"])]
     third = erlang.monitor("process", pid)
     erlang.send(other, "late")
-    return told is None, await erlang.receive(("DOWN", third, ..., ..., ...), after=3)
+    return told, gone, await erlang.receive(("DOWN", third, ..., ..., ...), after=3)
 
 
 async def a_node_that_goes_down() -> Any:
@@ -276,6 +300,23 @@ async def a_message_that_cannot_be_compared() -> Any:
     return nothing == "x", (await erlang.receive(("DOWN", ref, "process", pid, ...)))[4]
 
 
+async def asked_while_he_stands() -> Any:
+    """A question makes who stands before an operation take a deadly signal in, and what he owns goes after that."""
+
+    def stands() -> None:
+        ets.new("his", ["named_table"])
+        erlang.register("he", erlang.self())
+        erlang.whereis("he")
+        erlang.whereis("he")
+
+    pid = erlang.spawn(stands)
+    await erlang.yield_()
+    erlang.exit(pid, "stop")
+    alive = erlang.is_process_alive(pid)
+    erlang.link(erlang.spawn(stands))
+    return alive, ets.whereis("his") == "undefined", await erlang.receive(after=1)
+
+
 async def crossed_links() -> Any:
     """Two link to each other and end in one instant; a third monitors, links and asks while they do."""
     first = erlang.spawn(erlang.receive, ["stop"])
@@ -313,6 +354,7 @@ PROGRAMS: tuple[Callable[[], Any], ...] = (
     a_node_that_goes_down,
     who_dies_where_he_stands,
     a_message_that_cannot_be_compared,
+    asked_while_he_stands,
     crossed_links,
 )
 CYCLES = ((0,), (9,), (1, 0, 2))
@@ -328,9 +370,9 @@ def cases() -> Iterator[tuple[str, Callable[[], Any], tuple[int, ...], dict[str,
                 yield f"{program.__name__} {cycle} {words}".rstrip(), program, cycle, options
 
 
-def told(program: Callable[[], Any], cycle: tuple[int, ...], options: dict[str, Any]) -> str:
+def told(program: Callable[[], Any], cycle: tuple[int, ...], options: dict[str, Any], log: bool = True) -> str:
     """All choices and steps of one run, and what became of it."""
-    chooser = Chooser(cycle)
+    chooser = (Chooser if log else Unlogged)(cycle)
     with Simulation(chooser=chooser, preempt=True, **options) as sim:
         try:
             value = text_of("~0tp", [sim.run(program)])
@@ -341,15 +383,24 @@ def told(program: Callable[[], Any], cycle: tuple[int, ...], options: dict[str, 
     return "\n".join([*chooser.lines, f"= {value}"])
 
 
-def written() -> dict[str, str]:
+def texts_in(file: Path) -> dict[str, str]:
     """The texts by name, as they have been written down."""
     found = {}
-    for part in FILE.read_text(encoding="utf-8").split("\n\n"):
+    for part in file.read_text(encoding="utf-8").split("\n\n"):
         name, _, text = part.strip().partition("\n")
         found[name] = text
     return found
 
 
+def write(file: Path, texts: Iterable[tuple[str, str]]) -> None:
+    """Write texts down under their names."""
+    file.write_text("\n\n".join(f"{name}\n{text}" for name, text in texts) + "\n", encoding="utf-8")
+
+
+def written() -> dict[str, str]:
+    """The texts by name, as they have been written down."""
+    return texts_in(FILE)
+
+
 if __name__ == "__main__":
-    texts = (f"{name}\n{told(program, cycle, options)}" for name, program, cycle, options in cases())
-    FILE.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+    write(FILE, ((name, told(program, cycle, options)) for name, program, cycle, options in cases()))

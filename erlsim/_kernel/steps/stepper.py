@@ -52,6 +52,7 @@ from erlsim._kernel.steps.stands import (
 )
 from erlsim._kernel.traps import STEP, TIMEOUT
 from erlsim._kernel.world import Process, World
+from erlsim.terms import Pid
 
 SHELL_NAME: Final = "P"
 # So many steps may one process take before the scheduler looks at its limits.
@@ -81,10 +82,10 @@ class Steps:
         self,
         world: World,
         events: list[Step] | None,
-        late_clock: bool = False,
-        transit: bool = False,
-        places: bool = True,
-        stacks: Stacks | None = None,
+        late_clock: bool,
+        transit: bool,
+        places: bool,
+        stacks: Stacks | None,
     ) -> None:
         self.world = world
         self.events = events
@@ -116,7 +117,7 @@ class Steps:
         # So that this thread has a context from now on, which its fibers can share.
         copy_context()
         for process in world.processes():
-            self._name(process, SHELL_NAME if process.is_shell else process.name or repr(process.pid))
+            self._name(process, process.name or SHELL_NAME)
         world.steps = self
         world.seen = self.before
         self.diversion, world.diversion = world.diversion, self._divert
@@ -151,7 +152,7 @@ class Steps:
 
     def who(self, pid: Any) -> str:
         """The name by birth of the process that `pid` is or was of; `"?"` for what is none."""
-        return self.names.get(getattr(pid, "number", -1), "?")
+        return self.names.get(pid.number, "?") if isinstance(pid, Pid) else "?"
 
     def name_table(self, number: int, name: str | None) -> str:
         """What a table is called in the log: by its `name`, or by who has made it."""
@@ -248,13 +249,8 @@ class Steps:
         if kind in _KNOWN_LATER:
             step._made = []
         else:
-            touches = kind.touches(self, process, *step.args)
-            for touch in touches:
-                if touch[1] == "s":
-                    # What is sent is noted when it is put into a queue.
-                    touches = [each for each in touches if each[1] != "s"]
-                    break
-            step._made = touches
+            # What is sent is noted when it is put into a queue.
+            step._made = [touch for touch in kind.touches(self, process, *step.args) if touch[1] != "s"]
         self.event = step
         events.append(step)
 
