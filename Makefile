@@ -109,6 +109,7 @@ oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH; ORIGINAL=DI
 	@$(BIN)/python -m tests.porting.scenarios.oracle
 	@$(BIN)/python -m tests.lab.oracle
 	@$(BIN)/python -m tests.otp.logger.events.oracle
+	@$(BIN)/python -m tests.otp.answered.record --check
 	@$(BIN)/python -m tests.porting.drafts.oracle $(ORIGINAL:%=--original %)
 ifdef SUITES
 	@$(BIN)/python -m tests.erl.otp_suites $(SUITES)

@@ -297,7 +297,8 @@ DECIDING = """
 """
 LOGGING = """
     application_controller:info_exited/3 gen_event:init_it/6 gen_server:error_info/8 gen_server:try_dispatch/4
-    gen_statem:error_info/7 proc_lib:crash_report/4 proc_lib:init_p/5 supervisor:do_restart/3 supervisor:do_terminate/2
+    gen_statem:error_info/7 logger_backend:call_handlers/3 logger_backend:handle_filter_failed/4
+    proc_lib:crash_report/4 proc_lib:init_p/5 supervisor:do_restart/3 supervisor:do_terminate/2
     supervisor:handle_info/2 supervisor:report_progress/2 supervisor:restart/2 supervisor:start_children/2
 """
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from erlsim import erlang
+from erlsim import code, erlang
 from erlsim.errors import Error, pass_on
 from erlsim.otp.logger.backend import LEVELS, State, dispatch, state
-from erlsim.terms import ABSENT, Term, chars
+from erlsim.terms import ABSENT, Pid, Term, chars, matchable
 
 META_KEY = "$logger_metadata$"
 
@@ -65,6 +65,8 @@ def debug(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
 
 def allow(level: str, module: Term) -> bool:
     """Whether `module` may log at `level` now."""
+    if not code.is_module(module):
+        raise Error("function_clause", [("logger", "allow", [level, module], [])])
     return state().allows(level, module)
 
 
@@ -88,14 +90,14 @@ def timestamp() -> int:
 
 def set_process_metadata(meta: Term) -> str:
     """Metadata for everything that the caller logs; `"ok"`."""
-    _check_map(meta)
+    _check_map(meta, "set_process_metadata")
     erlang.put(META_KEY, meta)
     return "ok"
 
 
 def update_process_metadata(meta: Term) -> str:
     """Add to the caller's metadata; `"ok"`."""
-    _check_map(meta)
+    _check_map(meta, "update_process_metadata")
     old = get_process_metadata()
     erlang.put(META_KEY, {**(old if isinstance(old, dict) else {}), **meta})
     return "ok"
@@ -121,23 +123,27 @@ def compare_levels(first: str, second: str) -> str:
     return "gt" if LEVELS[first] < LEVELS[second] else "lt"
 
 
-def _check_map(meta: Term) -> None:
+def _check_map(meta: Term, function: str) -> None:
     if not isinstance(meta, dict):
-        raise Error("badarg", [("logger", "set_process_metadata", [meta], [])])
+        raise Error("badarg", [("logger", function, [meta], [])])
 
 
-def _do_log(level: str, what: Term, meta: dict[str, Term]) -> str:
+def _do_log(level: str, what: Term, meta: Term) -> str:
     config = state()
-    mfa = meta.get("mfa")
-    if config.allows(level, mfa[0] if type(mfa) is tuple and len(mfa) == 3 else None):
+    match matchable(meta):
+        case {"mfa": (module, _, _)}:
+            allowed = config.allows(level, module)
+        case _:
+            allowed = config.allows(level, None)
+    if allowed:
         _log_allowed(config, level, what, meta)
     return "ok"
 
 
-def _log_allowed(
-    config: State, level: str, what: Term, meta: dict[str, Term], location: dict[str, Term] | None = None
-) -> None:
-    if type(what) is tuple and callable(what[0]) and not isinstance(what[0], str):
+def _log_allowed(config: State, level: str, what: Term, meta: Term, location: dict[str, Term] | None = None) -> None:
+    if not isinstance(meta, dict):
+        raise Error("function_clause", [("logger", "log_allowed", 4, [])])
+    if type(what) is tuple and len(what) == 2 and callable(what[0]):
         what, meta = _call_fun(what, meta)
         if isinstance(what, str) and what == "ignore":
             return
@@ -145,6 +151,8 @@ def _log_allowed(
     defaults = {"pid": erlang.self(), "gl": erlang.group_leader(), "time": timestamp()}
     given = process_meta if isinstance(process_meta, dict) else {}
     whole = {**defaults, **(location or {}), **config.primary["metadata"], **given, **meta}
+    if type(whole["gl"]) is not Pid:
+        raise Error("badarg", [("erlang", "node", [whole["gl"]], [])])
     dispatch(config, {"level": level, "msg": _message(what), "meta": whole})
 
 

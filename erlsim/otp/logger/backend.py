@@ -17,18 +17,8 @@ from erlsim.terms import Term
 
 __erlang_module__ = "logger_backend"
 
-LEVELS = {
-    "none": -1,
-    "emergency": 0,
-    "alert": 1,
-    "critical": 2,
-    "error": 3,
-    "warning": 4,
-    "notice": 5,
-    "info": 6,
-    "debug": 7,
-    "all": 10,
-}
+_ORDER = ("none", "emergency", "alert", "critical", "error", "warning", "notice", "info", "debug", "all")
+LEVELS = {level: rank for rank, level in enumerate(_ORDER)}
 # The levels that an event may have.
 LOGGED = {level: rank for level, rank in LEVELS.items() if level not in ("none", "all")}
 OWN_KEYS = ("level", "filters", "filter_default", "handlers")
@@ -54,6 +44,8 @@ class State:
         self.primary = default_primary()
         self.handlers: dict[str, dict[str, Term]] = {}
         self.modules: dict[str, str] = {}
+        # What the logger has to say of failing filters and handlers, as soon as the event has gone its way.
+        self.own: list[Event] = []
         self.handlers["default"] = {
             **default_handler("default", StandardHandler(reports)),
             "filter_default": "stop",
@@ -68,7 +60,7 @@ class State:
     def allows(self, level: str, module: Term) -> bool:
         """Whether an event of `level` from `module` (or `None`) is to be logged at all."""
         limit = self.primary["level"]
-        if self.modules and module is not None:
+        if module is not None:
             limit = self.modules.get(code.name(module), limit)
         try:
             return LOGGED[level] <= LEVELS[limit]
@@ -105,6 +97,30 @@ def state(reports: Reports | None = None) -> State:
 
 def dispatch(config: State, event: Event) -> None:
     """Send an event that its level allows on its way."""
+    _send(config, event)
+    while config.own:
+        _send(config, config.own.pop(0))
+
+
+def callback(module: Term, function: str, args: list[Term], default: Term) -> Term:
+    """Call an optional callback of a handler or a formatter."""
+    if not code.function_exported(module, function, len(args)):
+        return default
+    try:
+        return code.function(module, function, len(args))(*args)
+    except Exception as failure:
+        pass_on(failure)
+        return ("error", ("callback_crashed", caught(failure)))
+
+
+def remove(config: State, name: str) -> None:
+    """Remove a handler; its module hears of it in `removing_handler(config)`."""
+    handler = config.handlers[name]
+    callback(handler["module"], "removing_handler", [handler], "ok")
+    config.handlers.pop(name, None)
+
+
+def _send(config: State, event: Event) -> None:
     passed = _filter(config, "primary", event, config.primary)
     if passed is None:
         return
@@ -152,31 +168,39 @@ def _handle(config: State, name: str, handler: dict[str, Term], event: Event) ->
         _plain(code.function(handler["module"], "log", 2)(passed, given))
     except Exception as failure:
         pass_on(failure)
-        config.handlers.pop(name, None)
-        failed = (name, code.name(handler["module"]))
-        _internal(config, event, [("logger", "removed_failing_handler"), ("handler", failed)], failure)
+        remove(config, name)
+        what = [("logger", "removed_failing_handler"), ("handler", (name, code.name(handler["module"])))]
+        more = [("log_event", passed), ("config", given), ("reason", caught(failure))]
+        _tell(config, passed, ("logger_backend", "call_handlers", 3), what + more)
 
 
 def _filter(config: State, owner: str, event: Event, settings: dict[str, Term]) -> Event | None:
     """What the filters of `owner` make of an event; `None` when they stop it."""
     decided = False
     for entry in list(settings["filters"]):
-        name, (fun, arg) = entry
+        _, (fun, arg) = entry
         try:
             verdict = _plain(fun(event, arg))
-            if isinstance(verdict, dict) and {"level", "msg", "meta"} <= verdict.keys():
-                event, decided = verdict, True
-            elif not isinstance(verdict, str) or verdict not in ("ignore", "stop"):
-                raise Error(("bad_return_value", verdict))
-            elif verdict == "stop":
-                return None
         except Exception as failure:
             pass_on(failure)
-            settings["filters"] = [other for other in settings["filters"] if other is not entry]
-            _internal(
-                config, event, [("logger", "removed_failing_filter"), ("filter", name), ("owner", owner)], failure
-            )
+            _remove_filter(config, owner, settings, event, entry, caught(failure))
+            continue
+        if isinstance(verdict, dict) and {"level", "msg", "meta"} <= verdict.keys():
+            event, decided = verdict, True
+        elif verdict == "stop":
+            return None
+        elif verdict != "ignore":
+            _remove_filter(config, owner, settings, event, entry, ("bad_return_value", verdict))
     return event if decided or settings["filter_default"] == "log" else None
+
+
+def _remove_filter(
+    config: State, owner: str, settings: dict[str, Term], event: Event, entry: Term, reason: Term
+) -> None:
+    settings["filters"] = [other for other in settings["filters"] if other is not entry]
+    what = [("logger", "removed_failing_filter"), ("filter", entry), ("owner", owner)]
+    mfa = ("logger_backend", "handle_filter_failed", 4)
+    _tell(config, event, mfa, [*what, ("log_event", event), ("reason", reason)])
 
 
 def _plain(value: Term) -> Term:
@@ -186,14 +210,13 @@ def _plain(value: Term) -> Term:
         raise Error(("bad_return_value", "async")) from None
 
 
-def _internal(config: State, event: Event, what: list[Term], failure: Exception) -> None:
+def _tell(config: State, event: Event, mfa: Term, report: list[Term]) -> None:
     """Log at level debug what the logger had to do about a failing filter or handler."""
-    if event["meta"].get("internal_log_event") or not config.allows("debug", None):
+    if "internal_log_event" in event["meta"] or not config.allows("debug", "logger_backend"):
         return
     meta = {key: event["meta"][key] for key in ("pid", "gl", "time") if key in event["meta"]}
-    report = [*what, ("log_event", event), ("reason", caught(failure))]
-    fresh = {"level": "debug", "msg": ("report", report), "meta": {**meta, "internal_log_event": True}}
-    dispatch(config, fresh)
+    meta |= {"mfa": mfa, "internal_log_event": True}
+    config.own.append({"level": "debug", "msg": ("report", report), "meta": meta})
 
 
 Reports.route = _route

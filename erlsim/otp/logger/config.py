@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from erlsim import code
-from erlsim.errors import Error, caught, pass_on
-from erlsim.otp.logger.backend import LEVELS, State, default_handler, default_primary, state
+from erlsim.otp.logger.backend import LEVELS, callback, default_handler, default_primary, remove, state
 from erlsim.otp.shared import is_atom
-from erlsim.terms import Term, matchable, sort
+from erlsim.terms import ABSENT, Term, exact_eq, matchable, sort
 
 __erlang_module__ = "logger_config"
 
@@ -38,23 +37,22 @@ def add_handler(name: str, module: Term, config: Config) -> Term:
     if name in logger.handlers:
         return ("error", ("already_exist", name))
     whole = {**default_handler(name, module), **config}
-    answer = _callback(module, "adding_handler", [whole], ("ok", whole))
-    if type(answer) is not tuple or answer[0] != "ok":
-        return ("error", ("handler_not_added", answer[1] if type(answer) is tuple else answer))
+    match matchable(callback(module, "adding_handler", [whole], ("ok", whole))):
+        case ("ok", given):
+            pass
+        case ("error", reason) | reason:
+            return ("error", ("handler_not_added", reason))
     if not code.function_exported(module, "log", 2):
         return ("error", ("invalid_handler", ("function_not_exported", (code.name(module), "log", 2))))
-    logger.handlers[name] = answer[1]
+    logger.handlers[name] = given
     return "ok"
 
 
 def remove_handler(name: str) -> Term:
     """Remove a handler; its module hears of it in `removing_handler(config)`."""
-    logger = state()
-    config = logger.handlers.get(name) if isinstance(name, str) else None
-    if config is None:
+    if _handler(name) is None:
         return ("error", ("not_found", name))
-    _callback(config["module"], "removing_handler", [config], "ok")
-    logger.handlers.pop(name, None)
+    remove(state(), name)
     return "ok"
 
 
@@ -78,9 +76,9 @@ def remove_handler_filter(handler: str, name: str) -> Term:
     return _remove_filter(handler, name)
 
 
-def set_primary_config(config: Term, *value: Term) -> Term:
+def set_primary_config(config: Term, value: Term = ABSENT) -> Term:
     """`set_primary_config(map)` (what it leaves out goes back to its default) or `set_primary_config(key, value)`."""
-    return _change_primary({config: value[0]} if value else config, value != ())
+    return _change_primary(*_changes(config, value))
 
 
 def update_primary_config(config: Config) -> Term:
@@ -93,24 +91,23 @@ def get_primary_config() -> Config:
     return dict(state().primary)
 
 
-def set_handler_config(name: str, config: Term, *value: Term) -> Term:
+def set_handler_config(name: str, config: Term, value: Term = ABSENT) -> Term:
     """`set_handler_config(name, map)` (the rest goes back to its default) or `(name, key, value)`."""
-    return _change_handler("set", name, {config: value[0]} if value else config, value != ())
+    return _change_handler("set", name, *_changes(config, value))
 
 
-def update_handler_config(name: str, config: Term, *value: Term) -> Term:
+def update_handler_config(name: str, config: Term, value: Term = ABSENT) -> Term:
     """`update_handler_config(name, map)` or `(name, key, value)`: the rest stays."""
-    return _change_handler("update", name, {config: value[0]} if value else config, True)
+    return _change_handler("update", name, _changes(config, value)[0], True)
 
 
-def get_handler_config(*name: str) -> Term:
+def get_handler_config(name: Term = ABSENT) -> Term:
     """`get_handler_config()`: a list of all; `get_handler_config(name)`: `("ok", config)` or `("error", reason)`."""
-    handlers = state().handlers
-    if not name:
+    if name is ABSENT:
         return [get_handler_config(handler)[1] for handler in get_handler_ids()]
-    config = handlers.get(name[0]) if isinstance(name[0], str) else None
+    config = _handler(name)
     if config is None:
-        return ("error", ("not_found", name[0]))
+        return ("error", ("not_found", name))
     if code.function_exported(config["module"], "filter_config", 1):
         return ("ok", code.function(config["module"], "filter_config", 1)(dict(config)))
     return ("ok", dict(config))
@@ -121,12 +118,12 @@ def get_handler_ids() -> list[str]:
     return list(reversed(state().handlers))
 
 
-def update_formatter_config(handler: str, config: Term, *value: Term) -> Term:
+def update_formatter_config(handler: str, config: Term, value: Term = ABSENT) -> Term:
     """Change the configuration of a handler's formatter: a map, or a key and a value."""
-    config = {config: value[0]} if value else config
+    config, _ = _changes(config, value)
     if not isinstance(config, dict):
         return ("error", ("invalid_formatter_config", config))
-    settings = state().handlers.get(handler)
+    settings = _handler(handler)
     if settings is None:
         return ("error", ("not_found", handler))
     module, old = settings["formatter"]
@@ -140,33 +137,33 @@ def update_formatter_config(handler: str, config: Term, *value: Term) -> Term:
 
 def set_module_level(modules: Term, level: str) -> Term:
     """Let a module, or a list of them, log down to `level`, whatever the primary level is."""
-    names = modules if type(modules) is list else [modules]
-    if not all(code.is_module(module) for module in names):
-        return ("error", ("not_a_list_of_modules", modules))
-    if type(level) is not str or level not in LEVELS:
-        return ("error", ("invalid_level", level))
-    state().modules.update((code.name(module), level) for module in names)
+    try:
+        names = _names(modules)
+        _check_level(level)
+    except _Refused as refused:
+        return ("error", refused.reason)
+    state().modules.update((name, level) for name in names)
     return "ok"
 
 
-def unset_module_level(*modules: Term) -> Term:
+def unset_module_level(modules: Term = ABSENT) -> Term:
     """`unset_module_level()` or `unset_module_level(module_or_modules)`: back to the primary level."""
     levels = state().modules
-    if not modules:
-        levels.clear()
-        return "ok"
-    for module in modules[0] if type(modules[0]) is list else [modules[0]]:
-        levels.pop(code.name(module), None)
+    try:
+        names = list(levels) if modules is ABSENT else _names(modules)
+    except _Refused as refused:
+        return ("error", refused.reason)
+    for name in names:
+        levels.pop(name, None)
     return "ok"
 
 
-def get_module_level(*modules: Term) -> list[tuple[str, str]]:
+def get_module_level(modules: Term = ABSENT) -> list[tuple[str, str]]:
     """`(module, level)` of all modules, or of those given, that have a level of their own."""
-    pairs: list[tuple[str, str]] = sort(list(state().modules.items()))
-    if not modules:
-        return pairs
-    wanted = [code.name(module) for module in (modules[0] if type(modules[0]) is list else [modules[0]])]
-    return [pair for pair in pairs if pair[0] in wanted]
+    levels = state().modules
+    wanted = levels if modules is ABSENT else [code.name(each) for each in _listed(modules)]
+    pairs: list[tuple[str, str]] = sort([pair for pair in levels.items() if pair[0] in wanted])
+    return pairs
 
 
 def set_application_level(application: str, level: str) -> Term:
@@ -204,26 +201,44 @@ def _change_handler(how: str, name: str, config: Term, keep: bool) -> Term:
         _check(name, config)
     except _Refused as refused:
         return ("error", refused.reason)
-    logger = state()
-    old = logger.handlers.get(name)
+    old = _handler(name)
     if old is None:
         return ("error", ("not_found", name))
     module = old["module"]
     fresh = {**(old if keep else default_handler(name, module)), **config}
-    if fresh["id"] != name or fresh["module"] is not module:
-        changed = [key for key in ("id", "module") if fresh[key] is not old[key]]
+    changed = [key for key in ("id", "module") if not exact_eq(fresh[key], old[key])]
+    if changed:
         return ("error", ("illegal_config_change", {k: old[k] for k in changed}, {k: fresh[k] for k in changed}))
-    answer = _callback(module, "changing_config", [how, old, fresh], ("ok", fresh))
-    if type(answer) is not tuple or answer[0] != "ok":
-        return answer
-    logger.handlers[name] = answer[1]
-    return "ok"
+    match matchable(callback(module, "changing_config", [how, old, fresh], ("ok", fresh))):
+        case ("ok", given):
+            state().handlers[name] = given
+            return "ok"
+        case refused:
+            return refused
 
 
-def _owner(logger: State, owner: str) -> Config | None:
-    if isinstance(owner, str) and owner == "primary":
-        return logger.primary
-    return logger.handlers.get(owner) if isinstance(owner, str) else None
+def _changes(config: Term, value: Term) -> tuple[Term, bool]:
+    """What is to change, of a map or of a key and its value, and whether the rest stays when it is set."""
+    return (config, False) if value is ABSENT else ({config: value}, True)
+
+
+def _handler(name: Term) -> Config | None:
+    return state().handlers.get(name) if is_atom(name) else None
+
+
+def _owner(owner: Term) -> Config | None:
+    return state().primary if owner == "primary" else _handler(owner)
+
+
+def _listed(modules: Term) -> list[Term]:
+    return modules if type(modules) is list else [modules]
+
+
+def _names(modules: Term) -> list[str]:
+    listed = _listed(modules)
+    if not all(code.is_module(module) for module in listed):
+        raise _Refused(("not_a_list_of_modules", modules))
+    return [code.name(module) for module in listed]
 
 
 def _add_filter(owner: str, name: str, filter: Term) -> Term:
@@ -231,7 +246,7 @@ def _add_filter(owner: str, name: str, filter: Term) -> Term:
         _check(owner, {"filters": [(name, filter)]})
     except _Refused as refused:
         return ("error", refused.reason)
-    settings = _owner(state(), owner)
+    settings = _owner(owner)
     if settings is None:
         return ("error", ("not_found", owner))
     if any(other == name for other, _ in settings["filters"]):
@@ -241,25 +256,14 @@ def _add_filter(owner: str, name: str, filter: Term) -> Term:
 
 
 def _remove_filter(owner: str, name: str) -> Term:
-    settings = _owner(state(), owner)
+    settings = _owner(owner)
     if settings is None:
         return ("error", ("not_found", owner))
-    left = [entry for entry in settings["filters"] if entry[0] != name]
-    if len(left) == len(settings["filters"]):
+    left = [entry for entry in settings["filters"] if not exact_eq(entry[0], name)]
+    if left == settings["filters"]:
         return ("error", ("not_found", name))
     settings["filters"] = left
     return "ok"
-
-
-def _callback(module: Term, function: str, args: list[Term], default: Term) -> Term:
-    """Call an optional callback of a handler."""
-    if not code.function_exported(module, function, len(args)):
-        return default
-    try:
-        return code.function(module, function, len(args))(*args)
-    except Exception as failure:
-        pass_on(failure)
-        return ("error", ("callback_crashed", caught(failure)))
 
 
 def _check_id(name: Term) -> None:
@@ -267,16 +271,20 @@ def _check_id(name: Term) -> None:
         raise _Refused(("invalid_id", name))
 
 
+def _check_level(level: Term) -> None:
+    if type(level) is not str or level not in LEVELS:
+        raise _Refused(("invalid_level", level))
+
+
 def _check(owner: Term, config: Term) -> None:
     if not isinstance(config, dict):
         raise _Refused(("invalid_config", config))
-    primary = isinstance(owner, str) and owner == "primary"
+    primary = owner == "primary"
     if not primary:
         _check_id(owner)
     for key, value in config.items():
         if key == "level":
-            if type(value) is not str or value not in LEVELS:
-                raise _Refused(("invalid_level", value))
+            _check_level(value)
         elif key == "filters":
             _check_filters(value)
         elif key == "filter_default":
@@ -299,17 +307,13 @@ def _check_filters(filters: Term) -> None:
 
 
 def _check_formatter(formatter: Term) -> None:
-    if type(formatter) is not tuple or len(formatter) != 2:
-        raise _Refused(("invalid_formatter", formatter))
-    module, config = formatter
+    match matchable(formatter):
+        case (module, config):
+            pass
+        case _:
+            raise _Refused(("invalid_formatter", formatter))
     if not code.is_module(module):
         raise _Refused(("invalid_module", module))
-    try:
-        answer = code.function(module, "check_config", 1)(config)
-    except Exception as failure:
-        pass_on(failure)
-        if isinstance(failure, Error) and failure.reason == "undef":
-            return
-        raise _Refused(("callback_crashed", caught(failure))) from None
-    if type(answer) is tuple:
-        raise _Refused(answer[1])
+    match matchable(callback(module, "check_config", [config], "ok")):
+        case ("error", reason):
+            raise _Refused(reason)

@@ -1,0 +1,100 @@
+%% What the sessions beside this file call, and how what they come to is told: the same here and on an `erl`.
+%%
+%% As a handler of the logger, and as a formatter, this module does what its configuration says: `Key => Value` has the
+%% callback return Value, `Key => {crash, Class, Reason}` has it fail.
+-module(answered).
+-export([told/3, heard/0, default/0, filter/2, odd_filter/2]).
+-export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, check_config/1]).
+
+told(M, F, A) ->
+    try apply(M, F, A) of
+        Value -> {'=', masked(Value)}
+    catch
+        error:Reason:Stack -> {'!', {error, masked(Reason), failed(Stack)}};
+        Class:Reason -> {'!', {Class, masked(Reason)}}
+    end.
+
+failed([{Module, Function, Args, _} | _]) when is_list(Args) -> {Module, Function, length(Args)};
+failed([{Module, Function, Arity, _} | _]) -> {Module, Function, Arity};
+failed([]) -> nobody.
+
+%% Without what is another one each time.
+masked(T) when is_pid(T) -> pid;
+masked(T) when is_reference(T) -> ref;
+masked(T) when is_function(T) ->
+    case erlang:fun_info(T, type) of
+        {type, external} -> T;
+        {type, local} -> function
+    end;
+masked([{M, F, A, L} | T]) when is_atom(M), is_atom(F), is_list(L), is_integer(A) orelse is_list(A), is_list(T) -> stack;
+masked([H | T]) -> [masked(H) | masked(T)];
+masked(T) when is_tuple(T) -> list_to_tuple(masked(tuple_to_list(T)));
+masked(#{time := Time} = T) when is_integer(Time) -> masked(T#{time := now});
+masked(#{internal_log_event := true, line := _} = T) -> masked(maps:without([file, line], T));
+masked(T) when is_map(T) -> maps:map(fun(_, V) -> masked(V) end, T);
+masked(T) -> T.
+
+%% What was heard since the last time, the oldest first.
+heard() ->
+    case whereis(?MODULE) of
+        undefined -> [];
+        Pid ->
+            Pid ! {self(), tell},
+            receive {Pid, Heard} -> lists:reverse(Heard) after 1000 -> none end
+    end.
+
+%% What the first handler has of its configuration that does not depend on how texts get out.
+default() ->
+    {ok, #{filters := Filters} = Config} = logger:get_handler_config(default),
+    {maps:with([id, level, filter_default, formatter], Config), [{Name, Extra} || {Name, {_, Extra}} <- Filters]}.
+
+hear(What) ->
+    case whereis(?MODULE) of
+        undefined -> register(?MODULE, spawn(fun() -> keep([]) end));
+        _ -> ok
+    end,
+    ?MODULE ! {heard, What},
+    ok.
+
+keep(Heard) ->
+    receive
+        {heard, What} -> keep([What | Heard]);
+        {Pid, tell} -> Pid ! {self(), Heard}, keep([])
+    end.
+
+log(Event, Config) ->
+    hear({log, Event, Config}),
+    done(log, Config, ok).
+
+adding_handler(Config) ->
+    done(adding, Config, {ok, Config}).
+
+changing_config(How, Old, New) ->
+    hear({changing, How, maps:get(mine, Old, none), maps:get(mine, New, none)}),
+    done(changing, Old, {ok, New}).
+
+removing_handler(Config) ->
+    hear({removing, Config}),
+    done(removing, Config, ok).
+
+filter_config(Config) ->
+    done(filtering, Config, Config).
+
+check_config(Config) ->
+    done(checking, Config, ok).
+
+done(Key, Config, Default) ->
+    case Config of
+        #{Key := {crash, Class, Reason}} -> erlang:raise(Class, Reason, []);
+        #{Key := Value} -> Value;
+        _ -> Default
+    end.
+
+filter(Event, {add, Key, Value}) ->
+    Meta = maps:get(meta, Event),
+    Event#{meta => Meta#{Key => Value}};
+filter(Event, {put, Key, Value}) -> Event#{Key => Value};
+filter(_Event, {crash, Class, Reason}) -> erlang:raise(Class, Reason, []);
+filter(_Event, Verdict) -> Verdict.
+
+odd_filter(_Event, _Extra) -> odd.
