@@ -64,8 +64,8 @@ def debug(what: Term, args: Term = ABSENT, meta: Term = ABSENT) -> str:
 
 
 def allow(level: str, module: Term) -> bool:
-    """Whether `module` may log at `level` now."""
-    if not code.is_module(module):
+    """Whether `module` (`None`: nobody in particular) may log at `level` now."""
+    if module is not None and not code.is_module(module):
         raise Error("function_clause", [("logger", "allow", [level, module], [])])
     return state().allows(level, module)
 
