@@ -20,7 +20,6 @@ from erlsim.terms import Improper, Term, exact_eq
 Spec = dict[Term, Term]
 
 KEYS = ("id", "append", "start", "plan", "count", "type", "terminate_timeout", "modules")
-DEFAULT_KEYS = ("start", "plan", "count", "type", "terminate_timeout", "modules")
 
 listeners: ContextVar[tuple[Callable[[Term, Term], None], ...]] = ContextVar("listeners", default=())
 """Called with every childspec that a director is given, and its default childspec, inside a block that asks for it."""
@@ -62,8 +61,15 @@ def default_childspec(spec: Term) -> Spec:
     """
     if not isinstance(spec, dict):
         raise BadSpec(("default_childspec_type", [("childspec", spec)]))
-    checks = (check_start, check_plan, _count, _type, _timeout, _modules)
-    return {key: _value(spec, key, check) for key, check in zip(DEFAULT_KEYS, checks, strict=True) if key in spec}
+    checks: dict[str, Callable[[Term], Any]] = {
+        "start": check_start,
+        "plan": check_plan,
+        "count": _count,
+        "type": _type,
+        "terminate_timeout": _timeout,
+        "modules": _modules,
+    }
+    return {key: _value(spec, key, check) for key, check in checks.items() if key in spec}
 
 
 def check_start(start: Term) -> Mfa:

@@ -30,9 +30,6 @@ class Children:
     def __iter__(self) -> Iterator[Child]:
         return iter(list(self._by_id.values()))
 
-    def __len__(self) -> int:
-        return len(self._by_id)
-
     def get(self, id_: Term) -> Child | None:
         """The child called `id_`."""
         return self._by_id.get(key(id_))
@@ -66,11 +63,9 @@ class Children:
             announce(child.id, self._state(place, child))
 
     def remove(self, child: Child) -> None:
-        """Forget a child."""
+        """Forget a child, of which there is one."""
         place = key(child.id)
-        gone = self._by_id.pop(place, None)
-        if gone is None:
-            return
+        gone = self._by_id.pop(place)
         if gone.running:
             self._by_pid.pop(gone.pid.number, None)
         self._lives.forget(place)

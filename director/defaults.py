@@ -33,9 +33,7 @@ def add(child: Child, default: Spec) -> Child:
 
 
 def separate(child: Child, default: Spec) -> Child:
-    """`child` as it was before the default was added."""
-    if not child.append:
-        return child
+    """`child`, which appends, as it was before the default was added."""
     module, function, args = child.start
     plan = _without(default.get("plan"), child.plan)
     return child.but(
@@ -49,12 +47,10 @@ def separate(child: Child, default: Spec) -> Child:
 
 
 def change(child: Child, old: Spec, new: Spec) -> Child:
-    """`child` under a new default. One that appends is made anew from its childspec: its process is forgotten.
+    """`child`, which appends, under a new default: it is made anew from its childspec, and its process forgotten.
 
     A process that is forgotten goes on, still linked to its director.
     """
-    if not child.append:
-        return child
     fresh = child.but(pid="undefined", extra="undefined", timer="undefined", count2=0, restart_count=0)
     return add(separate(fresh, old), new)
 

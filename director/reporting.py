@@ -74,6 +74,5 @@ def _line(event: Term) -> tuple[str, list[Term]]:
             return 'sent "~p" to "~w"~n', [reply, receiver]
         case ("in", ("exit", pid, reason)):
             return 'got exit signal for pid "~p" with reason "~p"~n', [pid, reason]
-        case ("timeout", timer, id_):
-            return 'got timer event for child-id "~p" with timer reference "~p"~n', [id_, timer]
-    return 'got debug "~p" ~n', [event]
+    _, timer, id_ = event
+    return 'got timer event for child-id "~p" with timer reference "~p"~n', [id_, timer]

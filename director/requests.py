@@ -102,8 +102,7 @@ async def _restart_child(state: State, child: Child | None) -> Term:
         return NOT_FOUND
     if child.running:
         return ("error", "running")
-    if child.pid == "restarting":
-        supervision.cancel_timer(child)  # a child that waits for its timer is started at once, as in the original
+    supervision.cancel(child)  # a child that waits for its timer is started at once, as in the original
     try:
         started = await supervision.start(state, child)
         return ("error", "restarting") if started.pid == "restarting" else _started(started)

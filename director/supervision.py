@@ -105,17 +105,14 @@ def delay(state: State, child: Child, ms: int) -> Child:
 
 
 def cancel(child: Child) -> Child:
-    """`child`, no longer waiting for its restart. A timer that had fired already still starts it: see `timer_fired`."""
-    if child.pid != "restarting":
-        return child
-    cancel_timer(child)
-    return child.but(pid="undefined")
+    """`child`, which does not run, no longer waiting for its restart, if it was.
 
-
-def cancel_timer(child: Child) -> None:
-    """Cancel the timer that `child` waits for; a code change may have made it forget which one that is."""
+    Its last timer may be over, or forgotten by a code change. One that had fired already still starts it: see
+    `timer_fired`.
+    """
     if type(child.timer) is Ref:
         erlang.cancel_timer(child.timer)
+    return child.but(pid="undefined")
 
 
 # ---- a child has ended ------------------------------------------------------

@@ -35,11 +35,14 @@ class Child:
             return None
         return row if row is not None and row[tables.PROXY] == erlang.self() else None
 
-    def write(self, field: int, value: Term) -> None:
-        """Change one field of the row."""
-        ets.update_element(self.zone, self.name, (tables.position(field), value))
-        if field == tables.PID:
-            supervision.announce(self.name, value, self.tracker)
+    def become(self, state: Term) -> None:
+        """Write the child's pid, or the state it is in without one."""
+        ets.update_element(self.zone, self.name, (tables.position(tables.PID), state))
+        supervision.announce(self.name, state, self.tracker)
+
+    def delay(self, ms: Term) -> None:
+        """Write how long the wait for the next try is, or `"undefined"`."""
+        ets.update_element(self.zone, self.name, (tables.position(tables.RESTART_DELAY), ms))
 
     def lost(self, row: tables.Row) -> None:
         """The process of this row, if it has one, is no more: pictures count that."""
@@ -79,7 +82,7 @@ async def clear_up(child: Child, reason: Term) -> None:
     row = child.row()
     if row is None:
         return
-    child.write(tables.PID, tables.TERMINATING)
+    child.become(tables.TERMINATING)
     child.lost(row)
     mfa = row[tables.MFA]
     if type(mfa) is tuple:

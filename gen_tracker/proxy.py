@@ -41,7 +41,7 @@ async def launch(tracker: Pid, zone: Term, spec: Term, options: Options) -> None
     supervision.announce(child.name, tables.LAUNCHING, tracker)
     reply, failure = await start(spec[1])
     if failure is None:
-        child.write(tables.PID, reply[1])
+        child.become(reply[1])
         await gen_server.call(tracker, ("launch_ready", erlang.self(), child.name, reply), READY_TIMEOUT)
         await _watch(child, reply[1])
     else:

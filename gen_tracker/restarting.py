@@ -35,8 +35,8 @@ async def successor(child: Child, reason: Term) -> Pid | None:
     child.lost(row)
     delay: Term = "undefined"
     while True:
-        child.write(tables.RESTART_DELAY, "undefined")
-        child.write(tables.PID, tables.LAUNCHING)
+        child.delay("undefined")
+        child.become(tables.LAUNCHING)
         await answer_those_who_wait()
         reply, failure = await start(row[tables.MFA])
         if failure is None:
@@ -45,8 +45,8 @@ async def successor(child: Child, reason: Term) -> Pid | None:
         if row[tables.RESTART_TYPE] == "transient":
             return None
         delay = next_delay(delay)
-        child.write(tables.RESTART_DELAY, delay)
-        child.write(tables.PID, tables.RESTARTING)
+        child.delay(delay)
+        child.become(tables.RESTARTING)
         child.tell(reply)
         await _wait_for_next_try(child, delay)
 
@@ -60,7 +60,7 @@ def _should_restart(restart_type: Term, reason: Term) -> bool:
 
 def _installed(child: Child, reply: Term) -> Pid:
     pid: Pid = reply[1]
-    child.write(tables.PID, pid)
+    child.become(pid)
     child.tell(reply)
     erlang.monitor("process", pid)
     return pid

@@ -94,7 +94,7 @@ def _notes(child: Child, spec: Spec, default: Spec) -> Iterator[Finding]:
     crash, position = _certain_stop(child)
     if crash:
         yield Finding("stops_at_crash", f"The director stops at the latest at crash {crash}.", position, "note")
-    if _final(child) is not None and "count" in spec and child.count not in (0, 1):
+    if _final(child) is not None and "count" in spec and child.count != 1:
         yield Finding("count_unused", "The plan never comes to its end, so count never matters.", None, "note")
     if child.append and not any(value for key, value in default.items() if key != "type"):
         yield Finding("appends_nothing", "The child appends, and the default childspec is empty.", None, "note")

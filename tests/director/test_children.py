@@ -6,7 +6,8 @@ import director
 import erlsim
 from erlsim import Exit, erlang, timer
 from erlsim.errors import Error, Throw
-from erlsim.otp import supervisor
+from erlsim.otp import gen_server, supervisor, sys
+from erlsim.simulation import current
 from erlsim.terms import Ref
 from tests.director.support import Bar, crash, pid_of, run, run_plain, spec, state_of
 
@@ -317,8 +318,6 @@ def test_otps_supervisor_functions_work_on_a_director():
 
 def test_a_request_that_a_director_does_not_know_is_answered():
     async def main(pid):
-        from erlsim.otp import gen_server
-
         return await gen_server.call(pid, "hello")
 
     assert run(main) == ("error", ("unknown_call", "hello"))
@@ -408,3 +407,77 @@ def test_the_answer_to_a_call_that_has_timed_out_arrives_in_the_callers_mailbox(
 
     tag, answer = run(main, stubborn)
     assert (tag.items, type(tag.tail), answer) == (("alias",), Ref, [])
+
+
+def test_the_pid_that_a_child_had_before_its_restart_means_nobody():
+    async def main(pid):
+        old = await crash(pid)
+        return [await function(pid, old) for function in (director.get_childspec, director.terminate_child)]
+
+    assert run(main, spec(plan=["restart"])) == [("error", "not_found")] * 2
+
+
+def test_a_start_function_that_returns_nothing_has_no_matching_clause():
+    reason, stack = failing("start_return", None)
+    assert (reason, stack[0][:3]) == ("function_clause", ("dt_bar", "start_return", [None]))
+
+
+def test_a_child_that_waits_for_restart_child_is_shown_so_whatever_its_plan_becomes():
+    sim = erlsim.Simulation()
+
+    async def main():
+        _, pid = await director.start_link(("local", "d"), "dt_foo", ("ok", [spec("a", plan=["wait"]), spec("b")]))
+        await crash(pid, id_="a")
+        await director.change_plan(pid, "a", ["restart"])
+        await director.terminate_child(pid, "b")
+        seen = [(each.id, each.state) for each in sim.tree().find("d").children]
+        await director.restart_child(pid, "a")
+        await director.terminate_child(pid, "a")
+        return seen, sim.tree().find("a").state
+
+    assert sim.run(main) == ([("a", "waiting"), ("b", "terminated")], "terminated")
+
+
+@pytest.mark.parametrize("end", [director.stop, director.delete_child, director.terminate_child])
+def test_no_timer_is_left_of_a_child_whose_director_ends_or_that_is_terminated(end):
+    async def main(pid):
+        await crash(pid)
+        assert len(current().env.armed()) == 1
+        await (end(pid) if end is director.stop else end(pid, "bar_id"))
+        return len(current().env.armed())
+
+    assert run(main, spec(plan=[("restart", 5000)])) == (1 if end is director.delete_child else 0)
+
+
+def test_a_child_that_has_died_before_it_is_terminated_is_reported_and_its_plan_is_not_run():
+    sim = erlsim.Simulation(trace=False)
+
+    async def main():
+        _, pid = await director.start_link(("local", "d"), "dt_foo", ("ok", [spec(plan=["stop"])]))
+        child = await pid_of(pid)
+        await sys.suspend(pid)
+        request = gen_server.send_request(pid, ("terminate_child", "bar_id"))
+        await timer.sleep(1)
+        erlang.exit(child, "kill")
+        await timer.sleep(1)
+        await sys.resume(pid)
+        answer = await gen_server.receive_response(request, 1000)
+        return answer, await state_of(pid)
+
+    assert sim.run(main) == (("reply", "ok"), "undefined")
+    reports = [dict(each.report["report"]) for each in sim.reports if each.label == ("error_logger", "error_report")]
+    told = [(each["errorContext"], each["reason"], dict(each["offender"])["id"]) for each in reports]
+    assert told == [("shutdown_error", "killed", "bar_id")]
+
+
+def test_a_timer_that_fires_while_restart_child_waits_in_the_queue_starts_no_second_process():
+    async def main(pid):
+        await crash(pid, "killed", "a")
+        erlang.spawn(lambda: director.terminate_child(pid, "b"))
+        await timer.sleep(10)
+        _, child = await director.restart_child(pid, "a")
+        await timer.sleep(300)
+        return child == await pid_of(pid, "a"), (await director.count_children(pid))[1]
+
+    slow = spec("b", args=[{"trap": True, "last": ("sleep", 150)}])
+    assert run(main, spec("a", plan=[("restart", 60)]), slow) == (True, ("active", 1))

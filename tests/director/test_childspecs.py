@@ -179,3 +179,31 @@ def test_a_childspec_is_found_by_pid_too():
 
     one, other = run(main, spec())
     assert one == other
+
+
+def test_a_class_is_no_plan_function():
+    assert fault(plan=[Bar]) == ("plan_element_type", [("plan_element", Bar)])
+
+
+def test_a_plan_function_of_a_wrong_arity_is_told_with_the_most_that_it_takes():
+    for fun, arity in ((lambda: "wait", 0), (lambda a, b, c: "wait", 3), (lambda a, b, c, d=0: "wait", 4)):
+        assert fault(plan=[fun]) == ("plan_fun_arity", [("fun", fun), ("arity", arity)])
+    assert fault(plan=[lambda a, b=0, c=0: "wait"]) == fault(plan=[lambda *both: "wait"]) == "ok"
+
+
+def test_a_module_before_dynamic_in_the_order_of_atoms_is_one_module_as_well():
+    async def main(pid):
+        return (await director.which_children(pid))[0][3]
+
+    assert run(main, spec(modules="abc")) == ["abc"]
+
+
+@pytest.mark.parametrize("wrong", [True, "many", -1, 1.0])
+def test_a_terminate_timeout_is_no_boolean_and_nothing_below_zero(wrong):
+    assert fault(terminate_timeout=wrong) == ("terminate_timeout_range_or_type", [("terminate_timeout", wrong)])
+    assert fault(terminate_timeout=0) == fault(terminate_timeout="infinity") == "ok"
+
+
+@pytest.mark.parametrize("type_", [True, 1, ["worker"], b"worker"])
+def test_a_type_is_an_atom(type_):
+    assert fault(type=type_) == ("type_type", [("type", type_)])

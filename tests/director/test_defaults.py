@@ -4,7 +4,8 @@ import pytest
 
 import director
 from director import checks, default_plan_element_fun, defaults
-from tests.director.support import Bar, crash, pid_of, run, spec, state_of
+from erlsim import erlang, timer
+from tests.director.support import Bar, crash, ended, pid_of, run, spec, state_of
 
 DEFAULT = {
     "start": ("dt_bar", "start_link", [[]]),
@@ -187,8 +188,6 @@ def test_a_child_that_does_not_append_runs_on_when_the_default_changes():
 
 def test_the_end_of_a_forgotten_process_is_no_crash_of_the_child():
     async def main(pid):
-        from erlsim import erlang, timer
-
         before = await pid_of(pid)
         await director.change_default_childspec(pid, {"count": 1})
         erlang.exit(before, "kill")
@@ -221,8 +220,6 @@ def test_the_default_plan_comes_first_when_the_child_crashes():
 
 
 def erlang_alive(pid):
-    from erlsim import erlang
-
     return erlang.is_process_alive(pid)
 
 
@@ -235,3 +232,64 @@ def test_a_child_that_is_made_anew_may_crash_as_often_as_before():
         return await state_of(pid)
 
     assert run(main, spec(append=True, plan=["restart"], count=1)) == "up"
+
+
+def test_a_start_function_is_taken_from_the_default_by_a_child_that_appends_and_has_none():
+    default = {"start": ("dt_bar", "start_link")}
+    for append in (False, None):
+        given = {"id": 1} if append is None else {"id": 1, "append": append}
+        refused = ("error", ("key_not_found", [("key", "start"), ("childspec", given)]))
+        assert director.check_childspec(given, default) == refused
+    assert director.check_childspec({"id": 1, "append": True}, default) == "ok"
+    assert director.check_childspec({"id": 1, "append": True})[0] == "error"
+
+
+def test_a_bad_default_is_told_before_a_bad_childspec():
+    refused = ("error", ("default_childspec_type", [("childspec", [])]))
+    assert director.check_childspec("nonsense", []) == refused
+
+
+def test_the_values_of_a_default_are_checked_in_the_order_of_the_keys_of_a_childspec():
+    bad = {"modules": 3, "terminate_timeout": -1, "type": "x", "count": -1, "plan": "p", "start": "s"}
+    told = []
+    for _ in range(len(bad)):
+        _, (_, [(_, key), _]) = director.check_childspec({"id": 1, "start": ("m", "f")}, bad)
+        told.append(key)
+        del bad[key]
+    assert told == ["start", "plan", "count", "type", "terminate_timeout", "modules"]
+
+
+@pytest.mark.parametrize(
+    ("default", "own", "left"), [(5, 3, 0), (5, 5, 0), (5, 6, 1), ("infinity", 3, 3), (5, "infinity", "infinity")]
+)
+def test_what_is_taken_away_from_counts_and_timeouts_leaves_at_least_nothing(default, own, left):
+    given = {"id": 1, "start": ("m", "f"), "append": True, "count": own, "terminate_timeout": own}
+    got = defaults.separate(checks.childspec(given, {}), {"count": default, "terminate_timeout": default})
+    assert (got.count, got.terminate_timeout) == (left, left)
+
+
+def test_a_child_that_is_made_anew_has_no_past():
+    async def main(pid):
+        await crash(pid)
+        await timer.sleep(10)
+        await director.change_default_childspec(pid, {})
+        await director.restart_child(pid, "bar_id")
+        await director.change_plan(pid, "bar_id", ["stop"])
+        await crash(pid)
+        return dict(dict((await ended(pid))[1])["child"])
+
+    child = run(main, spec(append=True, plan=[("restart", 5)], count=9))
+    past = [child[key] for key in ("restart_count", "count2", "timer_reference", "plan_element_index", "extra")]
+    assert past == [1, 1, "undefined", 1, "undefined"]
+
+
+def test_runs_of_a_plan_are_counted_from_zero_when_the_default_changes():
+    async def main(pid):
+        await director.change_default_childspec(pid, {})
+        await director.restart_child(pid, "bar_id")
+        await crash(pid)
+        first = await state_of(pid)
+        await crash(pid)
+        return first, (await ended(pid))[0]
+
+    assert run(main, spec(append=True, plan=["restart"], count=1)) == ("up", "reached_max_restart_plan")

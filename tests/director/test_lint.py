@@ -3,7 +3,9 @@
 import pytest
 
 import director
-from tests.director.support import run, spec
+from erlsim import erlang
+from erlsim.terms import format as io_format
+from tests.director.support import run, run_plain, spec
 
 START = {"id": "foo", "start": ("bar", "baz")}
 TAIL = ["wait", ("restart", 20000), "restart"]
@@ -127,3 +129,80 @@ def test_an_empty_default_is_one_that_gives_nothing():
         assert ("appends_nothing", None) in codes(default, notes=True, append=True)
     for key, value in {"start": ("m", "f"), "plan": ["wait"], "count": 1, "modules": ["m"]}.items():
         assert ("appends_nothing", None) not in codes({**nothing, key: value}, notes=True, append=True)
+
+
+def test_every_restart_at_once_for_ever_is_found_whatever_stands_between():
+    plan = [("restart", 9), "restart", "wait", "restart"]
+    assert codes(plan=plan, count="infinity") == [("restart_at_once", 2), ("restart_at_once", 4)]
+    assert codes(plan=["restart", "restart"], count="infinity") == [("restart_spins", 1), ("restart_spins", 2)]
+
+
+def test_with_a_count_of_zero_nothing_else_of_the_plan_matters():
+    assert codes(plan=["delete", "wait"], count=0) == [("count_zero", None)]
+
+
+@pytest.mark.parametrize(
+    ("values", "crash"),
+    [
+        ({"plan": ["restart"], "count": 0}, 1),
+        ({"plan": []}, 1),
+        ({"plan": ["stop"], "count": "infinity"}, 1),
+        ({"plan": ["wait", "wait", ("stop", "x")], "count": 1}, 3),
+        ({"plan": ["wait"], "count": "infinity"}, None),
+        ({"plan": ["delete"]}, None),
+        ({"plan": [lambda reason, count: "wait"], "count": 3}, None),
+        ({"plan": ["wait", lambda reason, count: "wait", "stop"]}, None),
+        ({"plan": ["wait", "delete", "stop"]}, None),
+    ],
+)
+def test_at_which_crash_a_director_must_stop_is_noted_if_it_must(values, crash):
+    notes = [
+        found.sentence for found in director.lint({**START, **values}, notes=True) if found.code == "stops_at_crash"
+    ]
+    assert notes == ([] if crash is None else [f"The director stops at the latest at crash {crash}."])
+
+
+@pytest.mark.parametrize(
+    ("values", "noted"),
+    [
+        ({"count": 0}, False),
+        ({"count": 1}, False),
+        ({"count": 2}, True),
+        ({"count": "infinity"}, True),
+        ({}, False),
+        ({"plan": ["wait"], "count": 2}, False),
+    ],
+)
+def test_a_count_that_is_given_and_never_matters_is_noted(values, noted):
+    assert (("count_unused", None) in codes(notes=True, **{"plan": ["delete"], **values})) is noted
+
+
+@pytest.mark.parametrize("key", ["restart", 1, True, b"plan", ("plan", 1), "plans", "i"])
+def test_any_key_that_means_nothing_is_found(key):
+    (found,) = director.lint({**START, key: 1})
+    assert found.sentence == io_format("The key ~p means nothing to a director.", [key])
+
+
+def test_while_linting_a_finding_is_told_once_and_what_is_no_childspec_stands_for_itself():
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        for childspecs in (["nonsense"], [{"start": ("m", "f")}], [spec("a", plan=[])]):
+            await director.start_link("dt_foo", ("ok", childspecs))
+        await director.start_link("dt_foo", ("ok", [spec("a", plan=[]), spec("b", plan=["delete"])]))
+
+    for notes, more in ((False, []), (True, [("a", "stops_at_crash")])):
+        with director.linting(notes) as found:
+            run_plain(main)
+        told = [("nonsense", "invalid"), ("undefined", "invalid"), ("a", "empty_plan"), *more]
+        assert [(id_, finding.code) for id_, finding in found] == told
+
+
+def test_linting_inside_linting_ends_alone():
+    async def main(pid):
+        pass
+
+    with director.linting() as outer:
+        with director.linting() as inner:
+            run(main, spec("a", plan=[]))
+        run(main, spec("b", plan=[]))
+    assert ([id_ for id_, _ in outer], [id_ for id_, _ in inner]) == (["a", "b"], ["a"])

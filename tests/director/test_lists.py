@@ -29,8 +29,14 @@ def test_a_timer_message_that_is_a_list_starts_nobody():
     assert run(main, spec(plan=["wait"])) == "undefined"
 
 
-@pytest.mark.parametrize("message", [["$gen_call", ("a", "b"), "get_pids"], ("$gen_call", ["a", "b"], "get_pids")])
-def test_a_call_that_is_a_list_or_from_a_list_is_no_call(message):
+@pytest.mark.parametrize(
+    "message",
+    [
+        ["$gen_call", ("a", "b"), "get_pids"],
+        *(("$gen_call", from_, "get_pids") for from_ in (["a", "b"], ("a",), ("a", "b", "c"), (), "ab")),
+    ],
+)
+def test_a_call_that_is_a_list_or_is_not_from_a_pair_is_no_call(message):
     async def main(pid):
         erlang.send(pid, message)
         return await director.get_pids(pid)

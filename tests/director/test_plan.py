@@ -152,7 +152,17 @@ def test_a_function_that_returns_what_has_to_be_awaited_has_returned_no_element(
     assert (kind, why, returned.cr_running) == ("fun_bad_return_value", "plan_element_type", False)
 
 
-@pytest.mark.parametrize("reason", ["normal", "shutdown", ("shutdown", "normal"), ("shutdown", [1, 2])])
+STACK = [("m", "f", 1, [])]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        *("normal", "shutdown", ("shutdown", "normal")),
+        *(("shutdown", detail) for detail in ([1, 2], [], (*STACK,), [("m", "f", 1)], [("m", "f", 1, [], [])])),
+        *(("shutdown", [*STACK, detail]) for detail in ("more", ("m", "f"), [1, 2, 3, 4])),
+    ],
+)
 def test_the_default_plan_deletes_a_child_that_ended_in_order(reason):
     assert default_plan_element_fun(reason, 1) == "delete"
 

@@ -2,6 +2,7 @@
 
 import io
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -180,6 +181,94 @@ def test_rich_shows_brackets_as_they_are():
     console = Console(width=200, file=io.StringIO())
     console.print(line(["restart"], (1, ["a", "b"])))
     assert "[a,b]" in console.file.getvalue()
+
+
+def lives(got, *ids):
+    return [[span[:3] for span in got.spans(id_)] for id_ in ids or got.ids]
+
+
+def test_crashes_of_several_children_without_their_ids_are_those_of_the_first():
+    children = [{**START, "id": id_, "plan": ["wait"]} for id_ in ("a", "b", "c")]
+    assert [(row.id, row.time) for row in timeline(children, [(5, "oops")]).rows] == [("a", 5)]
+
+
+def test_crashes_of_one_child_may_be_given_by_its_id():
+    got = timeline({**START, "plan": ["wait"]}, {"bar": [(5, "oops")]})
+    assert [(row.id, row.time) for row in got.rows] == [("bar", 5)]
+
+
+def test_a_director_without_children_has_a_timeline_without_rows():
+    got = timeline([], [], until=7)
+    assert (got.ids, got.rows, got.until, got.exit) == ((), (), 7, None)
+
+
+def test_of_several_unknown_children_the_first_is_told():
+    with pytest.raises(ErlsimError, match=r"^there is no child 'x' to crash$"):
+        timeline({**START, "plan": ["wait"]}, {"bar": [], "x": [], "y": []})
+
+
+def test_a_crash_at_the_instant_of_a_restart_happens_and_one_before_it_does_not():
+    crashes = (10, "oops"), (59, "missed"), (60, "at once"), (200, "late")
+    got = line([("restart", 50)], *crashes, instants=True, count=5)
+    assert [(row.time, row.crash) for row in got.rows] == [(10, "oops"), (60, "at once"), (200, "late")]
+
+
+def test_crashes_are_counted_from_the_start_of_each_process_unless_they_are_instants():
+    assert [row.time for row in line(["restart"], (10, "a"), (10, "b"), count=3).rows] == [10, 20]
+    assert [row.time for row in line(["restart"], (10, "a"), (10, "b"), count=3, instants=True).rows] == [10, 10]
+
+
+def test_a_process_that_ends_at_once_is_no_span_but_the_last_state_is_one():
+    assert lives(line(["restart"], (10, "a"), (0, "b"), until=20, count=3)) == [[(0, 10, "up"), (10, 20, "up")]]
+    assert lives(line(["wait"], (10, "a"), until=10)) == [[(0, 10, "up"), (10, 10, "waiting")]]
+
+
+def test_at_the_instant_of_a_change_the_state_is_the_new_one():
+    got = line([("restart", 50)], (10, "oops"), until=100)
+    assert [got.state_at(time) for time in (0, 10, 60)] == ["up", "restarting", "up"]
+    with pytest.raises(ErlsimError, match=r"^nothing is known of time -1 here: the timeline ends at 100$"):
+        got.state_at(-1)
+
+
+def test_a_timeline_is_equal_to_no_other_thing_and_its_pids_do_not_count():
+    got = line(["restart"], (1, "a"), until=9)
+
+    def changed(**values):
+        (life,) = got.timeline.lifelines
+        spans = tuple(span._replace(**values) for span in life.spans)
+        return replace(got, timeline=replace(got.timeline, lifelines=(life._replace(spans=spans),)))
+
+    assert (got == 1, got == changed(pid=None), got == changed(state="down")) == (False, True, False)
+    assert got.__eq__(1) is NotImplemented
+
+
+def test_how_two_timelines_end_is_told_in_words():
+    assert line(["restart"], until=5).difference(line(["restart"], until=6)) == (
+        "the end: at 5 ms: bar up and at 6 ms: bar up"
+    )
+    once = line(["restart"], (1, "a"), (1, "b"))
+    assert once.difference(line(["wait"], (1, "a"))) == "row 1, element: {1,restart} and {1,wait}"
+    assert line(["restart"], (1, "a"), (1, "b"), count=9).difference(once) == "row 2, element: {1,restart} and nothing"
+
+
+def test_a_table_has_a_style_for_each_state():
+    children = [
+        {**START, "id": id_, "plan": [plan]}
+        for id_, plan in zip("abcd", ["delete", "wait", "restart", "stop"], strict=True)
+    ]
+    got = timeline(children, {id_: [(at, "x")] for at, id_ in enumerate("abcd")})
+    headings, *rows, ending = got.lines()
+    assert [style for _, style in headings] == ["strong"]
+    assert [(row[0][1], row[1]) for row in rows] == [
+        ("", (state, style))
+        for state, style in (("deleted", "soft"), ("waiting", "waiting"), ("up", "up"), ("stopped", "down"))
+    ]
+    assert ending == [("the director stopped: stop", "")]
+
+
+def test_a_timeline_has_the_pictures_of_its_lifelines():
+    got = line([("restart", 50), "delete"], (10, "oops"), (20, "oops"), until=100)
+    assert (got.mermaid(), got.svg()) == (got.timeline.mermaid(), got.timeline.svg())
 
 
 # ---- a model in ten lines ------------------------------------------------------
