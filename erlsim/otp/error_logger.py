@@ -17,7 +17,8 @@ from erlsim.otp.shared import arity, finish_now
 from erlsim.terms import ABSENT, Term, chars, matchable
 from erlsim.terms import format as io_format
 
-_TYPED = re.compile(r"~-?\d*(\.\d*)?(\.[^*])?[tl]*[sceEfgGbB#+p]")
+# A directive that wants an argument of some type, without its letters.
+_TYPED = re.compile(r"(~(?:\*|-?\d+)?(?:\.(?:\*|\d+)?)?(?:\.(?:\*|.))?)[tl]*([sceEfgGbBxX#+p])")
 NAME = "error_logger"
 _STANDARD = {"error_report": "std_error", "warning_report": "std_warning", "info_report": "std_info"}
 
@@ -65,17 +66,17 @@ def error_info(error: Term) -> str:
 
 def report_to_format(report: Term) -> tuple[Term, list[Term]]:
     """The report callback of everything logged here."""
-    if isinstance(report, dict) and "label" in report:
-        if isinstance(report.get("report"), dict):
-            return (chars("~tp\n"), [report["report"]])
-        if "format" in report:
-            layout, args = report["format"], report["args"]
+    match matchable(report):
+        case {"label": ("error_logger", _), "report": dict(mine)}:
+            return (chars("~tp\n"), [mine])
+        case {"label": ("error_logger", _), "format": layout, "args": args}:
             return (layout, args) if _fits(layout, args) else (chars("ERROR: ~tp - ~tp"), [layout, args])
     return log_text.format_otp_report(report)
 
 
 async def add_report_handler(module: Term, args: Term = ABSENT) -> Term:
     """Add an event handler for what behaviours and this module log; what `gen_event:add_handler` gives."""
+    _check(module, "add_report_handler", 2)
     if erlang.whereis(NAME) == "undefined":
         await code.call("gen_event", "start", [("local", NAME)])
     logger.add_handler(NAME, NAME, {"level": "info", "filter_default": "log"})
@@ -85,10 +86,12 @@ async def add_report_handler(module: Term, args: Term = ABSENT) -> Term:
 
 async def delete_report_handler(module: Term) -> Term:
     """Take an event handler away; what `gen_event:delete_handler` gives. The last one takes the manager with it."""
+    _check(module, "delete_report_handler", 1)
     if erlang.whereis(NAME) == "undefined":
         return "ok"
     found = await code.call("gen_event", "delete_handler", [NAME, module, []])
     if not await which_report_handlers():
+        await _stop()
         logger.remove_handler(NAME)
     return found
 
@@ -99,6 +102,13 @@ async def which_report_handlers() -> list[Term]:
         return []
     found: list[Term] = await code.call("gen_event", "which_handlers", [NAME])
     return found
+
+
+def removing_handler(_config: Term) -> str:
+    """As a handler of `logger`: the manager goes with it; `"ok"`."""
+    # Who waits for its end is another process: nothing of the logger waits.
+    erlang.spawn(_stop)
+    return "ok"
 
 
 def log(event: dict[str, Term], _config: Term) -> str:
@@ -119,8 +129,19 @@ def log(event: dict[str, Term], _config: Term) -> str:
         callback = mine.get("report_cb") or meta.get("report_cb") or logger.format_report
         pair = _told(body, callback, "report_cb" in mine or arity(callback) == 1)
     if pair is not None and erlang.whereis(NAME) != "undefined":
-        finish_now(code.function("gen_event", "notify", 2)(NAME, (mine["tag"], meta["gl"], (meta["pid"], *pair))))
+        who = "emulator" if mine.get("emulator") is True else meta["pid"]
+        finish_now(code.function("gen_event", "notify", 2)(NAME, (mine["tag"], meta["gl"], (who, *pair))))
     return "ok"
+
+
+async def _stop() -> None:
+    if erlang.whereis(NAME) != "undefined":
+        await code.call("gen_event", "stop", [NAME, ("shutdown", "stopped"), "infinity"])
+
+
+def _check(module: Term, function: str, arity: int) -> None:
+    if not code.is_module(module):
+        raise Error("function_clause", [("error_logger", function, arity, [])])
 
 
 def _told(report: Term, callback: Callable[..., Term], is_alone: bool) -> tuple[Term, Term]:
@@ -168,7 +189,7 @@ def _fits(layout: Term, args: Term) -> bool:
     """Whether a format has no unknown directive and as many arguments as it takes, whatever their types."""
     try:
         text = io_format("~ts", [layout])
-        io_format(_TYPED.sub("~p", text), args)
+        io_format(_TYPED.sub(lambda found: found[1] + ("w~w" if found[2] in "xX" else "w"), text), args)
     except Exception as failure:
         pass_on(failure)
         return False

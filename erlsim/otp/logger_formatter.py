@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
 from itertools import takewhile
 
 from erlsim import code
 from erlsim.errors import Error, caught, pass_on
 from erlsim.otp.reports.dates import date_time, heading_date
-from erlsim.otp.reports.log_text import flatten, format_report
-from erlsim.otp.shared import finish_now
-from erlsim.terms import Pid, Ref, Term, chars
+from erlsim.otp.reports.log_text import flatten, format_report, is_printable
+from erlsim.otp.shared import finish_now, is_atom
+from erlsim.terms import Pid, Ref, Term, chars, matchable
 from erlsim.terms import format as io_format
 from erlsim.terms.characters import printable_list, width
 
@@ -27,6 +26,9 @@ Event = dict[str, Term]
 Config = dict[str, Term]
 _LEAST_SIZE = 10
 _LEAST_DEPTH = 5
+_MINUTE = 60_000_000
+_OFFSET = re.compile(r"([+-])\s*([+-]?\d+):\s*([+-]?\d+)")
+_OFFSET_OR_NONE = re.compile(f"{_OFFSET.pattern}|[Zz]?")
 _DEFAULTS: Config = {
     "chars_limit": "unlimited",
     "max_size": "unlimited",
@@ -66,7 +68,7 @@ def check_config(config: Term) -> Term:
         return ("error", ("invalid_formatter_config", "logger_formatter", config))
     for key, value in config.items():
         check = _CHECKS.get(key)
-        if key == "template" and type(value) is not list:
+        if key == "template" and not _is_template(value):
             return ("error", ("invalid_formatter_template", "logger_formatter", value))
         if check is None or not check(value):
             return ("error", ("invalid_formatter_config", "logger_formatter", (key, value)))
@@ -83,7 +85,7 @@ def _with_header(event: Event, settings: Config) -> dict[str, Term]:
         title = level.upper() + " REPORT"
     date = f"{heading_date(meta['time'])}.{date_time(meta['time']).microsecond:06}"
     text = title if isinstance(title, str) else io_format("~ts", [title])
-    utc = "UTC " if _offset(settings["time_offset"]) in ("Z", "z", "+00:00", 0) else ""
+    utc = "UTC " if _is_utc(settings["time_offset"]) else ""
     return {**meta, "logger_formatter": {**own, "title": title, "header": f"={text}==== {date} {utc}==="}}
 
 
@@ -132,19 +134,27 @@ def _text(key: Term, value: Term, settings: Config) -> str:
 
 def _time(microseconds: int, settings: Config) -> str:
     """As `calendar:system_time_to_rfc3339/2`."""
-    offset = _offset(settings["time_offset"])
-    when = date_time(microseconds)
-    if isinstance(offset, int):
-        when = when.astimezone(timezone(timedelta(microseconds=offset)))
-    elif offset not in ("", "Z", "z"):
-        when = when.astimezone(datetime.strptime(offset, "%z").tzinfo)
-    text = when.isoformat(chr(settings["time_designator"]), "microseconds")
-    return text.removesuffix("+00:00") + offset if offset in ("Z", "z") else text
+    offset, told = _offset(settings["time_offset"])
+    when = date_time(microseconds + offset).replace(tzinfo=None)
+    return when.isoformat(chr(settings["time_designator"]), "microseconds") + told
 
 
-def _offset(given: Term) -> int | str:
-    """An offset to UTC: so many microseconds, or a text; `""` for local time."""
-    return given if isinstance(given, int | str) else "".join(map(chr, given))
+def _offset(given: Term) -> tuple[int, str]:
+    """An offset to UTC, of so many microseconds or a text: microseconds, and how it is told."""
+    if isinstance(given, int):
+        hours, minutes = divmod(abs(given) // _MINUTE, 60)
+        return given, f"{'-' if given < 0 else '+'}{hours:02}:{minutes:02}"
+    text = given if isinstance(given, str) else "".join(map(chr, given))
+    found = _OFFSET.fullmatch(text)
+    if found:
+        return int(f"{found[1]}1") * (60 * int(found[2]) + int(found[3])) * _MINUTE, text
+    return 0, text or "+00:00"
+
+
+def _is_utc(given: Term) -> bool:
+    """Whether the time is said to be that of UTC: the local time is not, although it is the same."""
+    microseconds, told = _offset(given)
+    return microseconds == 0 and given not in ([], "") and not told.startswith("-")
 
 
 def message(msg: tuple[Term, Term], meta: dict[str, Term], settings: Config) -> str:
@@ -218,6 +228,44 @@ def _is_limit(value: Term) -> bool:
     return value == "unlimited" or (type(value) is int and value > 0)
 
 
+def _is_callback(value: Term) -> bool:
+    return callable(value) and (code.takes(value, 1) or code.takes(value, 2))
+
+
+def _is_offset(value: Term) -> bool:
+    if type(value) is list:
+        value = printable_list(value) if value else ""
+    return type(value) is int or (type(value) is str and _OFFSET_OR_NONE.fullmatch(value) is not None)
+
+
+def _is_designator(value: Term) -> bool:
+    return printable_list([value]) is not None
+
+
+def _is_template(value: Term) -> bool:
+    return type(value) is list and all(map(_is_item, value))
+
+
+def _is_item(item: Term) -> bool:
+    """A key, a path of keys, a choice, or text."""
+    match matchable(item):
+        case (key, there, other):
+            return (is_atom(key) or _is_path(key)) and _is_template(there) and _is_template(other)
+        case bytes():
+            try:
+                return _is_item(chars(item.decode()))
+            except UnicodeDecodeError:
+                return False
+    if _is_path(item):
+        return all(map(is_atom, item))
+    return is_atom(item) or (type(item) is list and all(type(each) is int and is_printable(each) for each in item))
+
+
+def _is_path(item: Term) -> bool:
+    """Whether it begins as a path of keys does."""
+    return type(item) is list and item != [] and is_atom(item[0])
+
+
 _CHECKS: dict[str, Callable[[Term], bool]] = {
     "chars_limit": _is_limit,
     "depth": _is_limit,
@@ -225,8 +273,8 @@ _CHECKS: dict[str, Callable[[Term], bool]] = {
     "single_line": lambda value: type(value) is bool,
     "legacy_header": lambda value: type(value) is bool,
     "error_logger_notice_header": lambda value: value in ("info", "notice"),
-    "report_cb": callable,
-    "template": lambda value: type(value) is list,
-    "time_offset": lambda value: isinstance(value, int | str | list),
-    "time_designator": lambda value: type(value) is int and 32 <= value <= 255,
+    "report_cb": _is_callback,
+    "template": _is_template,
+    "time_offset": _is_offset,
+    "time_designator": _is_designator,
 }

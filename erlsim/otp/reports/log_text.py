@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from erlsim.terms import Term, chars, sort_key
+from erlsim.terms import Improper, Term, TermMap, chars
+from erlsim.terms.order import listing_key
+
+_PRINTABLE = (
+    *(range(8, 14), range(27, 28), range(32, 127)),
+    *(range(160, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000)),
+)
 
 
 def format_otp_report(report: Term) -> tuple[Term, list[Term]]:
@@ -14,12 +20,16 @@ def format_otp_report(report: Term) -> tuple[Term, list[Term]]:
 
 def format_report(report: Term) -> tuple[Term, list[Term]]:
     """`(format, args)` of a map, of a list of pairs and other terms, or of anything else."""
-    if isinstance(report, dict):
-        report = sorted(report.items(), key=lambda pair: sort_key(pair[0]))
-    if type(report) is not list or not report:
+    if isinstance(report, dict | TermMap):
+        in_order = listing_key(len(report))
+        report = sorted(report.items(), key=lambda pair: in_order(pair[0]))
+    flat = flatten(report)
+    if type(report) is not list or Improper in map(type, flat):
         return (chars("~tp"), [report])
-    if printable(report):
-        return (chars("~ts"), [report])
+    if not flat:
+        return (chars("~tp"), [[]])
+    if printable(flat):
+        return (chars("~ts"), [flat])
     lines = []
     args: list[Term] = []
     for item in report:
@@ -35,11 +45,12 @@ def format_report(report: Term) -> tuple[Term, list[Term]]:
 def printable(term: Term) -> bool:
     """Whether `term` is a non-empty, possibly nested list of printable code points."""
     flat = flatten(term)
-    return bool(flat) and all(type(c) is int and _is_printable(c) for c in flat)
+    return bool(flat) and all(type(c) is int and is_printable(c) for c in flat)
 
 
-def _is_printable(c: int) -> bool:
-    return 32 <= c < 127 or 160 <= c < 0x110000 or 8 <= c <= 13 or c == 27
+def is_printable(c: int) -> bool:
+    """Whether a code point is printable: `io_lib:printable_unicode_list/1` of it alone."""
+    return any(c in each for each in _PRINTABLE)
 
 
 def flatten(term: Term) -> list[Term]:

@@ -3,7 +3,9 @@
 %% As a handler of the logger, and as a formatter, this module does what its configuration says: `Key => Value` has the
 %% callback return Value, `Key => {crash, Class, Reason}` has it fail.
 -module(answered).
--export([told/3, heard/0, default/0, filter/2, odd_filter/2]).
+-export([told/3, heard/0, default/0, filter/2, odd_filter/2, formatted/1, told_as/1, told_as/2, is_running/1]).
+-export([failure/3, failure/5, crash/1, crash/2, crash/3]).
+-export([init/1, handle_event/2, handle_call/2]).
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, check_config/1]).
 
 told(M, F, A) ->
@@ -47,6 +49,59 @@ heard() ->
 default() ->
     {ok, #{filters := Filters} = Config} = logger:get_handler_config(default),
     {maps:with([id, level, filter_default, formatter], Config), [{Name, Extra} || {Name, {_, Extra}} <- Filters]}.
+
+%% As an event handler.
+init({error, Reason}) -> {error, Reason};
+init(Who) -> {ok, Who}.
+
+handle_event(Event, Who) ->
+    hear({Who, Event}),
+    {ok, Who}.
+
+handle_call(_Request, Who) ->
+    {ok, Who, Who}.
+
+%% The format and the arguments of a report of error_logger.
+formatted(Report) ->
+    {_, #{report_cb := Callback}} = reported(fun() -> error_logger:error_report([]) end),
+    Callback(Report).
+
+%% The message and the metadata of what a fun logs.
+reported(Fun) ->
+    Self = self(),
+    Filter = fun(#{msg := Msg, meta := Meta}, _) -> Self ! {?MODULE, Msg, Meta}, stop end,
+    ok = logger:add_primary_filter(?MODULE, {Filter, none}),
+    Fun(),
+    ok = logger:remove_primary_filter(?MODULE),
+    receive {?MODULE, Msg, Meta} -> {Msg, Meta} end.
+
+%% Report callbacks that give what the report says.
+told_as(#{crash := Reason}) -> erlang:raise(exit, Reason, []);
+told_as(#{as := Told}) -> Told;
+told_as(Report) -> {"one ~p", [Report]}.
+
+told_as(#{as := Told}, _) -> Told;
+told_as(#{crash := Reason}, _) -> erlang:raise(exit, Reason, []);
+told_as(Report, Limits) -> lists:flatten(io_lib:format("two ~p ~p", [Report, Limits])).
+
+%% How a failure reads in a crash report.
+failure(Class, Reason, Stack) ->
+    crash([[{error_info, {Class, Reason, Stack}}], []]).
+
+failure(Class, Reason, Stack, Encoding, Depth) ->
+    crash([[{error_info, {Class, Reason, Stack}}], []], Encoding, Depth).
+
+crash(Report) ->
+    lists:flatten(proc_lib:format(Report)).
+
+crash(Report, Encoding, Depth) ->
+    lists:flatten(proc_lib:format(Report, Encoding, Depth)).
+
+crash(Report, Limits) ->
+    lists:flatten(proc_lib:report_cb(#{label => {proc_lib, crash}, report => Report}, Limits)).
+
+is_running(Name) ->
+    is_pid(whereis(Name)).
 
 hear(What) ->
     case whereis(?MODULE) of
