@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from erlsim import Simulation, erlang, ets, wait_for
+from erlsim import Simulation, erlang, ets, timer, wait_for
 from erlsim.terms import format as text_of
 
 FILE = Path(__file__).with_name("logs.txt")
@@ -317,6 +317,58 @@ async def asked_while_he_stands() -> Any:
     return alive, ets.whereis("his") == "undefined", await erlang.receive(after=1)
 
 
+async def others_than_processes() -> Any:
+    """A process of simpy, a server of erlsim's own and who unwinds do what others notice."""
+    me = erlang.self()
+    erlang.register("shell", me)
+    ended = erlang.alias(["reply"])
+    erlang.send(ended, "through")
+
+    async def unwinds() -> None:
+        try:
+            await erlang.receive("never")
+        finally:
+            erlang.send(ended, "no more")
+
+    def outside() -> Any:
+        yield simulation().env.timeout(1)
+        erlang.send("shell", "from simpy")
+        ets.whereis("nothing")
+        erlang.exit(pid, "stop")
+
+    timer.apply_after(1, "erlang", "send", ["shell", "applied"])
+    pid, ref = erlang.spawn_monitor(unwinds)
+    simulation().env.process(outside())
+    await erlang.receive("through")
+    return [await erlang.receive(("DOWN", ref, ..., ..., ...), "applied", after=5) for _ in range(2)]
+
+
+async def who_watches_and_acts() -> Any:
+    """What an observer does in the middle of a step belongs to that step."""
+    me = erlang.self()
+
+    def seen(event: Any) -> None:
+        if event.kind == "receive" and event.data == ("go",):
+            ets.whereis("seen")
+            erlang.send(me, "seen")
+        elif event.kind == "exit":
+            erlang.send(me, "gone")
+        elif event.kind == "register":
+            erlang.exit(event.pid, "not this one")
+
+    async def goes() -> None:
+        await erlang.receive("go")
+        erlang.register("he", erlang.self())
+        erlang.whereis("he")
+
+    end = simulation().observe(seen)
+    pid = erlang.spawn(goes)
+    erlang.send(pid, "go")
+    found = [await erlang.receive(), await erlang.receive()]
+    end()
+    return found
+
+
 async def crossed_links() -> Any:
     """Two link to each other and end in one instant; a third monitors, links and asks while they do."""
     first = erlang.spawn(erlang.receive, ["stop"])
@@ -355,6 +407,8 @@ PROGRAMS: tuple[Callable[[], Any], ...] = (
     who_dies_where_he_stands,
     a_message_that_cannot_be_compared,
     asked_while_he_stands,
+    others_than_processes,
+    who_watches_and_acts,
     crossed_links,
 )
 CYCLES = ((0,), (9,), (1, 0, 2))
