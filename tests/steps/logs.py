@@ -58,12 +58,13 @@ class Chooser(Unlogged):
 
 
 def _option(step: Any) -> str:
+    touches = step.touches
     found = f"{step.process} {step.operation}"
     if step.operation == "receive":
         # The number of the signal that it takes.
-        [(_, _, (serial, *_))] = step.touches
+        [(_, _, (serial, *_))] = touches
         found += f" of {serial}"
-    return found
+    return f"{found}({len(touches)})"
 
 
 def _touch(thing: tuple[Any, ...], mode: str, detail: Any) -> str:
@@ -369,6 +370,20 @@ async def who_watches_and_acts() -> Any:
     return found
 
 
+async def unlinked_from_the_dead() -> Any:
+    """Who unlinks himself from who is dead has heard of it, whether that had come or not."""
+    erlang.process_flag("trap_exit", True)
+    pids = [erlang.spawn_link(each) for each in (lambda: None, lambda: erlang.exit("bad"), erlang.receive)]
+    for _ in range(3):
+        erlang.whereis("nobody")
+    erlang.unlink(pids[0])
+    found = [await erlang.receive(("EXIT", pids[0], ...), after=0)]
+    erlang.unlink(pids[1])
+    erlang.unlink(pids[2])
+    erlang.exit(pids[2], "kill")
+    return [*found, await erlang.receive(after=2), await erlang.receive(after=2)]
+
+
 async def crossed_links() -> Any:
     """Two link to each other and end in one instant; a third monitors, links and asks while they do."""
     first = erlang.spawn(erlang.receive, ["stop"])
@@ -409,6 +424,7 @@ PROGRAMS: tuple[Callable[[], Any], ...] = (
     asked_while_he_stands,
     others_than_processes,
     who_watches_and_acts,
+    unlinked_from_the_dead,
     crossed_links,
 )
 CYCLES = ((0,), (9,), (1, 0, 2))

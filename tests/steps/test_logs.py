@@ -29,4 +29,4 @@ def test_the_choices_are_the_same_where_nobody_wants_the_log(run):
 
 
 def _without_number(line):
-    return re.sub(r"receive of \S+", "receive", line)
+    return re.sub(r"( of \w+)?\(\d+\)", "", line)

@@ -76,7 +76,7 @@ class Channels(dict[str, deque[Step]]):
 
     def is_behind(self, sender: Process, receiver: Process) -> bool:
         """Whether a link or a monitor comes behind what the receiver has to handle first."""
-        return (receiver.nsig > 0 and is_deadly(receiver)) or self.is_in_transit(sender, receiver)
+        return is_deadly(receiver) or self.is_in_transit(sender, receiver)
 
     def let_arrive(self, sender: Process, receiver: Process) -> None:
         """All that is on its way from one to the other arrives now: a question comes behind it."""
@@ -106,7 +106,7 @@ class Channels(dict[str, deque[Step]]):
 
     def _land(self, process: Process, signal: Any) -> None:
         self._steps.note_signal(process, signal)
-        if type(signal) in NOTED and process.alive and not (process.nsig and is_deadly(process)):
+        if type(signal) in NOTED and process.alive and not is_deadly(process):
             # As where nothing is on its way: whether the receiver has run since is all one.
             ACTIONS[type(signal)](process, signal)
         else:
