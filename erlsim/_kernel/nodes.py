@@ -49,13 +49,13 @@ def stop_node(world: World, node: Node) -> None:
     else:
         terminate_together(ending, NOCONNECTION)
     tell_of_end(world, node.name)
-    if me.pid.node == node.number:
+    if world.node_of(me.pid) is node:
         end_in_turn(me, NOCONNECTION)
 
 
 def on_node(world: World, node: Node) -> list[Process]:
     """The living processes of a node, oldest first."""
-    return [process for process in world.processes() if process.pid.node == node.number]
+    return [process for process in world.processes() if world.node_of(process.pid) is node]
 
 
 def tell_of_end(world: World, name: str) -> None:

@@ -37,7 +37,6 @@ who waits for it, does not go through the search of a mailbox (`arrivals.take_on
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import repeat
 from operator import length_hint
 from typing import Any
@@ -234,7 +233,7 @@ class Scheduler:
             else:
                 self._steps += budget + 1
                 if not self._more_steps():
-                    self._livelock(process)
+                    raise self._livelock(process)
                 budget = self._limit - self._steps
                 rounds = repeat(None, budget + 1)
                 continue
@@ -246,7 +245,7 @@ class Scheduler:
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""
         seen = len(process.mailbox) if process.mailbox else 0
         if process.nsig:
-            if self.world.slow == CHOSEN and process.nsig == 1 and process.patterns is not None and not seen:
+            if self.world.slow == CHOSEN and process.patterns is not None and not seen:
                 inq = process.inq
                 if len(inq) == 1 and type(inq[0]) in MESSAGES and not process.suspended:
                     message = take_only_message(process, process.patterns)
@@ -383,15 +382,11 @@ class Scheduler:
         self._limit = self._steps + self._largest
         return True
 
-    def _livelock(self, process: Process | None) -> None:
+    def _livelock(self, process: Process | None) -> Livelock:
         """Too many steps in one instant: watch a little longer who it is, and say so."""
-        seen: Counter[Process] = Counter()
-        if process is not None:
-            seen[process] += 1
-        for other in self.world.ready:
-            seen[other] += 1
-        lines = [describe(p) for p, _ in sorted(seen.items(), key=lambda kv: kv[0].pid.number)[:10]]
-        raise Livelock(
+        spinning = [*([] if process is None else [process]), *self.world.ready]
+        lines = [describe(each) for each in sorted(spinning, key=lambda each: each.pid.number)[:10]]
+        return Livelock(
             f"time stands still at {self.world.clock.now} ms: {self.max_steps} steps without a pause "
             "(max_steps_per_instant); these spin:\n  " + "\n  ".join(lines)
         )

@@ -28,7 +28,14 @@ from erlsim._kernel.steps.arriving import DEATH, brings
 from erlsim._kernel.world import Alias, Monitor
 from tests.kernel.kit import hang
 
-REASONS = ("kill", "normal", "abnormal", "killed", "nor", "zombie", ("kill",), ("normal", 1), b"kill", 1)
+
+def new(word):
+    """An atom that is equal to a literal, and another object."""
+    return "".join(list(word))
+
+
+WORDS_OF_REASON = ("kill", "normal", "abnormal", "killed", "nor", "zombie")
+REASONS = (*map(new, WORDS_OF_REASON), ("kill",), ("normal", 1), b"kill", 1)
 
 
 def process_of(pid):
@@ -75,7 +82,7 @@ def test_whether_a_signal_ends_its_receiver_is_known_before_it_is_handled(traps,
     assert sorted(found, key=repr) == sorted(expected, key=repr)
 
 
-MODES = ("explicit_unalias", "demonitor", "reply", "reply_demonitor")
+MODES = tuple(map(new, ("explicit_unalias", "demonitor", "reply", "reply_demonitor")))
 
 
 WORDS = ("message", "down", "other message", "other down")

@@ -214,3 +214,47 @@ def test_a_complete_search_has_each_outcome_of_a_node_that_goes_down_among_other
             sim.close()
     assert len(drawn) > 5
     assert drawn - outcomes(race) == set()
+
+
+@on_two_nodes
+async def test_each_asks_for_a_node_as_often_as_he_wants_to_hear_of_it_and_the_dead_hear_nothing():
+    def asks():
+        erlang.monitor_node(THERE, True)
+
+    name = "".join([*"the", *"re@localhost"])
+    third = "third@localhost"
+    assert name == THERE
+    erlang.start_node(third)
+    erlang.spawn(asks)
+    erlang.monitor_node(third, True)
+    erlang.monitor_node(name, True)
+    erlang.monitor_node(THERE, True)
+    await erlang.pause()
+    erlang.disconnect_node(THERE)
+    assert await flush() == [("nodedown", THERE)] * 2
+    erlang.start_node(THERE)
+    erlang.disconnect_node(THERE)
+    assert await flush() == []
+    erlang.disconnect_node(third)
+    assert await flush() == [("nodedown", third)]
+
+
+@on_two_nodes
+async def test_only_those_end_with_a_node_who_are_there_and_pids_are_counted_on_each():
+    third = "third@localhost"
+    erlang.start_node(third)
+    pids = {node: [erlang.spawn(node, hang) for _ in range(2)] for node in (HERE, THERE, third)}
+    assert [repr(pid) for pid in pids[THERE]] == ["<1.83.0>", "<1.84.0>"]
+    assert [repr(pid) for pid in pids[third]] == ["<2.83.0>", "<2.84.0>"]
+    assert repr(pids[HERE][1]) == "<0.86.0>"
+    refs = {erlang.monitor("process", pid): pid for node in pids for pid in pids[node]}
+    await erlang.pause()
+    erlang.disconnect_node(third)
+    assert [refs[message[1]] for message in await flush()] == pids[third]
+    assert [erlang.is_process_alive(pid) for pid in pids[HERE]] == [True, True]
+    erlang.start_node(third)
+    again = erlang.spawn(third, hang)
+    assert repr(again) == "<3.83.0>"
+    assert erlang.spawn(THERE, hang).number == pids[THERE][1].number + 1
+    erlang.disconnect_node(THERE)
+    assert [refs[message[1]] for message in await flush()] == pids[THERE]

@@ -186,6 +186,7 @@ async def questions() -> Any:
 async def suspended() -> Any:
     """A suspended process takes its signals in, and goes on with nothing else."""
     pid = erlang.spawn(erlang.receive, ["stop"])
+    erlang.send(pid, "early")
     erlang.suspend_process(pid)
     ref = erlang.monitor("process", pid)
     erlang.send(pid, "stop")

@@ -101,8 +101,9 @@ class Channels(dict[str, deque[Step]]):
             return
         told, reason = step.args
         signal = (tell_peer if kind is EXIT_LINK else tell_watcher)(step._owner, told, reason)
-        if signal is not None:
-            self._land(told if kind is EXIT_LINK else told.owner, signal)
+        receiver = told if kind is EXIT_LINK else told.owner
+        if signal is not None and not self._steps.is_diverted(receiver, signal):
+            self._land(receiver, signal)
 
     def _land(self, process: Process, signal: Any) -> None:
         self._steps.note_signal(process, signal)

@@ -267,12 +267,14 @@ class Steps:
 
     def _divert(self, process: Process, signal: Any) -> bool:
         """`signal` is sent to `process`: note what it will do there, or that it sets out."""
-        if self.diversion is not None and self.diversion(process, signal):
-            return True
-        if self.channels.put_off(process, signal):
+        if self.is_diverted(process, signal) or self.channels.put_off(process, signal):
             return True
         self.note_signal(process, signal)
         return False
+
+    def is_diverted(self, process: Process, signal: Any) -> bool:
+        """Whether a test loses `signal`, or makes it late."""
+        return self.diversion is not None and self.diversion(process, signal)
 
     def note_signal(self, process: Process, signal: Any) -> None:
         """`signal` is put into the queue of `process` now."""
@@ -640,8 +642,7 @@ class Steps:
                 continue
             self._turn(scheduler, chosen)
             self._last = chosen
-        scheduler._livelock(None)
-        return 0
+        raise scheduler._livelock(None)
 
     def _do_outside(self, step: Step) -> None:
         """A step of nobody's code is done."""
