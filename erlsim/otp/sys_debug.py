@@ -154,7 +154,8 @@ async def _print(device: Term, item: Term) -> None:
 
 async def _call_installed(key: Term, value: Term, event: Term, extra: Term) -> Term:
     """What becomes of an installed fun: its entry with the next state, or `None` when it is done or failed."""
-    named = type(value) is tuple and len(value) == 2 and callable(value[0]) and not isinstance(value[0], str)
+    # As in OTP, a pair is a named fun and its state, even if it is the next state of a fun without a name.
+    named = type(value) is tuple and len(value) == 2
     fun, state = value if named else (key, value)
     try:
         state = fun(state, event, extra)

@@ -35,7 +35,10 @@ MODULES = (
     "files",
     "behaviours",
     "limiting",
+    "debugging",
+    "handling",
     "serving",
+    "stepping",
     "wrongly",
 )
 HELPERS = ("runner", "shown")

@@ -12,8 +12,11 @@ product([Choice | Rest]) -> [[A | As] || A <- Choice, As <- product(Rest)].
 
 %% Of a stack only the first frame is left, without its place.
 term([{gen, do_for_proc, _, _} | _]) -> {stack, gen, do_for_proc};
-term([{M, F, A, Place} | Frames]) when is_atom(M), is_atom(F), is_list(Place), is_list(Frames) -> {stack, M, name(F), term(A)};
+term([{M, F, A, Place} | Frames]) when is_atom(M), is_atom(F), is_list(Place), is_list(Frames) -> {stack, M, name(F), case name(F) of loop -> n; _ -> term(A) end};
 term({Measured, Number}) when is_integer(Number), (Measured =:= heap_size) or (Measured =:= stack_size) or (Measured =:= reductions) -> {Measured, n};
+term({dictionary, Pairs}) when is_list(Pairs) -> {dictionary, lists:sort([term(Pair) || Pair <- Pairs])};
+term({current_function, {_, _, _}}) -> {current_function, f};
+term({current_stacktrace, Frames}) when is_list(Frames) -> {current_stacktrace, s};
 term({initial_call, {M, F, A}}) -> {initial_call, {M, name(F), A}};
 term([Head | Tail]) -> [term(Head) | term(Tail)];
 term(Tuple) when is_tuple(Tuple) -> list_to_tuple([term(E) || E <- tuple_to_list(Tuple)]);
@@ -24,8 +27,13 @@ term(Ref) when is_reference(Ref) -> a_ref;
 term(Fun) when is_function(Fun) -> a_fun;
 term(Other) -> Other.
 
-%% Funs have names of their own here.
-name(F) -> case lists:any(fun(C) -> lists:member(C, "-<") end, atom_to_list(F)) of true -> a_fun; false -> F end.
+%% Funs have names of their own here, and a machine's loop is made of other functions.
+name(F) ->
+    case atom_to_list(F) of
+        "loop_" ++ _ -> loop;
+        "do_reply_then_terminate" -> loop;
+        Name -> case lists:any(fun(C) -> lists:member(C, "-<") end, Name) of true -> a_fun; false -> F end
+    end.
 
 %% Nothing is logged while a function runs, and nobody takes its process with him.
 quietly(F) ->

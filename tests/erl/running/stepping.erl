@@ -1,0 +1,94 @@
+-module(stepping).
+-compile([export_all, nowarn_export_all]).
+
+%% Whatever a state machine's callbacks return or raise, and every action: what comes of it.
+
+init(F) -> F().
+callback_mode() -> case get(mode) of undefined -> handle_event_function; F -> F() end.
+handle_event(Type, Content, State, Data) -> step(Type, Content, State, Data).
+s(Type, Content, Data) -> step(Type, Content, s, Data).
+s1(Type, Content, Data) -> step(Type, Content, s1, Data).
+step(enter, Old, State, Data) -> tell({enter, Old, State}), case get(enter) of undefined -> keep_state_and_data; F -> F(Old, Data) end;
+step(Type, {do, F}, _, Data) -> F(Type, Data);
+step({call, From}, show, State, Data) -> {keep_state_and_data, {reply, From, {State, Data}}};
+step(Type, Content, State, _) -> tell({Type, Content, State}), keep_state_and_data.
+terminate(Reason, State, Data) -> tell({ended, shown:term(Reason), State, Data}), case get(terminate) of undefined -> ok; F -> F() end.
+code_change(Old, State, Data, {as, F}) -> F(Old, State, Data).
+tell(What) -> case get(told) of undefined -> ok; To -> To ! shown:term(What) end.
+
+heard() -> receive Message -> [shown:term(Message) | heard()] after 20 -> [] end.
+
+%% The end of what has been started, and what was started of it.
+ended({ok, {Pid, Ref}}) when is_reference(Ref) -> {monitored, ended({ok, Pid})};
+ended({ok, Pid}) -> [shown:tried(fun() -> gen_statem:call(Pid, show) end), shown:tried(fun() -> gen_statem:stop(Pid) end)];
+ended(Other) -> Other.
+
+ways(Values) -> [fun() -> V end || V <- Values] ++ [fun() -> throw(V) end || V <- [hd(Values), thrown]] ++ [fun() -> exit(R) end || R <- [gone, normal, {shutdown, x}]] ++ [fun() -> error(R) end || R <- [wrong, normal]].
+
+begun(Start) -> process_flag(trap_exit, true), shown:logged(fun() -> [Start(), heard(), whereis(named)] end).
+firsts() -> [{ok, s, d}, {ok, s, d, []}, {ok, s, d, [{next_event, internal, x}]}, {ok, s, d, 0}, {ok, s, d, a}, {ok, s, d, [{reply, a, b}]}, {ok, s, d, [postpone]}, {ok, s, d, hibernate}, {ok, s}, {ok, s, d, [], x}, {stop, x}, {stop, normal}, {stop, x, y}, ignore, {error, x}, bad, []].
+init_1() -> Me = self(), [begun(fun() -> ended(gen_statem:start({local, named}, ?MODULE, fun() -> put(told, Me), F() end, [])) end) || F <- ways(firsts())].
+init_2() -> [shown:quietly(fun() -> ended(gen_statem:start_link(?MODULE, F, [])) end) || F <- ways(firsts() -- [{ok, s, d, a}, {ok, s, d, [{reply, a, b}]}])].
+init_3() -> [begun(fun() -> ended(gen_statem:start_monitor({global, named}, ?MODULE, F, [])) end) || F <- ways([{ok, s, d}, {stop, x}, ignore, bad])].
+init_4() -> [begun(fun() -> ended(gen_statem:start_link(?MODULE, fun() -> {ok, s, d} end, Options)) end) || Options <- [[{timeout, infinity}], [{debug, [log]}], [{debug, a}], [{hibernate_after, 1}], [{spawn_opt, [{priority, high}]}]]].
+modes() -> [state_functions, handle_event_function, state_enter, [state_functions], [state_functions, state_enter], [state_enter, handle_event_function], [state_functions, handle_event_function], [], a, [state_functions, a], [a, state_functions], [state_enter]].
+mode_1() -> Me = self(), [begun(fun() -> ended(gen_statem:start(?MODULE, fun() -> put(told, Me), put(mode, F), {ok, s, d} end, [])) end) || F <- ways(modes())].
+
+machine(Mode, More) -> Me = self(), {ok, S} = gen_statem:start_link(?MODULE, fun() -> put(told, Me), put(mode, fun() -> Mode end), More(), {ok, s, d} end, [{debug, [log]}]), S.
+nothing() -> ok.
+
+%% One event, and what it has the machine do.
+done(Mode, More, F) -> done(fun shown:logged/1, Mode, More, F).
+done(How, Mode, More, F) -> process_flag(trap_exit, true), S = machine(Mode, More), How(fun() -> [shown:tried(fun() -> gen_statem:call(S, {do, fun({call, From}, _) -> F(From) end}, 30) end), first_heard(S), is_process_alive(S) andalso [logs(S), shown:tried(fun() -> gen_statem:call(S, show) end), shown:tried(fun() -> gen_statem:stop(S) end)], heard()] end).
+first_heard(S) -> S ! ping, heard().
+logs(S) -> {ok, Log} = sys:log(S, get), shown:term(Log).
+values() -> [{next_state, s, d1}, {next_state, s1, d1}, {next_state, s1, d1, []}, {next_state, s1, d1, [], x}, {next_state, s1}, {keep_state, d1}, {keep_state, d1, []}, {keep_state, d1, [], x}, {keep_state}, keep_state, keep_state_and_data, {keep_state_and_data, []}, {keep_state_and_data, [], x}, {repeat_state, d1}, {repeat_state, d1, []}, repeat_state_and_data, {repeat_state_and_data, []}, {repeat_state, d1, [], x}, stop, {stop, gone}, {stop, normal}, {stop, {shutdown, x}}, {stop, gone, d1}, {stop, gone, d1, x}, {stop_and_reply, normal, []}, {stop_and_reply, normal, a}, {stop_and_reply, normal, [a]}, {stop_and_reply, gone, [], d1}, {stop_and_reply, gone, [], d1, x}, bad, [], {ok, d1}].
+value_1() -> [done(handle_event_function, fun nothing/0, fun(_) -> F() end) || F <- ways(values())].
+value_2() -> [done(fun shown:quietly/1, [state_functions, state_enter], fun nothing/0, fun(_) -> F() end) || F <- ways(values())].
+value_3() -> [done(state_functions, fun nothing/0, fun(From) -> F(From) end) || F <- [fun(From) -> {stop_and_reply, gone, {reply, From, r}} end, fun(From) -> {stop_and_reply, gone, [{reply, From, r}], d1} end, fun(From) -> {stop_and_reply, normal, [{reply, From, r}, {reply, a, b}]} end, fun(From) -> {stop_and_reply, gone, [{reply, From}]} end, fun(_) -> put(terminate, fun() -> exit(other) end), {stop, gone} end, fun(_) -> put(terminate, fun() -> throw(other) end), {stop, gone} end, fun(_) -> put(terminate, fun() -> error(other) end), stop end]].
+state_1() -> [done(state_functions, fun nothing/0, fun(_) -> {next_state, State, d1} end) || State <- [missing, "s", 1, {a, b}, true]].
+state_2() -> [done([handle_event_function, state_enter], fun nothing/0, fun(_) -> {next_state, State, d1} end) || State <- [missing, "s", 1, {a, b}, 1.0, d]].
+
+%% What state enter calls may return.
+enter_values() -> [{next_state, s, d1}, {next_state, s1, d1}, {next_state, s1, d1, []}, {keep_state, d1}, {keep_state, d1, {state_timeout, 0, x}}, keep_state_and_data, repeat, {keep_state_and_data, [{next_event, internal, x}]}, {keep_state_and_data, postpone}, {keep_state_and_data, {postpone, true}}, {keep_state_and_data, {postpone, false}}, {keep_state_and_data, hibernate}, {keep_state_and_data, {change_callback_module, ?MODULE}}, {keep_state_and_data, pop_callback_module}, {keep_state_and_data, {push_callback_module, ?MODULE}}, {keep_state_and_data, 0}, stop, {stop, gone}, {stop, gone, d1}, bad].
+enter_1() -> [done(fun shown:quietly/1, [Mode, state_enter], fun() -> put(enter, fun(_, D) -> case D of d -> keep_state_and_data; _ -> F() end end) end, fun(_) -> {next_state, s1, d1} end) || Mode <- [state_functions, handle_event_function], F <- ways(enter_values())].
+enter_2() -> [done([state_functions, state_enter], fun() -> put(enter, fun(_, D) -> case D of d -> keep_state_and_data; [_, _, _] -> keep_state_and_data; L when is_list(L) -> {repeat_state, [x | L]}; {n, 0} -> keep_state_and_data; {n, N} -> put(enter, fun(_, _) -> keep_state_and_data end), {keep_state, {n, N - 1}}; _ -> repeat() end end) end, fun(_) -> V end) || V <- [{next_state, s1, []}, {next_state, s1, {n, 2}}, {repeat_state, []}, {keep_state, []}, {next_state, s1, e}]].
+repeat() -> put(enter, fun(_, _) -> keep_state_and_data end), repeat_state_and_data.
+enter_3() -> Me = self(), [begun(fun() -> ended(gen_statem:start(?MODULE, fun() -> put(told, Me), put(mode, fun() -> [state_functions, state_enter] end), put(enter, fun(_, _) -> F() end), {ok, s, d} end, [])) end) || F <- ways([keep_state_and_data, {next_state, s, d1}, {next_state, s1, d1}, stop, {stop, gone, d1}, {keep_state_and_data, postpone}])].
+
+%% Every action, and what is none.
+options() -> [[], {abs, true}, [{abs, true}], {abs, false}, [{abs, false}], [{abs, a}], a, [a], {abs, true, x}, [{abs, true}, {abs, true}]].
+actions() -> [postpone, {postpone, true}, {postpone, false}, {postpone, a}, {postpone}, hibernate, {hibernate, true}, {hibernate, false}, {hibernate, a}, {reply, a, b}, {reply, {a, b}, c}, {reply, {self(), a, b}, c}, {reply, {self(), a}}, a, {}, {a, b, c}, "text", 1.0, -1]
+    ++ [{next_event, T, x} || T <- [internal, cast, info, timeout, state_timeout, {timeout, n}, {timeout, n, m}, {call, {self(), a}}, {call, a}, {call, {a, b}}, {cast, x}, {state_timeout, n}, a, 1, enter, [internal]]] ++ [{next_event, internal}].
+times() -> [0, 2, infinity, update, cancel, -1, 1.0, a].
+timeouts() -> times() ++ [{T, Time, c} || T <- [timeout, state_timeout, {timeout, n}, {timeout, 1.0}, {timeout, n, m}, {state_timeout, n}, tick, [timeout]], Time <- times()] ++ [{T, Time} || T <- [timeout, state_timeout, {timeout, n}], Time <- [0, cancel, update]] ++ [{timeout, n}, {timeout, 0, c, [], x}]
+    ++ [{T, Time, c, O} || T <- [timeout, state_timeout, {timeout, n}, tick], Time <- [0, 2, infinity, -1, 1.0, a, update], O <- options(), T =:= {timeout, n} orelse Time =:= 2, not (is_integer(Time) andalso lists:member({abs, true}, [O | lists:flatten([O])]))].
+acted(Actions) -> done(fun shown:quietly/1, state_functions, fun nothing/0, fun(_) -> {keep_state, d1, Actions} end).
+action_1() -> [acted(A) || A <- actions()].
+action_2() -> [acted([A, {next_event, internal, last}]) || A <- actions(), A =/= {hibernate, true}].
+action_3() -> [acted(A) || A <- timeouts()].
+action_4() -> [acted([{state_timeout, 1, one}, {{timeout, n}, 2, two}, A]) || A <- [{state_timeout, 0, c}, {state_timeout, 2, c}, {state_timeout, infinity, c}, {state_timeout, cancel}, {state_timeout, update, c}, {{timeout, n}, update, c}, {{timeout, n}, cancel}, {{timeout, m}, update, c}, {{timeout, n}, 0, c}, {{timeout, n}, 1, c}, {timeout, 1, c}, {timeout, 0, c}]].
+action_5() -> [acted(A) || A <- [[{timeout, 0, a}, {state_timeout, 0, b}, {{timeout, n}, 0, c}], [{{timeout, n}, 0, c}, {state_timeout, 0, b}, {timeout, 0, a}, {next_event, cast, x}], [{next_event, cast, x}, {next_event, info, y}, postpone, {next_event, internal, z}], [{timeout, 1, a}, {next_event, internal, x}], [{state_timeout, 5, a}, {next_event, internal, {do, fun(_, _) -> {next_state, s1, d2, {state_timeout, update, b}} end}}], [{{timeout, n}, 1, a}, {next_event, internal, {do, fun(_, _) -> {next_state, s1, d2} end}}], [{state_timeout, 1, a}, {next_event, internal, {do, fun(_, _) -> {next_state, s1, d2} end}}], [{state_timeout, 0, a}, {{timeout, n}, 0, b}, {next_event, internal, {do, fun(_, _) -> {next_state, s1, d2, [{{timeout, n}, 0, again}]} end}}], [{{timeout, n}, 0, b}, {next_event, internal, {do, fun(_, _) -> {keep_state, d2, [{{timeout, n}, 2, again}]} end}}], [{{timeout, n}, 0, b}, {{timeout, m}, 0, c}, {next_event, internal, {do, fun(_, _) -> {keep_state, d2, [{{timeout, n}, cancel}]} end}}], [{{timeout, 1}, 0, b}, {{timeout, 1.0}, 0, c}, {next_event, internal, {do, fun(_, _) -> {keep_state, d2, [{{timeout, 1.0}, cancel}]} end}}], [{state_timeout, 1, a}, {next_event, internal, {do, fun(_, _) -> timer:sleep(3), {keep_state, d2, [{state_timeout, 2, b}]} end}}], [{state_timeout, 1, a}, {next_event, internal, {do, fun(_, _) -> timer:sleep(3), {keep_state, d2, [{state_timeout, cancel}]} end}}], [{state_timeout, 3, a}, {next_event, internal, {do, fun(_, _) -> {keep_state, d2, [{state_timeout, update, b}]} end}}]]].
+action_6() -> [done(handle_event_function, fun nothing/0, fun(From) -> {next_state, s1, d1, [{reply, From, r} | A]} end) || A <- [[], [a], [hibernate], [{timeout, 0, x}], [{reply, From, again} || From <- [{self(), x}]]]].
+absolute_1() -> [begin S = machine(state_functions, fun nothing/0), gen_statem:cast(S, {do, fun(_, _) -> {keep_state, d1, {{timeout, n}, erlang:monotonic_time(millisecond) + N, c, O}} end}), [heard(), gen_statem:stop(S), heard()] end || N <- [-5, 2], O <- [{abs, true}, [{abs, true}]]].
+postponed_1() -> [done(Mode, fun nothing/0, fun(_) -> {keep_state, d1, [postpone, {next_event, cast, {do, fun(_, _) -> {keep_state, d2, [postpone]} end}}, {next_event, info, {do, fun(_, _) -> V end}}, {next_event, internal, x}]} end) || Mode <- [state_functions, [handle_event_function, state_enter]], V <- [keep_state_and_data, {keep_state, d3, [postpone]}, {next_state, s, d3}, repeat_state_and_data, stop, {stop, gone}, {stop, gone, d4}]].
+postponed_2() -> process_flag(trap_exit, true), [begin S = machine(state_functions, fun nothing/0), [gen_statem:cast(S, {do, fun(_, D) -> case D of [_, _, _ | _] -> {keep_state, D, []}; _ -> {keep_state, [N | case is_list(D) of true -> D; false -> [] end], postpone} end end}) || N <- [1, 2, 3]], R = heard(), gen_statem:cast(S, {do, fun(_, D) -> {next_state, s1, D} end}), [R, heard(), logs(S), gen_statem:call(S, show), gen_statem:stop(S)] end || _ <- [1]].
+
+%% Callback modules that take over.
+module_1() -> [done(fun shown:quietly/1, state_functions, fun nothing/0, fun(_) -> {keep_state, d1, A} end) || A <- [{change_callback_module, M} || M <- [?MODULE, nothing, 1, other_machine, "a"]] ++ [{push_callback_module, M} || M <- [?MODULE, nothing, 1]] ++ [pop_callback_module, [{push_callback_module, ?MODULE}, pop_callback_module], [{push_callback_module, ?MODULE}, pop_callback_module, pop_callback_module], [{push_callback_module, ?MODULE}, {push_callback_module, ?MODULE}, {change_callback_module, ?MODULE}], {change_callback_module}, {pop_callback_module, ?MODULE}]].
+module_2() -> [done(state_functions, fun nothing/0, fun(_) -> put(mode, fun() -> F() end), {keep_state, d1, {push_callback_module, ?MODULE}} end) || F <- ways([handle_event_function, [state_functions, state_enter], a, []])].
+
+%% What sys asks for.
+system_1() -> process_flag(trap_exit, true), S = machine(state_functions, fun nothing/0), R = [shown:tried(F) || F <- [fun() -> sys:get_state(S) end, fun() -> sys:replace_state(S, fun({A, B}) -> {A, {B}} end) end, fun() -> sys:replace_state(S, fun(_) -> throw(x) end) end, fun() -> sys:get_state(S) end, fun() -> sys:suspend(S) end, fun() -> sys:change_code(S, ?MODULE, old, {as, fun(O, State, D) -> {ok, State, {O, D}} end}) end, fun() -> sys:change_code(S, ?MODULE, old, {as, fun(_, _, _) -> throw({ok, s1, thrown}) end}) end, fun() -> sys:change_code(S, ?MODULE, old, {as, fun(_, _, _) -> throw(x) end}) end, fun() -> sys:change_code(S, ?MODULE, old, {as, fun(_, _, _) -> exit(x) end}) end, fun() -> sys:change_code(S, ?MODULE, old, {as, fun(_, _, _) -> error(x) end}) end] ++ [fun() -> sys:change_code(S, ?MODULE, old, {as, fun(_, _, _) -> V end}) end || V <- [x, {error, x}, {ok, x, y, z}, ok, {}]] ++ [fun() -> gen_statem:cast(S, x), sys:get_state(S) end, fun() -> sys:resume(S) end]], [R, heard(), gen_statem:call(S, show), gen_statem:stop(S)].
+system_2() -> [begin process_flag(trap_exit, true), S = machine(state_functions, fun nothing/0), shown:logged(fun() -> ok = sys:suspend(S), How(S), [heard(), is_process_alive(S)] end) end || How <- [fun(S) -> exit(S, gone) end, fun(S) -> sys:terminate(S, gone) end, fun(S) -> sys:terminate(S, normal) end, fun(S) -> gen_statem:stop(S, shutdown, 50) end, fun(S) -> exit(S, normal) end]].
+ends_1() -> [begin process_flag(trap_exit, true), S = machine(state_functions, fun() -> put(terminate, F) end), shown:logged(fun() -> [shown:tried(fun() -> How(S) end), heard(), is_process_alive(S)] end) end || How <- [fun(S) -> exit(S, gone) end, fun(S) -> exit(S, normal) end, fun(S) -> gen_statem:stop(S) end, fun(S) -> gen_statem:stop(S, gone, 50) end], F <- ways([ok])].
+status_1() -> process_flag(trap_exit, true), {ok, S} = gen_statem:start_link({local, named}, ?MODULE, fun() -> {ok, s, d} end, [{debug, [log]}]), gen_statem:cast(S, {do, fun(_, _) -> {keep_state, d1, [postpone, {state_timeout, 1000, a}, {{timeout, n}, 2000, b}, {{timeout, 1}, 2000, b}]} end}), {status, S, Module, [Dictionary | More]} = sys:get_status(S), [Module, shown:term({dictionary, Dictionary}), shown:term(More), gen_statem:stop(S)].
+
+%% Calls.
+late_1() -> {ok, S} = gen_statem:start(?MODULE, fun() -> {ok, s, d} end, []), Slow = {do, fun({call, From}, _) -> timer:sleep(10), {keep_state, d, {reply, From, r}} end}, R = [[shown:tried(fun() -> gen_statem:call(S, Slow, T) end), heard(), heard()] || T <- [1, 40, infinity, {clean_timeout, 1}, {clean_timeout, 40}, {clean_timeout, infinity}, {dirty_timeout, 1}, {dirty_timeout, infinity}]], [R, gen_statem:stop(S)].
+late_2() -> [begin R = shown:quietly(fun() -> {ok, S} = gen_statem:start({N, named}, ?MODULE, fun() -> {ok, s, d} end, []), To = case N of local -> named; global -> {global, named} end, Gone = {do, fun(_, _) -> {stop, gone} end}, [shown:tried(fun() -> gen_statem:call(To, show, T) end), shown:tried(fun() -> gen_statem:call(To, Gone, T) end), is_process_alive(S), heard()] end), R end || N <- [local, global], T <- [infinity, 20, {clean_timeout, 20}, {dirty_timeout, 20}]].
+reply_1() -> {ok, S} = gen_statem:start(?MODULE, fun() -> {ok, s, d} end, []), R = [gen_statem:call(S, {do, fun({call, From}, _) -> F(From), keep_state_and_data end}, 20) || F <- [fun(From) -> gen_statem:reply(From, r) end, fun(From) -> gen_statem:reply({reply, From, r}) end, fun(From) -> gen_statem:reply([{reply, From, r}]) end]], [R, gen_statem:stop(S)].
+requests_1() -> shown:quietly(fun() -> {ok, S} = gen_statem:start(?MODULE, fun() -> {ok, s, d} end, []), Ids = lists:foldl(fun(V, Ids) -> gen_statem:send_request(S, {do, fun({call, From}, _) -> case V of r -> {keep_state_and_data, {reply, From, r}}; _ -> V end end}, {label, V}, Ids) end, gen_statem:reqids_new(), [r, keep_state_and_data, stop]), A = gen_statem:reqids_size(Ids), B = lists:sort([L || {_, L} <- gen_statem:reqids_to_list(Ids)]), {X, Lx, Ids1} = gen_statem:wait_response(Ids, 20, true), M = receive Any -> Any end, {Y, Ly, Ids2} = gen_statem:check_response(M, Ids1, true), [A, B, Lx, shown:term(X), Ly, shown:term(Y), gen_statem:reqids_size(Ids2), shown:term(gen_statem:receive_response(Ids2, 20, false)), shown:term(gen_statem:check_response(x, Ids2, true))] end).
+requests_2() -> {ok, S} = gen_statem:start(?MODULE, fun() -> {ok, s, d} end, []), Id = gen_statem:send_request(S, show), A = gen_statem:wait_response(Id), Id2 = gen_statem:send_request(S, show), B = gen_statem:receive_response(Id2), Id3 = gen_statem:send_request(S, show), C = gen_statem:check_response(receive M -> M end, Id3), [A, B, C, gen_statem:stop(S)].
+entered(F) -> process_flag(trap_exit, true), P = proc_lib:spawn_link(fun() -> receive go -> F() end end), shown:logged(fun() -> P ! go, timer:sleep(2), [is_process_alive(P) andalso ended({ok, P}), heard()] end).
+enter_loop_1() -> [entered(fun() -> Before(), apply(gen_statem, enter_loop, [?MODULE, [], s, d | More]) end) || {Before, More} <- [{fun() -> ok end, []}, {fun() -> register(named, self()) end, [{local, named}]}, {fun() -> ok end, [{local, named}]}, {fun() -> global:register_name(named, self()) end, [{global, named}]}, {fun() -> ok end, [self()]}, {fun() -> ok end, [[{next_event, internal, x}]]}, {fun() -> ok end, [self(), [{timeout, 0, x}]]}, {fun() -> ok end, [[a]]}, {fun() -> ok end, [a]}, {fun() -> put('$ancestors', []) end, []}]].
