@@ -12,6 +12,7 @@ from erlsim import code, erlang
 from erlsim._bifs.common import is_atom
 from erlsim._bifs.timers import LAST_INSTANT
 from erlsim._kernel import Process, World, here, new_process, wake
+from erlsim._kernel import nothing as nothing
 from erlsim.errors import ErlangException, Error
 from erlsim.terms import Pid, Ref, Term, matchable
 
@@ -24,14 +25,10 @@ _MAX_RECEIVE_AFTER = 0xFFFFFFFF
 async def sleep(time: Term) -> str:
     """Let `time` ms (or `"infinity"`) pass: `"ok"`. Mirrors `timer:sleep/1`."""
     while type(time) is int and time > _MAX_RECEIVE_AFTER:
-        await erlang.receive(_nothing, after=_MAX_RECEIVE_AFTER)
+        await erlang.receive(nothing, after=_MAX_RECEIVE_AFTER)
         time -= _MAX_RECEIVE_AFTER
-    await erlang.receive(_nothing, after=time)
+    await erlang.receive(nothing, after=time)
     return "ok"
-
-
-def _nothing(message: Term) -> bool:
-    return False
 
 
 def apply_after(time: Term, module: Term, function: Term, args: Term) -> Term:

@@ -74,7 +74,14 @@ def handle_signals_to(target: Process, world: World) -> None:
             look_again(target)
     if me.nsig:
         handle_signals(me)
+        see_all(me)
         leave_if_dead(world, me)
+
+
+def see_all(process: Process) -> None:
+    """A signal has come to `process` that is no message, or an answer: no message is in its outer queue any more."""
+    if process.mailbox:
+        process.mailbox.unseen = 0
 
 
 def plain_list(term: Term, cause: Term = None) -> list[Term]:
@@ -85,4 +92,15 @@ def plain_list(term: Term, cause: Term = None) -> list[Term]:
     return items
 
 
-__all__ = ["Term", "badarg", "behind", "handle_signals_to", "here", "is_atom", "leave_if_dead", "local", "plain_list"]
+__all__ = [
+    "Term",
+    "badarg",
+    "behind",
+    "handle_signals_to",
+    "here",
+    "is_atom",
+    "leave_if_dead",
+    "local",
+    "plain_list",
+    "see_all",
+]

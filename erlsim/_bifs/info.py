@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import overload
 
 from erlsim import releases
-from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local
+from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local, see_all
 from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.operations import PROCESS_INFO
 from erlsim._bifs.stacks import stacktrace
@@ -69,6 +69,8 @@ def process_info(*args: Term) -> Term:
         handle_signals_to(target, world)
     if target is None or not target.alive:
         return "undefined"
+    if target is not world.current:
+        see_all(world.current)
     found = describe_items(target, items)
     return found if len(args) == 2 else [pair for pair in found if pair != ("registered_name", [])]
 
@@ -93,6 +95,7 @@ async def ask_process_info(pid: Term, items: Term) -> Term:
     me = world.current
     if target is None or target is me or not (is_always_asked(items) or target.inq):
         return process_info(pid, items)
+    see_all(me)
     question = Question(me, lambda process: describe_items(process, items))
     send_unsent(world, pid)
     post(target, question)
@@ -156,9 +159,16 @@ def _current_location(process: Process) -> Term:
 
 
 def _messages(process: Process) -> list[Term]:
-    # DIVERGES(otp): who asks about himself in OTP does not see messages that others have sent since he last looked for
-    # one, as while he was in `timer:sleep`, unless a signal of another kind or a message of his own is behind them.
-    return process.messages() + [m for m in process.inq if not process.nsig]
+    box = process.mailbox
+    if not box or process.inq:
+        return process.messages() + [m for m in process.inq if not process.nsig]
+    if process is process.world.current:
+        # DIVERGES(otp): who has once sent himself a message and later sleeps sees what came meanwhile in OTP, even if
+        # that message is gone; here only while it is there.
+        return box.seen()
+    # The question is such a signal.
+    box.unseen = 0
+    return process.messages()
 
 
 def _copy_of_messages(process: Process) -> Term:

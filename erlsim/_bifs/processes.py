@@ -94,7 +94,7 @@ def _run(fun: Callable[..., Any], *given: Term) -> Any:
     except TypeError as exc:
         assert exc.__traceback__ is not None
         if exc.__traceback__.tb_next is None and not code.takes(fun, len(given)):
-            raise Error(("badarity", (fun, [*given]))) from None
+            raise Error(("badarity", (fun, [*given])), [("erlang", "apply", 2, [])]) from None
         raise
 
 
@@ -317,7 +317,9 @@ async def apply(*args: Term) -> Term:
     plain_list(arguments)
     if not callable(fun):
         raise Error(("badfun", fun))
-    return await code.finish(_run(fun, *arguments))
+    if not code.takes(fun, len(arguments)):
+        raise Error(("badarity", (fun, [*arguments])))
+    return await code.finish(fun(*arguments))
 
 
 async def hibernate(module: Term, function: str, args: list[Term]) -> NoReturn:

@@ -5,6 +5,7 @@ from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
 from erlsim._kernel.lifecycle import abandon, at_exit, dissolve, end_in_turn, new_process, spawn, terminate, unwind
+from erlsim._kernel.mailbox import nothing
 from erlsim._kernel.nodes import on_node, start_node, start_sleeper, stop_node
 from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
@@ -97,6 +98,7 @@ __all__ = [
     "message_due_by_name",
     "new_process",
     "note_interrupt",
+    "nothing",
     "on_node",
     "owned_in_parts",
     "park_until",

@@ -124,6 +124,7 @@ def take_only_message(process: Process, patterns: tuple[Any, ...]) -> Any:
         box = process.mailbox = Mailbox()
     box.append(signal.term)
     if patterns and not matches_any(patterns, signal.term):
+        box.unseen = 0
         return NOTHING
     box.gone += 1
     return box.popleft()

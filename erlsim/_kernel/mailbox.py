@@ -45,6 +45,11 @@ def matches_any(patterns: tuple[Any, ...], term: Any) -> bool:
     return False
 
 
+def nothing(message: Any) -> bool:
+    """The pattern of who only lets time pass, as `timer:sleep/1` does: what comes meanwhile he does not look at."""
+    return False
+
+
 def find(patterns: tuple[Any, ...], messages: Iterable[Any]) -> int:
     """The index of the oldest message that matches, or -1."""
     for index, message in enumerate(messages):
@@ -60,20 +65,39 @@ class Mailbox(deque[Any]):
     was here then can hold it, so a receive whose patterns all name it starts behind those: the receive
     marker of the BEAM. Without it a busy server that calls others would look through its whole mailbox each time.
     Invariant: whatever removes a message counts it in `gone`, so that `behind_mark` never skips a newer one.
+
+    `unseen` is the number of the newest messages, which came while the owner only let time pass: on the BEAM they are
+    in the outer queue until he looks for a message further than in the inner one, or a signal of another kind comes.
+    It is `None` if there is a message of his own among them, which lets him see them all.
     """
 
-    __slots__ = ("gone", "mark", "marked")
+    __slots__ = ("gone", "mark", "marked", "unseen")
 
     def __init__(self) -> None:
         super().__init__()
         self.gone = 0
+        self.unseen: int | None = 0
         self.mark: Any = None
         self.marked = 0
 
     def remove_at(self, index: int) -> None:
         """Remove one message."""
+        if self.unseen and index >= len(self) - self.unseen:
+            self.unseen = 0
         del self[index]
         self.gone += 1
+
+    def leave_unseen(self, number: int) -> None:
+        """The newest `number` messages have come to who only lets time pass."""
+        if self.unseen is not None:
+            # The owner may have taken the oldest without a look at how many he had seen.
+            before = self.unseen if self.unseen <= len(self) - number else 0
+            self.unseen = before + number
+
+    def seen(self) -> list[Any]:
+        """The messages that the owner sees in `process_info(self(), messages)`."""
+        unseen = self.unseen or 0
+        return list(self) if not 0 < unseen <= len(self) else [*self][: len(self) - unseen]
 
     def set_mark(self, made: Any) -> None:
         """`made`, a pid or a reference, is new: nothing that is here now holds it."""

@@ -13,7 +13,7 @@ from erlsim._kernel import mailbox as mailboxes
 from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import stop_waiting
-from erlsim._kernel.mailbox import NOTHING, matches_any
+from erlsim._kernel.mailbox import NOTHING, matches_any, nothing
 from erlsim._kernel.sending import post, put, wake
 from erlsim._kernel.signals import Due
 from erlsim._kernel.traps import TIMEOUT
@@ -33,6 +33,8 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
         message = mailboxes.take(patterns, box)
         if message is not NOTHING:
             return message
+        if patterns[0] is not nothing:
+            box.unseen = 0
     if not process.inq:
         return NOTHING
     seen = len(box) if box else 0
@@ -47,6 +49,9 @@ def look(process: Process, patterns: tuple[Any, ...]) -> Any:
         return NOTHING
     message = new_match(process, patterns, seen)
     process.parked = False
+    if process.mailbox and patterns and patterns[0] is nothing:
+        # These are most likely his own.
+        process.mailbox.unseen = None
     return message
 
 
@@ -65,6 +70,7 @@ def new_match(process: Process, patterns: tuple[Any, ...], seen: int) -> Any:
                 box.remove_at(index)
                 stop_waiting(process)
                 return message
+        box.unseen = 0
     process.parked = True
     return NOTHING
 
@@ -90,6 +96,7 @@ def fetch_rest(process: Process, came: list[Any]) -> None:
     if process.mailbox is None:
         process.mailbox = mailboxes.Mailbox()
     process.mailbox.extend(came[1:])
+    process.mailbox.unseen = 0
 
 
 def look_again(process: Process) -> None:

@@ -44,7 +44,7 @@ from typing import Any
 from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones, land_late, take_only_message
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, bounce_next, crash, drop, finish, stop_waiting
-from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
+from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any, nothing
 from erlsim._kernel.receiving import (
     ENDS,
     MAX_TIMEOUT,
@@ -58,7 +58,7 @@ from erlsim._kernel.receiving import (
 )
 from erlsim._kernel.running import note_interrupt, thread
 from erlsim._kernel.sending import send_unsent
-from erlsim._kernel.signals import AliasMessage, Message
+from erlsim._kernel.signals import PLAIN, AliasMessage, Message
 from erlsim._kernel.traps import OUTSIDE, TIMEOUT, UNDEAD, YIELD, Become, WaitFor
 from erlsim._kernel.words import describe
 from erlsim._kernel.world import CHOSEN, EMPTY, Process, World
@@ -243,6 +243,27 @@ class Scheduler:
 
     def _scheduled_in(self, process: Process) -> Any:
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""
+        if process.patterns and process.patterns[0] is nothing:
+            return self._disturbed(process)
+        return self._taken_in(process)
+
+    def _disturbed(self, process: Process) -> Any:
+        """The same of a process that only lets time pass.
+
+        It does not look at messages. On the BEAM they stay in the outer queue, which a signal of another kind empties.
+        """
+        box = process.mailbox
+        seen, unseen = (len(box), box.unseen) if box else (0, 0)
+        is_signal = any(type(each) not in PLAIN for each in process.inq) if process.nsig else not process.inq
+        value = self._taken_in(process)
+        if process.mailbox:
+            process.mailbox.unseen = 0 if is_signal else unseen
+            if not is_signal:
+                process.mailbox.leave_unseen(len(process.mailbox) - seen)
+        return value
+
+    def _taken_in(self, process: Process) -> Any:
+        """It handles its signals and looks for what it waits for."""
         seen = len(process.mailbox) if process.mailbox else 0
         if process.nsig:
             if self.world.slow == CHOSEN and process.patterns is not None and not seen:

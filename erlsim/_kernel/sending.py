@@ -47,6 +47,8 @@ def wake_for_note(process: Process) -> None:
 
     A chooser lets everybody run in any order, whoever has been woken.
     """
+    if process.mailbox:
+        process.mailbox.unseen = 0
     if process.parked and process.world.chooser is None:
         process.parked = False
         process.world.ready.append(process)

@@ -13,6 +13,7 @@ from erlsim.erl.running.driving import Driven, Far
 from erlsim.erl.running.failures import Failed
 from erlsim.errors import pass_on
 from erlsim.terms import Bits, Pid, Ref, Term
+from erlsim.timer import nothing
 
 __in_stacks__ = False
 
@@ -66,11 +67,6 @@ def filtered(value: Any) -> bool:
 def bits_times(size: Any, unit: int) -> Any:
     """A size in units, in bits; what is no size has none."""
     return size * unit if type(size) is int else None
-
-
-def never(message: Term) -> bool:
-    """What a `receive` without clauses takes."""
-    return False
 
 
 def timeout_of(value: Term) -> Term:
@@ -128,7 +124,8 @@ NAMES: dict[str, Any] = {
     "receive": calls.receive,
     "coroutine": CoroutineType,
     "TIMEOUT": TIMEOUT,
-    "never": never,
+    # What a `receive` without clauses takes.
+    "never": nothing,
     "timeout_of": timeout_of,
     "wanted": wanted,
     "record": record,

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from erlsim import erlang
-from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, value
+import erlsim
+from erlsim import erlang, timer
+from erlsim.testing import RandomWalk
+from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, table, value
 
 pytestmark = pytest.mark.erlsim
 
@@ -202,3 +204,133 @@ async def test_items_tell_what_options_and_flags_said():
         return erlang.process_info(erlang.self(), ["trap_exit", "registered_name", "priority"])
 
     assert await value(body) == [("trap_exit", True), ("registered_name", "me"), ("priority", "normal")]
+
+
+# ---- what one sees of one's own messages ------------------------------------------------------------
+
+
+def seen_after(act, **options):
+    """The messages that a process sees of its own after `act(process)`, in which others send it some."""
+    seen = []
+
+    async def main():
+        async def looking():
+            await act()
+            seen.extend(erlang.process_info(erlang.self(), "messages")[1])
+            assert erlang.process_info(erlang.self(), "message_queue_len") == ("message_queue_len", len(seen))
+
+        pid = erlang.spawn(looking)
+        await timer.sleep(5)
+        erlang.send(pid, "m1")
+        await timer.sleep(50)
+
+    erlsim.run(main, **options)
+    return [each if type(each) is str else each[0] for each in seen]
+
+
+async def sleeping():
+    await timer.sleep(20)
+
+
+def after_10_ms(act):
+    """Another process does `act(pid)` to this one in 10 ms."""
+    me = erlang.self()
+
+    async def later():
+        await timer.sleep(10)
+        act(me)
+        await timer.sleep(100)
+
+    return erlang.spawn(later)
+
+
+def then_looks(*patterns):
+    async def act():
+        await sleeping()
+        await erlang.receive(*patterns, after=0)
+
+    return act
+
+
+def disturbed(act):
+    async def sleeps():
+        after_10_ms(act)
+        await sleeping()
+
+    return sleeps
+
+
+def half_seen(*received):
+    async def act():
+        after_10_ms(lambda me: [erlang.send(me, each) for each in ("m2", "m3")])
+        await erlang.receive("x", after=7)
+        await sleeping()
+        for each in received:
+            assert await erlang.receive(each, after=0) is not erlsim.TIMEOUT
+
+    return act
+
+
+async def sends_himself_and_sleeps():
+    erlang.send(erlang.self(), "z")
+    await sleeping()
+
+
+async def sleeps_and_sends_himself():
+    await sleeping()
+    erlang.send(erlang.self(), "z")
+
+
+async def looks_for_another():
+    await erlang.receive("x", after=20)
+
+
+async def sleeps_twice_and_gives_way():
+    await sleeping()
+    await sleeping()
+    await erlang.yield_()
+
+
+async def watches_another():
+    erlang.monitor("process", erlang.spawn(lambda: timer.sleep(10)))
+    await sleeping()
+
+
+async def asks_about_another():
+    other = erlang.spawn(hang)
+    await sleeping()
+    await erlang.ask_process_info(other, "messages")
+
+
+async def sends_himself_a_timer():
+    erlang.send_after(10, erlang.self(), "t")
+    await sleeping()
+
+
+@pytest.mark.parametrize("world", ["plain", "traced", "chosen"])
+@table(
+    {
+        "sleeps": (sleeping, []),
+        "sleeps, then sends himself": (sleeps_and_sends_himself, ["m1", "z"]),
+        "sends himself, then sleeps": (sends_himself_and_sleeps, ["z", "m1"]),
+        "looks for what is not there": (then_looks("x"), ["m1"]),
+        "looks for another while it comes": (looks_for_another, ["m1"]),
+        "takes it": (then_looks(), []),
+        "sleeps twice and gives way": (sleeps_twice_and_gives_way, []),
+        "is watched": (disturbed(lambda me: erlang.monitor("process", me)), ["m1"]),
+        "is linked to": (disturbed(erlang.link), ["m1"]),
+        "is asked": (disturbed(lambda me: erlang.process_info(me, "messages")), ["m1"]),
+        "watches one who ends": (watches_another, ["m1", "DOWN"]),
+        "asks about another": (asks_about_another, ["m1"]),
+        "a timer sends, too": (sends_himself_a_timer, []),
+        "has seen the first": (half_seen(), ["m1"]),
+        "takes the first, which he has seen": (half_seen("m1"), []),
+        "takes any": (half_seen(...), []),
+        "takes one that he has not seen": (half_seen("m2"), ["m1", "m3"]),
+        "takes two": (half_seen(..., ...), ["m3"]),
+    }
+)
+def test_who_asks_about_himself_does_not_see_what_came_while_he_slept(case, world):
+    act, seen = case
+    options = {"plain": {}, "traced": {"trace": True}, "chosen": {"chooser": RandomWalk(1)}}[world]
+    assert seen_after(act, **options) == seen

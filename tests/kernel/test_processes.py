@@ -85,8 +85,7 @@ async def test_a_fun_of_another_arity_ends_its_process_with_badarity():
     def one(argument: Any) -> None:
         raise AssertionError("never called")
 
-    reason, _stack = await ending_of_spawn(one)
-    assert reason == ("badarity", (one, []))
+    assert await ending_of_spawn(one) == (("badarity", (one, [])), [("erlang", "apply", 2, [])])
 
 
 async def ending_of_spawn(fun: Any) -> Any:

@@ -33,12 +33,18 @@ def called(module: Term, function: str, args: list[Term]) -> tuple[Term, Term, i
         if behaviour == "gen_event":
             return ("gen_event", "init_it", 6)
         if behaviour == "gen_server" and name == "supervisor" and type(argument) is tuple and len(argument) == 3:
-            return ("supervisor", code.name(argument[1]), 1)
+            return ("supervisor", _name(argument[1]), 1)
         if behaviour == "gen_server" and name == "supervisor_bridge" and type(argument) is list and argument:
-            return ("supervisor_bridge", code.name(argument[0]), 1)
-        if code.is_module(callback):
-            return (name, "init", 1)
+            return ("supervisor_bridge", _name(argument[0]), 1)
+        for callback in (args[-3], args[4]):
+            if code.is_module(callback):
+                return (code.name(callback), "init", 1)
     return (code.name(module), function, len(args))
+
+
+def _name(module: Term) -> Term:
+    """A module's name; what is no module is a name that nobody can show, and left as it is."""
+    return code.name(module) if code.is_module(module) else module
 
 
 def _raw_initial_call(process: Term) -> Term:

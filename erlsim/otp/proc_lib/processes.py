@@ -120,7 +120,7 @@ async def _exit_p(failure: Exception) -> NoReturn:
         raise Exit(failure.reason) from None
     kind, reason, stack = caught(failure)
     call = erlang.get("$initial_call")
-    known = type(call) is tuple and len(call) == 3 and type(call[2]) is int
+    known = type(call) is tuple and len(call) == 3 and is_atom(call[1]) and type(call[2]) is int
     await crash_report(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)
     raise Exit(exit_reason(kind, reason, stack), stack) from None
 

@@ -13,6 +13,7 @@ from tests.fuzz.draw.mixtures import Mixtures, OtpMixtures
 from tests.fuzz.draw.owners import Owners
 from tests.fuzz.draw.processes import Processes
 from tests.fuzz.draw.programs import Programs
+from tests.fuzz.draw.recorded import OtpRecorded, Recorded
 from tests.fuzz.draw.servers import Servers
 from tests.fuzz.draw.supervisors import Supervisors
 from tests.fuzz.draw.tables import Tables
@@ -38,6 +39,8 @@ GENERATORS: dict[str, tuple[type[Area], ...]] = {
     "terms": (WrongArguments, Directives),
     "otp_mixture": (OtpMixtures,),
     "mixture": (Mixtures,),
+    "otp_recorded": (OtpRecorded,),
+    "recorded": (Recorded,),
 }
 AREAS = tuple(GENERATORS)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from erlsim import Error, erlang, terms, timer
-from erlsim.otp import gen_server, proc_lib
+from erlsim.otp import gen_server, proc_lib, supervisor
 from tests.otp.kit import dead, gives, heard, is_stack, outcome, server, start, telling
 
 # What processes die of is what these tests are about.
@@ -75,6 +75,22 @@ async def test_the_initial_call_of_a_server_is_its_init():
     name = "simple_namespace"
     assert proc_lib.translate_initial_call(pid) == (name, "init", 1)
     assert proc_lib.initial_call(pid) == (name, "init", ["Argument__1"])
+
+
+@pytest.mark.parametrize(
+    ("start", "args", "first"),
+    [
+        (supervisor.start_link, [1, -1], "pid"),
+        (gen_server.start_link, [7, "scn_worker", []], ("scn_worker", "init", ["Argument__1"])),
+        (gen_server.start_link, [7, 8, []], ("gen", "init_it", [f"Argument__{n}" for n in range(1, 7)])),
+    ],
+)
+async def test_a_crash_report_of_what_has_no_module_names_what_stands_where_one_could(sim, start, args, first):
+    assert (await start(*args))[0] == "error"
+    await timer.sleep(1)
+    [report] = [each.report["report"] for each in sim.reports if each.label == ("proc_lib", "crash")]
+    name, value = report[0][0]
+    assert first == (value if name == "initial_call" else name)
 
 
 async def test_a_stranger_has_no_initial_call():
