@@ -26,6 +26,7 @@ from erlsim.terms import Pid, Term, chars, key, matchable
 
 # Running from the beginning, as far as a simulation has them: nobody need start them.
 _ALWAYS = ("kernel", "stdlib", "compiler", "sasl", "crypto", "syntax_tools", "runtime_tools")
+_NO_FILE = "no such file or directory"
 _DEFAULTS: tuple[tuple[str, Term], ...] = (
     ("description", []),
     ("id", []),
@@ -91,9 +92,11 @@ def _find(name: Term) -> _Loaded | None:
 def load(application: Term) -> Term:
     """Load by name or by specification: `"ok"` or `("error", reason)`. `application:load/1`."""
     if is_atom(application):
+        if _find(application) is not None:
+            return ("error", ("already_loaded", application))
         known = _book().known.get(key(application))
         if known is None:
-            return ("error", (chars("no such file or directory"), chars(f"{terms.format('~ts', [application])}.app")))
+            return ("error", (chars(_NO_FILE), chars(f"{terms.format('~ts', [application])}.app")))
         return _loaded(application, known)
     return _loaded(application, application)
 
@@ -102,11 +105,13 @@ def _loaded(asked: Term, specification: Term) -> Term:
     match matchable(specification):
         case ("application", name, list(pairs)) if is_atom(name):
             if key(name) in _book().loaded:
-                return ("error", ("already_loaded", name if asked == name else asked))
+                return ("error", ("already_loaded", asked))
             keys = dict(_DEFAULTS) | {pair[0]: pair[1] for pair in pairs if type(pair) is tuple and len(pair) == 2}
             _environment(name).update((key(each), (each, value)) for each, value in keys["env"])
             _book().loaded[key(name)] = _Loaded(name, keys)
             return "ok"
+        case ("application", name, other) if is_atom(name):
+            return ("error", ("invalid_options", other))
     return ("error", ("bad_application", specification))
 
 
@@ -292,7 +297,7 @@ async def ensure_all_started(names: Term, kind: Term = "temporary") -> Term:
     """Start it, or each of a list, behind what it needs: `("ok", started)`. `application:ensure_all_started/1,2`."""
     begun: list[Term] = []
     for name in names if type(names) is list else [names]:
-        failure = await _with_all_it_needs(name, kind, begun)
+        failure = await _with_all_it_needs(name, kind, begun, [])
         if failure is not None:
             for each in reversed(begun):
                 await stop(each)
@@ -300,18 +305,18 @@ async def ensure_all_started(names: Term, kind: Term = "temporary") -> Term:
     return ("ok", begun)
 
 
-async def _with_all_it_needs(name: Term, kind: Term, begun: list[Term]) -> Term | None:
-    """What went wrong, as `(name, reason)`; what was started is added to `begun`."""
+async def _with_all_it_needs(name: Term, kind: Term, begun: list[Term], optional: list[Term]) -> Term | None:
+    """What went wrong, as `(name, reason)`; what was started is added to `begun`. `optional` ones need not be there."""
     if _runs(name):
         return None
     answer = ensure_loaded(name)
     if answer != "ok":
-        return (name, answer[1])
+        return None if name in optional and answer[1][0] == chars(_NO_FILE) else (name, answer[1])
     found = _find(name)
     assert found is not None
     for other in found.keys["applications"]:
-        failure = await _with_all_it_needs(other, kind, begun)
-        if failure is not None and other not in found.keys["optional_applications"]:
+        failure = await _with_all_it_needs(other, kind, begun, found.keys["optional_applications"])
+        if failure is not None:
             return failure
     answer = await start(name, kind)
     if answer != "ok":

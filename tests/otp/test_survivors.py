@@ -290,7 +290,8 @@ def test_old_guards_ask_for_a_record_by_its_name_and_for_nothing_else_so():
 
 # Functions of OTP 25's modules that decide on exits, and those that are said to have logged: names and arities.
 DECIDING = """
-    gen:do_call/4 gen:do_for_proc/2 gen_event:server_update/4 gen_event:terminate_server/4 gen_server:decode_msg/9
+    gen:do_call/4 gen:do_for_proc/2 gen:get_parent/0 gen:get_proc_name/1 gen:name_to_pid/1
+    gen_event:server_update/4 gen_event:terminate_server/4 gen_server:decode_msg/9
     gen_server:handle_common_reply/8 gen_server:handle_msg/6 gen_server:init_it/6 gen_server:system_terminate/4
     gen_server:try_dispatch/4 gen_statem:callback_mode_result/6 gen_statem:init_result/8 gen_statem:loop_receive/3
     gen_statem:loop_state_callback/11 gen_statem:loop_state_callback_result/11 gen_statem:system_terminate/4
@@ -311,8 +312,11 @@ def nodes_of(kind):
 def test_the_stacks_of_exits_that_a_behaviour_decides_on_begin_in_functions_that_otp_has():
     named = set()
     for node in nodes_of(ast.Call):
-        if isinstance(node.func, ast.Name) and node.func.id == "stack_here":
-            function, arity, *module = map(ast.literal_eval, node.args)
+        if isinstance(node.func, ast.Name) and node.func.id in ("stack_here", "_stack_of"):
+            function, *more = [each.value for each in node.args if isinstance(each, ast.Constant)] or [None]
+            if not more:
+                continue
+            arity, *module = more
             named.add(f"{module[0] if module else 'gen_server'}:{function}/{arity}")
     assert named == set(DECIDING.split())
     (frame, below) = stack_here("init_it", 6)

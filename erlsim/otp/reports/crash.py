@@ -9,7 +9,7 @@ from __future__ import annotations
 from erlsim import releases
 from erlsim.errors import Error
 from erlsim.otp.reports.exceptions import WHOLE, Printer, format_exception
-from erlsim.terms import Term, format
+from erlsim.terms import Term, format, matchable
 
 
 def format_report(report: list[Term], single_line: bool = False, printer: Printer = WHOLE) -> str:
@@ -22,7 +22,7 @@ def format_report(report: list[Term], single_line: bool = False, printer: Printe
         neighbours = ("; " if single_line else "\n").join(texts)
     else:
         # What is no list ends the list of its lines: its indentation counts as one of these.
-        neighbours = 2 * indent + ("; " if single_line else "\n") + _odd(linked, "", single_line, printer)
+        neighbours = 2 * indent + ("; " if single_line else "\n") + _odd(linked, 2 * indent, single_line, printer)
     separator = "; " if single_line else "\n"
     body = _own_text(own, 2 * indent, single_line, printer)
     return f"{indent}crasher:{line_end}{body}{separator}{indent}neighbours:{line_end}{neighbours}"
@@ -51,7 +51,8 @@ def _parted(own: Term) -> tuple[list[Term], tuple[Term, Term, Term], list[Term]]
                 return None
             first, exception, rest = own[:place], each[1], own[place + 1 :]
             if type(exception) is not tuple or len(exception) != 3:
-                raise Error(("case_clause", (first, exception, rest)))
+                reason = ("case_clause", (first, exception, rest))
+                raise Error(reason, [("proc_lib", "format_own_report", 6, [])])
             return first, exception, rest
     return None
 
@@ -59,7 +60,7 @@ def _parted(own: Term) -> tuple[list[Term], tuple[Term, Term, Term], list[Term]]
 def _lines(items: Term, indent: str, single_line: bool, printer: Printer) -> str:
     """A line for each pair of a tag and its value, up to the first that is none; what is no list as it is."""
     if type(items) is not list:
-        return _odd(items, indent, single_line, printer)
+        return indent + _odd(items, indent, single_line, printer)
     lines = []
     for each in items:
         if type(each) is not tuple or len(each) != 2:
@@ -76,7 +77,7 @@ def _is_shown(item: Term) -> bool:
 
 def _odd(item: Term, indent: str, single_line: bool, printer: Printer) -> str:
     """What is no list of pairs."""
-    return indent + format(printer.directive("0" if single_line else f".{len(indent) + 1}"), printer.args(item))
+    return str(format(printer.directive("0" if single_line else f".{len(indent) + 1}"), printer.args(item)))
 
 
 def _linked_text(link: Term, indent: str, single_line: bool, printer: Printer) -> str:
@@ -87,7 +88,13 @@ def _linked_text(link: Term, indent: str, single_line: bool, printer: Printer) -
 
 
 def _line(tag: Term, data: Term, indent: str, single_line: bool, printer: Printer) -> str:
-    if tag == "initial_call" and type(data) is tuple and len(data) == 3 and type(data[2]) is list:
-        return indent + format("initial call: ~w:~w/~w", [data[0], data[1], len(data[2])])
+    if tag == "initial_call":
+        match matchable(data):
+            case (module, function, list(args)):
+                return indent + format("initial call: ~w:~w/~w", [module, function, len(args)])
+            case (_, _, _):
+                pass
+            case _:
+                raise Error("function_clause", [("proc_lib", "format_mfa", 4, [])])
     width = "0" if single_line else ""
     return indent + format(f"~{width}p: " + printer.directive(width + ".18"), [tag, *printer.args(data)])

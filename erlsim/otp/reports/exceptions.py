@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from erlsim.otp import erl_internal
 from erlsim.otp.reports.log_text import printable
-from erlsim.terms import Term, format
+from erlsim.otp.shared import is_atom
+from erlsim.terms import Term, format, matchable
 
 _PLAIN = {
     "badarg": "bad argument",
@@ -91,9 +92,14 @@ def format_exception(
 
 def is_stack(stack: Term) -> bool:
     """Whether `stack` has the shape of a stack: `[(module, function, arity or args, location)]`."""
-    return type(stack) is list and all(
-        type(frame) is tuple and len(frame) == 4 and type(frame[1]) is str and type(frame[3]) is list for frame in stack
-    )
+    return type(stack) is list and all(map(_is_frame, stack))
+
+
+def _is_frame(frame: Term) -> bool:
+    match matchable(frame):
+        case (module, function, args, location):
+            return is_atom(module) and is_atom(function) and type(args) in (int, list) and type(location) is list
+    return False
 
 
 def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: str, printer: Printer) -> str:
@@ -109,7 +115,9 @@ def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: s
         if reason[0] in _TAGGED:
             return _value(reason[1], _TAGGED[reason[0]], indent, column, printer)
         if reason[0] == "badarity" and type(reason[1]) is tuple:
-            return format("~w called with ", [reason[1][0]]) + _arguments(len(reason[1][1]))
+            return format("~w", [reason[1][0]]).removeprefix("fun ") + " called with " + _arguments(len(reason[1][1]))
+        if reason[0] == "unbound":
+            return format("variable ~w is unbound", [reason[1]])
     if kind == "exit" and type(reason) is str and reason == "calling_self":
         return "the current process attempted to call itself"
     return printer.show(reason, column + 1)
@@ -118,6 +126,8 @@ def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: s
 def _clause(module: Term, function: str, args: list[Term], column: int, printer: Printer) -> str:
     """The call that no clause matches, behind the words or below them, whichever takes fewer lines."""
     words = "no function clause matching "
+    if _is_operator(module, function, args):
+        return words + _operation(function, args, column + len(words), printer)
     beside = _call(module, function, args, column + len(words), printer)
     below = _call(module, function, args, column, printer)
     too_narrow = "\n" in _call(module, function, ["a2345", "b2345"], column + len(words), printer)
@@ -127,10 +137,10 @@ def _clause(module: Term, function: str, args: list[Term], column: int, printer:
 
 
 def _value(value: Term, text: str, indent: str, column: int, printer: Printer) -> str:
-    """`value` behind `text`, or below it when it takes fewer lines there."""
+    """`value` behind `text`; if it takes three lines or more there, below it where it takes fewer."""
     beside = printer.show(value, column + len(text) + 1)
     below = printer.show(value, column + 1)
-    if below.count("\n") < beside.count("\n"):
+    if 1 < beside.count("\n") > below.count("\n"):
         return f"{text}\n{' ' * column}{below}"
     return text + beside
 

@@ -59,7 +59,7 @@ class Limits(NamedTuple):
 def limits_of(options: Term) -> Limits:
     """What the options of a `format_log/2` say; `badmap` for no map, `function_clause` for a bad `single_line`."""
     if not isinstance(options, dict | TermMap):
-        raise Error(("badmap", options))
+        raise Error(("badmap", options), [("maps", "merge", 2, [])])
     known = {name: options[name] for name in Limits._fields if name in options}
     limits = Limits(**known)
     if type(limits.single_line) is not bool:

@@ -3,7 +3,8 @@
 %% As a handler of the logger, and as a formatter, this module does what its configuration says: `Key => Value` has the
 %% callback return Value, `Key => {crash, Class, Reason}` has it fail.
 -module(answered).
--export([told/3, heard/0, default/0, filter/2, odd_filter/2, formatted/1, told_as/1, told_as/2, is_running/1]).
+-export([told/3, heard/0, default/0, filter/2, odd_filter/2, formatted/1, ended/2, told_as/1, told_as/2, is_running/1, judged/3]).
+-export([applications/1, listen/0, kill_top/0, laid_out/2, laid_out/3, start/2, prep_stop/1, stop/1]).
 -export([failure/3, failure/5, crash/1, crash/2, crash/3]).
 -export([init/1, handle_event/2, handle_call/2]).
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, check_config/1]).
@@ -50,7 +51,8 @@ default() ->
     {ok, #{filters := Filters} = Config} = logger:get_handler_config(default),
     {maps:with([id, level, filter_default, formatter], Config), [{Name, Extra} || {Name, {_, Extra}} <- Filters]}.
 
-%% As an event handler.
+%% As an event handler, and as a supervisor.
+init(top) -> {ok, {#{}, []}};
 init({error, Reason}) -> {error, Reason};
 init(Who) -> {ok, Who}.
 
@@ -83,6 +85,71 @@ told_as(Report) -> {"one ~p", [Report]}.
 told_as(#{as := Told}, _) -> Told;
 told_as(#{crash := Reason}, _) -> erlang:raise(exit, Reason, []);
 told_as(Report, Limits) -> lists:flatten(io_lib:format("two ~p ~p", [Report, Limits])).
+
+%% Which applications there are beside those that an Erlang begins with.
+applications(loaded_applications) ->
+    lists:sort(own(application:loaded_applications()));
+applications(which_applications) ->
+    own(application:which_applications()).
+
+own(Applications) ->
+    [Each || {Name, _, _} = Each <- Applications, Name =/= kernel, Name =/= stdlib].
+
+%% Have what OTP tells of applications heard.
+listen() ->
+    ok = hear(listening),
+    ok = logger:add_primary_filter(?MODULE, {fun ?MODULE:ended/2, none}).
+
+ended(#{msg := {report, #{label := {application_controller, _}}}, meta := Meta} = Event, _) ->
+    #{error_logger := #{report_cb := Old} = Mine, report_cb := New} = Meta,
+    Shown = maps:without([file, line, report_cb], Meta),
+    Functions = {is_function(Old, 1), is_function(New, 2)},
+    hear({Event#{meta := Shown#{error_logger := maps:without([report_cb], Mine)}}, Functions}),
+    stop;
+ended(_, _) -> stop.
+
+%% As the callback module of an application.
+start(Type, Args) ->
+    hear({start, Type, Args}),
+    case Args of
+        up -> supervisor:start_link({local, answered_top}, ?MODULE, top);
+        {up, State} ->
+            {ok, Pid} = supervisor:start_link({local, answered_top}, ?MODULE, top),
+            {ok, Pid, State};
+        {crash, Class, Reason} -> erlang:raise(Class, Reason, []);
+        Other -> Other
+    end.
+
+prep_stop(State) ->
+    hear({prep_stop, State, is_running(answered_top)}),
+    {prepared, State}.
+
+stop(State) ->
+    hear({stop, State, is_running(answered_top)}).
+
+kill_top() ->
+    exit(whereis(answered_top), kill).
+
+%% How a report of the module that has no name of its own here, or of another, is laid out.
+laid_out(Module, Report, Options) ->
+    lists:flatten((named(Module)):format_log(Report, Options)).
+
+laid_out(Module, Report) ->
+    (named(Module)):format_log(Report).
+
+named(application_controller) ->
+    case erlang:function_exported(application, format_log, 2) of
+        true -> application;
+        false -> application_controller
+    end;
+named(Module) -> Module.
+
+%% What a filter makes of an event; its own if it leaves it as it is.
+judged(Filter, Event, Extra) ->
+    case Filter(Event, Extra) of
+        Event -> event;
+        Other -> Other
+    end.
 
 %% How a failure reads in a crash report.
 failure(Class, Reason, Stack) ->
