@@ -38,10 +38,11 @@ MODULES = (
     "debugging",
     "handling",
     "serving",
+    "showing",
     "stepping",
     "wrongly",
 )
-HELPERS = ("runner", "shown")
+HELPERS = ("runner", "shown", "bare", "old_format", "new_format")
 
 RECORDER = """\
 #!/usr/bin/env escript
