@@ -125,7 +125,7 @@ def test_equal_plans_give_equal_timelines():
 
 def test_the_first_difference_is_told_in_words():
     one, other = line(["restart"], (1, "a")), line([("restart", 9)], (1, "a"))
-    assert one.difference(one) == ""
+    assert one.difference(one) == one.difference(line(["restart"], (1, "a"))) == ""
     assert one.difference(other) == "row 1, element: {1,restart} and {1,{restart,9}}"
     longer = line(["restart"], (1, "a"), (2, "b"))
     told = "row 2 is in the second only: 3, bar, b, 2, , {stop,reached_max_restart_plan}, stopped"
@@ -240,11 +240,17 @@ def test_a_timeline_is_equal_to_no_other_thing_and_its_pids_do_not_count():
 
     assert (got == 1, got == changed(pid=None), got == changed(state="down")) == (False, True, False)
     assert got.__eq__(1) is NotImplemented
+    assert (got == replace(got, exit="x"), replace(got, exit="x") == replace(got, exit="y")) == (False, False)
+    assert [life[1] for life in got.timeline.lifelines] == [0]
 
 
 def test_how_two_timelines_end_is_told_in_words():
     assert line(["restart"], until=5).difference(line(["restart"], until=6)) == (
         "the end: at 5 ms: bar up and at 6 ms: bar up"
+    )
+    many = [(1, "a"), (1, "b"), (1, "c")]
+    assert line([("restart", 5)], *many[:2], count=9).difference(line([("restart", 5)], *many, count=9)) == (
+        "row 3 is in the second only: 13, bar, c, 3, 1: {restart,5}, {restart,5}, restarting"
     )
     once = line(["restart"], (1, "a"), (1, "b"))
     assert once.difference(line(["wait"], (1, "a"))) == "row 1, element: {1,restart} and {1,wait}"

@@ -331,7 +331,7 @@ def _merge(old: Children, new: list[Child]) -> Children:
 def _init_answer(answer: Term) -> tuple[Term, Term] | None:
     """`(flags, specs)` of a good return of `init`."""
     match matchable(answer):
-        case ("ok", (flags, specs)) if isinstance(answer, tuple) and isinstance(answer[1], tuple):
+        case ("ok", (flags, specs)) if type(answer[1]) is tuple:
             return flags, specs
     return None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from erlsim import erlang, terms
 from erlsim.erlang import TIMEOUT
 from erlsim.otp import shared
-from erlsim.otp.supervisor.report import report_error, report_progress
+from erlsim.otp.supervisor.report import RESTART, report_error, report_progress
 from erlsim.otp.supervisor.spec import Child, restarting
 from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term, matchable
@@ -28,13 +28,13 @@ async def call_start(mfargs: Term) -> tuple[Term, ...]:
         value = ("EXIT", ("badarg", [("erlang", "apply", [module, function, args], [])]))
     if type(value) is tuple and len(value) == 2 and value[0] == "ok" and type(value[1]) is Pid:
         return value
-    if isinstance(value, tuple):
-        match matchable(value):
-            case ("ok", Pid()) | ("ok", Pid(), _) | ("error", _):
-                return value
-    if value == "ignore":
-        return ("ok", "undefined")
-    return ("error", value)
+    answer: tuple[Term, ...] = ("error", value)
+    match matchable(value):
+        case ("ok", Pid(), _) | ("error", _):
+            answer = value
+        case "ignore":
+            answer = ("ok", "undefined")
+    return answer
 
 
 async def start(child: Child, name: Term) -> tuple[Term, ...]:
@@ -71,7 +71,7 @@ async def terminate_batch(children: Children, batch: Iterable[Child], name: Term
         await terminate(child, name)
         if child.is_temporary:
             children.remove(child.id)
-        elif type(child.pid) is Pid or child.pid != "undefined":
+        elif child.pid != "undefined":
             children.put(child.with_pid("undefined"))
 
 
@@ -130,7 +130,7 @@ async def restart_one(child: Child, state: State) -> Term | None:
         state.children.put(child.with_pid(result[1]))
         return None
     state.children.put(child.with_pid(restarting(child.pid)))
-    report_error("start_error", result[1], child, state.name)
+    report_error("start_error", result[1], child, state.name, RESTART)
     return ("try_again", child.id)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from erlsim import erlang, releases, terms
 from erlsim.errors import Error
 from erlsim.otp.supervisor.children import call_start, is_expected, unlink_flush
-from erlsim.otp.supervisor.report import report_error
+from erlsim.otp.supervisor.report import RESTART, TERMINATE_DYNAMIC, report_error
 from erlsim.otp.supervisor.spec import Child, is_restarting, restarting
 from erlsim.otp.supervisor.state import State
 from erlsim.terms import Pid, Ref, Term, cons, matchable
@@ -62,7 +62,7 @@ async def restart(child: Child, state: State) -> tuple[Term | None, State]:
     mark = restarting(child.pid)
     state = state._replace(dynamic_restarts=state.dynamic_restarts + 1)
     dynamics.replace(child.pid, mark, child.mfargs[2])
-    report_error("start_error", result[1], child, state.name)
+    report_error("start_error", result[1], child, state.name, RESTART)
     return ("try_again", mark), state
 
 
@@ -96,7 +96,7 @@ async def terminate_all(state: State) -> None:
         timer = erlang.start_timer(template.shutdown, erlang.self(), "kill")
     deaths = await _wait_for_all(template, waiting, timer)
     for reason, pids in sorted(deaths.values(), key=lambda death: terms.sort_key(death[0])):
-        report_error("shutdown_error", reason, template.with_pid(pids), state.name)
+        report_error("shutdown_error", reason, template.with_pid(pids), state.name, TERMINATE_DYNAMIC)
 
 
 def _tell_all(template: Child, state: State) -> dict[tuple[Pid, Ref], bool]:

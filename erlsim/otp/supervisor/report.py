@@ -15,12 +15,15 @@ from erlsim.otp.supervisor.spec import Child
 from erlsim.terms import Pid, Term, chars
 
 
-def report_error(error: Term, reason: Term, child: Child, name: Term) -> None:
-    """Log that something went wrong with `child`; `error` is the context, as `"child_terminated"`."""
+def report_error(error: Term, reason: Term, child: Child, name: Term, mfa: Term = None) -> None:
+    """Log that something went wrong with `child`; `error` is the context, as `"child_terminated"`.
+
+    `mfa` is the function of OTP's that tells it, where that is not the one that mostly does.
+    """
     if not logger.allow("error", "supervisor"):
         return
     report = [("supervisor", name), ("errorContext", error), ("reason", reason), ("offender", extract_child(child))]
-    logger.error({"label": ("supervisor", error), "report": report}, {"mfa": _MFA[error], **_ERROR_META})
+    logger.error({"label": ("supervisor", error), "report": report}, {"mfa": mfa or _MFA[error], **_ERROR_META})
 
 
 def report_progress(child: Child, pid: Pid, name: Term) -> None:
@@ -114,6 +117,9 @@ def _meta(title: str, tag: str, type: str) -> dict[Term, Term]:
         "error_logger": {"tag": tag, "type": type, "report_cb": format_log},
     }
 
+
+RESTART = ("supervisor", "restart", 3)
+TERMINATE_DYNAMIC = ("supervisor", "terminate_dynamic_children", 1)
 
 _MFA: dict[Term, Term] = {
     "child_terminated": ("supervisor", "do_restart", 3),

@@ -125,3 +125,43 @@ def test_the_command_names_the_supervisor_and_the_child(tmp_path, monkeypatch):
     assert done.exit_code == 1
     assert done.output.startswith("lint_this_tree.py: supervisor above, child sub: finite_shutdown: A supervisor with ")
     assert done.output.count("\n") == 1
+
+
+@pytest.mark.parametrize(("intensity", "period", "found"), [(100, 1, []), (101, 1, ["never_gives_up"]), (200, 2, [])])
+async def test_an_intensity_is_too_high_where_a_crash_every_10_ms_does_not_exceed_it(sim, intensity, period, found):
+    flags = {"intensity": intensity, "period": period}
+    assert [code for _, code in codes(flags, [child()])] == found
+    assert codes(flags, [child(restart="temporary")]) == []
+
+
+async def test_of_template_children_it_is_not_asked_whether_they_are_significant(sim):
+    flags = {**SOUND, "strategy": "simple_one_for_one", "auto_shutdown": "any_significant"}
+    assert codes(flags, [child()]) == []
+    for strategy in ("one_for_one", "one_for_all", "rest_for_one"):
+        assert codes({**flags, "strategy": strategy}, [child()]) == [("undefined", "nobody_significant")]
+
+
+async def test_all_children_that_are_restarted_are_named_where_nothing_ever_is(sim):
+    specs = [child("a"), child("b", restart="temporary"), child("c", restart="transient")]
+    [(_, finding)] = supervisor.lint({"intensity": 0}, specs)
+    assert finding.sentence == (
+        "With intensity 0 nothing is ever restarted: the first crash of a, c ends the supervisor."
+    )
+
+
+async def test_a_supervisor_is_named_as_it_is_registered(sim):
+    with supervisor.linting() as found:
+        for name in (("global", "g"), ("via", "global", "v"), ("local", "l")):
+            await supervisor.start_link(name, Top, ({"intensity": 0}, [child()]))
+        _, pid = await supervisor.start_link(Top, ({"intensity": 0}, [child()]))
+    assert [name for name, _, _ in found] == [("global", "g"), ("via", "global", "v"), "l", pid]
+
+
+async def test_a_finding_about_one_supervisor_is_told_once_and_inner_looks_end_alone(sim):
+    with supervisor.linting() as outer:
+        with supervisor.linting() as inner:
+            _, top = await supervisor.start_link(("local", "top"), Top, (SOUND, []))
+            for _ in range(2):
+                await supervisor.start_child(top, child("b", type="supervisor", shutdown=1))
+        await supervisor.start_child(top, child("c", type="supervisor", shutdown=1))
+    assert ([id_ for _, id_, _ in inner], [id_ for _, id_, _ in outer]) == (["b"], ["b", "c"])

@@ -2,8 +2,8 @@
 
 import pytest
 
-from erlsim import erlang
-from erlsim.otp import logger, supervisor
+from erlsim import Error, erlang
+from erlsim.otp import gen_server, logger, supervisor, sys
 from tests.otp.supervisor.kit import crash, heard, kid, pid_of, start, stop
 
 # What processes die of is what these tests are about.
@@ -191,3 +191,129 @@ def test_the_report_callbacks_print_otps_layout():
     progress = {"label": ("supervisor", "progress"), "report": [("supervisor", "s"), ("started", child)]}
     assert bytes(supervisor.format_log(progress, {"single_line": True})) == b"Supervisor: s. Started: id=any_id,pid=p."
     assert bytes(supervisor.format_log(progress, {})).startswith(b"    supervisor: s\n    started: [{pid,p},")
+
+
+async def mfas(main, specs, strategy="one_for_one", intensity=3):
+    """The function of OTP's that tells each report of a supervisor."""
+    log = Log()
+    sup = await start(specs, strategy, intensity)
+    await main(sup)
+    await heard()
+    logger.remove_handler("kit_log")
+    events = [e for e in log.events if e["msg"][0] == "report" and e["msg"][1]["label"][0] == "supervisor"]
+    assert all(e["meta"]["domain"] == ["otp", "sasl"] for e in events)
+    return [(e["msg"][1]["label"][1], *e["meta"]["mfa"]) for e in events]
+
+
+def failing_at(number):
+    return {"id": "a", "start": ("kit_kid", "start_failing", [erlang.self(), "a", "k", [number]])}
+
+
+PROGRESS = ("progress", "supervisor", "report_progress", 2)
+DIED = ("child_terminated", "supervisor", "do_restart", 3)
+AGAIN = ("start_error", "supervisor", "restart", 3)
+
+
+async def kill(sup):
+    erlang.exit((await supervisor.which_children(sup))[0][1], "kill")
+
+
+@pytest.mark.rule(146)
+async def test_each_report_names_the_function_of_otp_that_tells_it():
+    first = ("start_error", "supervisor", "start_children", 2)
+    assert await mfas(heard_of, [failing_at(1)]) == [first]
+    assert await mfas(kill, [failing_at(2)]) == [PROGRESS, DIED, AGAIN, PROGRESS]
+    assert await mfas(kill, [failing_at(2)], "one_for_all") == [PROGRESS, DIED, first, PROGRESS]
+    assert await mfas(kill, [kid("a")], intensity=0) == [PROGRESS, DIED, ("shutdown", "supervisor", "restart", 2)]
+
+    async def terminate(sup):
+        await supervisor.terminate_child(sup, "a")
+
+    odd = kid("a", options={"exit_at_stop": "odd"})
+    assert await mfas(terminate, [odd]) == [PROGRESS, ("shutdown_error", "supervisor", "do_terminate", 2)]
+
+
+async def heard_of(sup):
+    assert sup[0] == "error"
+
+
+@pytest.mark.rule(146, 147)
+async def test_each_report_of_dynamic_children_names_the_function_of_otp_that_tells_it():
+    async def restarts(sup):
+        await supervisor.start_child(sup, [])
+        await kill(sup)
+
+    assert await mfas(restarts, [failing_at(2)], "simple_one_for_one") == [DIED, AGAIN]
+
+    async def ends(sup):
+        for _ in range(2):
+            await supervisor.start_child(sup, ["a", {"exit_at_stop": "odd"}])
+        await supervisor.terminate_child(sup, (await supervisor.which_children(sup))[0][1])
+        await stop(sup)
+
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()])}
+    assert await mfas(ends, [template], "simple_one_for_one") == [
+        ("shutdown_error", "supervisor", "do_terminate", 2),
+        ("shutdown_error", "supervisor", "terminate_dynamic_children", 1),
+    ]
+
+
+@pytest.mark.rule(147)
+async def test_dynamic_children_that_are_killed_when_their_time_is_over_are_reported_together():
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "shutdown": 50}
+    sup = await start([template], "simple_one_for_one")
+    for number, pause in enumerate((10, 500, 600, 700)):
+        await supervisor.start_child(sup, [number, {"sleep_at_stop": pause}])
+    log = Log()
+    erlang.exit(sup, "shutdown")
+    await heard(100)
+    assert log.reasons("shutdown_error") == ["killed"]
+    assert dict(log.last("shutdown_error")["msg"][1]["report"])["offender"][0] == ("nb_children", 3)
+
+
+async def test_a_start_that_gives_no_child_makes_no_progress():
+    sup = await start([])
+    log = Log()
+    for id_, answer in enumerate(("ignore", ("error", "x"), ("error", erlang.self()))):
+        await supervisor.start_child(sup, {"id": id_, "start": ("kit_kid", "give", [answer])})
+    assert log.labels() == []
+    await supervisor.start_child(sup, {"id": 9, "start": ("kit_kid", "give", [("ok", erlang.self(), "more")])})
+    assert log.labels() == [("info", "progress")]
+
+
+@pytest.mark.rule(147)
+@pytest.mark.parametrize(
+    ("shutdown", "restart", "reason", "reported"),
+    [
+        ("brutal_kill", "permanent", "boom", True),
+        ("brutal_kill", "permanent", "shutdown", True),
+        ("brutal_kill", "permanent", "killed", False),
+        ("brutal_kill", "transient", "shutdown", False),
+        ("brutal_kill", "transient", "a", True),
+        (1000, "permanent", "killed", True),
+        (1000, "permanent", "z", True),
+        (1000, "permanent", "a", True),
+        (1000, "permanent", "shutdown", False),
+        ("infinity", "temporary", "killed", True),
+    ],
+)
+async def test_a_child_that_was_dead_before_it_was_told_to_end_is_judged_by_what_it_died_of(
+    shutdown, restart, reason, reported
+):
+    sup = await start([kid("a", restart, shutdown)])
+    log = Log()
+    pid = await pid_of(sup, "a")
+    await sys.suspend(sup)
+    request = gen_server.send_request(sup, ("terminate_child", "a"))
+    await heard()
+    erlang.send(pid, ("exit", reason))
+    await heard()
+    await sys.resume(sup)
+    assert await gen_server.receive_response(request, "infinity") == ("reply", "ok")
+    assert log.reasons("shutdown_error") == ([reason] if reported else [])
+
+
+def test_a_report_of_nobody_has_no_layout():
+    for report in ({"label": ("supervisor", "progress"), "report": []}, {"label": ("x", "progress"), "report": []}, {}):
+        with pytest.raises(Error, match="function_clause"):
+            supervisor.format_log(report)

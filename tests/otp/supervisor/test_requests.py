@@ -2,8 +2,11 @@
 
 import pytest
 
-from erlsim import Exit, erlang
-from erlsim.otp import gen_server, supervisor
+import erlsim
+from erlsim import Error, Exit, erlang, terms
+from erlsim.otp import gen_server, proc_lib, supervisor, sys
+from erlsim.simulation import current
+from erlsim.terms import Improper
 from tests.otp.supervisor.kit import crash, heard, in_restart_loop, kid, pid_of, shown, start
 
 # What processes die of is what these tests are about.
@@ -246,3 +249,178 @@ async def test_two_ids_with_one_pid_restart_the_smaller_id():
     await supervisor.start_child(sup, {"id": "a", "start": ("kit_kid", "give", [("ok", pid)]), "restart": "temporary"})
     await crash(sup, "b")
     assert await shown(sup) == [("b", pid)]
+
+
+STRANGE = [
+    *(("aa", erlang), ("zz", erlang), ("ok",), ("error",), ("aa", 1), ("zz", 1), ("error", 1, 2), ("ok", erlang, 1, 2)),
+    *(
+        ("aa", erlang, 1),
+        ("zz", erlang, 1),
+        ["ok", erlang],
+        ["ok", erlang, 1],
+        ["error", 1],
+        "ignored",
+        "ignor",
+        ("ok", "x", 1),
+    ),
+]
+
+
+@pytest.mark.rule(126)
+@pytest.mark.parametrize("strange", STRANGE)
+async def test_what_is_no_answer_of_a_start_function_is_the_reason_as_it_is(strange):
+    pid = erlang.self()  # in the place of the module
+    answer = strange if type(strange) is str else type(strange)(pid if each is erlang else each for each in strange)
+    sup = await start([])
+    _, (what, _record) = await supervisor.start_child(sup, worker("kit_kid", "give", [answer]))
+    assert what == answer
+    assert await shown(sup) == []
+
+
+@pytest.mark.rule(126)
+async def test_start_arguments_that_are_no_proper_list_cannot_be_applied():
+    sup = await start([])
+    mfa = ("kit_kid", "give", Improper(("a",), "b"))
+    _, ((kind, (reason, stack)), record) = await supervisor.start_child(sup, worker(*mfa))
+    assert (kind, reason, record[3]) == ("EXIT", "badarg", mfa)
+    assert stack[0][:3] == ("erlang", "apply", [*mfa])
+
+
+async def test_a_template_whose_arguments_are_no_proper_list_ends_its_supervisor_at_the_first_child():
+    sup = await start([worker("kit_kid", "give", Improper(("a",), "b"))], "simple_one_for_one")
+    with pytest.raises(Exit) as failure:
+        await supervisor.start_child(sup, [1])
+    assert failure.value.reason[0][0] == "badarg"
+    assert (await erlang.receive(("EXIT", sup, ...)))[2][0] == "badarg"
+
+
+@pytest.mark.parametrize("answer", ["ignore", ("error", "x"), ("error", "pid")])
+async def test_what_starts_no_dynamic_child_leaves_none(answer):
+    answer = ("error", erlang.self()) if answer == ("error", "pid") else answer
+    sup = await start([worker("kit_kid", "give", [])], "simple_one_for_one")
+    assert await supervisor.start_child(sup, [answer]) == (("ok", "undefined") if answer == "ignore" else answer)
+    assert await supervisor.which_children(sup) == []
+    assert await supervisor.count_children(sup) == [("specs", 1), ("active", 0), ("supervisors", 0), ("workers", 0)]
+
+
+@pytest.mark.parametrize(("type_", "supervisors", "workers"), [("supervisor", 2, 0), ("worker", 0, 2)])
+async def test_dynamic_children_are_counted_as_their_template_has_it(type_, supervisors, workers):
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "type": type_}
+    sup = await start([template], "simple_one_for_one")
+    for number in range(2):
+        await supervisor.start_child(sup, [number])
+    counted = [("specs", 1), ("active", 2), ("supervisors", supervisors), ("workers", workers)]
+    assert await supervisor.count_children(sup) == counted
+
+
+async def test_children_are_counted_by_kind_and_by_whether_they_live():
+    specs = [kid("a"), kid("b", type="supervisor"), kid("c"), kid("d", type="supervisor")]
+    sup = await start([*specs, kid("e", type="supervisor")])
+    for id_ in ("c", "d"):
+        await supervisor.terminate_child(sup, id_)
+    counted = [("specs", 5), ("active", 3), ("supervisors", 3), ("workers", 2)]
+    assert await supervisor.count_children(sup) == counted
+
+
+async def test_a_dynamic_child_that_is_restarted_at_the_second_try_is_active_again():
+    template = {"id": "t", "start": ("kit_kid", "start_failing", [erlang.self()])}
+    sup = await start([template], "simple_one_for_one", intensity=9)
+    _, pid = await supervisor.start_child(sup, ["a", "k", [2, 3]])
+    erlang.exit(pid, "kill")
+    assert await heard() == [("started", "a"), ("failing", "a"), ("failing", "a"), ("started", "a")]
+    assert await supervisor.count_children(sup) == [("specs", 1), ("active", 1), ("supervisors", 0), ("workers", 1)]
+    assert (await sys.get_state(sup))[8] == 0
+
+
+@pytest.mark.parametrize(
+    ("shutdown", "reason"), [("brutal_kill", "killed"), ("infinity", "shutdown"), (5000, "shutdown")]
+)
+async def test_dynamic_children_are_told_to_end_as_their_template_has_it(shutdown, reason):
+    template = {"id": "t", "start": ("kit_kid", "start", [erlang.self()]), "shutdown": shutdown}
+    sup = await start([template], "simple_one_for_one")
+    pids = [(await supervisor.start_child(sup, [number]))[1] for number in range(3)]
+    await heard()
+    refs = [erlang.monitor("process", pid) for pid in pids]
+    erlang.exit(sup, "shutdown")
+    downs = [message[4] for message in await heard() if message[0] == "DOWN" and message[1] in refs]
+    assert downs == [reason] * 3
+    assert current().env.armed() == []
+
+
+@pytest.mark.rule(139)
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(["try_again_restart", "a"], ("try_again_restart",), ("try_again_restart", "a", 1)),
+        *(("a_retry", "a"), ("z_retry", "a"), "try_again_restart"),
+    ],
+)
+async def test_a_cast_is_a_retry_or_the_end_of_the_supervisor(message):
+    sup = await start([kid("a")])
+    gen_server.cast(sup, message)
+    _, _, (reason, stack) = await erlang.receive(("EXIT", sup, ...), after=100)
+    assert (reason, stack[0][2][0]) == ("function_clause", message)
+
+
+async def test_a_message_like_an_exit_is_none_if_its_size_or_its_first_word_is_another():
+    sup = await start([kid("a")])
+    for message in (
+        ("EXIT", "a"),
+        ("EXIT", "a", "boom", 1),
+        ("AXIT", "a", "boom"),
+        ("TEXIT", "a", "boom"),
+        ["EXIT", "a", 1],
+    ):
+        erlang.send(sup, message)
+    assert await heard() == []
+    assert len([each for each in current().reports if each.level == "error"]) == 5
+
+
+MISCELLANIES = [
+    ("x", "badarg"),
+    (Improper(([1, 2],), 3), "badarg"),
+    ([], ("badmatch", [])),
+    (["a"], ("badmatch", ["a"])),
+    ([1, 2, 3], ("badmatch", [1, 2, 3])),
+    ([("supervisor", "x")], ("badmatch", [("supervisor", "x")])),
+    ([1, 2, ("data", [("State", "st")])], ("badrecord", "st")),
+    ([1, 2, ("data", [("State", "st")]), 4], ("badrecord", "st")),
+]
+
+
+@pytest.mark.parametrize(("misc", "reason"), MISCELLANIES)
+async def test_what_tells_no_callback_module_is_told_as_otp_fails_on_it(misc, reason):
+    pid = await odd(misc)
+    with pytest.raises(Error) as failure:
+        await supervisor.get_callback_module(pid)
+    assert failure.value.reason == reason
+
+
+async def test_a_process_that_names_a_callback_module_in_its_status_has_one():
+    pid = await odd([1, ("supervisor", [(terms.chars("Callback"), "m2")])])
+    assert await supervisor.get_callback_module(pid) == "m2"
+
+
+async def odd(misc):
+    """A special process whose status ends with `misc`."""
+
+    @erlsim.module(name="kit_odd")
+    class Odd:
+        async def loop(parent):
+            proc_lib.init_ack(("ok", erlang.self()))
+            _, from_, request = await erlang.receive(("system", ..., ...))
+            await sys.handle_system_msg(request, from_, parent, Odd, [], misc)
+
+        async def system_continue(parent, debug, state):
+            await erlang.receive()
+
+    return (await proc_lib.start_link(Odd, "loop", [erlang.self()]))[1]
+
+
+async def test_a_child_that_has_unlinked_itself_is_terminated_at_once():
+    sup = await start([kid("a")])
+    erlang.send(await pid_of(sup, "a"), ("unlink", sup))
+    await heard()
+    before = erlang.monotonic_time()
+    assert await supervisor.terminate_child(sup, "a") == "ok"
+    assert erlang.monotonic_time() == before
