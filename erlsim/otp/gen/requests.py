@@ -72,7 +72,7 @@ async def receive_response(request: Term, timeout: Term, delete: Term = None) ->
         return "timeout" if message is TIMEOUT else ("reply", message[1])
     for ref in request:
         erlang.demonitor(ref, FLUSH)
-    while await erlang.receive(_replies(request), after=0) is not TIMEOUT:
+    while await erlang.receive(_answers(request), after=0) is not TIMEOUT:
         pass
     return "timeout"
 
@@ -130,10 +130,6 @@ def _answered(message: Term) -> Ref | None:
 
 def _answers(collection: Collection) -> Callable[[Term], bool]:
     return lambda message: _answered(message) in collection
-
-
-def _replies(collection: Collection) -> Callable[[Term], bool]:
-    return lambda message: _answered(message) in collection and message[0] != "DOWN"
 
 
 def _one_result(message: Term, request: Ref) -> Term:

@@ -95,8 +95,8 @@ async def _ask_all(nodes: list[str], name: str, request: Term, timer: Ref | None
         else:
             bad.insert(0, node)
         erlang.demonitor(ref, ["flush"])
-    if timer is not None and erlang.cancel_timer(timer) is False and not late:
-        await erlang.receive(("timeout", timer, ...), after=0)
+    if timer is not None:
+        erlang.cancel_timer(timer)
     return replies, bad
 
 

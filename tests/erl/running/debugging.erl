@@ -35,6 +35,8 @@ special_5() -> [begin S = begin_([]), gen:call(S, system, Request, 50) end || Re
 special_6() -> S = begin_([{log, 3}]), {status, S, Module, [_, State, Parent, Debug, Misc]} = sys:get_status(S), [Module, State, Parent =:= self(), Debug, shown:term(Misc)].
 asleep_1() -> S = begin_([]), R = make_ref(), S ! {hib, {self(), R}, suspend}, A = heard(), B = process_info(S, current_function), C = sys:get_state(S), timer:sleep(5), [A, B, C, process_info(S, current_function), sys:resume(S), heard()].
 
+awake_1() -> S = begin_([]), sys:suspend(S), timer:sleep(5), [process_info(S, current_function) =:= {current_function, {erlang, hibernate, 3}}, sys:resume(S), heard()].
+
 %% Logs, counts and functions of one's own.
 events(S, Events) -> [S ! {event, E} || E <- Events], S.
 log(S) -> S ! {log, self()}, receive {log, Log} -> Log end.
@@ -80,7 +82,8 @@ hibernate_1() -> Me = self(), P = proc_lib:spawn(fun() -> proc_lib:hibernate(?MO
 woken(To, A) -> To ! {woken, A, length(get('$ancestors'))}, exit(normal).
 hibernate_2() -> process_flag(trap_exit, true), shown:logged(fun() -> P = proc_lib:spawn_link(fun() -> proc_lib:hibernate(?MODULE, missing, [a]) end), timer:sleep(2), P ! wake, heard() end).
 
-%% Being stopped.
+%% Being stopped, which takes no longer than it may.
+slow_1() -> [begin P = proc_lib:spawn(fun() -> receive {system, From, {terminate, _}} -> timer:sleep(100), gen:reply(From, ok), timer:sleep(Then) end end), Begin = erlang:monotonic_time(millisecond), R = shown:quietly(fun() -> shown:tried(fun() -> proc_lib:stop(P, normal, T) end) end), Took = erlang:monotonic_time(millisecond) - Begin, exit(P, kill), [R, Took div 100] end || {T, Then} <- [{50, 0}, {250, 30}, {250, 1000}, {infinity, 130}]].
 stubborn(F) -> Me = self(), proc_lib:spawn(fun() -> process_flag(trap_exit, true), receive {system, From, {terminate, Reason}} -> gen:reply(From, ok), F(Me, Reason) end end).
 stop_1() -> [begin P = stubborn(F), shown:quietly(fun() -> R = shown:tried(fun() -> proc_lib:stop(P, Why, 200) end), exit(P, kill), [R, heard()] end) end || F <- [fun(_, R) -> exit(R) end, fun(_, _) -> exit(other) end, fun(_, _) -> timer:sleep(5), exit(normal) end, fun(_, _) -> timer:sleep(1000) end], Why <- [normal, gone, shutdown, 1, 1.0]].
 stop_2() -> [begin P = proc_lib:spawn(fun() -> receive after 50 -> ok end end), R = shown:quietly(fun() -> R = shown:tried(fun() -> proc_lib:stop(P, normal, T) end), [R, heard()] end), exit(P, kill), R end || T <- [0, 5]].
