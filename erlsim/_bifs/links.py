@@ -173,7 +173,7 @@ def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
         post(target, MonitorSignal(record))
     else:
         add_watcher(target, record)
-        if target.parked:
+        if target.parked and world.steps is None:
             world.unsent = record
     return ref
 

@@ -84,8 +84,7 @@ class Shell:
     def _wait(self, process: Process) -> Any:
         """Let the world run until there is an answer, or an error."""
         world, clock = self.world, self.world.clock
-        if world.steps is None or process.stand.step is None:
-            send_unsent(world)
+        send_unsent(world)
         is_long = clock.is_limited and process.timer is not None and clock.may_take(process.timer.due)
         self._answer = NOTHING
         try:

@@ -326,7 +326,8 @@ class World:
         self.interrupted: str | None = None
         # And where every process was then, in words.
         self.picture: list[str] | None = None
-        # The monitor that the running process has asked for last, if nobody is there to be watched.
+        # The monitor that the running process has asked for last, if nobody is there to be watched. In a world with
+        # steps there is none: it is on its way, as all that goes to several is (`steps.Channels`).
         self.unsent: Monitor | None = None
         # What a test does to signals: whether a signal to a process does not go its usual way.
         self.diversion: Callable[[Process, Any], bool] | None = None

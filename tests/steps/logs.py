@@ -178,6 +178,8 @@ async def questions() -> Any:
         await erlang.receive("stop")
 
     waits = erlang.spawn(owns)
+    erlang.send(waits, "first")
+    erlang.send(pid, "first")
     found = [erlang.process_info(pid, "links"), erlang.process_info(waits, "links")]
     erlang.exit(waits, "stop")
     return [*found, erlang.is_process_alive(waits), erlang.is_process_alive(pid)]
@@ -371,6 +373,22 @@ async def who_watches_and_acts() -> Any:
     return found
 
 
+async def two_owners_end() -> Any:
+    """The parts of two ends, and somebody who goes on beside them."""
+
+    async def owns(first: str, second: str) -> None:
+        ets.new(first, ["named_table"])
+        ets.new(second, ["named_table"])
+        await erlang.receive("never")
+
+    pids = [erlang.spawn(owns, [f"a{number}", f"b{number}"]) for number in range(2)]
+    await erlang.receive("nothing", after=1)
+    for pid in pids:
+        erlang.exit(pid, "stop")
+    found = [erlang.is_process_alive(pid) for pid in pids]
+    return [*found, *[ets.whereis(f"{letter}{number}") == "undefined" for letter in "ab" for number in range(2)]]
+
+
 async def unlinked_from_the_dead() -> Any:
     """Who unlinks himself from who is dead has heard of it, whether that had come or not."""
     erlang.process_flag("trap_exit", True)
@@ -425,6 +443,7 @@ PROGRAMS: tuple[Callable[[], Any], ...] = (
     asked_while_he_stands,
     others_than_processes,
     who_watches_and_acts,
+    two_owners_end,
     unlinked_from_the_dead,
     crossed_links,
 )

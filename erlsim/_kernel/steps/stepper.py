@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
+from itertools import takewhile
 from typing import Any, Final
 
 from erlsim._kernel.arrivals import handle_signals_but_late_ones
@@ -22,7 +23,6 @@ from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.lifecycle import close_code, crash, end_monitors, finish, no_longer_alive
 from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import fail, note_received
-from erlsim._kernel.sending import send_unsent
 from erlsim._kernel.signals import AliasMessage, ExitSignal, Message, NoLink
 from erlsim._kernel.steps.arriving import DEATH, brings, is_asked, is_deadly
 from erlsim._kernel.steps.channels import SET_OUT, Channels
@@ -218,10 +218,8 @@ class Steps:
         if not ready or ready[0].stand.ending is None:
             ready.appendleft(process)
             return
-        place = 1
-        while place < len(ready) and ready[place].stand.ending is not None:
-            place += 1
-        ready.insert(place, process)
+        endings = list(takewhile(lambda each: each.stand.ending is not None, ready))
+        ready.insert(len(endings), process)
 
     def others_can_go(self) -> bool:
         """Whether anything else than a process in the run queue can go on."""
@@ -624,8 +622,6 @@ class Steps:
             if self._failure is not None:
                 failure, self._failure = self._failure, None
                 raise failure
-            if world.unsent is not None and (self._last is None or self._last.stand.step is None):
-                send_unsent(world)
             chosen, self._chosen = self._chosen, None
             if chosen is None:
                 if scheduler._stopped or not (world.ready or self.due or self.channels):
@@ -635,8 +631,6 @@ class Steps:
                 continue
             left -= 1 + self._in_a_row
             self._in_a_row = 0
-            if world.unsent is not None and chosen is not self._last:
-                send_unsent(world)
             if isinstance(chosen, Step):
                 self._do_outside(chosen)
                 continue
