@@ -39,19 +39,23 @@ def cases() -> Iterator[tuple[str, Callable[[], Any], tuple[int, ...] | None]]:
             yield f"{program.__name__} {cycle}", program, cycle
 
 
-def told(program: Callable[[], Any], cycle: tuple[int, ...] | None) -> str:
-    """All choices and events of one run, and what became of it."""
+def told(program: Callable[[], Any], cycle: tuple[int, ...] | None, trace: bool = True) -> str:
+    """All choices and events of one run, and what became of it; without a trace there are no events."""
     chooser = None if cycle is None else Chooser(cycle)
-    with Simulation(chooser=chooser) as sim:
-        if chooser is not None:
+    with Simulation(chooser=chooser, trace=trace) as sim:
+        if chooser is not None and trace:
             chooser.trace = sim.trace
         try:
             value = term(sim.run(program))
         except Exception as failure:
             value = f"{type(failure).__name__} {failure}".partition(",")[0]
-    lines = [f"{event}" for event in sim.trace]
-    for place, question in reversed(chooser.asked if chooser is not None else []):
-        lines.insert(place, question)
+    lines = [f"{event}" for event in sim.trace] if trace else []
+    asked = chooser.asked if chooser is not None else []
+    if trace:
+        for place, question in reversed(asked):
+            lines.insert(place, question)
+    else:
+        lines += [question for _, question in asked]
     sim.close()
     return "\n".join([*lines, f"= {value}"])
 

@@ -161,6 +161,18 @@ def test_within_an_instant_timers_come_before_processes_and_these_before_events_
     ]
 
 
+def test_a_timer_that_is_armed_for_now_comes_before_events_of_simpy_and_behind_what_was_to_be_soon():
+    world = World()
+
+    def first():
+        world.clock.timeout(0).callbacks.append(lambda _event: world.note("simpy"))
+        world.timer(1000, "timer")
+        world.clock.soon(lambda _event: world.note("soon"))
+
+    world.timer(1000, "first", first)
+    assert world.step_by_step() == [[(each, 1000)] for each in ("first", "soon", "timer", "simpy")]
+
+
 def test_a_timer_that_is_due_comes_before_who_can_run():
     world = World()
     world.timer(5, "timer")
@@ -325,5 +337,7 @@ def test_where_timers_are_taken_all_of_an_instant_are_given_away_without_the_can
     assert world.clock.next_timer() is None
     world.clock.timeout(5)
     assert world.clock.next_timer() is None
+    last = world.timer(1003)
+    assert world.clock.next_timer() is last
     waiting.append("something")
     assert world.clock.peek() == 1001

@@ -9,6 +9,7 @@ import pytest
 
 import erlsim
 from erlsim import TIMEOUT, ErlsimError, Livelock, Simulation, erlang, timer
+from erlsim._bifs.info import ask_process_info
 from erlsim._kernel import here, traps
 from erlsim._kernel.choice import Fifo
 from erlsim._kernel.links import REMEMBERED, Links
@@ -397,3 +398,28 @@ def test_a_world_cannot_be_driven_by_a_process_that_it_runs():
 
     with pytest.raises(ErlsimError, match="cannot drive the simulation that it is in: await what it should wait for"):
         raise erlsim.run(main)
+
+
+async def _hibernates():
+    await erlang.hibernate("erlang", "self", [])
+
+
+async def _waits_for_simpy():
+    await erlsim.wait_for(current().env.event())
+
+
+@pytest.mark.parametrize("chooser", [None, Fifo()], ids=["alone", "chosen"])
+def test_who_is_asked_for_his_status_waits_though_he_is_woken_to_answer(chooser):
+    """A BEAM answers the same, also if there is a signal before the question."""
+
+    async def main():
+        pids = [erlang.spawn(each) for each in (hang, _hibernates, _waits_for_simpy)]
+        await timer.sleep(1)
+        new = erlang.spawn(hang)
+        found = [erlang.process_info(pid, "status")[1] for pid in (*pids, new)]
+        for pid in pids:
+            erlang.exit(pid, "normal")
+        return found, [(await ask_process_info(pid, "status"))[1] for pid in pids]
+
+    found = erlsim.run(main, chooser=chooser, trace=False)
+    assert found == (["waiting", "waiting", "waiting", "runnable"], ["waiting", "waiting", "waiting"])

@@ -392,7 +392,12 @@ async def two_owners_end() -> Any:
 async def unlinked_from_the_dead() -> Any:
     """Who unlinks himself from who is dead has heard of it, whether that had come or not."""
     erlang.process_flag("trap_exit", True)
-    pids = [erlang.spawn_link(each) for each in (lambda: None, lambda: erlang.exit("bad"), erlang.receive)]
+    me = erlang.self()
+
+    def says_good_bye() -> None:
+        erlang.send(me, "good bye")
+
+    pids = [erlang.spawn_link(each) for each in (says_good_bye, lambda: erlang.exit("bad"), erlang.receive)]
     for _ in range(3):
         erlang.whereis("nobody")
     erlang.unlink(pids[0])
