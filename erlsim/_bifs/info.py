@@ -141,7 +141,7 @@ def _value(item: Term, process: Process) -> Term:
 def _status(process: Process) -> str:
     if process.suspended:
         return "suspended"
-    if process is process.world.current:
+    if process is process.world.current and not process.parked:
         return "running"
     return "waiting" if process.parked else "runnable"
 

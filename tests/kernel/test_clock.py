@@ -125,8 +125,9 @@ def test_a_timer_that_is_armed_for_now_waits_for_who_can_run_and_fires_by_itself
     world = World()
 
     def runs():
-        world.timer(1000, "a")
-        world.timer(1000, "b")
+        # The same instant need not be the same object.
+        world.timer(int("1000"), "a")
+        world.timer(int("1000"), "b")
         world.ready.append(lambda: world.note("other"))
 
     def wakes():

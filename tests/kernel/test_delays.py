@@ -97,6 +97,10 @@ def test_a_rule_is_asked_of_signals_between_two_processes_by_sender_receiver_kin
             erlang.send(me, "hello")
             erlang.send(await erlang.receive(erlsim.terms.Ref), "through")
             erlang.send(erlang.self(), "to himself")
+            erlang.send_after(1, erlang.self(), "from a timer")
+            await erlang.receive("to himself", after=5)
+            await erlang.receive("from a timer", after=5)
+            assert erlang.monotonic_time() == 1
             await erlang.receive("stop")
             erlang.exit("because")
 
