@@ -21,7 +21,7 @@ Names = dict[Any, tuple[Term, Pid]]
 def register_name(name: Term, pid: Pid) -> str:
     """Give `pid` the name: `"yes"`, or `"no"` if another living process has it."""
     if type(pid) is not Pid:
-        raise Error("badarg", [("global", "register_name", [name, pid], [])])
+        raise Error("function_clause", [("global", "register_name", [name, pid], [])])
     if whereis_name(name) != "undefined":
         return "no"
     _names()[key(name)] = (name, pid)
@@ -31,7 +31,7 @@ def register_name(name: Term, pid: Pid) -> str:
 def re_register_name(name: Term, pid: Pid) -> str:
     """Give `pid` the name, whoever had it: `"yes"`."""
     if type(pid) is not Pid:
-        raise Error("badarg", [("global", "re_register_name", [name, pid], [])])
+        raise Error("function_clause", [("global", "re_register_name", [name, pid], [])])
     _names()[key(name)] = (name, pid)
     return "yes"
 

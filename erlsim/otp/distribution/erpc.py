@@ -8,6 +8,8 @@ own, or raise what it raises: a throw as it is, an exit as `exit:("exception", r
 
 from __future__ import annotations
 
+from typing import Final
+
 from erlsim import code, erlang
 from erlsim.erlang import TIMEOUT
 from erlsim.errors import ErlangException, Error, Exit, Throw, caught, pass_on
@@ -15,6 +17,8 @@ from erlsim.otp.shared import is_atom, is_timeout
 from erlsim.terms import ABSENT, Improper, Ref, Term, exact_eq, matchable
 
 RUN_IN = ("erpc", "execute_call")
+MOST: Final = 4294967295
+"""The longest time in ms to wait for an answer."""
 OPTIONS: list[Term] = [("reply", "error_only"), "monitor"]
 
 
@@ -32,6 +36,9 @@ async def call(node: Term, first: Term, second: Term = ABSENT, third: Term = ABS
 
 def cast(node: Term, first: Term, function: Term = ABSENT, args: Term = ABSENT) -> str:
     """`cast(node, fun)` or `cast(node, module, function, args)`: have it run there, whatever it comes to; `"ok"`."""
+    if function is ABSENT:
+        # What is no fun fails there, and nobody hears of it here.
+        first, function, args = "erlang", "apply", [first, []]
     module, function, args, _ = _parted(first, function, args, "infinity")
     if not is_atom(node):
         raise Error(("erpc", "badarg"))
@@ -210,6 +217,6 @@ def _parted(first: Term, second: Term, third: Term, timeout: Term) -> tuple[Term
 
 
 def _checked(timeout: Term) -> Term:
-    if not is_timeout(timeout):
+    if not is_timeout(timeout) or (timeout != "infinity" and timeout > MOST):
         raise Error(("erpc", "badarg"))
     return timeout

@@ -63,11 +63,11 @@ async def _called(module: Term, function: Term, args: list[Term], leader: Pid) -
     mine = erlang.group_leader()
     erlang.group_leader(leader, erlang.self())
     try:
-        return await erpc.call(erlang.node(), module, function, args)
+        told = await erpc.call(erlang.node(), module, function, args)
     except ErlangException as failure:
-        return rpc.told(failure)
-    finally:
-        erlang.group_leader(mine, erlang.self())
+        told = rpc.told(failure)
+    erlang.group_leader(mine, erlang.self())
+    return told
 
 
 def _pass_on(client: Pid, name: Term, message: Term) -> None:

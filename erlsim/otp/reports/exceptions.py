@@ -109,17 +109,17 @@ def _explain(kind: str, reason: Term, clause: tuple[Term, ...] | None, indent: s
         if reason == "undef":
             return "undefined function " + _mfa(module, function, args)
         return f"{_clause(module, function, args, column, printer)} {_location(location)}"
-    if kind == "error" and type(reason) is str and reason in _PLAIN:
-        return _PLAIN[reason]
-    if kind == "error" and type(reason) is tuple and len(reason) == 2 and type(reason[0]) is str:
-        if reason[0] in _TAGGED:
-            return _value(reason[1], _TAGGED[reason[0]], indent, column, printer)
-        if reason[0] == "badarity" and type(reason[1]) is tuple:
-            return format("~w", [reason[1][0]]).removeprefix("fun ") + " called with " + _arguments(len(reason[1][1]))
-        if reason[0] == "unbound":
-            return format("variable ~w is unbound", [reason[1]])
-    if kind == "exit" and type(reason) is str and reason == "calling_self":
-        return "the current process attempted to call itself"
+    match kind, matchable(reason):
+        case "error", str() if reason in _PLAIN:
+            return _PLAIN[reason]
+        case "error", (str(tag), value) if tag in _TAGGED:
+            return _value(value, _TAGGED[tag], column, printer)
+        case "error", ("badarity", (fun, list(args))):
+            return format("~w", [fun]).removeprefix("fun ") + " called with " + _arguments(len(args))
+        case "error", ("unbound", variable):
+            return format("variable ~w is unbound", [variable])
+        case "exit", "calling_self":
+            return "the current process attempted to call itself"
     return printer.show(reason, column + 1)
 
 
@@ -136,11 +136,11 @@ def _clause(module: Term, function: str, args: list[Term], column: int, printer:
     return words + beside
 
 
-def _value(value: Term, text: str, indent: str, column: int, printer: Printer) -> str:
+def _value(value: Term, text: str, column: int, printer: Printer) -> str:
     """`value` behind `text`; if it takes three lines or more there, below it where it takes fewer."""
     beside = printer.show(value, column + len(text) + 1)
     below = printer.show(value, column + 1)
-    if 1 < beside.count("\n") > below.count("\n"):
+    if beside.count("\n") > max(1, below.count("\n")):
         return f"{text}\n{' ' * column}{below}"
     return text + beside
 
@@ -148,9 +148,9 @@ def _value(value: Term, text: str, indent: str, column: int, printer: Printer) -
 def _frames(frames: list[Term], indent: str, printer: Printer, explanation: list[str]) -> str:
     """A line or more for each frame; below the first one what is wrong with its arguments."""
     lines = []
-    for number, (module, function, args, location) in enumerate(frames, 1):
+    for above, (module, function, args, location) in enumerate(frames):
         origin = "in call from"
-        if number == 1:
+        if not above:
             origin = "in operator " if _is_operator(module, function, args) else "in function "
         line = f"{indent}{origin} {_mfa(module, function, args)} "
         if type(args) is list:
@@ -158,7 +158,7 @@ def _frames(frames: list[Term], indent: str, printer: Printer, explanation: list
             lines.append(f"{line.rstrip()}\n{called}{_call(module, function, args, len(called), printer)}")
         else:
             lines.append(line + _location(location))
-        if number == 1:
+        if not above:
             lines += [f"{indent}   {each}" for each in explanation]
     return "\n".join(lines)
 

@@ -4,24 +4,107 @@
 %% callback return Value, `Key => {crash, Class, Reason}` has it fail.
 -module(answered).
 -export([told/3, heard/0, default/0, filter/2, odd_filter/2, formatted/1, ended/2, told_as/1, told_as/2, is_running/1, judged/3]).
+-export([begin_peer/0, request/4, kill_me/0, registering/0, got/1, info_of_me/1, named/2, names/0, dead_name/1]).
 -export([applications/1, listen/0, kill_top/0, laid_out/2, laid_out/3, start/2, prep_stop/1, stop/1]).
 -export([failure/3, failure/5, crash/1, crash/2, crash/3]).
 -export([init/1, handle_event/2, handle_call/2]).
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, check_config/1]).
 
 told(M, F, A) ->
-    try apply(M, F, A) of
+    Meant = case is_about_nodes(A) of true -> meant(A); false -> A end,
+    try apply(M, F, Meant) of
         Value -> {'=', masked(Value)}
     catch
         error:Reason:Stack -> {'!', {error, masked(Reason), failed(Stack)}};
         Class:Reason -> {'!', {Class, masked(Reason)}}
     end.
 
+failed([{Module, _, _, _} | _]) when Module =:= erpc; Module =:= rpc; Module =:= peer -> Module;
 failed([{Module, Function, Args, _} | _]) when is_list(Args) -> {Module, Function, length(Args)};
 failed([{Module, Function, Arity, _} | _]) -> {Module, Function, Arity};
 failed([]) -> nobody.
 
+%% Nodes are named by words: `here`, `far` (what begin_peer/0 has begun, which `control` controls) and `nowhere`.
+is_about_nodes([H | T]) -> is_about_nodes(H) orelse is_about_nodes(T);
+is_about_nodes(T) when is_tuple(T) -> is_about_nodes(tuple_to_list(T));
+is_about_nodes(T) -> lists:member(T, [here, far, control, nowhere]).
+
+meant(here) -> node();
+meant(far) -> get(far);
+meant(control) -> get(control);
+meant(nowhere) -> list_to_atom("nowhere" ++ lists:dropwhile(fun(C) -> C =/= $@ end, atom_to_list(node())));
+meant([H | T]) -> [meant(H) | meant(T)];
+meant(T) when is_tuple(T) -> list_to_tuple(meant(tuple_to_list(T)));
+meant(T) -> T.
+
+begin_peer() ->
+    {ok, Control, Node} = peer:start(#{name => "answered_peer", args => ["-pa", "."]}),
+    put(control, Control),
+    put(far, Node),
+    ok.
+
+%% What a request comes to, asked for in each way.
+request(Node, M, F, A) ->
+    [told_of(fun() -> Ask(erpc:send_request(Node, M, F, A)) end, 700) || Ask <- [
+        fun(Id) -> erpc:receive_response(Id) end,
+        fun(Id) -> erpc:receive_response(Id, 300) end,
+        fun(Id) -> erpc:wait_response(Id, 1000) end,
+        fun(Id) -> erpc:wait_response(Id, 0) end,
+        fun(Id) -> receive Message -> {erpc:check_response(Message, Id), erpc:check_response(other, Id)} end end]].
+
+told_of(Fun, Rest) ->
+    Told =
+        try Fun() of
+            Value -> Value
+        catch
+            Class:Reason -> {Class, Reason}
+        end,
+    timer:sleep(Rest),
+    flush(),
+    Told.
+
+flush() ->
+    receive _ -> flush() after 0 -> ok end.
+
+kill_me() ->
+    exit(self(), kill),
+    receive after infinity -> ok end.
+
+registering() ->
+    register(answered_me, self()).
+
+%% So many messages, and whether there are more.
+got(Number) ->
+    Told = [receive Message -> Message after 1000 -> none end || _ <- lists:seq(1, Number)],
+    receive More -> [{more, More} | Told] after 100 -> Told end.
+
+info_of_me(Items) ->
+    case apply(rpc, pinfo, [self() | Items]) of
+        [{Item, _} | _] when Items =:= [] -> Item;
+        Other -> Other
+    end.
+
+named(Function, Name) ->
+    global:Function(Name, self()).
+
+names() ->
+    lists:sort(global:registered_names()).
+
+dead_name(Name) ->
+    global:register_name(Name, spawn(fun() -> ok end)).
+
 %% Without what is another one each time.
+masked(T) when T =:= node() -> here;
+masked(undefined) -> undefined;
+masked(T) when is_atom(T) ->
+    case get(far) of
+        T -> far;
+        _ ->
+            case lists:prefix("nowhere@", atom_to_list(T)) of
+                true -> nowhere;
+                false -> T
+            end
+    end;
 masked(T) when is_pid(T) -> pid;
 masked(T) when is_reference(T) -> ref;
 masked(T) when is_function(T) ->
