@@ -106,6 +106,7 @@ oracle: $(STAMP)  ## ask a real Erlang again (needs erl on the PATH; ORIGINAL=DI
 	@$(BIN)/python -m tests.erl.oracle
 	@$(BIN)/python -m tests.erl.answers.oracle
 	@$(BIN)/python -m tests.erl.nodes.record --check
+	@$(BIN)/python -m tests.erl.stacks.record --check
 	@$(BIN)/python -m tests.porting.scenarios.oracle
 	@$(BIN)/python -m tests.lab.oracle
 	@$(BIN)/python -m tests.otp.logger.events.oracle

@@ -277,6 +277,7 @@ def _check_declared_once(name: str) -> None:
 def _undefined(module_: Term, function_name: Term, args: Term, found: Any) -> Error:
     """`error:undef`; an atom that nobody knows (`found` is `None`) tells how to make it known."""
     error = Error("undef", [(name(module_), function_name, args, [])])
+    error.is_of_caller = True
     if found is None:
         error.add_note(_HOW.format(name(module_)))
     return error

@@ -23,6 +23,8 @@ class ErlangException(Exception):
     """A failure with Erlang's class (`kind`), `reason` and `stack`."""
 
     kind = "error"
+    # Whether what is known of the stack is one entry: of what could not even be called.
+    is_of_caller = False
     printed: ClassVar[Callable[[Term], str]] = repr
 
     def __init__(self, reason: Term, stack: Stack | None = None) -> None:
@@ -278,14 +280,13 @@ def stack_of(exc: BaseException) -> Stack:
             tb = tb.tb_next
             continue
         places = tb.tb_frame.f_globals.get("__places__")
+        stood_for = stood_for_by(tb.tb_frame, tb.tb_next and tb.tb_next.tb_frame)
         if places is not None:
             # Code that was made of another language knows what its frames stand for.
             entries += reversed(places.entries(code, tb.tb_lasti, tb.tb_lineno))
             called, compiled = None, "calls"
-        elif not tb.tb_frame.f_globals.get("__in_stacks__", True):
-            # What is not itself in stacks may stand there for something else.
-            stands_for = tb.tb_frame.f_globals.get("__stands_for__")
-            entries += reversed(stands_for(tb.tb_frame)) if stands_for is not None else ()
+        elif stood_for is not None:
+            entries += reversed(stood_for)
         elif module.startswith("erlsim._bifs"):
             # One entry for all of a call of a BIF: the function that was called.
             if within != "erlang" and _is_shown(code.co_name, exc):
@@ -425,6 +426,71 @@ def caught(exc: BaseException) -> tuple[str, Term, Stack]:
     if isinstance(exc, ErlangException):
         return exc.kind, exc.reason, exc.stack
     return "error", exc, stack_of(exc)
+
+
+def stood_for_by(frame: types.FrameType, inner: types.FrameType | None) -> Stack | None:
+    """What code stands for in stacks that is Erlang there, the innermost entry first; `None` if it stands for itself.
+
+    `inner` is what the frame has called. A module says it with `__stands_for__(frame, inner)`, which gives the same;
+    if it has `__in_stacks__ = False` it stands for nothing else.
+    """
+    names = frame.f_globals
+    stands_for = names.get("__stands_for__")
+    found: Stack | None = stands_for(frame, inner) if stands_for is not None else None
+    return [] if found is None and not names.get("__in_stacks__", True) else found
+
+
+_NO_PART = ("erlsim._kernel", "erlsim._bifs", "erlsim.code", "erlsim.simulation")
+
+
+def entries_of(frame: types.FrameType, line: int, inner: types.FrameType | None) -> Stack:
+    """What a frame, which is at `line` and has called `inner`, is in a stack, the innermost entry first."""
+    code = frame.f_code
+    places = frame.f_globals.get("__places__")
+    if places is not None:
+        return list(places.entries(code, frame.f_lasti, line))
+    module = str(frame.f_globals.get("__name__", "undefined"))
+    found = stood_for_by(frame, inner)
+    if found is not None or module.startswith(_NO_PART):
+        return found or []
+    where = [("file", [ord(c) for c in code.co_filename.rpartition("/")[2]]), ("line", line)]
+    return [(module_atom(module), code.co_name, code.co_argcount, where)]
+
+
+DEEPEST = 8
+"""So many entries has a stack at most where Erlang collects it (`erlang:system_flag(backtrace_depth, _)`)."""
+
+
+# What runs a process, and the first function of a shell.
+_RUNS = ("erlsim._kernel.scheduler", "erlsim.simulation")
+
+
+def stack_from(frame: types.FrameType | None, inner: types.FrameType | None = None) -> Stack:
+    """The stack of the process that runs, from `frame`, which has called `inner`, down to its first function."""
+    entries: Stack = []
+    line: int | None = None
+    while frame is not None and frame.f_globals.get("__name__") not in _RUNS:
+        if frame.f_code.co_name in COMPREHENSIONS:
+            line = frame.f_lineno if line is None else line
+        else:
+            entries += entries_of(frame, frame.f_lineno if line is None else line, inner)
+            line = None
+        inner, frame = frame, frame.f_back
+    return entries
+
+
+def caught_within(exc: BaseException) -> tuple[str, Term, Stack]:
+    """As `caught`, where a function catches that is Erlang on OTP: the stack goes on beneath it, as it does there."""
+    is_known = isinstance(exc, ErlangException) and exc._stack is not None
+    kind, reason, stack = caught(exc)
+    tb = exc.__traceback__
+    if isinstance(exc, ErlangException) and exc.is_of_caller:
+        stack, is_known, exc.is_of_caller = [*stack, *stack_of(exc)], False, False
+    if tb is not None and not is_known and len(stack) < DEEPEST:
+        stack = [*stack, *stack_from(tb.tb_frame.f_back, tb.tb_frame)][:DEEPEST]
+        if isinstance(exc, ErlangException):
+            exc._stack = stack
+    return kind, reason, stack
 
 
 def exit_reason(kind: str, reason: Term, stack: Stack) -> Term:

@@ -11,8 +11,21 @@ from types import CoroutineType
 from typing import NoReturn
 
 from erlsim import code, erlang, hints, releases
-from erlsim.errors import ErlangException, ErlsimError, Error, Throw, caught, module_atom, pass_on
-from erlsim.terms import Pid, Term, chars
+from erlsim.errors import (
+    DEEPEST,
+    ErlangException,
+    ErlsimError,
+    Error,
+    Throw,
+    caught_within,
+    module_atom,
+    pass_on,
+    stack_from,
+)
+from erlsim.otp.standing import entry
+from erlsim.terms import Pid, Term
+
+__in_stacks__ = False
 
 MAX_TIMEOUT = 4294967295
 
@@ -107,25 +120,22 @@ def finish_now(value: Term) -> Term:
 def no_clause(module: Term, function: str, args: list[Term], fun: Term = None) -> Error:
     """What a callback, or a fun, fails with that returned `None`: no clause of it matched."""
     place = hints.location(module, function) if fun is None else hints.location_of(fun)
-    return Error("function_clause", [(code.name(module), function, args, place), *stack_here("try_dispatch", 4)])
+    return Error("function_clause", [(code.name(module), function, args, place), *stack_here()])
 
 
 def undef(module: Term, function: str) -> Callable[..., NoReturn]:
     """A function that fails as a missing one does, naming what was called and with what."""
 
     def missing(*args: Term) -> NoReturn:
-        raise Error("undef", [(code.name(module), function, list(args), []), *stack_here("try_dispatch", 4)])
+        raise Error("undef", [(code.name(module), function, list(args), []), *stack_here()])
 
     return missing
 
 
-def stack_here(function: str, number: int, module: str = "gen_server") -> list[Term]:
-    """A stack for an exit that a behaviour decides on: `module:function/number` and what runs every process."""
-    line = sys._getframe(1).f_lineno
-    return [
-        (module, function, number, [("file", chars(module + ".py")), ("line", line)]),
-        ("proc_lib", "init_p_do_apply", 3, [("file", chars("proc_lib.py")), ("line", line)]),
-    ]
+def stack_here(decides: str = "", module: str = "gen_server") -> list[Term]:
+    """The stack of who calls this; `decides`, `"init_result/8"`, is the function of `module` in which OTP ends."""
+    beneath = stack_from(sys._getframe(1))
+    return ([entry(module, decides), *beneath] if decides else beneath)[:DEEPEST]
 
 
 async def apply_fun(fun: Callable[..., Term], *args: Term) -> Term:
@@ -159,7 +169,7 @@ async def catch(module: Term, function: str, *args: Term) -> Term:
         return thrown.reason
     except Exception as failure:
         pass_on(failure)
-        kind, reason, stack = caught(failure)
+        kind, reason, stack = caught_within(failure)
         return ("EXIT", reason if kind == "exit" else (reason, stack))
 
 

@@ -17,7 +17,20 @@ from erlsim.otp import gen_server, logger
 from erlsim.otp.io_lib import limit_term
 from erlsim.otp.reports.limits import laid_out
 from erlsim.otp.shared import is_orderly
+from erlsim.otp.standing import standing
 from erlsim.terms import ABSENT, Pid, Term, chars, matchable
+
+__stands_for__ = standing(
+    "supervisor_bridge",
+    {
+        "init": "init/1",
+        "handle_call": "handle_call/3",
+        "handle_cast": "handle_cast/2",
+        "handle_info": "handle_info/2",
+        "terminate": "terminate/2",
+        "code_change": "code_change/3",
+    },
+)
 
 # -- the interface ---------------------------------------------------------------------------------
 

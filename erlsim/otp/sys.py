@@ -19,8 +19,11 @@ from erlsim.otp import sys_debug
 from erlsim.otp.gen import calling
 from erlsim.otp.proc_lib import processes
 from erlsim.otp.shared import apply_fun, catch, exported
+from erlsim.otp.standing import standing
 from erlsim.otp.sys_debug import debug_options, get_debug, get_log, handle_debug, print_log
 from erlsim.terms import ABSENT, Term, matchable
+
+__stands_for__ = standing("sys", {"serve": ""})
 
 
 async def suspend(name: Term, timeout: Term = ABSENT) -> Term:

@@ -75,7 +75,7 @@ _FROM_THE_END: dict[tuple[str, str], tuple[Names, Names]] = {
 _MEANT = {("ordsets", "fold"): ("lists", "foldl"), ("ordsets", "filter_"): ("lists", "filter_")}
 
 
-def entries_of(frame: FrameType) -> list[Entry]:
+def entries_of(frame: FrameType, _inner: FrameType | None) -> list[Entry]:
     """The entries of a frame that goes through the steps of a function of the library, the innermost first."""
     steps = frame.f_locals.get("steps")
     if type(steps) is not GeneratorType or steps.gi_frame is None:

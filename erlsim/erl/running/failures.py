@@ -16,6 +16,7 @@ from typing import Any
 from erlsim.erl.running.cells import outward
 from erlsim.erl.running.driving import callers
 from erlsim.errors import (
+    DEEPEST,
     ErlangException,
     ErlsimError,
     Error,
@@ -24,15 +25,13 @@ from erlsim.errors import (
     arguments_of,
     pass_on,
     stack_of,
+    stood_for_by,
     with_error_info,
     with_known,
 )
 from erlsim.terms import Term, chars
 
 __in_stacks__ = False
-
-DEEPEST = 8
-"""So many entries has a stack at most (`erlang:system_flag(backtrace_depth, _)`)."""
 
 _SCHEDULER = "erlsim._kernel.scheduler"
 Entry = tuple[Any, ...]
@@ -181,31 +180,28 @@ def full_stack(exc: BaseException) -> list[Term]:
     if known is not None:
         return list(known)
     entries = stack_of(exc)
-    frame: FrameType | None = sys._getframe(2).f_back
+    inner = sys._getframe(2)
+    frame = inner.f_back
     # What is around the step of a process are others'.
     while frame is not None and len(_once(entries)) <= DEEPEST and frame.f_globals.get("__name__") != _SCHEDULER:
-        entries += frame_entries(frame)
+        entries += frame_entries(frame, inner)
         for each in callers(frame):
             if len(_once(entries)) > DEEPEST:
                 break
-            entries += frame_entries(each)
-        frame = frame.f_back
+            entries += frame_entries(each, None)
+        inner, frame = frame, frame.f_back
     entries = with_top(exc, entries)
     if isinstance(exc, ErlangException):
         exc._stack = entries
     return entries
 
 
-def frame_entries(frame: FrameType) -> list[Entry]:
-    """What a frame of compiled code stands for; nothing if it is another's."""
+def frame_entries(frame: FrameType, inner: FrameType | None) -> list[Entry]:
+    """What a frame of compiled code, which has called `inner`, stands for; nothing if it is another's."""
     places = frame.f_globals.get("__places__")
-    stands_for = frame.f_globals.get("__stands_for__")
-    found: list[Entry] = []
     if places is not None:
-        found = places.entries(frame.f_code, frame.f_lasti, frame.f_lineno)
-    elif stands_for is not None:
-        found = stands_for(frame)
-    return found
+        return list(places.entries(frame.f_code, frame.f_lasti, frame.f_lineno))
+    return stood_for_by(frame, inner) or []
 
 
 def caught(exc: Exception) -> tuple[str, Term, list[Term]]:

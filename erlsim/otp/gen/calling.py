@@ -11,6 +11,8 @@ from erlsim.otp.gen.names import find
 from erlsim.otp.shared import is_timeout, stack_here
 from erlsim.terms import Improper, Pid, Ref, Term
 
+__in_stacks__ = False
+
 ALIAS = ("alias",)
 
 
@@ -32,7 +34,7 @@ async def call(process: Term, label: str, request: Term, timeout: Term = 5000) -
     except Exit as failure:
         if type(process) is tuple and failure.reason == ("nodedown", erlang.node(found)):
             # `global` would have known soon.
-            raise Exit("noproc", stack_here("do_for_proc", 2, "gen")) from None
+            raise Exit("noproc", stack_here("do_for_proc/2", "gen")) from None
         raise
 
 

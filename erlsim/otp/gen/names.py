@@ -10,6 +10,8 @@ from erlsim.errors import Error, Exit
 from erlsim.otp.shared import finish_now, stack_here
 from erlsim.terms import Pid, Term, matchable
 
+__in_stacks__ = False
+
 
 async def find(process: Term) -> Pid | tuple[Term, str]:
     """The pid that `process` stands for; exits with `noproc` if there is none.
@@ -41,7 +43,7 @@ def _look_up(process: Term) -> Term:
         case (_, str(node)):
             if erlang.is_alive():
                 return process
-            raise Exit(("nodedown", node), stack_here("do_for_proc", 2, "gen"))
+            raise Exit(("nodedown", node), stack_here("do_for_proc/2", "gen"))
     raise Error("function_clause", [("gen", "do_for_proc", [process], [])])
 
 
@@ -50,7 +52,7 @@ def _found(process: Term, pid: Term) -> Pid | tuple[Term, str]:
         return pid
     if type(pid) is not Pid:
         supervision.called_in_vain(process)
-        raise Exit("noproc", stack_here("do_for_proc", 2, "gen"))
+        raise Exit("noproc", stack_here("do_for_proc/2", "gen"))
     return pid
 
 
@@ -110,10 +112,10 @@ async def get_proc_name(name: Term) -> Term:
     me = erlang.self()
     if name[0] == "local":
         if erlang.process_info(me, "registered_name") != ("registered_name", name[1]):
-            raise Exit("process_not_registered", stack_here("get_proc_name", 1, "gen"))
+            raise Exit("process_not_registered", stack_here("get_proc_name/1", "gen"))
     elif await code.finish(where(name)) != me:
         failure = "process_not_registered_globally" if name[0] == "global" else ("process_not_registered_via", name[1])
-        raise Exit(failure, stack_here("get_proc_name", 1, "gen"))
+        raise Exit(failure, stack_here("get_proc_name/1", "gen"))
     return name[-1]
 
 
@@ -124,10 +126,10 @@ async def get_parent() -> Pid:
     if type(parent) is Pid:
         return parent
     if not isinstance(parent, str):
-        raise Exit("process_was_not_started_by_proc_lib", stack_here("get_parent", 0, "gen"))
+        raise Exit("process_was_not_started_by_proc_lib", stack_here("get_parent/0", "gen"))
     pid = erlang.whereis(parent)
     if type(pid) is not Pid:
         pid = await code.call("global", "whereis_name", [parent])
     if type(pid) is not Pid:
-        raise Exit("could_not_find_registered_name", stack_here("name_to_pid", 1, "gen"))
+        raise Exit("could_not_find_registered_name", stack_here("name_to_pid/1", "gen"))
     return pid

@@ -17,6 +17,8 @@ from erlsim.otp.shared import MAX_TIMEOUT
 from erlsim.terms import ABSENT, Improper, Ref, Term, cons, matchable
 from erlsim.terms.atoms import DemonitorOption, MonitorOption
 
+__in_stacks__ = False
+
 DEMONITOR_ALIAS: list[MonitorOption] = [("alias", "demonitor")]
 FLUSH: list[DemonitorOption] = ["flush"]
 Collection = dict[Ref, Term]

@@ -9,6 +9,8 @@ from erlsim.otp.gen.names import register_name, where
 from erlsim.otp.shared import keyfind, tell_failure
 from erlsim.terms import ABSENT, Pid, Term
 
+__in_stacks__ = False
+
 
 async def start(behaviour: Term, linkage: str, name: Term, module: Term, args: Term, options: Term) -> Term:
     """Start a process of `behaviour` that runs the callbacks of `module`.

@@ -8,6 +8,8 @@ from erlsim.otp.gen.names import find
 from erlsim.otp.shared import is_timeout
 from erlsim.terms import Pid, Term
 
+__in_stacks__ = False
+
 
 async def stop(process: Term, reason: Term = "normal", timeout: Term = "infinity") -> Term:
     """Stop a process in order; exits with its reason if that is not `reason`, with `noproc`, with `timeout`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FrameType
 from typing import NoReturn
 
 from erlsim import code, erlang
@@ -11,7 +12,15 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_event.handlers import Handler
 from erlsim.otp.gen_event.loop import Manager, loop, terminate
 from erlsim.otp.shared import apply_fun, finish_now, stack_here
+from erlsim.otp.standing import standing
 from erlsim.terms import ABSENT, Improper, Ref, Term, chars, exact_eq, matchable
+
+
+def _asking(frame: FrameType, _inner: FrameType | None) -> str:
+    return "call1/3" if frame.f_locals["timeout"] is ABSENT else "call1/4"
+
+
+__stands_for__ = standing("gen_event", {"stop": "", "call": _asking})
 
 _NO_CALLBACK = "no callback module"
 
@@ -249,7 +258,7 @@ async def system_code_change(misc: list[Term], module: Term, old_vsn: Term, extr
         if exact_eq(each.name, code.name(module)):
             answer = await code.call(module, "code_change", [old_vsn, each.state, extra])
             if type(answer) is not tuple or len(answer) != 2 or answer[0] != "ok":
-                raise Error(("badmatch", answer), stack_here("-system_code_change/4-fun-0-", 4, "gen_event"))
+                raise Error(("badmatch", answer), stack_here("-system_code_change/4-fun-0-/4", "gen_event"))
             states.append((each, answer[1]))
     for each, state in states:
         each.state = state

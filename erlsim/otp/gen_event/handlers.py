@@ -8,13 +8,35 @@ changed in place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import FrameType
 
 from erlsim import code, erlang, hints
-from erlsim.errors import ErlsimError, Error, Throw, caught, pass_on
+from erlsim.errors import ErlsimError, Error, Throw, caught_within, pass_on
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
 from erlsim.otp.shared import by_name, labelled, stack_here
+from erlsim.otp.standing import standing
 from erlsim.terms import Pid, Term, exact_eq, matchable
+
+
+def _swapping(_frame: FrameType, inner: FrameType | None) -> str:
+    ends = inner is not None and inner.f_code.co_name == "finish"
+    return "split_and_terminate/6 server_swap_handler/6" if ends else "server_swap_handler/6"
+
+
+__stands_for__ = standing(
+    "gen_event",
+    {
+        "add": "server_add_handler/4",
+        "delete": "server_delete_handler/4",
+        "swap": _swapping,
+        "supervisor_gone": "",
+        "finish": "do_terminate/7",
+        "notify_all": "server_notify/4",
+        "_update": "server_update/4",
+        "call": "server_call_update/3 server_call/4",
+    },
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -211,7 +233,7 @@ async def _catch(module: Term, function: str, *args: Term, nothing: Term = None)
     try:
         value = await code.finish(code.function(module, function, len(args), list(args))(*args))
         if value is None and nothing is None:
-            frames = stack_here("server_update", 4, "gen_event")
+            frames = stack_here()
             place = hints.location(module, function)
             raise Error("function_clause", [(code.name(module), function, list(args), place), *frames])
         return nothing if value is None else value
@@ -221,7 +243,7 @@ async def _catch(module: Term, function: str, *args: Term, nothing: Term = None)
         return thrown.reason
     except Exception as failure:
         pass_on(failure)
-        kind, reason, stack = caught(failure)
+        kind, reason, stack = caught_within(failure)
         return ("EXIT", reason if kind == "exit" else (reason, stack))
 
 

@@ -7,6 +7,7 @@ A manager traps exits: it outlives the supervisors of its handlers, and ends wit
 
 from __future__ import annotations
 
+from types import FrameType
 from typing import NoReturn
 
 from erlsim import erlang, supervision
@@ -17,7 +18,26 @@ from erlsim.otp.gen_event import handlers
 from erlsim.otp.gen_event.handlers import made
 from erlsim.otp.gen_event.report import print_event
 from erlsim.otp.shared import stack_here
+from erlsim.otp.standing import is_waiting, standing
 from erlsim.terms import Pid, Term, matchable
+
+
+def _handling(_frame: FrameType, inner: FrameType | None) -> str:
+    return "" if inner is not None and inner.f_code.co_name == "terminate" else "handle_msg/6"
+
+
+__stands_for__ = standing(
+    "gen_event",
+    {
+        "init_it": "",
+        "loop": lambda _frame, inner: "fetch_msg/6" if is_waiting(inner) else "",
+        "wake_hib": "",
+        "terminate": "",
+        "_handle": lambda frame, inner: (
+            "" if inner is not None and inner.f_code.co_name == "terminate" else "handle_msg/6"
+        ),
+    },
+)
 
 
 class Manager:
@@ -75,7 +95,7 @@ async def terminate(manager: Manager, reason: Term) -> NoReturn:
     for each in manager.handlers:
         if type(each.supervised) is Pid and each.supervised != manager.parent:
             erlang.unlink(each.supervised)
-    raise Exit(reason, stack_here("terminate_server", 4, "gen_event"))
+    raise Exit(reason, stack_here("terminate_server/4", "gen_event"))
 
 
 async def _handle(manager: Manager, message: Term) -> bool:

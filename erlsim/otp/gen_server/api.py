@@ -10,8 +10,11 @@ from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caug
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
+from erlsim.otp.standing import standing
 from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars, matchable
 from erlsim.terms.atoms import RegisteredName, StartOption
+
+__stands_for__ = standing("gen_server", {"stop": ""})
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -199,7 +202,7 @@ async def system_continue(parent: Pid, debug: list[Term], misc: list[Term]) -> N
 async def system_terminate(reason: Term, parent: Pid, debug: list[Term], misc: list[Term]) -> NoReturn:
     """End by order of a system message, or of the parent while suspended."""
     server = Server(parent, debug, misc)
-    cause = Cause("exit", reason, stack_here("system_terminate", 4))
+    cause = Cause("exit", reason, stack_here("system_terminate/4"))
     await terminate(server, cause, Work([], None, server.state))
 
 

@@ -11,22 +11,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from types import CoroutineType
+from types import CoroutineType, FrameType
 from typing import Any, NamedTuple, NoReturn
 
 from erlsim import code, erlang, hints, releases, supervision
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import Error, Exit, Throw, caught, pass_on
+from erlsim.errors import Error, Exit, Throw, caught_within, pass_on
 from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen.calling import ALIAS
 from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_orderly, is_timeout, labelled, no_clause, stack_here, tell_failure, tell_reason, undef
+from erlsim.otp.standing import is_waiting, is_within, standing
 from erlsim.terms import Improper, Pid, Ref, Term, matchable
 
 # What callbacks may return, for whoever has returned something else.
 _VALUES = '("noreply", state[, next]) and ("stop", reason, state)'
 _VALUES_OF_CALL = '("reply", reply, state[, next]), ("stop", reason, reply, state), ' + _VALUES
 _VALUES_OF_INIT = '("ok", state[, next]), ("stop", reason) and "ignore"'
+
+
+def _calling(frame: FrameType, _inner: FrameType | None) -> str:
+    """Beneath a callback."""
+    function = frame.f_locals["function"]
+    if function == "handle_continue":
+        return "try_dispatch/4 loop/7"
+    dispatches = "try_handle_call/4" if function == "handle_call" else "try_dispatch/4"
+    return f"{dispatches} handle_msg/{7 if frame.f_locals['server'].debug else 6}"
+
+
+def _looping(frame: FrameType, inner: FrameType | None) -> str:
+    """`loop` waits, or calls `handle_call` itself, or is left for good by OTP when it handles a message."""
+    if is_waiting(inner):
+        return "loop/7"
+    return "" if is_within(frame, inner) else "try_handle_call/4 handle_msg/6"
+
+
+def _not_answered(frame: FrameType, inner: FrameType | None) -> str:
+    return "" if is_within(frame, inner) else "try_handle_call/4 handle_msg/6"
+
+
+__stands_for__ = standing(
+    "gen_server",
+    {
+        "init_it": "init_it/6",
+        "_init": "init_it/2",
+        "enter": "",
+        "loop": _looping,
+        "_next_message": lambda _frame, inner: "loop/7" if is_waiting(inner) else "",
+        "wake_hib": "",
+        "handle": "",
+        "_call": _calling,
+        "_after_call": _not_answered,
+        "terminate": "",
+        "_call_terminate": "try_terminate/3 terminate/10",
+        "error_info": "",
+    },
+)
 
 _receive = erlang.receive
 _answer = erlang.answer
@@ -110,7 +150,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
         answer = await _init(module, args)
     except Exception as failure:
         pass_on(failure)
-        kind, reason, stack = caught(failure)
+        kind, reason, stack = caught_within(failure)
         await gen.unregister_name(name0)
         tell_reason(starter, reason if kind == "exit" else (reason, stack))
         raise
@@ -123,7 +163,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
             # The name goes first: the starter may try again the moment it hears.
             await gen.unregister_name(name0)
             tell_reason(starter, reason)
-            raise Exit(reason, stack_here("init_it", 6))
+            raise Exit(reason, stack_here())
         case "ignore":
             await _give_up(starter, name0, "ignore")
         case ("error", _) if releases.since(26):
@@ -134,7 +174,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
             bad = ("bad_return_value", answer)
             hints.tell(bad, hints.bad_return(module, "init", 1, answer, _VALUES_OF_INIT))
             tell_reason(starter, bad)
-            raise Exit(bad, stack_here("init_it", 6))
+            raise Exit(bad, stack_here())
     server = Server(parent, debug, [name, state, module, time, hibernate_after])
     proc_lib.init_ack(starter, ("ok", erlang.self()))
     await enter(server)
@@ -162,7 +202,7 @@ async def _give_up(starter: Pid, name: Term, answer: Term) -> NoReturn:
     """End without a report."""
     await gen.unregister_name(name)
     tell_failure(starter, answer)
-    raise Exit("normal", stack_here("init_it", 6))
+    raise Exit("normal", stack_here())
 
 
 def _is_next(time: Term) -> bool:
@@ -233,7 +273,7 @@ async def handle(server: Server, message: Term) -> None:
     if size == 3 and message[0] == "system":
         return await _system(server, message[1], message[2])
     if size == 3 and message[0] == "EXIT" and message[1] == server.parent:
-        cause = Cause("exit", message[2], stack_here("decode_msg", 9))
+        cause = Cause("exit", message[2], stack_here("decode_msg/9"))
         await terminate(server, cause, Work(message, None, server.state))
     if server.debug:
         server.debug = await sys.handle_debug(server.debug, print_event, server.name, ("in", message))
@@ -273,7 +313,7 @@ async def _system(server: Server, from_: Term, request: Term) -> None:
         server.wait_for(time)
         return
     _, reason, server.debug, (_, server.state, *_) = step
-    cause = Cause("exit", reason, stack_here("system_terminate", 4))
+    cause = Cause("exit", reason, stack_here("system_terminate/4"))
     await terminate(server, cause, Work([], None, server.state))
 
 
@@ -305,7 +345,7 @@ async def _failed(server: Server, failure: Exception, from_: Term, message: Term
     """A callback has raised `failure`: a thrown term is its value, anything else ends the server."""
     if type(failure) is Throw:
         return failure.reason
-    kind, reason, stack = caught(failure)
+    kind, reason, stack = caught_within(failure)
     return await terminate(server, Cause(kind, reason, stack, True), Work(message, from_, server.state))
 
 
@@ -359,7 +399,7 @@ async def _after(server: Server, answer: Term, from_: Term, message: Term) -> No
 
 def _stack_of(server: Server, function: str, arity: int) -> list[Term]:
     """The stack of a server that ends in `function`: with debug options OTP's takes these as one more argument."""
-    return stack_here(function, arity + bool(server.debug))
+    return stack_here(f"{function}/{arity + bool(server.debug)}")
 
 
 def _bad_return(server: Server, answer: Term, from_: Term, message: Term) -> str:
@@ -434,7 +474,7 @@ async def terminate(server: Server, cause: Cause, work: Work) -> NoReturn:
         await _call_terminate(server, (reason, stack) if kind == "error" else reason, work.state)
     except Exception as failure:
         pass_on(failure)
-        _, worse, where = caught(failure)
+        _, worse, where = caught_within(failure)
         await error_info(server, worse, where, work)
         raise
     if not (kind == "exit" and is_orderly(reason)):
@@ -513,4 +553,4 @@ async def _client_info(from_: Term) -> Term:
     if type(info) is not list:
         return (client, "dead")
     (_, stack), (_, name) = info
-    return (client, (client if name == [] else name, stack or stack_here("do_call", 4, "gen")))
+    return (client, (client if name == [] else name, stack or stack_here("do_call/4", "gen")))

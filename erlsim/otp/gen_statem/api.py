@@ -11,8 +11,11 @@ from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_statem.loop import become, loop
 from erlsim.otp.gen_statem.machine import Machine, terminate, use
 from erlsim.otp.shared import apply_fun, finish_now, is_atom, stack_here
+from erlsim.otp.standing import standing
 from erlsim.terms import ABSENT, Pid, Ref, Term, chars, matchable
 from erlsim.terms.atoms import RegisteredName, StartOption
+
+__stands_for__ = standing("gen_statem", {"stop": ""})
 
 # ---- starting and stopping --------------------------------------------------
 
@@ -225,7 +228,7 @@ async def system_continue(parent: Term, debug: list[Term], machine: Machine) -> 
 async def system_terminate(reason: Term, parent: Term, debug: list[Term], machine: Machine) -> NoReturn:
     """End by order of a system message, or of the parent while suspended."""
     machine.parent, machine.debug = parent, debug
-    await terminate(machine, "exit", reason, stack_here("system_terminate", 4, "gen_statem"), [])
+    await terminate(machine, "exit", reason, stack_here("system_terminate/4", "gen_statem"), [])
 
 
 def system_get_state(machine: Machine) -> Term:

@@ -13,12 +13,25 @@ from typing import NoReturn
 
 from erlsim import erlang, releases, supervision
 from erlsim.erlang import TIMEOUT
-from erlsim.errors import Exit, caught, pass_on
+from erlsim.errors import Exit, caught_within, pass_on
 from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use
 from erlsim.otp.gen_statem.transition import Step, Transition
 from erlsim.otp.shared import stack_here, tell_failure, tell_reason
+from erlsim.otp.standing import is_waiting, standing
 from erlsim.terms import Pid, Term, matchable
+
+__stands_for__ = standing(
+    "gen_statem",
+    {
+        "init_it": lambda frame, _inner: "" if "answer" in frame.f_locals else "init_it/6",
+        "become": "",
+        "_enter": lambda _frame, inner: "enter/8" if inner is not None and inner.f_code.co_name == "use" else "",
+        "loop": "",
+        "wakeup_from_hibernate": "",
+        "_next_message": lambda _frame, inner: "loop_receive/3" if is_waiting(inner) else "",
+    },
+)
 
 # ---- starting ---------------------------------------------------------------
 
@@ -32,7 +45,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
         answer = await call(module, "init", [args])
     except Exception as failure:
         pass_on(failure)
-        kind, reason, stack = caught(failure)
+        kind, reason, stack = caught_within(failure)
         await gen.unregister_name(name0)
         if not releases.since(26):
             tell_failure(starter, ("error", reason))
@@ -50,7 +63,7 @@ async def init_it(starter: Pid, parent: Term, name0: Term, module: Term, args: T
             await become(machine, state, data, actions)
     # The name goes first: the starter may try again the moment it hears.
     await gen.unregister_name(name0)
-    stack = stack_here("init_result", 8, "gen_statem")
+    stack = stack_here("init_result/8", "gen_statem")
     match matchable(answer):
         case ("stop", reason):
             tell_reason(starter, reason)
@@ -80,7 +93,7 @@ async def _enter(machine: Machine, actions: Term) -> NoReturn:
         await use(machine, machine.modules)
     except Exception as failure:
         pass_on(failure)
-        await terminate(machine, *caught(failure), queue)
+        await terminate(machine, *caught_within(failure), queue)
     await machine.note(("enter", machine.shown_modules[0], machine.state))
     await Step(machine, queue, Transition(machine.state, machine.data)).begin(actions)
     await loop(machine, queue)
@@ -127,7 +140,7 @@ async def _next_message(machine: Machine, awake: bool) -> Event | None:
             await _system(machine, from_, request)
             return None
         case ("EXIT", parent, reason) if parent == machine.parent:
-            await terminate(machine, "exit", reason, stack_here("loop_receive", 3, "gen_statem"), [])
+            await terminate(machine, "exit", reason, stack_here("loop_receive/3", "gen_statem"), [])
     return "info", message
 
 
@@ -139,4 +152,4 @@ async def _system(machine: Machine, from_: Term, request: Term) -> None:
     step = await sys.serve(request, from_, machine.parent, "gen_statem", machine.debug, machine, machine.hibernate)
     machine.debug = step[-2]
     if step[0] == "terminate":
-        await terminate(machine, "exit", step[1], stack_here("system_terminate", 4, "gen_statem"), [])
+        await terminate(machine, "exit", step[1], stack_here("system_terminate/4", "gen_statem"), [])

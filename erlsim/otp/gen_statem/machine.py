@@ -8,15 +8,36 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from types import FrameType
 from typing import NoReturn
 
 from erlsim import code, erlang, hints
-from erlsim.errors import Error, Exit, Throw, caught, pass_on
+from erlsim.errors import Error, Exit, Throw, caught_within, pass_on
 from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.gen_statem.report import format_log, print_event
 from erlsim.otp.gen_statem.timeouts import Timeouts
 from erlsim.otp.shared import by_name, is_orderly, labelled, stack_here
+from erlsim.otp.standing import is_within, standing
 from erlsim.terms import Pid, Term
+
+
+def _calling(frame: FrameType, _inner: FrameType | None) -> str:
+    # `init` and `callback_mode`, which have fewer arguments than states, are called elsewhere.
+    return "loop_state_callback/11" if len(frame.f_locals["args"]) > 1 else ""
+
+
+def _asking_for_mode(frame: FrameType, inner: FrameType | None) -> str:
+    return "get_callback_mode/2" if is_within(frame, inner) else ""
+
+
+def _ending(frame: FrameType, inner: FrameType | None) -> str:
+    """Whoever ends has been left for good by OTP, but calls the callback itself."""
+    return "" if is_within(frame, inner) else "terminate/7"
+
+
+__stands_for__ = standing(
+    "gen_statem", {"call": _calling, "use": _asking_for_mode, "terminate": _ending, "error_info": ""}
+)
 
 Event = tuple[Term, Term]
 """The type of an event and its content."""
@@ -77,7 +98,7 @@ async def call(module: Term, function: Term, args: list[Term]) -> Term:
     except Throw as thrown:
         return thrown.reason
     if answer is None:
-        frames = stack_here("loop_state_callback", 11, "gen_statem")
+        frames = stack_here()
         place = hints.location(module, function)
         raise Error("function_clause", [(code.name(module), function, args, place), *frames])
     return answer
@@ -97,7 +118,7 @@ async def use(machine: Machine, modules: list[Term]) -> None:
                 mode = None
                 break
     if mode is None:
-        stack = stack_here("callback_mode_result", 6, "gen_statem")
+        stack = stack_here("callback_mode_result/6", "gen_statem")
         raise Error(("bad_return_from_callback_mode", answer), stack)
     machine.modules, machine.callback_mode, machine.state_enter = modules, mode, state_enter
 
@@ -117,7 +138,7 @@ async def terminate(machine: Machine, kind: str, reason: Term, stack: list[Term]
             pass
         except Exception as failure:
             pass_on(failure)
-            await error_info(machine, *caught(failure), waiting)
+            await error_info(machine, *caught_within(failure), waiting)
             raise
     if is_orderly(reason):
         await machine.note(("terminate", reason, state))
@@ -173,7 +194,7 @@ async def _client_info(queue: list[Event]) -> Term:
             if type(info) is not list:
                 return (client, "dead")
             (_, stack), (_, name) = info
-            return (client, (client if name == [] else name, stack or stack_here("do_call", 4, "gen")))
+            return (client, (client if name == [] else name, stack or stack_here("do_call/4", "gen")))
     return "undefined"
 
 

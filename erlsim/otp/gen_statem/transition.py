@@ -10,14 +10,16 @@ reports to show it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import NoReturn
 
 from erlsim import code, hints
-from erlsim.errors import caught, pass_on
+from erlsim.errors import caught_within, pass_on
 from erlsim.otp import gen
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, terminate, use
 from erlsim.otp.gen_statem.timeouts import Wanted, is_type, wanted
 from erlsim.otp.shared import by_name, stack_here
+from erlsim.otp.standing import standing
 from erlsim.terms import Pid, Term, exact_eq, matchable
 
 _VALUES = (
@@ -28,6 +30,14 @@ _VALUES = (
 _BAD_ACTION = "bad_action_from_state_function"
 _BAD_ENTER_ACTION = "bad_state_enter_action_from_state_function"
 _BAD_REPLY = "bad_reply_action_from_state_function"
+_ACTIONS = "loop_actions_list/12"
+
+
+def _in_use(_frame: FrameType, inner: FrameType | None) -> str:
+    return _ACTIONS if inner is not None and inner.f_code.co_name == "use" else ""
+
+
+__stands_for__ = standing("gen_statem", {"begin": "", "run": "", "_use": _in_use})
 
 
 @dataclass(slots=True)
@@ -88,7 +98,7 @@ class Step:
         except Exception as failure:
             pass_on(failure)
             # The machine is shown as it was: nothing of this transition has happened.
-            await terminate(machine, *caught(failure), self.queue)
+            await terminate(machine, *caught_within(failure), self.queue)
         await self._result(answer)
 
     async def _result(self, answer: Term) -> None:
@@ -128,7 +138,7 @@ class Step:
                         case ("reply", from_, answer) if is_from(from_):
                             await self._reply(from_, answer)
                         case _:
-                            await self._fail((_BAD_REPLY, each))
+                            await self._fail((_BAD_REPLY, each), decides="do_reply_then_terminate/8")
                 await self._fail(reason, "exit")
         bad = ("bad_return_from_state_function", answer)
         function, arity = (
@@ -137,10 +147,12 @@ class Step:
         hints.tell(bad, hints.bad_return(self.machine.modules[0], function, arity, answer, _VALUES))
         await self._fail(bad)
 
-    async def _fail(self, reason: Term, kind: str = "error") -> NoReturn:
-        """End the machine, which is shown with its new state and data."""
+    async def _fail(
+        self, reason: Term, kind: str = "error", decides: str = "loop_state_callback_result/11"
+    ) -> NoReturn:
+        """End the machine, which is shown with its new state and data; `decides` is the function of OTP that does."""
         self.machine.state, self.machine.data = self.wish.state, self.wish.data
-        stack = stack_here("loop_state_callback_result", 11, "gen_statem")
+        stack = stack_here(decides, "gen_statem")
         await terminate(self.machine, kind, reason, stack, self.queue)
 
     # ---- actions ----------------------------------------------------------------------
@@ -151,7 +163,7 @@ class Step:
             match matchable(action):
                 case ("reply", from_, answer):
                     if not is_from(from_):
-                        await self._fail((_BAD_ACTION, action))
+                        await self._fail((_BAD_ACTION, action), decides="loop_actions_reply/14")
                     await self._reply(from_, answer)
                 case ("hibernate", bool(hibernate)):
                     wish.hibernate = hibernate
@@ -161,7 +173,7 @@ class Step:
                     wish.postpone = postpone
                 case "postpone":
                     if not self.state_call:
-                        await self._fail((_BAD_ENTER_ACTION, action))
+                        await self._fail((_BAD_ENTER_ACTION, action), decides=_ACTIONS)
                     wish.postpone = True
                 case ("next_event", kind, content):
                     await self._next_event(kind, content)
@@ -173,7 +185,7 @@ class Step:
                 case _:
                     timeout = wanted(action)
                     if timeout is None:
-                        await self._fail((_BAD_ACTION, action))
+                        await self._fail((_BAD_ACTION, action), decides="loop_actions_list/13")
                     wish.timeouts.append(timeout)
 
     async def _reply(self, from_: Term, answer: Term) -> None:
@@ -183,20 +195,20 @@ class Step:
     async def _next_event(self, kind: Term, content: Term) -> None:
         if not self.state_call or not is_event_type(kind):
             bad = _BAD_ACTION if self.state_call else _BAD_ENTER_ACTION
-            await self._fail((bad, ("next_event", kind, content)))
+            await self._fail((bad, ("next_event", kind, content)), decides="loop_actions_next_event_bad/9")
         await self.machine.note(("in", (kind, content), self.wish.state))
         self.wish.next_events.append((kind, content))
 
     async def _use(self, modules: list[Term], action: Term) -> None:
         machine = self.machine
         if not self.state_call:
-            await self._fail((_BAD_ENTER_ACTION, action))
+            await self._fail((_BAD_ENTER_ACTION, action), decides=_ACTIONS)
         try:
             await use(machine, modules)
         except Exception as failure:
             pass_on(failure)
             machine.state, machine.data = self.wish.state, self.wish.data
-            await terminate(machine, *caught(failure), self.queue)
+            await terminate(machine, *caught_within(failure), self.queue)
         await machine.note(("module", code.name(modules[0]), self.wish.state))
 
     # ---- the transition -----------------------------------------------------------------

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from types import CoroutineType
+from types import CoroutineType, FrameType
 from typing import Any, NoReturn
 
 from erlsim import code, erlang, releases, supervision
-from erlsim.errors import Error, Exit, caught, exit_reason, pass_on
+from erlsim.errors import Error, Exit, caught_within, exit_reason, pass_on
 from erlsim.otp.proc_lib.crashes import crash_report
 from erlsim.otp.proc_lib.initial_calls import called, dummy_args
 from erlsim.otp.shared import fun_mfa, is_atom, is_orderly, keyfind
+from erlsim.otp.standing import standing
 from erlsim.terms import Improper, Pid, Term
 
 _FUN: Any = object()
+
+
+def _base(frame: FrameType, _inner: FrameType | None) -> str:
+    return "init_p/3" if frame.f_locals["function"] is _FUN else "init_p_do_apply/3"
+
+
+__stands_for__ = standing("proc_lib", {"init_p": _base, "wake_up": "wake_up/3", "become": ""})
 
 
 class Become(BaseException):
@@ -118,7 +126,7 @@ async def _exit_p(failure: Exception) -> NoReturn:
     if isinstance(failure, Exit) and is_orderly(failure.reason):
         # There is no report, so that its stack need not be found out.
         raise Exit(failure.reason) from None
-    kind, reason, stack = caught(failure)
+    kind, reason, stack = caught_within(failure)
     call = erlang.get("$initial_call")
     known = type(call) is tuple and len(call) == 3 and is_atom(call[1]) and type(call[2]) is int
     await crash_report(kind, reason, (call[0], call[1], dummy_args(call[2])) if known else [], stack)

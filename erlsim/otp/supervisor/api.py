@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import FrameType
 from typing import overload
 
 from erlsim import code, erlang, releases
 from erlsim.errors import Error
 from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
+from erlsim.otp.standing import standing
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
 from erlsim.otp.supervisor.lint import tell
@@ -17,6 +19,28 @@ from erlsim.otp.supervisor.spec import AUTO_SHUTDOWNS, Child, Invalid, check_fla
 from erlsim.otp.supervisor.state import Children, Dynamics, State, live, new_state
 from erlsim.terms import ABSENT, Improper, Pid, Term, chars, matchable
 from erlsim.terms.atoms import RegisteredName
+
+
+def _beginning(_frame: FrameType, inner: FrameType | None) -> str:
+    return "" if inner is not None and inner.f_code.co_name == "_init_children" else "init/1"
+
+
+__stands_for__ = standing(
+    "supervisor",
+    {
+        # They are gone when gen_server asks.
+        **dict.fromkeys(("start_child", "restart_child", "delete_child", "terminate_child", "get_childspec"), ""),
+        **dict.fromkeys(("which_children", "which_child", "count_children"), ""),
+        "init": _beginning,
+        "_init_children": "init_children/2",
+        "handle_call": "handle_call/3",
+        "handle_cast": "handle_cast/2",
+        "handle_info": "handle_info/2",
+        "terminate": "terminate/2",
+        "code_change": "code_change/3",
+        "_restart": "restart/2",
+    },
+)
 
 # -- the interface ---------------------------------------------------------------------------------
 

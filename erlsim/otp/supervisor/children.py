@@ -11,10 +11,22 @@ from collections.abc import Iterable
 from erlsim import erlang, terms
 from erlsim.erlang import TIMEOUT
 from erlsim.otp import shared
+from erlsim.otp.standing import standing
 from erlsim.otp.supervisor.report import RESTART, report_error, report_progress
 from erlsim.otp.supervisor.spec import Child, restarting
 from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term, matchable
+
+__stands_for__ = standing(
+    "supervisor",
+    {
+        "call_start": "do_start_child_i/3",
+        "start": "do_start_child/2",
+        "start_batch": "-start_children/2-fun-0-/3 children_map/4",
+        "restart_one": "restart/3",
+        "restart_many": "restart_multiple_children/3 restart/3",
+    },
+)
 
 # -- starting --------------------------------------------------------------------------------------
 

@@ -10,11 +10,14 @@ from typing import Any
 
 from erlsim import erlang, releases, terms
 from erlsim.errors import Error
+from erlsim.otp.standing import standing
 from erlsim.otp.supervisor.children import call_start, is_expected, unlink_flush
 from erlsim.otp.supervisor.report import RESTART, TERMINATE_DYNAMIC, report_error
 from erlsim.otp.supervisor.spec import Child, is_restarting, restarting
 from erlsim.otp.supervisor.state import State
 from erlsim.terms import Pid, Ref, Term, cons, matchable
+
+__stands_for__ = standing("supervisor", {"start_child": "", "restart": "restart/3"})
 
 
 async def start_child(extra: Term, state: State) -> Term:

@@ -7,12 +7,15 @@ request that no supervisor knows. Restarts, which nobody asks for, do not live h
 from __future__ import annotations
 
 from erlsim import erlang, releases
+from erlsim.otp.standing import standing
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
 from erlsim.otp.supervisor.lint import tell
 from erlsim.otp.supervisor.spec import Child, Invalid, check_childspec, child_to_spec, restarting
 from erlsim.otp.supervisor.state import Children, State
 from erlsim.terms import Pid, Term, matchable
+
+__stands_for__ = standing("supervisor", {"serve": "", "_start_child": "handle_start_child/2"})
 
 
 async def serve(request: Term, state: State) -> Term | None:
