@@ -463,6 +463,7 @@ DEEPEST = 8
 
 # What runs a process, and the first function of a shell.
 _RUNS = ("erlsim._kernel.scheduler", "erlsim.simulation")
+_OUTERMOST = ("<module>", "<cell line")
 
 
 def stack_from(frame: types.FrameType | None, inner: types.FrameType | None = None) -> Stack:
@@ -470,6 +471,8 @@ def stack_from(frame: types.FrameType | None, inner: types.FrameType | None = No
     entries: Stack = []
     line: int | None = None
     while frame is not None and frame.f_globals.get("__name__") not in _RUNS:
+        if frame.f_code.co_name.startswith(_OUTERMOST):
+            break
         if frame.f_code.co_name in COMPREHENSIONS:
             line = frame.f_lineno if line is None else line
         else:

@@ -6,13 +6,16 @@ import sys
 from types import FrameType
 
 from erlsim._bifs.common import Term
-from erlsim._kernel import Process
+from erlsim._kernel import Process, Shell
 from erlsim.errors import COMPREHENSIONS, entries_of, stack_from
 
 
 def stacktrace(process: Process) -> list[Term]:
     """`[(module, function, arity, [("file", chars), ("line", n)]), ...]`, of a process that runs or waits."""
-    if process is process.world.current:
+    if process.is_shell:
+        return stack_from(_shells())
+    # Who answers a question about itself stands where it waits.
+    if process is process.world.current and getattr(process.code, "cr_running", True):
         return stack_from(sys._getframe(1))
     entries: list[Term] = []
     inner: FrameType | None = None
@@ -21,6 +24,17 @@ def stacktrace(process: Process) -> list[Term]:
             entries += entries_of(frame, frame.f_lineno, inner)
         inner = frame
     return entries
+
+
+def _shells() -> FrameType:
+    """Where the code of the shell is: it lies beneath the world that it waits for."""
+    asking = sys._getframe(1)
+    frame: FrameType | None = asking
+    while frame is not None:
+        if frame.f_code is Shell.drive.__code__:
+            return frame
+        frame = frame.f_back
+    return asking
 
 
 def _waiting(process: Process) -> list[FrameType]:

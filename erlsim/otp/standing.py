@@ -37,14 +37,16 @@ def standing(module: str, functions: Mapping[str, Names]) -> Callable[[FrameType
 
 
 def entry(module: str, name: str) -> Term:
-    """The entry of `"handle_msg/6"`."""
+    """The entry of `"handle_msg/6"`, or of `"gen:do_call/4"`, which is of another module."""
     function, _, arity = name.rpartition("/")
+    if ":" in function:
+        module, _, function = function.partition(":")
     return (module, function, int(arity), [])
 
 
 def is_waiting(inner: FrameType | None) -> bool:
     """Whether who has called `inner` waits for a message in it."""
-    return inner is None or str(inner.f_globals.get("__name__", "")).startswith(_WAITING)
+    return inner is not None and str(inner.f_globals.get("__name__", "")).startswith(_WAITING)
 
 
 def is_within(frame: FrameType, inner: FrameType | None) -> bool:

@@ -77,6 +77,7 @@ VALUES = (
     "namedtuple",
     "attrgetter",
     "itemgetter",
+    "standing",
     "Rare",
 )
 

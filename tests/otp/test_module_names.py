@@ -35,7 +35,7 @@ def test_the_stack_of_a_failing_call_names_gen_server_call():
 
     with pytest.raises(erlsim.Exit) as caught:
         erlsim.run(main)
-    assert ("gen_server", "call", 3) in [entry[:3] for entry in caught.value.stack]
+    assert ("gen_server", "call", 2) in [entry[:3] for entry in caught.value.stack]
 
 
 @erlsim.module

@@ -290,7 +290,7 @@ def test_old_guards_ask_for_a_record_by_its_name_and_for_nothing_else_so():
 
 # Functions of OTP 25's modules that are beneath callbacks or decide on exits, and those that are said to have logged.
 IN_STACKS = """
-    call1/3 call1/4 callback_mode_result/6 code_change/3 decode_msg/9 do_call/4 do_for_proc/2
+    call/2 call/3 call1/3 call1/4 call_dirty/4 callback_mode_result/6 code_change/3 decode_msg/9 do_call/4 do_for_proc/2
     do_reply_then_terminate/8 do_start_child/2 do_start_child_i/3 do_terminate/7 enter/8 fetch_msg/6
     get_callback_mode/2 handle_call/3 handle_cast/2 handle_common_reply/8 handle_info/2 handle_msg/6
     handle_start_child/2 init/1 init_children/2 init_it/2 init_it/6 init_p/3 init_p_do_apply/3 init_result/8

@@ -9,9 +9,11 @@ from erlsim import erlang
 from erlsim.errors import ErlangException, Error, Exit
 from erlsim.otp.gen.names import find
 from erlsim.otp.shared import is_timeout, stack_here
+from erlsim.otp.standing import is_waiting, standing
 from erlsim.terms import Improper, Pid, Ref, Term
 
 __in_stacks__ = False
+__stands_for__ = standing("gen", {"call": lambda _frame, inner: "do_call/4" if is_waiting(inner) else ""})
 
 ALIAS = ("alias",)
 

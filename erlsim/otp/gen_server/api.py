@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import NoReturn, overload
 
 from erlsim import code, erlang
@@ -10,11 +11,17 @@ from erlsim.errors import ErlangException, ErlsimError, Error, Exit, Throw, caug
 from erlsim.otp import gen, sys_debug
 from erlsim.otp.gen_server.loop import Cause, Server, Work, enter, loop, shown_log, terminate
 from erlsim.otp.shared import apply_fun, catch, finish_now, is_timeout, stack_here
-from erlsim.otp.standing import standing
+from erlsim.otp.standing import is_waiting, standing
 from erlsim.terms import ABSENT, Improper, Pid, Ref, Term, chars, matchable
 from erlsim.terms.atoms import RegisteredName, StartOption
 
-__stands_for__ = standing("gen_server", {"stop": ""})
+
+def _asking(frame: FrameType, inner: FrameType | None) -> str:
+    asks = "call/2" if frame.f_locals["timeout"] is ABSENT else "call/3"
+    return f"gen:do_call/4 {asks}" if is_waiting(inner) else asks
+
+
+__stands_for__ = standing("gen_server", {"stop": "", "call": _asking})
 
 # ---- starting and stopping --------------------------------------------------
 

@@ -21,7 +21,7 @@ from erlsim.otp import gen, logger, proc_lib, sys, sys_debug
 from erlsim.otp.gen.calling import ALIAS
 from erlsim.otp.gen_server.report import format_log, print_event
 from erlsim.otp.shared import is_orderly, is_timeout, labelled, no_clause, stack_here, tell_failure, tell_reason, undef
-from erlsim.otp.standing import is_waiting, is_within, standing
+from erlsim.otp.standing import entry, is_waiting, is_within, standing
 from erlsim.terms import Improper, Pid, Ref, Term, matchable
 
 # What callbacks may return, for whoever has returned something else.
@@ -553,4 +553,4 @@ async def _client_info(from_: Term) -> Term:
     if type(info) is not list:
         return (client, "dead")
     (_, stack), (_, name) = info
-    return (client, (client if name == [] else name, stack or stack_here("do_call/4", "gen")))
+    return (client, (client if name == [] else name, stack or [entry("gen", "do_call/4")]))

@@ -15,7 +15,7 @@ from erlsim.otp.standing import standing
 from erlsim.terms import ABSENT, Pid, Ref, Term, chars, matchable
 from erlsim.terms.atoms import RegisteredName, StartOption
 
-__stands_for__ = standing("gen_statem", {"stop": ""})
+__stands_for__ = standing("gen_statem", {"stop": "", "call": "call_dirty/4"})
 
 # ---- starting and stopping --------------------------------------------------
 

@@ -17,7 +17,7 @@ from erlsim.otp import gen, logger, sys, sys_debug
 from erlsim.otp.gen_statem.report import format_log, print_event
 from erlsim.otp.gen_statem.timeouts import Timeouts
 from erlsim.otp.shared import by_name, is_orderly, labelled, stack_here
-from erlsim.otp.standing import is_within, standing
+from erlsim.otp.standing import entry, is_within, standing
 from erlsim.terms import Pid, Term
 
 
@@ -194,7 +194,7 @@ async def _client_info(queue: list[Event]) -> Term:
             if type(info) is not list:
                 return (client, "dead")
             (_, stack), (_, name) = info
-            return (client, (client if name == [] else name, stack or stack_here("do_call/4", "gen")))
+            return (client, (client if name == [] else name, stack or [entry("gen", "do_call/4")]))
     return "undefined"
 
 
