@@ -274,10 +274,16 @@ def _check_declared_once(name: str) -> None:
         )
 
 
+def _unable(reason: str, entry: Term) -> Error:
+    """The error of a call that cannot be made, whose stack is that of the caller beneath `entry`."""
+    error = Error(reason, [entry])
+    error.is_of_caller = True
+    return error
+
+
 def _undefined(module_: Term, function_name: Term, args: Term, found: Any) -> Error:
     """`error:undef`; an atom that nobody knows (`found` is `None`) tells how to make it known."""
-    error = Error("undef", [(name(module_), function_name, args, [])])
-    error.is_of_caller = True
+    error = _unable("undef", (name(module_), function_name, args, []))
     if found is None:
         error.add_note(_HOW.format(name(module_)))
     return error
@@ -349,7 +355,7 @@ def _function(module_: Term, function_name: str, arity: int, args: list[Term] | 
     """As `function`, of any callable of any module."""
     undefined = arity if args is None else args
     if not isinstance(function_name, (str, bool)) or not is_module(module_):
-        raise Error("badarg", [("erlang", "apply", [module_, function_name, undefined], [])])
+        raise _unable("badarg", ("erlang", "apply", [module_, function_name, undefined], []))
     found = target = None
     mine = _versions()
     if isinstance(function_name, str):

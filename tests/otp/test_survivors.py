@@ -290,21 +290,23 @@ def test_old_guards_ask_for_a_record_by_its_name_and_for_nothing_else_so():
 
 # Functions of OTP 25's modules that are beneath callbacks or decide on exits, and those that are said to have logged.
 IN_STACKS = """
-    call/2 call/3 call1/3 call1/4 call_dirty/4 callback_mode_result/6 code_change/3 decode_msg/9 do_call/4 do_for_proc/2
-    do_reply_then_terminate/8 do_start_child/2 do_start_child_i/3 do_terminate/7 enter/8 fetch_msg/6
-    get_callback_mode/2 handle_call/3 handle_cast/2 handle_common_reply/8 handle_info/2 handle_msg/6
-    handle_start_child/2 init/1 init_children/2 init_it/2 init_it/6 init_p/3 init_p_do_apply/3 init_result/8
-    loop/7 loop_actions_list/12 loop_actions_list/13 loop_actions_next_event_bad/9 loop_actions_reply/14
-    loop_receive/3 loop_state_callback/11 loop_state_callback_result/11 restart/2 restart/3
-    restart_multiple_children/3 server_add_handler/4 server_call/4 server_call_update/3 server_delete_handler/4
-    server_notify/4 server_swap_handler/6 server_update/4 split_and_terminate/6 system_terminate/4 terminate/10
-    terminate/2 terminate/7 terminate_server/4 try_dispatch/4 try_handle_call/4 try_terminate/3 wake_up/3
+    call/2 call/3 call1/3 call1/4 call_dirty/4 callback_mode_result/6 code_change/3 decode_msg/9 do_call/4
+    do_for_proc/2 do_reply_then_terminate/8 do_start_child/2 do_start_child_i/3 do_terminate/7 enter/8
+    fetch_msg/6 get_callback_mode/2 get_parent/0 get_proc_name/1 handle_call/3 handle_cast/2 handle_info/2
+    handle_msg/6 handle_start_child/2 init/1 init_children/2 init_it/2 init_it/6 init_p/3 init_p_do_apply/3
+    init_result/8 loop/7 loop_actions_list/12 loop_actions_list/13 loop_actions_next_event_bad/9
+    loop_actions_reply/14 loop_receive/3 loop_state_callback/11 loop_state_callback_result/11 name_to_pid/1
+    restart/2 restart/3 restart_multiple_children/3 server_add_handler/4 server_call/4 server_call_update/3
+    server_delete_handler/4 server_notify/4 server_swap_handler/6 server_update/4 split_and_terminate/6
+    system_terminate/4 terminate/10 terminate/2 terminate/7 terminate_server/4 try_dispatch/4 try_handle_call/4
+    try_terminate/3 wake_up/3
 """
 LOGGING = """
     application_controller:info_exited/3 gen_event:init_it/6 gen_server:error_info/8 gen_server:try_dispatch/4
     gen_statem:error_info/7 logger_backend:call_handlers/3 logger_backend:handle_filter_failed/4
     proc_lib:crash_report/4 proc_lib:init_p/5 supervisor:do_restart/3 supervisor:do_terminate/2
-    supervisor:handle_info/2 supervisor:report_progress/2 supervisor:restart/2 supervisor:start_children/2
+    supervisor:handle_info/2 supervisor:report_progress/2 supervisor:restart/2 supervisor:restart/3
+    supervisor:start_children/2 supervisor:terminate_dynamic_children/1
 """
 
 

@@ -23,6 +23,7 @@ servers() ->
         {init, crash, [], fun nothing/1},
         {init_stop, stop, [], fun nothing/1},
         {init_bad, bad, [], fun nothing/1},
+        {init_call, 2, [], fun nothing/1},
         {continue, continue, [], fun nothing/1},
         {call, x, [], fun(P) -> gen_server:call(P, crash) end},
         {call_unknown, x, [], fun(P) -> gen_server:call(P, unknown) end},
@@ -44,6 +45,8 @@ servers() ->
         {terminate_after_bad, x, [], fun(P) -> Fails(P), gen_server:cast(P, {return, nonsense}) end}
     ]].
 
+server(init_call, _, Options, Do) ->
+    told({server, init_call}, fun() -> gen_server:start(1, 2, Options) end, Do);
 server(Name, Arg, Options, Do) ->
     told({server, Name}, fun() -> gen_server:start(stack_server, Arg, Options) end, Do).
 

@@ -224,11 +224,15 @@ async def test_an_init_that_gives_up_in_good_order_logs_nothing(init):
     assert log.events == []
 
 
-async def test_a_crash_report_of_a_server_without_a_module_names_the_function_of_gen():
+@pytest.mark.parametrize(
+    ("arg", "named"),
+    [(2, ("gen", "init_it", [f"Argument__{n}" for n in range(1, 7)])), ("arg", ("arg", "init", ["Argument__1"]))],
+)
+async def test_a_crash_report_of_a_server_without_a_module_names_its_argument_or_the_function_of_gen(arg, named):
     log = Log()
-    await gen_server.start(1, "arg", [])
+    await gen_server.start(1, arg, [])
     (report,) = log.reports()
-    assert crash_of(report)["initial_call"] == ("gen", "init_it", [f"Argument__{n}" for n in range(1, 7)])
+    assert crash_of(report)["initial_call"] == named
 
 
 @pytest.mark.parametrize("behaviour", [gen_server, gen_event, gen_statem])
