@@ -424,3 +424,32 @@ async def test_a_child_that_has_unlinked_itself_is_terminated_at_once():
     before = erlang.monotonic_time()
     assert await supervisor.terminate_child(sup, "a") == "ok"
     assert erlang.monotonic_time() == before
+
+
+@pytest.mark.rule(139)
+@pytest.mark.parametrize(
+    "request_", ["bogus", ("bogus", 1), ("start_child",), ("get_childspec", 1, 2), ["start_child", []]]
+)
+async def test_an_unknown_request_crashes_a_supervisor_of_children_that_are_all_alike_too(request_):
+    sup = await start([worker("kit_kid", "ignore", [])], "simple_one_for_one")
+    with pytest.raises(Exit) as failure:
+        await gen_server.call(sup, request_)
+    assert failure.value.reason[0][0] == "function_clause"
+
+
+@pytest.mark.parametrize("strategy", ["one_for_one", "simple_one_for_one"])
+@pytest.mark.parametrize(("otp", "known"), [(27, False), (28, True)])
+def test_a_supervisor_is_asked_for_one_child_since_otp_28(strategy, otp, known):
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        found = []
+        for asked in ("z", erlang.self()):
+            sup = await start([worker("kit_kid", "ignore", [])], strategy)
+            try:
+                found.append((await gen_server.call(sup, ("which_child", asked)))[0])
+            except Exit as failure:
+                found.append(failure.reason[0][0])
+        return found
+
+    answers = ["ok", "error"] if strategy == "one_for_one" else ["error", "error"]
+    assert erlsim.run(main, otp=otp) == (answers if known else ["function_clause"] * 2)

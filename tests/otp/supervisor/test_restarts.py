@@ -4,6 +4,7 @@ import pytest
 
 from erlsim import erlang, timer
 from erlsim.otp import supervisor
+from erlsim.otp.supervisor.state import Restarts
 from tests.otp.supervisor.kit import crash, flaky, heard, ids, in_restart_loop, kid, pid_of, shown, start
 
 # What processes die of is what these tests are about.
@@ -175,3 +176,26 @@ async def test_a_forged_retry_for_a_running_or_unknown_child_does_nothing():
         erlang.send(sup, ("$gen_cast", ("try_again_restart", id)))
     assert await heard() == []
     assert await ids(sup) == ["a"]
+
+
+@pytest.mark.rule(119)
+@pytest.mark.parametrize(("crashed", "rest"), [("z", "zbc"), ("b", "bc"), (1, [1, "z", "b", "c"])])
+async def test_the_rest_of_rest_for_one_is_what_was_started_later_whatever_the_ids_are(crashed, rest):
+    sup = await start([kid(2), kid(1), kid("z"), kid("b"), kid("c")], "rest_for_one")
+    assert [said[1] for said in await crash(sup, crashed) if said[0] == "started"] == list(rest)
+
+
+@pytest.mark.parametrize(("counting", "tries"), [(0, 54), (50, 16), (169, 7)])
+def test_a_supervisor_gives_way_when_its_tries_cost_4000_reductions(counting, tries):
+    """75 for each, and 3.5 for each restart that counts: as measured."""
+    restarts = Restarts([0] * counting)
+    for _ in range(2):
+        assert [restarts.ends_time_slice() for _ in range(tries)] == [*[False] * (tries - 1), True]
+
+
+@pytest.mark.parametrize(("period", "gap", "counted"), [(1, 1, 2), (1, 2, 1), (5, 5, 2), (5, 6, 1)])
+def test_a_restart_counts_for_its_period_and_not_longer(period, gap, counted):
+    restarts = Restarts()
+    assert restarts.add(10, period) == 1
+    assert restarts.add(10 + gap, period) == counted
+    assert restarts.seconds() == (10 + gap, 10)[:counted]

@@ -110,11 +110,19 @@ BAD_INITS = [
     (("ok", ({"intensity": True}, [])), ("error", ("supervisor_data", ("invalid_intensity", True)))),
     (("ok", ({"period": 0}, [])), ("error", ("supervisor_data", ("invalid_period", 0)))),
     (("ok", (("one_for_one", 1, 1.0), [])), ("error", ("supervisor_data", ("invalid_period", 1.0)))),
+    (("ok", (("one_for_one", 1), [])), ("error", ("supervisor_data", ("invalid_type", ("one_for_one", 1))))),
+    (("ok", ((1, 2, 3, 4), [])), ("error", ("supervisor_data", ("invalid_type", (1, 2, 3, 4))))),
+    (("ok", ((), [])), ("error", ("supervisor_data", ("invalid_type", ())))),
+    (["ok", ({}, [])], ("error", ("bad_return", ("kit_sup", "init", ["ok", ({}, [])])))),
+    (("error", ({}, [])), ("error", ("bad_return", ("kit_sup", "init", ("error", ({}, [])))))),
     (("ok", ({"auto_shutdown": "x"}, [])), ("error", ("supervisor_data", ("invalid_auto_shutdown", "x")))),
     (("ok", ({}, ["foo"])), ("error", ("start_spec", ("invalid_child_spec", "foo")))),
     (("ok", ({}, [{"id": "a"}])), ("error", ("start_spec", "missing_start"))),
     (("ok", ({"strategy": "simple_one_for_one"}, [])), ("error", ("bad_start_spec", []))),
     (("ok", ({"strategy": "simple_one_for_one"}, "x")), ("error", ("bad_start_spec", "x"))),
+    (("ok", ({"strategy": "simple_one_for_one"}, [1, 2])), ("error", ("bad_start_spec", [1, 2]))),
+    (("ok", ({"strategy": "simple_one_for_one"}, (1,))), ("error", ("bad_start_spec", (1,)))),
+    (("ok", ({"strategy": "simple_one_for_one"}, ["x"])), ("error", ("start_spec", ("invalid_child_spec", "x")))),
 ]
 
 
