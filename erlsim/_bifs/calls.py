@@ -24,8 +24,10 @@ from erlsim._kernel import (
     AliasMessage,
     Message,
     Monitor,
+    Monitors,
     MonitorSignal,
     Process,
+    is_asleep,
     park_until,
     post,
     put,
@@ -62,7 +64,7 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     record = Monitor(ref, me, pid)
     watched = me.monitors if me.monitors is not None else _new_monitors(me)
     watched[number] = record
-    if process.nsig:
+    if process.nsig or (process.patterns and is_asleep(process) and not chosen):
         post(process, MonitorSignal(record))
     else:
         record.target = process
@@ -90,6 +92,8 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
         ref.home = record.alias = None
         record.active = False
         watched.pop(number, None)
+        if watched:
+            watched.went(number, world.last_ref)
         if process.monitored_by is not None:
             process.monitored_by.pop(number, None)
         if process.parked and not chosen:
@@ -100,8 +104,8 @@ async def ask(pid: Pid, label: str, request: Term, timeout: Term) -> Term:
     return await _outcome(message, ref, tag, pid)
 
 
-def _new_monitors(process: Process) -> dict[int, Monitor]:
-    fresh: dict[int, Monitor] = {}
+def _new_monitors(process: Process) -> Monitors:
+    fresh = Monitors()
     process.monitors = fresh
     return fresh
 

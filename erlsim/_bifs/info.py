@@ -176,7 +176,8 @@ def _copy_of_messages(process: Process) -> Term:
 
 
 def _monitors(process: Process) -> list[Term]:
-    return [("process", m.item) for m in (process.monitors or {}).values()]
+    # What the BEAM finds on its way through the tree of monitors, the last found first, as with links.
+    return [("process", m.item) for m in reversed(process.monitors.in_order_of_end())] if process.monitors else []
 
 
 def _monitored_by(process: Process) -> list[Term]:

@@ -12,6 +12,7 @@ from erlsim._kernel import (
     CrashSignal,
     LinkSignal,
     Monitor,
+    Monitors,
     MonitorSignal,
     Process,
     UnlinkSignal,
@@ -20,6 +21,7 @@ from erlsim._kernel import (
     add_watcher,
     drop_alias,
     drop_monitor,
+    is_asleep,
     post,
     post_message,
     post_noproc,
@@ -158,7 +160,7 @@ def _watch(world: World, record: Monitor, target: Process | None) -> Ref:
             drop_alias(record)
         return ref
     if me.monitors is None:
-        me.monitors = {}
+        me.monitors = Monitors()
     me.monitors[ref.number] = record
     if world.tracer is not None:
         world.note("monitor", me.pid, record.item, ref)
@@ -236,7 +238,7 @@ def demonitor(ref: Ref, options: Sequence[DemonitorOption] | None = None) -> boo
     if world.slow:
         world.visible(DEMONITOR, ref, options)
     me = world.current
-    record = me.monitors.get(ref.number) if me.monitors else None
+    record: Monitor | None = me.monitors.get(ref.number) if me.monitors else None
     if record is None:
         return _was_no_monitor(me, ref, options or ())
     if world.tracer is not None:
@@ -314,11 +316,13 @@ def unalias(ref: Ref) -> bool:
 def _is_behind(world: World, target: Process) -> bool:
     """Whether a signal of the caller to `target` comes behind others, before which it cannot be noted there.
 
+    To one that only lets time pass it is sent in any case: that one sees then what else has come (`Mailbox.unseen`).
+
     In a world with steps these are what is on its way, and what ends the receiver. Whether he has handled others yet is
     all one.
     """
     if world.steps is None:
-        return target.nsig > 0
+        return target.nsig > 0 or (world.chooser is None and is_asleep(target))
     return bool(world.steps.channels.is_behind(world.current, target))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from erlsim._bifs.common import Term
-from erlsim._kernel import CrashSignal, ExitSignal, Operation, Process, Touch
+from erlsim._kernel import CrashSignal, ExitSignal, Monitors, Operation, Process, Touch
 from erlsim.terms import Pid, Ref
 from erlsim.terms.ids import OF_NODE
 
@@ -120,7 +120,7 @@ def _demonitor(steps: Any, process: Process, ref: Term = None, options: Term = N
     touches = _unalias(steps, process, ref)
     # With flush, and without info, nobody can tell afterwards whether there was a DOWN.
     flushes = isinstance(options, list) and "flush" in options and "info" not in options
-    record = (process.monitors or {}).get(getattr(ref, "number", -1))
+    record = (process.monitors or Monitors()).get(getattr(ref, "number", -1))
     if record is not None and (record.target is not None or isinstance(record.item, Pid)):
         watched = record.target.stand.name if record.target is not None else steps.who(record.item)
         touches += [(("life", watched), "h", None), (("watch", me, watched), "f" if flushes else "w", None)]

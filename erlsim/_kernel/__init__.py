@@ -5,9 +5,10 @@ from erlsim._kernel.choice import Chooser, Fifo
 from erlsim._kernel.clock import MessageTimer, Timer
 from erlsim._kernel.faults import Delays
 from erlsim._kernel.lifecycle import abandon, at_exit, dissolve, end_in_turn, new_process, spawn, terminate, unwind
+from erlsim._kernel.links import Monitors
 from erlsim._kernel.mailbox import nothing
 from erlsim._kernel.nodes import on_node, start_node, start_sleeper, stop_node
-from erlsim._kernel.receiving import MAX_TIMEOUT, look_again, message_due, message_due_by_name, park_until
+from erlsim._kernel.receiving import MAX_TIMEOUT, is_asleep, look_again, message_due, message_due_by_name, park_until
 from erlsim._kernel.running import NoSimulation, check, here, note_interrupt, thread
 from erlsim._kernel.scheduler import Scheduler
 from erlsim._kernel.sending import (
@@ -62,6 +63,7 @@ __all__ = [
     "MessageTimer",
     "Monitor",
     "MonitorSignal",
+    "Monitors",
     "NoSimulation",
     "Node",
     "Operation",
@@ -93,6 +95,7 @@ __all__ = [
     "end_in_turn",
     "handle_signals",
     "here",
+    "is_asleep",
     "look_again",
     "message_due",
     "message_due_by_name",

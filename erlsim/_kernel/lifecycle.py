@@ -12,7 +12,7 @@ from functools import partial
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Final, NoReturn
 
-from erlsim._kernel.links import Links
+from erlsim._kernel.links import Links, Monitors
 from erlsim._kernel.mailbox import LONG, NOTHING
 from erlsim._kernel.sending import bounce, post, wake, wake_for_note
 from erlsim._kernel.signals import PLAIN, CrashSignal, DownSignal, ExitSignal, Signal, drop_monitor
@@ -271,7 +271,7 @@ def terminate_together(processes: list[Process], reason: Any) -> None:
         for hook in list((process.at_exit or {}).values()):
             hook(process.pid)
         process.world.names_of(process.pid).remove(process)
-        end_monitors(process, process.monitors or {})
+        end_monitors(process, process.monitors or Monitors())
     for process in processes:
         _tell_links(process, process.links or Links(), reason)
     for process in processes:
@@ -329,9 +329,9 @@ def _tell_watchers(process: Process, monitors: dict[int, Monitor], reason: Any) 
     process.monitored_by = None
 
 
-def end_monitors(process: Process, monitors: dict[int, Monitor]) -> None:
+def end_monitors(process: Process, monitors: Monitors) -> None:
     """Those of its own: each end is a signal to whom it was to watch."""
-    for monitor in list(monitors.values()):
+    for monitor in monitors.in_order_of_end():
         if monitor.target is not None:
             wake_for_note(monitor.target)
         drop_monitor(monitor)

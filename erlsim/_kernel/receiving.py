@@ -21,6 +21,7 @@ from erlsim._kernel.world import EMPTY, Process, World
 
 MAX_TIMEOUT = 0xFFFFFFFF
 ENDS: Any = object()
+_ANYTHING = (...,)
 
 
 def look(process: Process, patterns: tuple[Any, ...]) -> Any:
@@ -89,6 +90,11 @@ def fail(process: Process, cause: Exception) -> Any:
     process.parked = False
     process.error = cause
     return None
+
+
+def is_asleep(process: Process) -> bool:
+    """Whether `process` only lets time pass."""
+    return (process.patterns or _ANYTHING)[0] is nothing
 
 
 def fetch_rest(process: Process, came: list[Any]) -> None:

@@ -44,12 +44,13 @@ from typing import Any
 from erlsim._kernel.arrivals import handle_signals, handle_signals_but_late_ones, land_late, take_only_message
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.lifecycle import begin, begin_anew, bounce_next, crash, drop, finish, stop_waiting
-from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any, nothing
+from erlsim._kernel.mailbox import NOTHING, MatchError, matches_any
 from erlsim._kernel.receiving import (
     ENDS,
     MAX_TIMEOUT,
     fail,
     fetch_rest,
+    is_asleep,
     look,
     new_match,
     note_received,
@@ -243,7 +244,7 @@ class Scheduler:
 
     def _scheduled_in(self, process: Process) -> Any:
         """`process` is taken from the run queue: the value to resume it with, or `NOTHING` if it parks again."""
-        if process.patterns and process.patterns[0] is nothing:
+        if process.patterns and is_asleep(process):
             return self._disturbed(process)
         return self._taken_in(process)
 

@@ -222,8 +222,9 @@ def drop_monitor(monitor: Monitor) -> None:
     """End `monitor` on both sides; a DOWN that is still in transit will find it inactive."""
     monitor.active = False
     number = monitor.ref.number
-    if monitor.owner.monitors:
-        monitor.owner.monitors.pop(number, None)
+    watched = monitor.owner.monitors
+    if watched and watched.pop(number, None) is not None and watched:
+        watched.went(number, monitor.owner.world.last_ref)
     target = monitor.target
     if target is not None and target.monitored_by and target.monitored_by.pop(number, None) is not None:
         if target.stand is not None:

@@ -12,6 +12,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from erlsim._kernel.clock import Timer
+from erlsim._kernel.links import Monitors
 from erlsim._kernel.signals import Answer
 from erlsim._kernel.world import Process, World
 from erlsim.errors import Overtime, is_ours, pass_on
@@ -79,7 +80,7 @@ def _asked(process: Process, patterns: tuple[Any, ...]) -> Process | None:
 
 def _watched(process: Process, ref: Any) -> Process | None:
     """Whom a process watches under a reference, if he lives."""
-    monitor = (process.monitors or {}).get(ref.number) if type(ref) is Ref else None
+    monitor = (process.monitors or Monitors()).get(ref.number) if type(ref) is Ref else None
     target = monitor.target if monitor is not None else None
     return target if target is not None and target.alive else None
 

@@ -26,7 +26,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from erlsim._kernel.choice import Chooser
 from erlsim._kernel.clock import MessageTimer, Timer
-from erlsim._kernel.links import Links
+from erlsim._kernel.links import Links, Monitors
 from erlsim._kernel.mailbox import LONG, Mailbox
 from erlsim.terms import Pid, Ref, copy
 from erlsim.terms.ids import pid_on
@@ -153,7 +153,7 @@ class Process:
         self.timers: dict[int, MessageTimer] | None = None
         self.trap_exit = False
         self.links: Links | None = None
-        self.monitors: dict[int, Monitor] | None = None
+        self.monitors: Monitors | None = None
         self.monitored_by: dict[int, Monitor] | None = None
         self.dictionary: Any = None
         self.group_leader: Pid = pid

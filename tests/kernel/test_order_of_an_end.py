@@ -8,8 +8,9 @@ import pytest
 
 import erlsim
 from erlsim import erlang, timer
-from erlsim._kernel.links import REMEMBERED, Links
+from erlsim._kernel.links import REMEMBERED, Links, Monitors
 from erlsim._kernel.links.tree import Tree
+from erlsim.otp import gen, gen_server
 
 # `+3` links the process to the third of some others, `-3` unlinks it; then who hears of its end, in order.
 ANSWERS = [
@@ -170,3 +171,79 @@ def test_what_became_of_links_is_forgotten_when_they_change_too_often_in_a_row()
         there.append(there.pop(draw.randrange(len(there))))
         changes += [-there[-1], there[-1]]
     assert linked(changes).in_order_of_end() == in_tree(there) != in_tree(changes)
+
+
+# ---- monitors -----------------------------------------------------------------------
+
+# How many are watched, whether one of them is watched once more for a moment, and the order in which the end of who
+# watches reaches them: as traced on a BEAM. `process_info(Pid, monitors)` is that order from behind.
+WATCHED = [
+    (1, False, [1]),
+    (2, False, [2, 1]),
+    (2, True, [1, 2]),
+    (3, False, [1, 3, 2]),
+    (3, True, [1, 3, 2]),
+    (4, False, [1, 4, 3, 2]),
+    (4, True, [1, 3, 4, 2]),
+    (5, False, [1, 3, 5, 4, 2]),
+    (6, False, [1, 3, 6, 5, 4, 2]),
+    (6, True, [1, 3, 5, 6, 4, 2]),
+    (7, False, [1, 3, 5, 7, 6, 4, 2]),
+    (7, True, [1, 3, 2, 5, 7, 6, 4]),
+    (8, False, [1, 3, 2, 5, 8, 7, 6, 4]),
+    (8, True, [1, 3, 2, 5, 7, 8, 6, 4]),
+]
+
+
+@pytest.mark.parametrize("how", ["by hand", "in a call"])
+@pytest.mark.parametrize(("number", "calls", "order"), WATCHED)
+def test_the_monitors_of_who_ends_end_in_the_order_in_which_the_beam_takes_its_tree_of_them_down(
+    number, calls, order, how
+):
+    ended, listed = [], []
+
+    def server(name):
+        async def serve():
+            _, from_, _ = await erlang.receive(("$gen_call", ..., ...))
+            gen.reply(from_, "hello")
+            await erlang.receive("go")
+            ended.append(name)
+
+        return erlang.spawn(serve)
+
+    async def main():
+        others = [server(each) for each in range(1, number + 1)]
+
+        async def watches():
+            for each in others:
+                erlang.monitor("process", each)
+            if calls and how == "by hand":
+                erlang.demonitor(erlang.monitor("process", others[0]))
+            if calls and how == "in a call":
+                await gen_server.call(others[0], "hello")
+            await erlang.receive("end")
+            listed.extend(pid for _, pid in erlang.process_info(erlang.self(), "monitors")[1])
+            # Whom the end of a monitor wakes finds the message in that turn.
+            erlang.spawn(lambda: [erlang.send(each, "go") for each in others])
+
+        watcher = erlang.spawn(watches)
+        for each in others[calls and how == "in a call" :]:
+            await gen_server.call(each, "hello")
+        await timer.sleep(1)
+        erlang.send(watcher, "end")
+        await timer.sleep(1)
+        return [others.index(each) + 1 for each in listed]
+
+    assert erlsim.run(main, trace=False) == order[::-1]
+    assert ended == order
+
+
+def test_a_server_that_watches_others_and_calls_much_forgets_how_its_monitors_came():
+    monitors = Monitors({1: "a", 2: "b"})
+    assert monitors.in_order_of_end() == ["b", "a"]
+    for number in range(3, 3 + 8 * REMEMBERED):
+        monitors.went(number, number)
+    assert monitors.in_order_of_end() == ["a", "b"]
+    monitors[1000] = "c"
+    monitors.went(999, 1000)
+    assert len(monitors.gone) == 1

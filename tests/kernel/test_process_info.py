@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutine
 from typing import Any
 
 import pytest
 
 import erlsim
 from erlsim import erlang, timer
+from erlsim.otp import gen_server
 from erlsim.testing import RandomWalk
 from tests.kernel.kit import BADARG, flush, hang, is_stack, raised, settle, table, value
 
@@ -103,7 +105,7 @@ async def test_links_monitors_and_monitored_by_name_the_others():
     for item in (pid, "somebody", pid):
         erlang.monitor("process", item)
     named = ("process", ("somebody", "nonode@nohost"))
-    assert erlang.process_info(me, "monitors") == ("monitors", [("process", pid), named, ("process", pid)])
+    assert erlang.process_info(me, "monitors") == ("monitors", [named, ("process", pid), ("process", pid)])
     assert erlang.process_info(pid, "monitored_by") == ("monitored_by", [me, me, me])
     assert erlang.process_info(pid, "links") == ("links", [me])
 
@@ -238,7 +240,9 @@ def after_10_ms(act):
 
     async def later():
         await timer.sleep(10)
-        act(me)
+        acted = act(me)
+        if iscoroutine(acted):
+            await acted
         await timer.sleep(100)
 
     return erlang.spawn(later)
@@ -258,6 +262,16 @@ def disturbed(act):
         await sleeping()
 
     return sleeps
+
+
+def watch_and_tell(me):
+    erlang.monitor("process", me)
+    erlang.send(me, "m2")
+
+
+async def call(me):
+    with pytest.raises(erlsim.Exit):
+        await gen_server.call(me, "hello", 5)
 
 
 def half_seen(*received):
@@ -332,5 +346,12 @@ async def sends_himself_a_timer():
 )
 def test_who_asks_about_himself_does_not_see_what_came_while_he_slept(case, world):
     act, seen = case
-    options = {"plain": {}, "traced": {"trace": True}, "chosen": {"chooser": RandomWalk(1)}}[world]
+    options = {"plain": {"trace": False}, "traced": {"trace": True}, "chosen": {"chooser": RandomWalk(1)}}[world]
     assert seen_after(act, **options) == seen
+
+
+@pytest.mark.parametrize("trace", [True, False])
+@table({"told": (watch_and_tell, ["m1", "m2"]), "called": (call, ["m1", "$gen_call"])})
+def test_who_is_watched_while_he_sleeps_sees_what_comes_with_the_monitor(case, trace):
+    act, seen = case
+    assert seen_after(disturbed(act), trace=trace) == seen
