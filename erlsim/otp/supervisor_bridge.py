@@ -159,7 +159,7 @@ def _meta(function: str, arity: int, title: str, tag: str, type: str) -> dict[Te
         "mfa": ("supervisor_bridge", function, arity),
         "domain": ["otp", "sasl"],
         "report_cb": format_log,
-        "logger_formatter": {"title": title},
+        "logger_formatter": {"title": chars(title)},
         "error_logger": {"tag": tag, "type": type, "report_cb": format_log},
     }
 

@@ -116,9 +116,11 @@ async def execute_call(mark: Term, module: Term, function: Term, args: list[Term
     except Exception as failure:
         pass_on(failure)
         kind, reason, stack = caught(failure)
-        outcome = (mark, kind, reason)
-        if kind == "error":
-            outcome += (trimmed(stack, module, function, args),)
+        match kind:
+            case "error":
+                outcome = (mark, kind, reason, trimmed(stack, module, function, args))
+            case _:
+                outcome = (mark, kind, reason)
     erlang.exit(outcome)
 
 
@@ -129,9 +131,10 @@ async def execute_cast(module: Term, function: Term, args: list[Term]) -> None:
     except Exception as failure:
         pass_on(failure)
         kind, reason, stack = caught(failure)
-        if kind != "error":
-            raise
-        raise Error(("exception", (reason, trimmed(stack, module, function, args)))) from None
+        match kind:
+            case "error":
+                raise Error(("exception", (reason, trimmed(stack, module, function, args)))) from None
+        raise
 
 
 def result(reason: Term, mark: Term) -> Term:
@@ -200,8 +203,9 @@ async def _outcome(message: Term, mark: Ref, request: Ref) -> Term:
 
 
 def _of(request: Term) -> tuple[Ref, Ref]:
-    if type(request) is Improper and len(request.items) == 1 and type(request.tail) is Ref:
-        return request.items[0], request.tail
+    match request:
+        case Improper(items=(mark,), tail=Ref() as ref):
+            return mark, ref
     raise Error(("erpc", "badarg"))
 
 

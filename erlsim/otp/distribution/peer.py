@@ -97,7 +97,7 @@ async def _start(options: Term, starting: Term) -> Term:
 def _check(options: Term) -> None:
     """Refuse what cannot be started, with OTP's terms."""
     if not isinstance(options, dict):
-        raise Error(("badmap", options))
+        raise Error(("badmap", options), [("maps", "get", 3, [])])
     if "connection" in options:
         # DIVERGES(otp): a node that is not connected with the others, but with its controller alone, is not simulated.
         raise ErlsimError(f"peer: connection {options['connection']!r} is not simulated: all nodes are connected")

@@ -3,11 +3,12 @@
 %% As a handler of the logger, and as a formatter, this module does what its configuration says: `Key => Value` has the
 %% callback return Value, `Key => {crash, Class, Reason}` has it fail.
 -module(answered).
--export([told/3, heard/0, default/0, filter/2, odd_filter/2, formatted/1, ended/2, told_as/1, told_as/2, is_running/1, judged/3]).
+-export([told/3, heard/0, default/0, filter/2, odd_filter/2, formatted/1, ended/2, reported/2, telling/1, bridge/1, bridge_of/2, kill_bridged/1, end_bridge/1, told_as/1, told_as/2, is_running/1, judged/3]).
+-export([random/1, shut/1, down/1, booted/1, told_boot/0, linked_boot/0]).
 -export([begin_peer/0, request/4, kill_me/0, registering/0, got/1, info_of_me/1, named/2, names/0, dead_name/1]).
 -export([applications/1, listen/0, kill_top/0, laid_out/2, laid_out/3, start/2, prep_stop/1, stop/1]).
 -export([failure/3, failure/5, crash/1, crash/2, crash/3]).
--export([init/1, handle_event/2, handle_call/2]).
+-export([init/1, handle_event/2, handle_call/2, terminate/2]).
 -export([log/2, adding_handler/1, changing_config/3, removing_handler/1, filter_config/1, check_config/1]).
 
 told(M, F, A) ->
@@ -42,6 +43,69 @@ begin_peer() ->
     put(control, Control),
     put(far, Node),
     ok.
+
+%% A random name without its number.
+random(Args) ->
+    lists:takewhile(fun(C) -> C =/= $- end, apply(peer, random_name, Args)).
+
+%% Whether a node that is stopped is gone, and how its controller ended.
+shut(How) ->
+    {ok, Control, Node} = peer:start(#{name => "answered_shut", shutdown => How}),
+    Up = {peer:get_state(Control), net_adm:ping(Node)},
+    Ref = monitor(process, Control),
+    Stopped = peer:stop(Control),
+    Reason = receive {'DOWN', Ref, _, _, Why} -> Why end,
+    {Up, Stopped, Reason, gone(Node, 50)}.
+
+gone(_, 0) -> false;
+gone(Node, Tries) ->
+    case lists:member(Node, nodes()) of
+        true -> timer:sleep(100), gone(Node, Tries - 1);
+        false -> true
+    end.
+
+%% What becomes of the controller of a node that halts.
+down(How) ->
+    {ok, Control, Node} = peer:start(#{name => "answered_down", peer_down => How}),
+    Ref = monitor(process, Control),
+    ok = erpc:cast(Node, erlang, halt, []),
+    receive
+        {'DOWN', Ref, _, _, {nodedown, Node}} -> nodedown;
+        {'DOWN', Ref, _, _, Why} -> Why
+    after 3000 ->
+        State = case peer:get_state(Control) of {down, {nodedown, Node}} -> nodedown; Other -> Other end,
+        {State, peer:stop(Control)}
+    end.
+
+booted(Options) ->
+    Started = peer:start(Options),
+    Control = element(2, Started),
+    wait_until(fun() -> peer:get_state(Control) =:= running end, 50),
+    Node = gen_server:call(Control, get_node),
+    Told = {tuple_size(Started), hd(string:split(atom_to_list(Node), "@")), element(tuple_size(Started), Started) =:= Node},
+    ok = peer:stop(Control),
+    true = gone(Node, 50),
+    Told.
+
+told_boot() ->
+    Tag = make_ref(),
+    {ok, Control} = peer:start(#{name => told, wait_boot => {self(), Tag}}),
+    Told = receive {Tag, {started, Node, Control}} -> hd(string:split(atom_to_list(Node), "@")) after 20000 -> none end,
+    {Told, peer:stop(Control)}.
+
+linked_boot() ->
+    process_flag(trap_exit, true),
+    {ok, Control, Node} = peer:start_link(),
+    Ours = lists:prefix("peer-", atom_to_list(Node)),
+    ok = peer:stop(Control),
+    receive {'EXIT', Control, Why} -> {Ours, Why} after 5000 -> {Ours, none} end.
+
+wait_until(_, 0) -> ok;
+wait_until(Fun, Tries) ->
+    case Fun() of
+        true -> ok;
+        false -> timer:sleep(100), wait_until(Fun, Tries - 1)
+    end.
 
 %% What a request comes to, asked for in each way.
 request(Node, M, F, A) ->
@@ -134,8 +198,14 @@ default() ->
     {ok, #{filters := Filters} = Config} = logger:get_handler_config(default),
     {maps:with([id, level, filter_default, formatter], Config), [{Name, Extra} || {Name, {_, Extra}} <- Filters]}.
 
-%% As an event handler, and as a supervisor.
+%% As an event handler, as a supervisor and as what stands under a bridge.
 init(top) -> {ok, {#{}, []}};
+init(starts) ->
+    Pid = spawn(fun() -> receive {stop, Reason} -> exit(Reason) end end),
+    register(answered_bridged, Pid),
+    {ok, Pid, under};
+init(fails) -> {error, failed};
+init(nothing) -> ignore;
 init({error, Reason}) -> {error, Reason};
 init(Who) -> {ok, Who}.
 
@@ -168,6 +238,41 @@ told_as(Report) -> {"one ~p", [Report]}.
 told_as(#{as := Told}, _) -> Told;
 told_as(#{crash := Reason}, _) -> erlang:raise(exit, Reason, []);
 told_as(Report, Limits) -> lists:flatten(io_lib:format("two ~p ~p", [Report, Limits])).
+
+terminate(Reason, under) ->
+    hear({terminate, Reason}),
+    answered_bridged ! {stop, normal};
+terminate(_Reason, _Who) -> ok.
+
+bridge(How) ->
+    process_flag(trap_exit, true),
+    masked_start(supervisor_bridge:start_link(?MODULE, How)).
+
+bridge_of(Name, How) ->
+    masked_start(supervisor_bridge:start_link(Name, ?MODULE, How)).
+
+masked_start({error, {Reason, [_ | _]}}) -> {error, Reason};
+masked_start(Other) -> Other.
+
+kill_bridged(Reason) ->
+    answered_bridged ! {stop, Reason}.
+
+end_bridge(Name) ->
+    exit(whereis(Name), shutdown).
+
+%% Have reports of supervisors heard, with what they are told by.
+telling(Level) ->
+    ok = hear(listening),
+    ok = logger:set_primary_config(level, Level),
+    ok = logger:add_primary_filter(?MODULE, {fun ?MODULE:reported/2, none}).
+
+reported(#{level := Level, msg := {report, #{label := {supervisor, _}} = Report}, meta := Meta}, _) ->
+    #{error_logger := #{report_cb := Old} = Mine, report_cb := New} = Meta,
+    Shown = maps:without([file, line, report_cb, pid, gl, time], Meta),
+    Functions = {is_function(Old, 1), is_function(New, 2)},
+    hear({Level, Report, Shown#{error_logger := maps:without([report_cb], Mine)}, Functions}),
+    stop;
+reported(_, _) -> stop.
 
 %% Which applications there are beside those that an Erlang begins with.
 applications(loaded_applications) ->
