@@ -423,3 +423,104 @@ def test_who_is_asked_for_his_status_waits_though_he_is_woken_to_answer(chooser)
 
     found = erlsim.run(main, chooser=chooser, trace=False)
     assert found == (["waiting", "waiting", "waiting", "runnable"], ["waiting", "waiting", "waiting"])
+
+
+# ---- what is easily lost ------------------------------------------------------------------
+
+
+def test_a_receive_for_an_older_alias_looks_at_what_was_there_before_a_newer_reference():
+    box = Mailbox()
+    old, new = Ref(1), Ref(2)
+    box.append((Improper(("alias",), old), "answer"))
+    box.extend(range(2 * LONG))
+    box.set_mark(new)
+    assert box.behind_mark(((Improper(("alias",), new), ...),)) == 2 * LONG + 1
+    assert box.behind_mark(((new, ...), ("x", new))) == 2 * LONG + 1
+    for patterns in (
+        ((Improper(("alias",), old), ...),),
+        ((new, ...), (Improper(("alias",), old), ...)),
+        ((new, ...), "x"),
+        ([new, ...],),
+        (new,),
+        ((old, ...),),
+        ((Improper((new,), "tail"), ...),),
+        (("x", (new, ...)),),
+    ):
+        assert box.behind_mark(patterns) == 0, patterns
+    assert take(((Improper(("alias",), old), ...),), box)[1] == "answer"
+    box.popleft()
+    box.gone += 1
+    assert box.behind_mark(((new, ...),)) == 2 * LONG - 1
+    box.clear()
+    box.gone += 5 * LONG
+    assert box.behind_mark(((new, ...),)) == 0
+
+
+@pytest.mark.parametrize("trace", [False, True])
+def test_a_timer_that_has_fired_or_was_cancelled_is_forgotten_by_whom_it_was_for(trace):
+    async def main():
+        process = here().current
+        refs = [erlang.start_timer(ms, process.pid, ms) for ms in (1, 2, 3, 50)]
+        erlang.cancel_timer(refs[2])
+        await timer.sleep(10)
+        assert [ref.home is None for ref in refs] == [True, True, True, False]
+        return list(process.timers) == [refs[3].number]
+
+    assert erlsim.run(main, trace=trace)
+
+
+@pytest.mark.parametrize(("steps", "goes_on"), [(99, True), (100, True), (101, False)])
+def test_the_limit_of_steps_of_a_shell_is_exact(steps, goes_on):
+    async def main():
+        for _ in range(steps):
+            await erlang.receive("nothing", after=0)
+
+    if goes_on:
+        erlsim.run(main, max_steps_per_instant=100)
+    else:
+        with pytest.raises(Livelock):
+            erlsim.run(main, max_steps_per_instant=100)
+
+
+def test_timers_of_nothing_that_are_started_for_ever_are_a_livelock_at_any_instant():
+    async def main():
+        await timer.sleep(100_000)
+        while True:
+            erlang.start_timer(0, erlang.self(), "again")
+            await erlang.receive()
+
+    with pytest.raises(Livelock, match="time stands still at 100000 ms"):
+        erlsim.run(main, max_steps_per_instant=1_000)
+
+
+class Broken(Fifo):
+    """Fails at its third question."""
+
+    asked = 0
+
+    def choose(self, kind, options):
+        self.asked += 1
+        if self.asked == 3:
+            raise LookupError(kind)
+        return len(options) - 1
+
+
+@pytest.mark.parametrize("preempt", [False, True])
+def test_what_a_chooser_fails_with_comes_out_of_the_run_and_no_process_can_catch_it(preempt):
+    caught = []
+
+    def busy():
+        for _ in range(10):
+            try:
+                erlang.whereis("nobody")
+            except Exception as failure:
+                caught.append(failure)
+
+    async def main():
+        refs = [erlang.spawn_monitor(busy)[1] for _ in range(6)]
+        for ref in refs:
+            await erlang.receive(("DOWN", ref, "process", ..., ...))
+
+    with pytest.raises(LookupError):
+        erlsim.run(main, chooser=Broken(), preempt=preempt)
+    assert caught == []
