@@ -144,3 +144,25 @@ def test_a_rule_is_asked_of_signals_between_two_processes_by_sender_receiver_kin
         ("gone", "me", "down", "boom"),
         ("gone", "me", "exit", "boom"),
     }
+
+
+def test_of_what_is_lost_only_messages_are_told_as_dropped():
+    async def main():
+        me = erlang.self()
+        erlang.process_flag("trap_exit", True)
+        pid = erlang.spawn(hang)
+        gone = erlang.spawn(lambda: None)
+        current().intercept(lambda sender, receiver, kind, term: "ignore")
+        erlang.spawn(lambda: erlang.send(me, "lost"))
+        erlang.exit(pid, "lost too")
+        erlang.exit(gone, "before it")
+        erlang.link(gone)
+        erlang.monitor("process", gone)
+        erlang.unlink(gone)
+        alias = erlang.alias()
+        erlang.spawn(lambda: erlang.send(alias, "lost as well"))
+        await timer.sleep(5)
+        assert erlang.is_process_alive(pid)
+        return [event.data for event in current().trace.of("drop")], await erlang.receive(after=0)
+
+    assert erlsim.run(main) == ([("lost",), ("lost as well",)], erlsim.TIMEOUT)

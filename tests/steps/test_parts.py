@@ -172,3 +172,21 @@ def test_where_nobody_wants_places_steps_have_none():
     with Simulation(chooser=chooser, preempt=True) as sim:
         sim.run(erlang.whereis, "nobody")
     assert [event.place for event in chooser.events] == [None]
+
+
+def test_who_has_a_name_before_he_begins_gives_way_as_any_other_and_a_server_of_ours_does_not():
+    async def main():
+        def looks():
+            erlang.whereis("first")
+            erlang.whereis("second")
+
+        pid, ref = erlang.spawn_monitor(looks)
+        erlang.register("named", pid)
+        erlang.spawn(looks)
+        timer.send_after(0, erlang.self(), "now")
+        await erlang.receive(("DOWN", ref, "process", ..., ...))
+
+    _, log = logged(main)
+    stood = {option for options in log.asked for option in options if option[1] == "erlang:whereis"}
+    assert ("P.1", "erlang:whereis") in stood and ("P.2", "erlang:whereis") in stood
+    assert {who for who, _ in stood} <= {"P", "P.1", "P.2"}
