@@ -6,7 +6,7 @@ import gen_tracker
 from erlsim import Error, erlang, ets
 from erlsim.otp import gen_server, supervisor
 from erlsim.testing import exhaust
-from tests.gen_tracker.kit import ZONE, opened, proxy_of, spec, tracker
+from tests.gen_tracker.kit import ZONE, in_background, opened, proxy_of, result_of, spec, tracker
 
 pytestmark = pytest.mark.usefixtures("trapping_exits")
 TIDY = {"tidy": True}
@@ -163,6 +163,25 @@ async def test_with_the_option_a_counter_that_comes_after_the_child_stays():
     erlang.resume_process(proxy)
     await erlang.receive(after=1)
     assert left() == [(("tv", "n"), 1)]
+
+
+async def test_what_the_setter_has_forgotten_nobody_else_forgets_again():
+    await tracker(TIDY)
+    child = await opened("tv")
+
+    async def counts():
+        counted = 0
+        for _ in range(50):
+            await erlang.yield_()
+            if gen_tracker.which_children(ZONE) == []:
+                counted += 1
+                gen_tracker.increment(ZONE, "tv", "n", 1, 0)
+        return counted
+
+    counting = await in_background(counts)
+    erlang.exit(child, "kill")
+    counted, _ = await result_of(counting)
+    assert gen_tracker.getattr(ZONE, "tv", "n") == ("ok", counted)
 
 
 # ---- every order of what a viewer, a setter, a dying child, its proxy and the tracker do ------------------
