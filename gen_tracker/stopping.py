@@ -135,7 +135,7 @@ class _Ending:
     def __init__(self, rows: list[tables.Row], everything: bool = False) -> None:
         self.everything = everything
         self.awaited: set[Ref] = set()
-        self.other_monitors = {row[tables.REF] for row in rows if type(row[tables.REF]) is Ref}
+        self.other_monitors = {row[tables.REF] for row in rows}
         self.proxies = frozenset(row[tables.PROXY] for row in rows)
         self.answered = frozenset(
             row[tables.PROXY] for row in rows if type(row[tables.PID]) is Pid or row[tables.SHUTDOWN] == "infinity"

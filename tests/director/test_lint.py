@@ -144,7 +144,10 @@ def test_with_a_count_of_zero_nothing_else_of_the_plan_matters():
 @pytest.mark.parametrize(
     ("values", "crash"),
     [
-        ({"plan": ["restart"], "count": 0}, 1),
+        *(
+            ({"plan": [element], "count": 0}, 1)
+            for element in ("restart", "delete", "stop", lambda reason, count: "wait")
+        ),
         ({"plan": []}, 1),
         ({"plan": ["stop"], "count": "infinity"}, 1),
         ({"plan": ["wait", "wait", ("stop", "x")], "count": 1}, 3),

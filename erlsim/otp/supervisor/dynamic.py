@@ -82,9 +82,9 @@ def shown(pid: Term, child: Child) -> Term:
 
 def count_children(state: State) -> list[Term]:
     size = len(state.dynamics)
-    supervisors = size if state.template().child_type == "supervisor" else 0
+    supervisors, workers = (size, 0) if state.template().child_type == "supervisor" else (0, size)
     active = size - state.dynamic_restarts
-    return [("specs", 1), ("active", active), ("supervisors", supervisors), ("workers", size - supervisors)]
+    return [("specs", 1), ("active", active), ("supervisors", supervisors), ("workers", workers)]
 
 
 # -- stopping --------------------------------------------------------------------------------------
