@@ -10,6 +10,7 @@ import erlsim
 from erlsim import erlang
 from erlsim._kernel import here
 from erlsim._kernel.arrivals import _is_deadly, handle_signals
+from erlsim._kernel.links import Monitors
 from erlsim._kernel.mailbox import NOTHING
 from erlsim._kernel.signals import (
     AliasMessage,
@@ -104,7 +105,8 @@ def test_which_messages_come_through_aliases_is_known_before_they_are_handled(qu
                 else:
                     record = Monitor(ref, process, target.pid)
                     record.alias = each
-                    process.monitors = {**(process.monitors or {}), ref.number: record}
+                    process.monitors = Monitors() if process.monitors is None else process.monitors
+                    process.monitors[ref.number] = record
                 ref.home = record
                 records.append(record)
             mine, other = records[::order]

@@ -7,6 +7,7 @@ import pytest
 import erlsim
 from erlsim import erlang
 from erlsim._kernel import here
+from erlsim._kernel.links import Monitors
 from erlsim._kernel.signals import add_watcher
 from erlsim._kernel.words import MOST_CHARACTERS, _asked, _show, circles, describe, the_dead
 from erlsim._kernel.world import Monitor
@@ -91,7 +92,8 @@ def calling(alive=True, tag=None):
     ref = erlang.make_ref()
     monitor = Monitor(ref, caller, callee.pid)
     add_watcher(callee, monitor)
-    caller.monitors = {ref.number: monitor}
+    caller.monitors = Monitors()
+    caller.monitors[ref.number] = monitor
     callee.alive = alive
     return caller, callee, ref, ((ref if tag is None else tag, ...), ("DOWN", ref, "process", callee.pid, ...))
 
