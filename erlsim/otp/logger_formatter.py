@@ -26,7 +26,8 @@ Event = dict[str, Term]
 Config = dict[str, Term]
 _LEAST_SIZE = 10
 _LEAST_DEPTH = 5
-_MINUTE = 60_000_000
+_SECOND = 1_000_000
+_MINUTE = 60 * _SECOND
 _OFFSET = re.compile(r"([+-])\s*([+-]?\d+):\s*([+-]?\d+)")
 _OFFSET_OR_NONE = re.compile(f"{_OFFSET.pattern}|[Zz]?")
 _DEFAULTS: Config = {
@@ -143,7 +144,8 @@ def _offset(given: Term) -> tuple[int, str]:
     """An offset to UTC, of so many microseconds or a text: microseconds, and how it is told."""
     if isinstance(given, int):
         hours, minutes = divmod(abs(given) // _MINUTE, 60)
-        return given, f"{'-' if given < 0 else '+'}{hours:02}:{minutes:02}"
+        # The fraction of a second stays as it is.
+        return given // _SECOND * _SECOND, f"{'-' if given < 0 else '+'}{hours:02}:{minutes:02}"
     text = given if isinstance(given, str) else "".join(map(chr, given))
     found = _OFFSET.fullmatch(text)
     if found:
@@ -153,6 +155,8 @@ def _offset(given: Term) -> tuple[int, str]:
 
 def _is_utc(given: Term) -> bool:
     """Whether the time is said to be that of UTC: the local time is not, although it is the same."""
+    if isinstance(given, int):
+        return given == 0
     microseconds, told = _offset(given)
     return microseconds == 0 and given not in ([], "") and not told.startswith("-")
 
@@ -170,32 +174,34 @@ def _message(msg: tuple[Term, Term], meta: dict[str, Term], settings: Config) ->
     if not (isinstance(kind, str) and kind == "report"):
         return _formatted(kind, body, settings)
     for callback in (settings.get("report_cb"), meta.get("report_cb")):
-        for number in (2, 1):
-            if callable(callback) and code.takes(callback, number):
-                return _report(callback, number, body, settings)
-    return _report(format_report, 1, body, settings)
+        if callable(callback):
+            for alone in (False, True):
+                if code.takes(callback, 1 if alone else 2):
+                    return _report(callback, alone, body, settings)
+    return _report(format_report, True, body, settings)
 
 
-def _report(callback: Callable[..., Term], number: int, report: Term, settings: Config) -> str:
-    """What a report callback makes of a report: the text, or a format and its arguments."""
-    options = [] if number == 1 else [{key: settings[key] for key in ("depth", "chars_limit", "single_line")}]
+def _report(callback: Callable[..., Term], alone: bool, report: Term, settings: Config) -> str:
+    """What a report callback makes of a report: the text, or of the report alone a format and its arguments."""
+    name = f"REPORT_CB/{1 if alone else 2}"
+    options = [] if alone else [{key: settings[key] for key in ("depth", "chars_limit", "single_line")}]
     try:
         told = finish_now(callback(report, *options))
     except Exception as failure:
         pass_on(failure)
         kind, reason, stack = caught(failure)
         own = list(takewhile(lambda frame: frame[0] != "logger_formatter", stack))
-        return _trouble(f"REPORT_CB/{number} CRASH: ", "; Reason: ", [report, (kind, reason, own)], settings)
-    if number == 1 and type(told) is tuple and len(told) == 2 and type(told[1]) is list:
-        layout, args = told
-        if isinstance(layout, str | list):
-            return _formatted(layout, args, settings)
-    if number == 2 and isinstance(told, str | list | bytes):
+        return _trouble(f"{name} CRASH: ", "; Reason: ", [report, (kind, reason, own)], settings)
+    if alone:
+        match matchable(told):
+            case (str() | list() as layout, list(args)):
+                return _formatted(layout, args, settings)
+    elif isinstance(told, str | list | bytes):
         try:
             return str(io_format("~ts", [told]))
         except Error:
             pass
-    return _trouble(f"REPORT_CB/{number} ERROR: ", "; Returned: ", [report, told], settings)
+    return _trouble(f"{name} ERROR: ", "; Returned: ", [report, told], settings)
 
 
 def _formatted(layout: Term, args: Term, settings: Config) -> str:

@@ -67,6 +67,11 @@ def test_bad_configurations_of_the_formatter_are_refused():
     assert logger_formatter.check_config({"template": "x"}) == ("error", bad)
 
 
+@pytest.mark.parametrize("layout", ["a ~p", "string ~p", "x ~p", "~p", "report ~p"])
+def test_a_format_may_be_a_str(layout):
+    assert text_of(event((layout, [1])), template=["msg"]) == layout.replace("~p", "1")
+
+
 def of_one_argument(report):
     return ("one ~p", [report])
 

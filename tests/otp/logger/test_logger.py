@@ -152,6 +152,29 @@ async def test_what_a_fun_returns_is_logged_as_otp_does(returned, message, x):
     assert (told, args, meta["x"]) == (*message, x)
 
 
+@pytest.mark.parametrize("text", ["a", "ignored", "text", "~p"])
+async def test_a_fun_may_return_a_str_for_its_text(text):
+    keeper = Keeper()
+    logger.add_handler("h", keeper, {})
+    logger.log("error", lambda _: text, "arg")
+    logger.log("error", lambda _: (text, {"x": 1}), "arg")
+    logger.log("error", lambda _: (text, [1]), "arg")
+    logger.log("error", lambda _: "ignore", "arg")
+    chars = terms.chars(text)
+    assert [event["msg"] for event, _ in keeper.calls] == [*[("string", chars)] * 2, (chars, [1])]
+    assert [event["meta"].get("x") for event, _ in keeper.calls] == [None, 1, None]
+
+
+@pytest.mark.parametrize("answer", [5, "odd", ("ok",), ("ok", 1, 2), ("no", 1)])
+async def test_what_a_handler_answers_oddly_is_why_it_is_not_added(answer):
+    class Odd(Keeper):
+        def adding_handler(self, config):
+            return answer
+
+    assert logger.add_handler("h", Odd(), {}) == ("error", ("handler_not_added", answer))
+    assert logger.get_handler_ids() == ["default"]
+
+
 @pytest.mark.parametrize("raises", [erlang.exit, erlang.throw, erlang.error])
 async def test_a_fun_that_fails_is_logged_with_why(raises):
     keeper = Keeper()
