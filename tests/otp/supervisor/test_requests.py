@@ -453,3 +453,12 @@ def test_a_supervisor_is_asked_for_one_child_since_otp_28(strategy, otp, known):
 
     answers = ["ok", "error"] if strategy == "one_for_one" else ["error", "error"]
     assert erlsim.run(main, otp=otp) == (answers if known else ["function_clause"] * 2)
+
+
+async def test_of_two_ids_with_one_pid_the_other_is_restarted_when_its_exit_comes_again():
+    sup = await start([kid("b")])
+    pid = await pid_of(sup, "b")
+    await supervisor.start_child(sup, {"id": "a", "start": ("kit_kid", "give", [("ok", pid)]), "restart": "temporary"})
+    await crash(sup, "b")
+    erlang.send(sup, ("EXIT", pid, "boom"))
+    assert await heard() == [("started", "b")]
