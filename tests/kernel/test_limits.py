@@ -212,3 +212,20 @@ def test_a_deadlock_of_nobody_but_the_shell():
         "nothing can happen any more at 3 ms, and the shell waits\n  <0.83.0> the shell waits for any message in "
         f"test_a_deadlock_of_nobody_but_the_shell.<locals>.main (test_limits.py:{line}); mailbox: []"
     )
+
+
+@pytest.mark.parametrize("rounds", [10, 25])
+@pytest.mark.parametrize(("preempt", "each"), [(False, 8), (True, 10)])
+def test_steps_of_an_instant_are_added_up_however_often_the_shell_waits(preempt, each, rounds):
+    async def main():
+        async def process():
+            for _ in range(5):
+                await erlang.yield_()
+
+        for _ in range(rounds):
+            _, ref = erlang.spawn_monitor(process)
+            await erlang.receive(("DOWN", ref, ..., ..., ...))
+
+    erlsim.run(main, trace=False, preempt=preempt, max_steps_per_instant=each * rounds)
+    with pytest.raises(Livelock):
+        erlsim.run(main, trace=False, preempt=preempt, max_steps_per_instant=each * rounds - 1)

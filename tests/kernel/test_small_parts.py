@@ -416,6 +416,16 @@ def test_who_is_asked_for_his_status_waits_though_he_is_woken_to_answer(chooser)
 # ---- what is easily lost ------------------------------------------------------------------
 
 
+def test_a_mark_counts_what_was_taken_before_it():
+    for gone in (0, 1, 3, 5):
+        box = Mailbox()
+        box.extend(range(2 * LONG + 1))
+        box.gone = gone
+        box.set_mark(Ref(7))
+        assert (box.marked, box.behind_mark(((Ref(7), ...),))) == (gone + 2 * LONG + 1, 0)
+        assert box.behind_mark(((box.mark, ...),)) == 2 * LONG + 1
+
+
 def test_a_receive_for_an_older_alias_looks_at_what_was_there_before_a_newer_reference():
     box = Mailbox()
     old, new = Ref(1), Ref(2)
