@@ -522,3 +522,41 @@ def test_what_a_chooser_fails_with_comes_out_of_the_run_and_no_process_can_catch
     with pytest.raises(LookupError):
         erlsim.run(main, chooser=Broken(), preempt=preempt)
     assert caught == []
+
+
+# ---- what came while the owner only let time pass -------------------------------------------
+
+
+def box_of(length, unseen):
+    box = Mailbox()
+    box.extend(range(length))
+    box.unseen = unseen
+    return box
+
+
+@pytest.mark.parametrize(
+    ("length", "unseen", "seen"),
+    [(5, 0, 5), (5, 2, 3), (5, 5, 0), (5, 6, 5), (5, None, 5), (0, 0, 0), (1, 1, 0)],
+)
+def test_who_only_lets_time_pass_does_not_see_what_came_meanwhile(length, unseen, seen):
+    assert box_of(length, unseen).seen() == list(range(seen))
+
+
+@pytest.mark.parametrize(
+    ("length", "unseen", "number", "found"),
+    [(5, 0, 2, 2), (5, 2, 2, 4), (5, 3, 2, 5), (5, 4, 2, 2), (5, 5, 2, 2), (7, 4, 3, 7), (7, None, 3, None)],
+)
+def test_what_he_does_not_see_grows_by_what_comes_unless_he_has_looked_at_it_already(length, unseen, number, found):
+    box = box_of(length, unseen)
+    box.leave_unseen(number)
+    assert box.unseen == found
+
+
+@pytest.mark.parametrize(
+    ("unseen", "index", "left"),
+    [(0, 4, 0), (2, 2, 2), (2, 3, 0), (2, 4, 0), (5, 0, 0), (1, 3, 1), (1, 4, 0)],
+)
+def test_who_takes_one_of_those_sees_them_all(unseen, index, left):
+    box = box_of(5, unseen)
+    box.remove_at(index)
+    assert (box.unseen, box.gone, len(box), index in box) == (left, 1, 4, False)
