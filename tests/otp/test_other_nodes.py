@@ -254,3 +254,26 @@ def test_nodes_that_do_not_answer_cost_the_timeout_once_whatever_their_number(tw
         return answer, erlang.monotonic_time("millisecond")
 
     assert two_nodes(main) == (([], [HERE, THERE, HERE, THERE]), 50)
+
+
+def test_replies_and_bad_nodes_stand_in_the_order_in_which_the_nodes_were_named(two_nodes):
+    async def main():
+        shell = erlang.self()
+        counting = server(handle_call=lambda request, from_, state: ("reply", state, state + 1))
+
+        async def begin():
+            await gen_server.start(("local", "srv"), counting, 0, [])
+            erlang.send(shell, "begun")
+            await erlang.receive()
+
+        for node in (HERE, THERE):
+            erlang.spawn(node, begin)
+            await erlang.receive()
+        nodes = [HERE, "a@x", THERE, "b@x", HERE, "c@x", THERE]
+        return [await gen_server.multi_call(nodes, "srv", "hi", timeout) for timeout in ("infinity", 50)]
+
+    (replies, bad), (later, also_bad) = two_nodes(main)
+    # Of two replies of one node the first goes to whom it has been asked last, as in OTP.
+    assert replies == [(HERE, 1), (THERE, 1), (HERE, 0), (THERE, 0)]
+    assert later == [(HERE, 3), (THERE, 3), (HERE, 2), (THERE, 2)]
+    assert bad == also_bad == ["a@x", "b@x", "c@x"]

@@ -250,6 +250,99 @@ def test_a_start_that_takes_too_long_is_killed_in_every_release(otp):
     assert erlsim.run(main, otp=otp) == (("error", "timeout"), True)
 
 
+@pytest.mark.parametrize("otp", RELEASES)
+@pytest.mark.parametrize(("linkage", "heard"), [("start", []), ("start_link", ["EXIT"]), ("start_monitor", ["DOWN"])])
+def test_only_who_has_asked_for_it_hears_of_the_end_of_what_has_started(otp, linkage, heard):
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        ok, started = await getattr(gen_server, linkage)(server(), 0, [])
+        erlang.exit(started[0] if linkage == "start_monitor" else started, "kill")
+        await timer.sleep(5)
+        return [message[0] for message in erlang.process_info(erlang.self(), "messages")[1]]
+
+    assert erlsim.run(main, otp=otp) == heard
+
+
+@pytest.mark.parametrize("otp", RELEASES)
+@pytest.mark.parametrize(
+    ("linkage", "answer", "heard"),
+    [
+        ("start", ("error", "timeout"), []),
+        ("start_link", ("error", "timeout"), []),
+        ("start_monitor", ("error", "timeout"), [("DOWN", "killed")]),
+    ],
+)
+def test_a_start_that_takes_too_long_leaves_nothing_but_the_end_that_is_watched(otp, linkage, answer, heard):
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        said = await getattr(proc_lib, linkage)(SimpleNamespace(init=lambda: timer.sleep(1000)), "init", [], 10)
+        now = erlang.monotonic_time("millisecond")
+        await timer.sleep(5)
+        left = [(message[0], message[-1]) for message in erlang.process_info(erlang.self(), "messages")[1]]
+        return (said[0] if linkage == "start_monitor" else said), now, left
+
+    assert erlsim.run(main, otp=otp) == (answer, 10, heard)
+
+
+@pytest.mark.parametrize("otp", RELEASES)
+@pytest.mark.parametrize("linkage", ["start", "start_link", "start_monitor"])
+def test_a_process_that_ends_before_it_has_started_is_an_error_with_its_reason(otp, linkage):
+    async def main():
+        erlang.process_flag("trap_exit", True)
+        said = await getattr(proc_lib, linkage)(SimpleNamespace(init=lambda: erlang.exit("gone")), "init", [])
+        await timer.sleep(5)
+        left = [(message[0], message[-1]) for message in erlang.process_info(erlang.self(), "messages")[1]]
+        return (said[0] if linkage == "start_monitor" else said), left
+
+    left = {"start": [], "start_link": [], "start_monitor": [("DOWN", "gone")]}[linkage]
+    assert erlsim.run(main, otp=otp) == (("error", "gone"), left)
+
+
+@pytest.mark.parametrize("otp", RELEASES)
+@pytest.mark.parametrize("raised", [erlang.exit, erlang.error])
+def test_a_machine_whose_init_fails_tells_its_starter_why_and_gives_back_its_name(otp, raised):
+    async def main():
+        failing = machine(lambda arg: raised("no"))
+        said = await gen_statem.start(("local", "name"), failing, 0, [])
+        await timer.sleep(5)
+        return said, erlang.whereis("name"), len(errors())
+
+    def errors():
+        return [report for report in sim.reports if report.level == "error"]
+
+    sim = erlsim.Simulation(otp=otp)
+    assert sim.run(main) == (("error", "no"), "undefined", 2)
+
+
+@SINCE_26
+@pytest.mark.parametrize("with_parent", [False, True])
+@pytest.mark.parametrize(
+    ("exception", "reason"),
+    [
+        (("error", "bad"), "bad"),
+        (("exit", "gone"), "gone"),
+        (("throw", "ball"), ("nocatch", "ball")),
+        (("exit", "gone", []), "gone"),
+        (("error", "bad", []), "bad"),
+        (("other", "x", []), "badarg"),
+        (("other", "x"), ("case_clause", ("other", "x"))),
+        ("x", ("case_clause", "x")),
+    ],
+)
+def test_init_fail_ends_the_process_by_the_exception_that_it_is_given(otp, with_parent, exception, reason):
+    async def main():
+        parent = erlang.self()
+
+        def init():
+            proc_lib.init_fail(*((parent,) if with_parent else ()), "answer", exception)
+
+        said, ref = await proc_lib.start_monitor(SimpleNamespace(init=init), "init", [])
+        why = (await erlang.receive(("DOWN", ref, ..., ..., ...)))[4]
+        return said, why if isinstance(why, str) else why[0]
+
+    assert erlsim.run(main, otp=otp) == ("answer", reason)
+
+
 # ---- the order of maps (26) ----
 
 

@@ -16,12 +16,17 @@ old() -> [fun(O, A) -> {O, A} end, fun(O, A) -> [O, A] end, fun(normal, A) -> [{
 new() -> [fun(S) -> S end, fun(S) -> maps:map(fun(log, L) -> [{logged, E} || E <- L]; (K, V) -> {K, V} end, S) end, fun(S) -> S#{more => 1} end, fun(S) -> maps:remove(state, S) end, fun(S) -> maps:remove(log, S) end, fun(_) -> a end, fun(_) -> #{} end, fun(S) -> S#{'EXIT' => x} end, fun(S) -> S#{'$status' => x} end] ++ [fun(_) -> F() end || F <- ends()].
 server_1() -> [servers(old_format, F) || F <- old()].
 server_2() -> [servers(new_format, F) || F <- new()].
+server_4() -> register(showing, self()), [servers(old_format, fun(O, A) -> showing ! {asked, O, shown:term(A)}, seen end)].
 server_3() -> [servers(bare, s)].
 machine_1() -> [machines(old_format, F) || F <- old()].
+machine_3() -> register(showing, self()), [machines(old_format, fun(O, A) -> showing ! {asked, O, shown:term(A)}, seen end)].
 machine_2() -> [machines(new_format, F) || F <- new()].
 manager_1() -> [managers(old_format, F) || F <- old()].
 manager_2() -> [managers(new_format, F) || F <- new()].
 name_1() -> [begin {ok, S} = gen_server:start(N, bare, s, []), {status, _, _, [_, _, _, _, [Header | _]]} = sys:get_status(S), gen_server:stop(S), Header end || N <- [{local, named}, {global, named}, {global, {a, 1}}, {global, "named"}, {via, global, {b}}]].
+
+name_2() -> [shown:logged(fun() -> {ok, S} = gen_statem:start(N, new_format, {machine, fun(X) -> X end}, []), {status, _, _, [_, _, _, _, [Header | _]]} = sys:get_status(S), gen_statem:cast(S, fun(_) -> exit(gone) end), Header end) || N <- [{local, named}, {global, {a, 1}}, {via, global, {b}}]].
+name_3() -> [begin {ok, S} = gen_event:start(N), {status, _, _, [_, _, _, _, [Header | _]]} = sys:get_status(S), gen_event:stop(S), Header end || N <- [{local, named}, {global, {a, 1}}, {via, global, {b}}]].
 
 %% Messages that nobody handles, and callbacks that are not there.
 missing_1() -> shown:logged(fun() -> {ok, S} = gen_server:start(bare, s, []), S ! hello, S ! {'EXIT', self(), x}, S ! {'DOWN', x}, [gen_server:call(S, fun(_, State) -> {reply, State, State} end), gen_server:stop(S)] end).

@@ -1,5 +1,5 @@
 -module(shown).
--export([tried/1, each/2, quietly/1, term/1, log/2, logged/1]).
+-export([tried/1, each/2, quietly/1, term/1, log/2, logged/1, asleep/2]).
 
 %% What a call comes to, with nothing in it that differs from run to run.
 tried(F) -> try F() of Value -> term(Value) catch Class:Reason -> {Class, term(Reason)} end.
@@ -66,3 +66,6 @@ keep(Events) ->
     end.
 
 event(#{level := Level, msg := Message, meta := Meta}) -> {Level, term(Message), term(maps:with([mfa, domain, error_logger], Meta))}.
+
+%% Whether a process hibernates after each of these has been done with it.
+asleep(Pid, Doings) -> [begin Do(Pid), timer:sleep(20), process_info(Pid, current_function) =:= {current_function, {erlang, hibernate, 3}} end || Do <- Doings].

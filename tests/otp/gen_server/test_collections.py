@@ -121,3 +121,12 @@ async def test_abcast_reaches_the_name_on_this_node():
     assert gen_server.abcast(["nonode@nohost", "other@host"], "srv", "b") == "abcast"
     assert gen_server.abcast("nobody", gives(0)) == "abcast"
     assert await heard() == ["a", "b"]
+
+
+@pytest.mark.parametrize("longest", [4294967295, ("abs", 4294967295)])
+async def test_a_wait_may_be_as_long_as_a_timer_and_no_longer(longest):
+    assert erlang.monotonic_time("millisecond") == 0
+    too_long = ("abs", longest[1] + 1) if isinstance(longest, tuple) else longest + 1
+    assert await gen_server.wait_response({}, longest, True) == "no_request"
+    with pytest.raises(Error, match="badarg"):
+        await gen_server.wait_response({}, too_long, True)
