@@ -32,7 +32,8 @@ def compared(module, result):
 @pytest.mark.parametrize("module", MODULES)
 def test_what_functions_come_to_is_what_they_come_to_on_the_BEAM(module):
     theirs = {name: compared(module, result) for of, name, result in RECORDED if of == module}
-    ours = {name: compared(module, result) for name, result in erlsim.run(everything, module, reports=False, trace=False)}
+    results = erlsim.run(everything, module, reports=False, trace=False)
+    ours = {name: compared(module, result) for name, result in results}
     assert sorted(ours) == sorted(theirs)
     different = [name for name in theirs if not is_same(ours[name], theirs[name])]
     told = [terms.format("~s:~n  OTP  ~0p~n  here ~0p", [name, theirs[name], ours[name]]) for name in different[:10]]
