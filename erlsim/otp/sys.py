@@ -135,7 +135,7 @@ async def _go_on(parent: Term, module: Term, step: tuple[Term, ...]) -> Term:
 
 
 async def serve(
-    message: Term, from_: Term, parent: Term, module: Term, debug: list[Term], misc: Term, hibernate: bool
+    message: Term, from_: Term, parent: Term, module: Term, debug: list[Term], misc: Term, hibernate: bool = False
 ) -> tuple[Term, ...]:
     """Obey a system message, and those that follow while suspended.
 
