@@ -83,7 +83,7 @@ def test_events_can_be_kept_and_counted():
 async def events(pid, act):
     """The events that an installed fun gets while `act` goes on."""
     me, found = erlang.self(), []
-    await sys.install(pid, (lambda state, event, name: erlang.send(me, ("event", event)), "on"))
+    await sys.install(pid, (lambda state, event, name: erlang.send(me, ("event", event)) and state, "on"))
     await act()
     await timer.sleep(1)
     while (message := await erlang.receive(("event", ...), after=0)) is not TIMEOUT:
