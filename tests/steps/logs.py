@@ -1,7 +1,7 @@
 """What a log of steps tells of small programs: every choice that was put, every step with its cause and its touches.
 
-`logs.txt` has these texts. They have been looked through by hand against the table of touches in `steps.records`;
-`python -m tests.steps.logs` writes them anew, and what it changes is to be looked through as well.
+`logs.txt` has these texts. Its first programs were looked through against the table of touches in `steps.records`, the
+others are as they came out; `python -m tests.steps.logs` writes them anew, and what it changes is to be looked through.
 """
 
 from __future__ import annotations
