@@ -88,10 +88,12 @@ async def _start(options: Term, starting: Term) -> Term:
         await gen_server.stop(pid)
         erlang.demonitor(ref, ["flush"])
         raise Exit("timeout")
-    if len(message) == 5:
-        raise Exit(message[4])
-    erlang.demonitor(ref, ["flush"])
-    return ("ok", pid, message[1][1])
+    match matchable(message):
+        case (_, (_, node, _)):
+            erlang.demonitor(ref, ["flush"])
+            return ("ok", pid, node)
+        case (*_, reason):
+            raise Exit(reason)
 
 
 def _check(options: Term) -> None:

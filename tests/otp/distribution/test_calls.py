@@ -122,3 +122,18 @@ def test_a_start_is_given_up_after_fifteen_seconds():
         return await lasting(peer.start({"name": "other"}))
 
     assert far(run) == (15_000, "timeout")
+
+
+def test_a_start_ends_with_who_controls_the_node():
+    async def run(node):
+        async def kill():
+            before = erlang.processes()
+            await timer.sleep(5)
+            (controller,) = [pid for pid in erlang.processes() if pid not in before]
+            erlang.exit(controller, "kill")
+
+        erlang.spawn(kill)
+        await timer.sleep(1)
+        return await lasting(peer.start({"name": "other"}))
+
+    assert far(run) == (4, "killed")
