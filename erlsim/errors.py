@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from traceback import walk_tb
 from typing import Any, ClassVar
 
@@ -468,17 +468,28 @@ _OUTERMOST = ("<module>", "<cell line")
 
 def stack_from(frame: types.FrameType | None, inner: types.FrameType | None = None) -> Stack:
     """The stack of the process that runs, from `frame`, which has called `inner`, down to its first function."""
-    entries: Stack = []
-    line: int | None = None
+    return stack_through(_beneath(frame), inner)
+
+
+def _beneath(frame: types.FrameType | None) -> Iterator[types.FrameType]:
     while frame is not None and frame.f_globals.get("__name__") not in _RUNS:
         if frame.f_code.co_name.startswith(_OUTERMOST):
             break
+        yield frame
+        frame = frame.f_back
+
+
+def stack_through(frames: Iterable[types.FrameType], inner: types.FrameType | None = None) -> Stack:
+    """The entries of frames, the innermost first, which has called `inner`."""
+    entries: Stack = []
+    line: int | None = None
+    for frame in frames:
         if frame.f_code.co_name in COMPREHENSIONS:
             line = frame.f_lineno if line is None else line
         else:
             entries += entries_of(frame, frame.f_lineno if line is None else line, inner)
             line = None
-        inner, frame = frame, frame.f_back
+        inner = frame
     return entries
 
 

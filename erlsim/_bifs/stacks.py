@@ -7,7 +7,7 @@ from types import FrameType
 
 from erlsim._bifs.common import Term
 from erlsim._kernel import Process, Shell
-from erlsim.errors import COMPREHENSIONS, entries_of, stack_from
+from erlsim.errors import stack_from, stack_through
 
 
 def stacktrace(process: Process) -> list[Term]:
@@ -17,13 +17,7 @@ def stacktrace(process: Process) -> list[Term]:
     # Who answers a question about itself stands where it waits.
     if process is process.world.current and getattr(process.code, "cr_running", True):
         return stack_from(sys._getframe(1))
-    entries: list[Term] = []
-    inner: FrameType | None = None
-    for frame in _waiting(process):
-        if frame.f_code.co_name not in COMPREHENSIONS:
-            entries += entries_of(frame, frame.f_lineno, inner)
-        inner = frame
-    return entries
+    return stack_through(_waiting(process))
 
 
 def _shells() -> FrameType:

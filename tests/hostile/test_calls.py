@@ -60,7 +60,13 @@ def test_random_calls_fail_as_erlang_does_and_the_world_lives_on(calls):
         sim.run(main)
     except (ErlangException, ErlsimError):
         pass  # somebody has ended the shell, or spins
-    assert sim.run(_still_works) == "pong"
+    if not any(_lets_no_time_pass(FUNCTIONS[number][1], args) for number, args in calls):
+        assert sim.run(_still_works) == "pong"
+
+
+def _lets_no_time_pass(function, args):
+    """An interval of 0 ms: whatever a world with it does afterwards spins, too, and it says so."""
+    return function in ("send_interval", "apply_interval") and args[:1] == [0]
 
 
 async def _still_works():
