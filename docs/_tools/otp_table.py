@@ -25,8 +25,9 @@ cases assert, in virtual time and in its own code. This page is generated from t
 
 - **pass**: the whole case is met.
 - **part**: the case is met but for what the last column says.
-- **no**: no test here meets the case; the last column says why. What says `distribution` needs other nodes, which a simulation has
-  [since](../how-to/use-several-nodes.md): most of these cases pass where [OTP's suites run unchanged](../how-to/test-an-erlang-project.md).
+- **no**: no test here meets the case; the last column says why. What says `distribution` needs
+  [other nodes](../how-to/use-several-nodes.md): most of these cases pass where
+  [OTP's suites run unchanged](../how-to/test-an-erlang-project.md).
 - **open**: there is no test yet.
 """
 
