@@ -115,8 +115,8 @@ class _Play:
 
     # ---- observing ----------------------------------------------------------------
 
-    def _watch(self, event: str, child: Child, reason: Term = None, step: Step | None = None) -> None:
-        if event == "up" or step is None:
+    def _watch(self, _event: str, child: Child, reason: Term = None, step: Step | None = None) -> None:
+        if step is None:
             self.changes.append((self.sim.now, child.id, "up", child.pid))
             return
         decision, state = _decided(step.decision)

@@ -113,6 +113,8 @@ def test_while_linting_every_childspec_that_a_director_takes_is_looked_at():
 def test_a_finding_reads_as_a_sentence_with_its_place():
     (found,) = director.lint({**START, "plan": ["delete", "wait"]})
     assert str(found) == "unreachable (element 2): Nothing behind delete (element 1) can ever run."
+    (found,) = director.lint({**START, "plan": ["wait", ("restart", 5), ("stop", "enough"), "delete"]})
+    assert str(found) == "unreachable (element 4): Nothing behind {stop,enough} (element 3) can ever run."
 
 
 @pytest.mark.parametrize(
