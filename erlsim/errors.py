@@ -468,10 +468,11 @@ _OUTERMOST = ("<module>", "<cell line")
 
 def stack_from(frame: types.FrameType | None, inner: types.FrameType | None = None) -> Stack:
     """The stack of the process that runs, from `frame`, which has called `inner`, down to its first function."""
-    return stack_through(_beneath(frame), inner)
+    return stack_through(beneath(frame), inner)
 
 
-def _beneath(frame: types.FrameType | None) -> Iterator[types.FrameType]:
+def beneath(frame: types.FrameType | None) -> Iterator[types.FrameType]:
+    """`frame` and what has called it, up to the first function of the process that runs."""
     while frame is not None and frame.f_globals.get("__name__") not in _RUNS:
         if frame.f_code.co_name.startswith(_OUTERMOST):
             break

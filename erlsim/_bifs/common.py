@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from erlsim._kernel import Process, World, handle_signals, here, look_again, send_unsent, thread, unwind
+from erlsim._kernel import Process, World, handle_signals, here, look_again, see_all, send_unsent, thread, unwind
 from erlsim.errors import Error, ForeignPid, WrongThread
 from erlsim.terms import Pid, Term
 from erlsim.terms.ids import OF_NODE
@@ -78,12 +78,6 @@ def handle_signals_to(target: Process, world: World) -> None:
         leave_if_dead(world, me)
 
 
-def see_all(process: Process) -> None:
-    """A signal has come to `process` that is no message, or an answer: no message is in its outer queue any more."""
-    if process.mailbox:
-        process.mailbox.unseen = 0
-
-
 def plain_list(term: Term, cause: Term = None) -> list[Term]:
     """`term` if it is a proper list, else `badarg`."""
     if type(term) is not list:
@@ -102,5 +96,4 @@ __all__ = [
     "leave_if_dead",
     "local",
     "plain_list",
-    "see_all",
 ]

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import overload
 
 from erlsim import releases
-from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local, see_all
+from erlsim._bifs.common import Term, badarg, handle_signals_to, here, local
 from erlsim._bifs.flags import DEFAULT_FLAGS
 from erlsim._bifs.operations import PROCESS_INFO
 from erlsim._bifs.stacks import stacktrace
 from erlsim._bifs.suspending import suspending
-from erlsim._kernel import Process, Question, pause, post, send_unsent, wait_for
+from erlsim._kernel import Process, Question, pause, post, see_all, send_unsent, wait_for
 from erlsim.terms import Pid, copy, key
 from erlsim.terms.atoms import ProcessItem
 

@@ -42,13 +42,18 @@ def wake_for_signals(process: Process) -> None:
     wake(process)
 
 
+def see_all(process: Process) -> None:
+    """A signal has come to `process` that is no message, or an answer: no message is in its outer queue any more."""
+    if process.mailbox:
+        process.mailbox.unseen = 0
+
+
 def wake_for_note(process: Process) -> None:
     """`process` would have handled a signal that has been noted already: it has the turn that this would have given it.
 
     A chooser lets everybody run in any order, whoever has been woken.
     """
-    if process.mailbox:
-        process.mailbox.unseen = 0
+    see_all(process)
     if process.parked and process.world.chooser is None:
         process.parked = False
         process.world.ready.append(process)

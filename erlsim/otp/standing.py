@@ -49,6 +49,11 @@ def is_waiting(inner: FrameType | None) -> bool:
     return inner is not None and str(inner.f_globals.get("__name__", "")).startswith(_WAITING)
 
 
+def is_calling(inner: FrameType | None, *names: str) -> bool:
+    """Whether `inner`, what a frame has called, is one of these functions."""
+    return inner is not None and inner.f_code.co_name in names
+
+
 def is_within(frame: FrameType, inner: FrameType | None) -> bool:
     """Whether `inner` belongs to the same file."""
     return inner is not None and inner.f_globals is frame.f_globals

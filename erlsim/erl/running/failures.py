@@ -23,6 +23,7 @@ from erlsim.errors import (
     Exit,
     Throw,
     arguments_of,
+    beneath,
     pass_on,
     stack_of,
     stood_for_by,
@@ -33,7 +34,6 @@ from erlsim.terms import Term, chars
 
 __in_stacks__ = False
 
-_SCHEDULER = "erlsim._kernel.scheduler"
 Entry = tuple[Any, ...]
 
 
@@ -181,15 +181,15 @@ def full_stack(exc: BaseException) -> list[Term]:
         return list(known)
     entries = stack_of(exc)
     inner = sys._getframe(2)
-    frame = inner.f_back
-    # What is around the step of a process are others'.
-    while frame is not None and len(_once(entries)) <= DEEPEST and frame.f_globals.get("__name__") != _SCHEDULER:
+    for frame in beneath(inner.f_back):
+        if len(_once(entries)) > DEEPEST:
+            break
         entries += frame_entries(frame, inner)
         for each in callers(frame):
             if len(_once(entries)) > DEEPEST:
                 break
             entries += frame_entries(each, None)
-        inner, frame = frame, frame.f_back
+        inner = frame
     entries = with_top(exc, entries)
     if isinstance(exc, ErlangException):
         exc._stack = entries

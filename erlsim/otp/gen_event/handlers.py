@@ -15,13 +15,12 @@ from erlsim.errors import ErlsimError, Error, Throw, caught_within, pass_on
 from erlsim.otp import gen, logger
 from erlsim.otp.gen_event.report import format_log
 from erlsim.otp.shared import by_name, labelled, stack_here
-from erlsim.otp.standing import standing
+from erlsim.otp.standing import is_calling, standing
 from erlsim.terms import Pid, Term, exact_eq, matchable
 
 
 def _swapping(_frame: FrameType, inner: FrameType | None) -> str:
-    ends = inner is not None and inner.f_code.co_name == "finish"
-    return "split_and_terminate/6 server_swap_handler/6" if ends else "server_swap_handler/6"
+    return "split_and_terminate/6 server_swap_handler/6" if is_calling(inner, "finish") else "server_swap_handler/6"
 
 
 __stands_for__ = standing(

@@ -7,7 +7,6 @@ A manager traps exits: it outlives the supervisors of its handlers, and ends wit
 
 from __future__ import annotations
 
-from types import FrameType
 from typing import NoReturn
 
 from erlsim import erlang, supervision
@@ -18,13 +17,8 @@ from erlsim.otp.gen_event import handlers
 from erlsim.otp.gen_event.handlers import made
 from erlsim.otp.gen_event.report import print_event
 from erlsim.otp.shared import stack_here
-from erlsim.otp.standing import is_waiting, standing
+from erlsim.otp.standing import is_calling, is_waiting, standing
 from erlsim.terms import Pid, Term, matchable
-
-
-def _handling(_frame: FrameType, inner: FrameType | None) -> str:
-    return "" if inner is not None and inner.f_code.co_name == "terminate" else "handle_msg/6"
-
 
 __stands_for__ = standing(
     "gen_event",
@@ -33,9 +27,7 @@ __stands_for__ = standing(
         "loop": lambda _frame, inner: "fetch_msg/6" if is_waiting(inner) else "",
         "wake_hib": "",
         "terminate": "",
-        "_handle": lambda frame, inner: (
-            "" if inner is not None and inner.f_code.co_name == "terminate" else "handle_msg/6"
-        ),
+        "_handle": lambda _frame, inner: "" if is_calling(inner, "terminate") else "handle_msg/6",
     },
 )
 

@@ -41,12 +41,10 @@ def _calling(frame: FrameType, _inner: FrameType | None) -> str:
 
 def _looping(frame: FrameType, inner: FrameType | None) -> str:
     """`loop` waits, or calls `handle_call` itself, or is left for good by OTP when it handles a message."""
-    if is_waiting(inner):
-        return "loop/7"
-    return "" if is_within(frame, inner) else "try_handle_call/4 handle_msg/6"
+    return "loop/7" if is_waiting(inner) else _answering(frame, inner)
 
 
-def _not_answered(frame: FrameType, inner: FrameType | None) -> str:
+def _answering(frame: FrameType, inner: FrameType | None) -> str:
     return "" if is_within(frame, inner) else "try_handle_call/4 handle_msg/6"
 
 
@@ -61,7 +59,7 @@ __stands_for__ = standing(
         "wake_hib": "",
         "handle": "",
         "_call": _calling,
-        "_after_call": _not_answered,
+        "_after_call": _answering,
         "terminate": "",
         "_call_terminate": "try_terminate/3 terminate/10",
         "error_info": "",

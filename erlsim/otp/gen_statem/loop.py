@@ -18,15 +18,15 @@ from erlsim.otp import gen, proc_lib, sys
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, error_info, terminate, use
 from erlsim.otp.gen_statem.transition import Step, Transition
 from erlsim.otp.shared import stack_here, tell_failure, tell_reason
-from erlsim.otp.standing import is_waiting, standing
+from erlsim.otp.standing import is_calling, is_waiting, standing
 from erlsim.terms import Pid, Term, matchable
 
 __stands_for__ = standing(
     "gen_statem",
     {
-        "init_it": lambda frame, _inner: "" if "answer" in frame.f_locals else "init_it/6",
+        "init_it": lambda _frame, inner: "init_it/6" if is_calling(inner, "call") else "",
         "become": "",
-        "_enter": lambda _frame, inner: "enter/8" if inner is not None and inner.f_code.co_name == "use" else "",
+        "_enter": lambda _frame, inner: "enter/8" if is_calling(inner, "use") else "",
         "loop": "",
         "wakeup_from_hibernate": "",
         "_next_message": lambda _frame, inner: "loop_receive/3" if is_waiting(inner) else "",

@@ -19,7 +19,7 @@ from erlsim.otp import gen
 from erlsim.otp.gen_statem.machine import Event, Machine, Queue, call, terminate, use
 from erlsim.otp.gen_statem.timeouts import Wanted, is_type, wanted
 from erlsim.otp.shared import by_name, stack_here
-from erlsim.otp.standing import standing
+from erlsim.otp.standing import is_calling, standing
 from erlsim.terms import Pid, Term, exact_eq, matchable
 
 _VALUES = (
@@ -34,7 +34,7 @@ _ACTIONS = "loop_actions_list/12"
 
 
 def _in_use(_frame: FrameType, inner: FrameType | None) -> str:
-    return _ACTIONS if inner is not None and inner.f_code.co_name == "use" else ""
+    return _ACTIONS if is_calling(inner, "use") else ""
 
 
 __stands_for__ = standing("gen_statem", {"begin": "", "run": "", "_use": _in_use})

@@ -9,7 +9,7 @@ from erlsim import code, erlang, releases
 from erlsim.errors import Error
 from erlsim.otp import gen_server, sys
 from erlsim.otp.shared import is_orderly
-from erlsim.otp.standing import standing
+from erlsim.otp.standing import is_calling, standing
 from erlsim.otp.supervisor import children as static
 from erlsim.otp.supervisor import dynamic
 from erlsim.otp.supervisor.lint import tell
@@ -22,7 +22,7 @@ from erlsim.terms.atoms import RegisteredName
 
 
 def _beginning(_frame: FrameType, inner: FrameType | None) -> str:
-    return "" if inner is not None and inner.f_code.co_name == "_init_children" else "init/1"
+    return "" if is_calling(inner, "_init_children") else "init/1"
 
 
 __stands_for__ = standing(
